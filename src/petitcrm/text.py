@@ -1,0 +1,93 @@
+"""Text from outside made safe to show, to sort and to compare."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d",
+     "’": "'", "‘": "'", "`": "'", "´": "'"}
+)
+_KEPT_SPACES = "\u00a0\u202f\u2009\u3000"
+
+
+def _shown(character: str) -> str:
+    code = ord(character)
+    if character in _KEPT_SPACES:
+        return character
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    if 0xD800 <= code <= 0xDFFF:
+        return "\ufffd"
+    return f"<U+{code:04X}>"
+
+
+def safe(value: str, *, lines: bool = False) -> str:
+    """Return `value` as it may be sent to a terminal: nothing in it acts, everything in it shows.
+
+    Control characters (C0, C1, DEL) become their pictures, bidirectional and zero-width characters their code
+    point; tabs become a space. Line ends are kept only with `lines`. The only gate to the screen.
+    """
+    if value.isprintable():
+        return value
+    shown = []
+    for character in value:
+        if character.isprintable():
+            shown.append(character)
+        elif character == "\n" and lines:
+            shown.append(character)
+        elif character in "\t\n\r":
+            shown.append(" " if not (lines and character == "\r") else "")
+        else:
+            shown.append(_shown(character))
+    return "".join(shown)
+
+
+def fold(value: str) -> str:
+    """Return the form in which two spellings of a name are equal: no accents, no case, œ = oe, single spaces."""
+    if not value.isascii():
+        value = unicodedata.normalize("NFKD", value.translate(_LIGATURES))
+        value = "".join(character for character in value if not unicodedata.combining(character))
+    return " ".join(value.casefold().split())
+
+
+def words(value: str) -> list[str]:
+    """Cut `value` into its folded words and numbers: what search indexes and looks for."""
+    return "".join(c if c.isalnum() else " " for c in fold(value)).split()
+
+
+def width(value: str) -> int:
+    """Return the number of terminal cells that `value` takes."""
+    if value.isascii():
+        return len(value)
+    return sum(_cells(character) for character in value)
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def fit(value: str, cells: int, *, right: bool = False) -> str:
+    """Return `value` in exactly `cells` cells: cut with an ellipsis or filled with spaces (on the left with `right`)."""
+    taken = width(value)
+    if taken > cells:
+        value, taken = _cut(value, cells)
+    space = " " * (cells - taken)
+    return space + value if right else value + space
+
+
+def _cut(value: str, cells: int) -> tuple[str, int]:
+    if cells < 1:
+        return "", 0
+    kept, taken = [], 0
+    for character in value:
+        wide = _cells(character)
+        if taken + wide > cells - 1:
+            break
+        kept.append(character)
+        taken += wide
+    return "".join(kept) + "…", taken + 1
