@@ -62,6 +62,6 @@ def ngettext(one: str, many: str, count: int, **values: object) -> str:
     return text.format(n=count, **values)
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name that gettext's tools look for
-    """Mark a constant for the catalogue; it is translated where it is used."""
+def N_(message: str) -> str:
+    """Mark a constant for the catalogue (gettext's usual name); it is translated where it is used."""
     return message
