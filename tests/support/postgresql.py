@@ -120,12 +120,9 @@ def _start_server(folder: Path) -> subprocess.Popen[bytes]:
         "cwd": str(folder),
         "env": {"LC_ALL": "C.UTF-8"},
     }
-    subprocess.run(
-        [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
-        + ["--no-locale", "--no-sync", "--no-instructions"],
-        check=True,
-        **common,
-    )
+    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust"]
+    initdb += ["--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions"]
+    subprocess.run(initdb, check=True, **common)
     settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
     server = subprocess.Popen(
         [programs / "postgres", "-D", data, "-k", socket, *settings], preexec_fn=_die_with_keeper, **common
