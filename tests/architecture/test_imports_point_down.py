@@ -20,6 +20,7 @@ LEAVES = {
     "rows",
     "dates",
     "date_words",
+    "calendar_words",
     "recurrence",
     "geo",
     "ranks",
