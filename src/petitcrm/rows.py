@@ -6,6 +6,8 @@ because importing `typing` costs a third of the time that `petitcrm today` has i
 
 from __future__ import annotations
 
+__all__ = ["Row"]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NamedTuple as Row

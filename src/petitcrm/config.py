@@ -1,0 +1,115 @@
+"""This machine's choices: which base, who I am, which language. Option beats environment beats file.
+
+What concerns the business (stages, rules, tags) lives in the base; what concerns this machine lives here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from petitcrm.errors import UsageProblem
+from petitcrm.i18n import LANGUAGES, _, language_of
+from petitcrm.rows import Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+KEYS = {
+    "db": "the base: a path, or a postgresql:// URL",
+    "user": "who you are in the base, when you are several",
+    "lang": "fr or en",
+}
+"""Every key of the configuration file, with what it says."""
+
+
+class Config(Row):
+    """The choices in force."""
+
+    db: str
+    user: str
+    lang: str
+    file: str
+    now: str = ""
+
+
+def load(
+    *, db: str = "", user: str = "", lang: str = "", file: str = "", environment: dict[str, str] | None = None
+) -> Config:
+    """Gather the choices in force from options, `environment` (the process's by default) and the file.
+
+    Raise UsageProblem on a file that cannot be read, a key that does not exist or a language not spoken.
+    """
+    given = dict(os.environ) if environment is None else environment
+    path = file or given.get("PETITCRM_CONFIG") or os.path.join(_folder("config", given), "config.toml")
+    told = _read(path, must_exist=bool(file or given.get("PETITCRM_CONFIG")))
+    spoken = lang or given.get("PETITCRM_LANG") or told.get("lang") or language_of(given)
+    if spoken[:2] not in LANGUAGES:
+        raise UsageProblem(_("petitcrm speaks fr and en, not {lang}.", lang=spoken))
+    base = db or given.get("PETITCRM_DB") or told.get("db") or os.path.join(_folder("data", given), "petitcrm.db")
+    return Config(
+        db=_base_location(base),
+        user=user or given.get("PETITCRM_USER") or told.get("user", ""),
+        lang=spoken[:2],
+        file=path,
+        now=given.get("PETITCRM_NOW", ""),
+    )
+
+
+def _base_location(base: str) -> str:
+    if base.startswith(("postgresql://", "postgres://")):
+        return base
+    return os.path.expanduser(base.removeprefix("sqlite:///"))
+
+
+def _folder(purpose: str, environment: dict[str, str]) -> str:
+    """Return where this system keeps `config` or `data`; platformdirs, except for its own rule on Linux."""
+    if sys.platform == "linux":
+        variable, usual = ("XDG_CONFIG_HOME", ".config") if purpose == "config" else ("XDG_DATA_HOME", ".local/share")
+        root = environment.get(variable) or os.path.join(os.path.expanduser("~"), usual)
+        return os.path.join(root, "petitcrm")
+    import platformdirs
+
+    if purpose == "config":
+        return platformdirs.user_config_dir("petitcrm", appauthor=False)
+    return platformdirs.user_data_dir("petitcrm", appauthor=False)
+
+
+def _read(path: str, *, must_exist: bool) -> dict[str, str]:
+    if not os.path.exists(path):
+        if must_exist:
+            raise UsageProblem(_("There is no configuration file {path}.", path=path))
+        return {}
+    import tomllib
+
+    try:
+        with open(path, "rb") as file:
+            told = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error)) from error
+    for key, value in told.items():
+        _check(path, key, value)
+    return {key: value for key, value in told.items() if isinstance(value, str)}
+
+
+def _check(path: str, key: str, value: Any) -> None:
+    if key == "mail":
+        return
+    if key not in KEYS:
+        import difflib
+
+        near = difflib.get_close_matches(key, KEYS, n=1)
+        advice = _("Did you mean {key}?", key=near[0]) if near else _("Known keys: {keys}", keys=", ".join(KEYS))
+        line = _line_of(path, key)
+        raise UsageProblem(_("{path}, line {line}: unknown key {key}.", path=path, line=line, key=key), advice=advice)
+    if not isinstance(value, str):
+        raise UsageProblem(_("{path}: {key} must be a text in quotes.", path=path, key=key))
+
+
+def _line_of(path: str, key: str) -> int:
+    with open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if line.split("=")[0].strip(" [\"']\n]") == key:
+                return number
+    return 1

@@ -1,0 +1,103 @@
+"""Every kind of event there is: its sentence, and whether a person did something to or for the contact.
+
+A kind is for ever: bases keep it. Sentences are made when they are read, in the reader's language, from the event's
+details; `{name}` fields are those details. The text of the person follows the sentence.
+"""
+
+from __future__ import annotations
+
+from petitcrm.i18n import N_, _
+from petitcrm.rows import Row
+
+
+class Kind(Row):
+    """What the registry knows of a kind of event."""
+
+    sentence: str
+    human: bool = False
+    """Restarts the clock of silence: a mail, a call, a meeting, a task done, a deal that moved."""
+    by_hand: bool = False
+    """May be logged by a person with `petitcrm log`."""
+    on_timeline: bool = True
+    """Shown to people who read the story; edits are only in the journal."""
+
+
+KINDS: dict[str, Kind] = {
+    "call.logged": Kind(N_("Call"), human=True, by_hand=True),
+    "meeting.logged": Kind(N_("Meeting"), human=True, by_hand=True),
+    "visit.logged": Kind(N_("Visit"), human=True, by_hand=True),
+    "email.logged": Kind(N_("E-mail"), human=True, by_hand=True),
+    "letter.logged": Kind(N_("Letter"), human=True, by_hand=True),
+    "linkedin.logged": Kind(N_("LinkedIn"), human=True, by_hand=True),
+    "sms.logged": Kind(N_("Text message"), human=True, by_hand=True),
+    "note.logged": Kind(N_("Note"), by_hand=True),
+    "other.logged": Kind("{label}", human=True, by_hand=True),
+    "contact.added": Kind(N_("Contact created: {name}")),
+    "contact.imported": Kind(N_("Imported from {file}, line {line}")),
+    "contact.edited": Kind(N_("Contact changed: {name}"), on_timeline=False),
+    "contact.deleted": Kind(N_("Contact deleted: {name}")),
+    "contact.merged": Kind(N_("{old} was merged into {name}")),
+    "contact.unmerged": Kind(N_("{name} was separated again")),
+    "contact.tagged": Kind(N_("Tag {tag}"), on_timeline=False),
+    "contact.untagged": Kind(N_("Tag {tag} removed"), on_timeline=False),
+    "company.added": Kind(N_("Company created: {name}")),
+    "company.imported": Kind(N_("Company imported from {file}, line {line}")),
+    "company.edited": Kind(N_("Company changed: {name}"), on_timeline=False),
+    "company.deleted": Kind(N_("Company deleted: {name}")),
+    "company.merged": Kind(N_("{old} was merged into {name}")),
+    "company.tagged": Kind(N_("Tag {tag}"), on_timeline=False),
+    "company.untagged": Kind(N_("Tag {tag} removed"), on_timeline=False),
+    "deal.added": Kind(N_("Deal opened: {title}"), human=True),
+    "deal.imported": Kind(N_("Deal imported from {file}, line {line}: {title}")),
+    "deal.edited": Kind(N_("Deal changed: {title}"), on_timeline=False),
+    "deal.reordered": Kind(N_("Deal put at another place: {title}"), on_timeline=False),
+    "deal.moved": Kind(N_("{title}: {old} → {new}"), human=True),
+    "deal.won": Kind(N_("Won: {title}"), human=True),
+    "deal.lost": Kind(N_("Lost: {title} ({reason})"), human=True),
+    "deal.cancelled": Kind(N_("Cancelled: {title}"), human=True),
+    "deal.reopened": Kind(N_("Opened again: {title}"), human=True),
+    "deal.slept": Kind(N_("Put to sleep until {until}: {title}"), human=True),
+    "deal.woken": Kind(N_("Woken: {title}"), human=True),
+    "deal.deleted": Kind(N_("Deal deleted: {title}")),
+    "deal.tagged": Kind(N_("Tag {tag}"), on_timeline=False),
+    "deal.untagged": Kind(N_("Tag {tag} removed"), on_timeline=False),
+    "task.added": Kind(N_("To do: {task}")),
+    "task.imported": Kind(N_("To do, imported from {file}, line {line}: {task}")),
+    "task.edited": Kind(N_("Task changed: {task}"), on_timeline=False),
+    "task.done": Kind(N_("Done: {task}"), human=True),
+    "task.reopened": Kind(N_("To do again: {task}"), on_timeline=False),
+    "task.snoozed": Kind(N_("Hidden until {until}: {task}"), on_timeline=False),
+    "task.deleted": Kind(N_("Task deleted: {task}"), on_timeline=False),
+    "pipeline.added": Kind(N_("Pipeline created: {name}"), on_timeline=False),
+    "pipeline.edited": Kind(N_("Pipeline changed: {name}"), on_timeline=False),
+    "stage.added": Kind(N_("Stage created: {name}"), on_timeline=False),
+    "stage.edited": Kind(N_("Stage changed: {name}"), on_timeline=False),
+    "stage.moved": Kind(N_("Stage put at another place: {name}"), on_timeline=False),
+    "stage.removed": Kind(N_("Stage removed: {name}"), on_timeline=False),
+    "field.added": Kind(N_("Field created: {label}"), on_timeline=False),
+    "setting.edited": Kind(N_("Setting changed: {key}"), on_timeline=False),
+    "user.added": Kind(N_("Person of the firm added: {name}"), on_timeline=False),
+    "file.imported": Kind(N_("{file} imported: {created} created, {updated} updated"), on_timeline=False),
+    "demo.seeded": Kind(N_("Demo data"), on_timeline=False),
+    "batch.undone": Kind(N_("Undone: {what}"), on_timeline=False),
+    "batch.redone": Kind(N_("Done again: {what}"), on_timeline=False),
+}
+
+
+class _Told(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def sentence(kind: str, details: dict[str, object]) -> str:
+    """Return the sentence of an event in the reader's language; an unknown kind (a newer base) shows its name."""
+    known = KINDS.get(kind)
+    if known is None:
+        return kind
+    return _(known.sentence).format_map(_Told(details))
+
+
+def is_human(kind: str) -> bool:
+    """Tell whether an event of this kind restarts the clock of silence."""
+    known = KINDS.get(kind)
+    return bool(known and known.human)

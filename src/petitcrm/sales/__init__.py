@@ -1,0 +1,1 @@
+"""The selling itself: contacts, companies, deals, tasks, their timeline and the day."""

@@ -1,0 +1,1 @@
+"""The base: everything in petitcrm that knows SQL."""

@@ -1,0 +1,38 @@
+"""The shape of the base, as the journal and the opening need it without importing its definition.
+
+`tables.py` is the definition; a test holds this page equal to it.
+"""
+
+from __future__ import annotations
+
+HEAD = "0001"
+
+TABLES = (
+    "users", "settings", "companies", "contacts", "contact_emails", "contact_phones", "pipelines", "stages", "deals",
+    "stage_changes", "tasks", "tags", "taggings", "custom_fields", "aliases",
+)  # fmt: skip
+"""Every journaled table, parents before children."""
+
+PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "companies": (("owner_id", "users"),),
+    "contacts": (("company_id", "companies"), ("owner_id", "users")),
+    "contact_emails": (("contact_id", "contacts"),),
+    "contact_phones": (("contact_id", "contacts"),),
+    "stages": (("pipeline_id", "pipelines"),),
+    "deals": (
+        ("contact_id", "contacts"), ("company_id", "companies"), ("stage_id", "stages"), ("owner_id", "users"),
+    ),
+    "stage_changes": (
+        ("deal_id", "deals"), ("from_stage_id", "stages"), ("to_stage_id", "stages"), ("user_id", "users"),
+    ),
+    "tasks": (("contact_id", "contacts"), ("deal_id", "deals"), ("owner_id", "users")),
+    "taggings": (("tag_id", "tags"), ("contact_id", "contacts"), ("company_id", "companies"), ("deal_id", "deals")),
+}  # fmt: skip
+"""Foreign keys: table → ((column, parent table), …)."""
+
+CHILDREN: dict[str, list[tuple[str, str]]] = {}
+"""The same seen from above: table → [(child table, column), …]."""
+
+for _table, _columns in PARENTS.items():
+    for _column, _parent in _columns:
+        CHILDREN.setdefault(_parent, []).append((_table, _column))

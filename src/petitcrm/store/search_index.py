@@ -1,0 +1,116 @@
+"""What search looks in: folded words of names and notes, kept beside the rows by every act.
+
+Two indexes: names (contacts, companies, deals, tasks; few, ranked) and notes (events; many, newest first).
+A row's place in the index of names is `id * 8 + noun`, so that one number names any row.
+`search_words` holds every word of the names once, for the words that a hurried hand types wrong.
+"""
+
+from __future__ import annotations
+
+from petitcrm.text import words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from petitcrm.store.database import Connection
+
+NOUNS = {"contact": 0, "company": 1, "deal": 2, "task": 3}
+_OF_TABLE = {
+    "contacts": ("contact", "id"), "contact_emails": ("contact", "contact_id"),
+    "contact_phones": ("contact", "contact_id"), "companies": ("company", "id"), "deals": ("deal", "id"),
+    "tasks": ("task", "id"),
+}  # fmt: skip
+
+_TEXTS = {
+    "contact": (
+        "SELECT c.id, c.first_name, c.last_name, c.job_title, c.city, c.postcode, COALESCE(f.name, '')"
+        " FROM contacts c LEFT JOIN companies f ON f.id = c.company_id WHERE c.id IN ({ids})",
+        "SELECT contact_id, address FROM contact_emails WHERE contact_id IN ({ids})",
+        "SELECT contact_id, number, raw FROM contact_phones WHERE contact_id IN ({ids})",
+    ),
+    "company": (
+        "SELECT id, name, siren, siret, city, postcode, website, email, phone, phone_number FROM companies"
+        " WHERE id IN ({ids})",
+    ),
+    "deal": ("SELECT id, title, source FROM deals WHERE id IN ({ids})",),
+    "task": ("SELECT id, text, place FROM tasks WHERE id IN ({ids})",),
+}
+_CHUNK = 500
+
+
+def place(noun: str, row_id: int) -> int:
+    """Return the number of a row in the index of names."""
+    return row_id * 8 + NOUNS[noun]
+
+
+def indexed_text(parts: Iterable[str | None]) -> str:
+    """Return the words to index for a row: folded, telephone numbers also in the national form that people type."""
+    found = []
+    for part in parts:
+        if not part:
+            continue
+        found += words(part)
+        digits = "".join(character for character in part if character.isdigit())
+        if part[0] == "+" and len(digits) > 6:
+            found.append("0" + digits[2:] if part.startswith("+33") else digits)
+        elif part[0] == "0" and len(digits) == 10 and digits != part:
+            found.append(digits)
+    return " ".join(dict.fromkeys(found))
+
+
+def refresh(connection: Connection, changes: Iterable[list[Any]]) -> None:
+    """Index anew every row that `changes` touched."""
+    touched: dict[str, set[int]] = {}
+    for sign, table, row_id, fields in changes:
+        if table not in _OF_TABLE:
+            continue
+        noun, column = _OF_TABLE[table]
+        if column == "id":
+            touched.setdefault(noun, set()).add(row_id)
+        elif sign != "~":
+            touched.setdefault(noun, set()).add(fields[column])
+        else:
+            owner = connection.rows(f"SELECT {column} FROM {table} WHERE id = :id", {"id": row_id})
+            touched.setdefault(noun, set()).update(row[0] for row in owner)
+    for noun, ids in touched.items():
+        ordered = sorted(ids)
+        for start in range(0, len(ordered), _CHUNK):
+            reindex(connection, noun, ordered[start : start + _CHUNK])
+
+
+def reindex(connection: Connection, noun: str, ids: list[int]) -> None:
+    """Index anew up to a few hundred rows of one noun; those that no longer exist leave the index."""
+    listed = ", ".join(str(int(row_id)) for row_id in ids)
+    parts: dict[int, list[str]] = {}
+    for sql in _TEXTS[noun]:
+        for row in connection.rows(sql.format(ids=listed)):
+            parts.setdefault(row[0], []).extend(row[1:])
+    places = ", ".join(str(place(noun, row_id)) for row_id in ids)
+    key = "rowid" if connection.dialect == "sqlite" else "id"
+    connection.write(f"DELETE FROM search_names WHERE {key} IN ({places})")
+    add_names(connection, [(place(noun, row_id), indexed_text(found)) for row_id, found in parts.items()])
+
+
+def add_names(connection: Connection, entries: list[tuple[int, str]]) -> None:
+    """Add rows, not yet there, to the index of names."""
+    key = "rowid" if connection.dialect == "sqlite" else "id"
+    connection.insert_many("search_names", (key, "body"), entries)
+    vocabulary = {word for _place, body in entries for word in body.split() if len(word) > 3 and not word.isdigit()}
+    add_words(connection, vocabulary)
+
+
+def add_words(connection: Connection, vocabulary: set[str]) -> None:
+    """Add words to the vocabulary that typing errors are compared with."""
+    connection.write_many(
+        "INSERT INTO search_words (word) VALUES (:word) ON CONFLICT DO NOTHING",
+        [{"word": word} for word in sorted(vocabulary)],
+    )
+
+
+def add_notes(connection: Connection, notes: list[tuple[int, str]]) -> None:
+    """Add the texts of events to the index of notes."""
+    key = "rowid" if connection.dialect == "sqlite" else "id"
+    entries = ((event_id, " ".join(words(body))) for event_id, body in notes)
+    connection.insert_many("search_notes", (key, "body"), entries)

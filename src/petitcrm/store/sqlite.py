@@ -1,0 +1,213 @@
+"""The embedded base: one SQLite file, read and written on the driver."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from petitcrm.errors import BaseUnavailable
+from petitcrm.i18n import _
+from petitcrm.store.lock import WriterLock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
+APPLICATION_ID = 0x50435231
+_HEADER = b"SQLite format 3\x00"
+_BULK_CACHE_KIB = 200_000
+
+
+class SqliteConnection:
+    """One open connection to the file at `path`; with `write`, holder of the base's writer lock."""
+
+    dialect = "sqlite"
+
+    def __init__(
+        self, path: str, *, write: bool, who: str = "", on_wait: Callable[[str], None] | None = None
+    ) -> None:
+        check_header(path)
+        self._lock: WriterLock | None = None
+        self.path = path
+        try:
+            if write:
+                refuse_network_file_system(path)
+                self._lock = WriterLock(path, who=who, on_wait=on_wait)
+            self._driver = _connect(path, write=write)
+        except (OSError, sqlite3.Error) as error:
+            self._release()
+            raise trouble(path, error) from error
+        except BaseException:
+            self._release()
+            raise
+
+    def rows(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        try:
+            return self._driver.execute(sql, params).fetchall()
+        except sqlite3.Error as error:
+            raise trouble(self.path, error) from error
+
+    def dicts(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Return the rows of a query by column name."""
+        try:
+            cursor = self._driver.execute(sql, params)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        except sqlite3.Error as error:
+            raise trouble(self.path, error) from error
+
+    def stream(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:
+        """Yield the rows of a query too large to hold."""
+        try:
+            yield from self._driver.execute(sql, params)
+        except sqlite3.Error as error:
+            raise trouble(self.path, error) from error
+
+    def write(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> int:
+        """Run one change; return the number of rows it touched. For store/ only: verbs write through an act."""
+        try:
+            return self._driver.execute(sql, params).rowcount
+        except sqlite3.Error as error:
+            raise trouble(self.path, error) from error
+
+    def write_many(self, sql: str, many: Iterable[Mapping[str, Any]]) -> None:
+        """Run one change for each set of parameters. For store/ only."""
+        try:
+            self._driver.executemany(sql, many)
+        except sqlite3.Error as error:
+            raise trouble(self.path, error) from error
+
+    def insert_many(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows by the fastest way of the engine. For store/ only."""
+        marks = ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+        try:
+            self._driver.executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise trouble(self.path, error) from error
+
+    def prepare_bulk(self) -> None:
+        """Give a large import room: a large cache, so that the log is not spilled to while it runs."""
+        self._driver.execute(f"PRAGMA cache_size = -{_BULK_CACHE_KIB}")
+
+    def begin(self) -> None:
+        """Start a transaction that sees, and holds, the last state of the base."""
+        self.write("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Make the changes last, also through a power cut."""
+        self.write("COMMIT")
+
+    def rollback(self) -> None:
+        """Forget the changes of the transaction."""
+        if self._driver.in_transaction:
+            self.write("ROLLBACK")
+
+    def version_of_data(self) -> int:
+        """Return a number that changes whenever another connection has committed."""
+        return int(self.rows("PRAGMA data_version")[0][0])
+
+    def close(self) -> None:
+        """Close, and let the next writer in."""
+        self._driver.close()
+        self._release()
+
+    def _release(self) -> None:
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+
+def _connect(path: str, *, write: bool) -> sqlite3.Connection:
+    mode = "rw" if write else "ro"
+    if not write and not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK):
+        mode = "ro&immutable=1"  # a read-only disk has no room for the index of the write-ahead log
+    uri = "file:" + os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    driver = sqlite3.connect(f"{uri}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False)
+    driver.execute("PRAGMA busy_timeout = 5000")
+    if write:
+        driver.execute("PRAGMA foreign_keys = ON")
+        driver.execute("PRAGMA synchronous = FULL")
+    else:
+        driver.execute("PRAGMA query_only = ON")
+    return driver
+
+
+def check_header(path: str) -> None:
+    """Refuse a file that is not a base of petitcrm, before SQLite touches it; say which case it is."""
+    try:
+        with open(path, "rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        raise MissingBase(path) from None
+    except OSError as error:
+        raise trouble(path, error) from error
+    if not header:
+        raise BaseUnavailable(_("{path} is an empty file, not a base.", path=path), advice=_restore_advice())
+    if header[:16] != _HEADER:
+        raise BaseUnavailable(
+            _("{path} is not a base of petitcrm, or its beginning is damaged.", path=path), advice=_restore_advice()
+        )
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise BaseUnavailable(
+            _("{path} is the SQLite file of another program.", path=path), advice=_("Choose another file with --db.")
+        )
+
+
+class MissingBase(BaseUnavailable):
+    """There is no file at this path yet."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(_("There is no base at {path}.", path=path), advice=_("Check --db and PETITCRM_DB."))
+
+
+def trouble(path: str, error: Exception) -> BaseUnavailable:
+    """Say in a sentence what went wrong with the base at `path`."""
+    words = str(error)
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
+        raise error
+    if isinstance(error, sqlite3.OperationalError) and ("no such" in words or "syntax" in words):
+        raise error
+    if "locked" in words or "busy" in words:
+        return BaseUnavailable(_("The base {path} is busy.", path=path), advice=_("Try again in a moment."))
+    if "full" in words or getattr(error, "errno", 0) == 28:
+        return BaseUnavailable(
+            _("The disk is full: nothing was written to {path}.", path=path), advice=_("Make room and try again.")
+        )
+    if "readonly" in words or isinstance(error, PermissionError) or "unable to open" in words:
+        return BaseUnavailable(
+            _("{path} may not be written or read here.", path=path),
+            advice=_("Check the rights of the file and of its folder, or choose another with --db."),
+        )
+    if "malformed" in words or "not a database" in words or "encrypted" in words:
+        return BaseUnavailable(_("{path} is damaged: {error}.", path=path, error=words), advice=_restore_advice())
+    return BaseUnavailable(_("{path} cannot be used: {error}.", path=path, error=words), advice=_restore_advice())
+
+
+def _restore_advice() -> str:
+    return _("Nothing was changed. Put back a copy of the base (folder backups beside it), or choose another with --db.")
+
+
+_NETWORK = frozenset(("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "fuse.rclone", "glusterfs", "ceph"))
+
+
+def refuse_network_file_system(path: str, mounts: str = "/proc/self/mounts") -> None:
+    """Refuse a base on a network disk, where locks are not to be trusted (sqlite.org/useovernet.html)."""
+    try:
+        with open(mounts, encoding="utf-8", errors="replace") as file:
+            lines = [line.split() for line in file]
+    except OSError:
+        return
+    folder = os.path.realpath(path)
+    best = max(
+        ((line[1], line[2]) for line in lines if len(line) > 2 and f"{folder}/".startswith(line[1].rstrip("/") + "/")),
+        key=lambda mount: len(mount[0]),
+        default=("", ""),
+    )
+    if best[1] in _NETWORK:
+        raise BaseUnavailable(
+            _("{path} is on a network disk ({kind}), where two writers could damage it.", path=path, kind=best[1]),
+            advice=_("Keep the base on this machine, or use PostgreSQL: --db postgresql://…"),
+        )

@@ -1,0 +1,233 @@
+"""Taking a gesture back, and bringing it again: the journal read backwards.
+
+Each change says what the row must be now and what it shall become. Acts whose rows were changed since, or whose new
+rows others have come to depend on, are kept and named; the rest is reverted in one batch of its own.
+"""
+
+from __future__ import annotations
+
+import json
+
+from petitcrm.store import search_index
+from petitcrm.store.journal import Journal, dumps
+from petitcrm.store.schema import CHILDREN, PARENTS, TABLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from petitcrm.store.database import Connection
+
+    Key = tuple[str, int]
+    Image = dict[str, Any] | None
+
+_CHUNK = 400
+
+
+class Revision:
+    """What one row must be now (`expected`) and shall become (`wanted`); None = no such row. `acts` are event ids."""
+
+    __slots__ = ("acts", "expected", "wanted")
+
+    def __init__(self, expected: Image, wanted: Image, act: int) -> None:
+        self.expected = expected
+        self.wanted = wanted
+        self.acts = {act}
+
+
+def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int, list[tuple[Key, str]]]:
+    """Take back batch `batch_id` (or, with `again`, bring it back) inside the journal's own batch.
+
+    Return the number of acts reverted and the rows that were kept, each with `changed` or `depended on`.
+    """
+    connection = journal.connection
+    marks = "IS NOT NULL" if again else "IS NULL"
+    events = connection.rows(
+        f"SELECT id, changes, text FROM events WHERE batch_id = :batch AND undone_by {marks} ORDER BY id",
+        {"batch": batch_id},
+    )
+    revisions = _net(events, again=again)
+    kept_rows = _settle(connection, revisions)
+    kept_acts = {act for key in kept_rows for act in revisions[key].acts}
+    doing = {key: revision for key, revision in revisions.items() if key not in kept_rows}
+    _apply(connection, doing)
+    reverted = [(event_id, text) for event_id, _changes, text in events if event_id not in kept_acts]
+    kind = "batch.redone" if again else "batch.undone"
+    journal.open_batch(kind, undoes=batch_id)
+    _mark(journal, batch_id, [event_id for event_id, _text in reverted], again=again)
+    journal.record({"kind": kind, "details": dumps({"batch": batch_id, "acts": len(reverted)})})
+    search_index.refresh(connection, ([_sign(rev), *key, rev.wanted or rev.expected] for key, rev in doing.items()))
+    return len(reverted), list(kept_rows.items())
+
+
+def _sign(revision: Revision) -> str:
+    if revision.expected is None:
+        return "+"
+    return "-" if revision.wanted is None else "~"
+
+
+def _net(events: Iterable[tuple[int, str, str]], *, again: bool) -> dict[Key, Revision]:
+    """Fold the acts of a batch into one revision a row, forwards for redo and backwards for undo."""
+    revisions: dict[Key, Revision] = {}
+    for event_id, changes, _text in events:
+        for sign, table, row_id, fields in json.loads(changes):
+            before, after = _images(sign, fields)
+            known = revisions.get((table, row_id))
+            if known is None:
+                revision = Revision(before, after, event_id)
+                revisions[table, row_id] = revision
+                continue
+            known.acts.add(event_id)
+            _extend(known, before, after)
+    if not again:
+        for revision in revisions.values():
+            revision.expected, revision.wanted = revision.wanted, revision.expected
+    return {key: revision for key, revision in revisions.items() if revision.expected != revision.wanted}
+
+
+def _images(sign: str, fields: dict[str, Any]) -> tuple[Image, Image]:
+    if sign == "+":
+        return None, dict(fields)
+    if sign == "-":
+        return dict(fields), None
+    return {name: pair[0] for name, pair in fields.items()}, {name: pair[1] for name, pair in fields.items()}
+
+
+def _extend(known: Revision, before: Image, after: Image) -> None:
+    """Let `known` (first image → last image so far) also hold a later change of the same row."""
+    if after is None:
+        if known.expected is not None and before is not None:
+            known.expected = {**before, **known.expected}
+        known.wanted = None
+    elif known.wanted is None:
+        known.wanted = after
+    else:
+        if known.expected is not None and before is not None:
+            known.expected = {**before, **known.expected}
+        known.wanted = {**known.wanted, **after}
+
+
+def _settle(connection: Connection, revisions: dict[Key, Revision]) -> dict[Key, str]:
+    """Return the rows that must stay as they are, with the reason; whole acts stand or fall together."""
+    kept: dict[Key, str] = {}
+    _keep_changed(connection, revisions, kept)
+    acts: dict[int, list[Key]] = {}
+    for key, revision in revisions.items():
+        for act in revision.acts:
+            acts.setdefault(act, []).append(key)
+    while True:
+        size = len(kept)
+        for key in list(kept):
+            for act in revisions[key].acts:
+                for companion in acts[act]:
+                    kept.setdefault(companion, kept[key])
+        _keep_depended_on(connection, revisions, kept)
+        _keep_orphans(connection, revisions, kept)
+        if len(kept) == size:
+            return kept
+
+
+def _keep_changed(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
+    for table, ids in _by_table(revisions):
+        current = _current(connection, table, ids)
+        for row_id in ids:
+            expected, row = revisions[table, row_id].expected, current.get(row_id)
+            if expected is None:
+                same = row is None
+            else:
+                same = row is not None and all(row.get(name) == value for name, value in expected.items())
+            if not same:
+                kept[table, row_id] = "changed"
+
+
+def _keep_depended_on(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
+    for table, ids in _by_table(revisions):
+        leaving = [row_id for row_id in ids if revisions[table, row_id].wanted is None and (table, row_id) not in kept]
+        for child, column in CHILDREN.get(table, ()):
+            for start in range(0, len(leaving), _CHUNK):
+                listed = _listed(leaving[start : start + _CHUNK])
+                sql = f"SELECT {column}, id FROM {child} WHERE {column} IN ({listed})"
+                for parent_id, child_id in connection.rows(sql):
+                    revision = revisions.get((child, child_id))
+                    free = revision and (child, child_id) not in kept and _lets_go(revision, column)
+                    if not free:
+                        kept.setdefault((table, parent_id), "depended on")
+
+
+def _lets_go(revision: Revision, column: str) -> bool:
+    return revision.wanted is None or column in revision.wanted
+
+
+def _keep_orphans(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
+    """Keep rows that would point at a parent that is not there (it was deleted since, or is itself kept away)."""
+    for (table, row_id), revision in revisions.items():
+        if revision.wanted is None or (table, row_id) in kept:
+            continue
+        for column, parent in PARENTS.get(table, ()):
+            parent_id = revision.wanted.get(column)
+            if parent_id is None:
+                continue
+            coming = revisions.get((parent, parent_id))
+            if coming and coming.expected is None and (parent, parent_id) not in kept:
+                continue
+            if not connection.rows(f"SELECT 1 FROM {parent} WHERE id = :id", {"id": parent_id}):
+                kept.setdefault((table, row_id), "changed")
+
+
+def _by_table(revisions: dict[Key, Revision]) -> list[tuple[str, list[int]]]:
+    grouped: dict[str, list[int]] = {}
+    for table, row_id in revisions:
+        grouped.setdefault(table, []).append(row_id)
+    return list(grouped.items())
+
+
+def _current(connection: Connection, table: str, ids: list[int]) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(ids), _CHUNK):
+        for row in connection.dicts(f"SELECT * FROM {table} WHERE id IN ({_listed(ids[start : start + _CHUNK])})"):
+            found[row["id"]] = row
+    return found
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return ", ".join(str(int(row_id)) for row_id in ids)
+
+
+def _apply(connection: Connection, revisions: dict[Key, Revision]) -> None:
+    """Delete children first, then change, then insert parents first, so that no key ever points at nothing."""
+    tables = dict(_by_table(revisions))
+    ordered = [table for table in TABLES if table in tables]
+    for table in ordered:
+        new = [rev.wanted for key, rev in _of(revisions, table) if rev.expected is None and rev.wanted is not None]
+        if new:
+            columns = list(new[0])
+            connection.insert_many(table, columns, ([row[name] for name in columns] for row in new))
+    for table in ordered:
+        for (_table, row_id), revision in _of(revisions, table):
+            if revision.expected is not None and revision.wanted is not None:
+                names = ", ".join(f"{name} = :{name}" for name in revision.wanted)
+                connection.write(
+                    f"UPDATE {table} SET {names} WHERE id = :row_id", {**revision.wanted, "row_id": row_id}
+                )
+    for table in reversed(ordered):
+        gone = [row_id for (_table, row_id), revision in _of(revisions, table) if revision.wanted is None]
+        for start in range(0, len(gone), _CHUNK):
+            connection.write(f"DELETE FROM {table} WHERE id IN ({_listed(gone[start : start + _CHUNK])})")
+
+
+def _of(revisions: dict[Key, Revision], table: str) -> list[tuple[Key, Revision]]:
+    return [(key, revision) for key, revision in revisions.items() if key[0] == table]
+
+
+def _mark(journal: Journal, batch_id: int, acts: list[int], *, again: bool) -> None:
+    value = None if again else journal.batch_id
+    for start in range(0, len(acts), _CHUNK):
+        journal.connection.write(
+            f"UPDATE events SET undone_by = :value WHERE id IN ({_listed(acts[start : start + _CHUNK])})",
+            {"value": value},
+        )
+    if acts:
+        journal.connection.write(
+            "UPDATE batches SET undone_by = :value WHERE id = :batch", {"value": value, "batch": batch_id}
+        )
