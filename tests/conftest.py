@@ -17,6 +17,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from petitcrm import i18n
+from petitcrm.config import Config
+from petitcrm.crm import Crm, open_crm
 from petitcrm.store import database
 from tests.support.postgresql import ServerDidNotStart, server_url
 
@@ -164,3 +166,21 @@ def base(engine: str, request: pytest.FixtureRequest) -> Iterator[str]:
     name = databases.make(databases.template)
     yield databases.url(name)
     databases.drop(name)
+
+
+@pytest.fixture
+def config(base: str) -> Config:
+    """Return the choices of a solo founder on a Monday morning: open them as often as the test has gestures."""
+    i18n.use("fr")
+    return Config(db=base, user="", lang="fr", file="", now=NOW)
+
+
+@pytest.fixture
+def crm(config: Config) -> Iterator[Crm]:
+    """Return a Crm open for one gesture, committed when the test ends.
+
+    It holds the right to write until then: a test of several gestures asks for `config` and calls `open_crm(config)`
+    for each.
+    """
+    with open_crm(config) as opened:
+        yield opened

@@ -6,6 +6,9 @@ import os
 import time
 from pathlib import Path
 
+from petitcrm import i18n
+from petitcrm.config import Config
+from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.store import database
 
 
@@ -15,6 +18,20 @@ def test_a_base_is_fresh_and_empty(base: str) -> None:
         assert connection.rows("SELECT count(*) FROM contacts") == [(0,)]
     finally:
         connection.close()
+
+
+def test_it_is_monday_morning_in_paris_and_nobody_is_named(crm: Crm) -> None:
+    assert (crm.now.isoformat(), crm.user_id) == ("2026-11-23T09:00:00+01:00", None)
+    assert i18n.language() == "fr"
+
+
+def test_a_test_may_have_several_gestures(config: Config) -> None:
+    with open_crm(config) as first:
+        now = first.now
+    with open_crm(config) as second:
+        assert second.now == now
+    with read_crm(config) as reader:
+        assert reader.journal is None
 
 
 def test_the_environment_is_that_of_an_empty_home_in_paris(home: Path) -> None:

@@ -20,6 +20,7 @@ LEAVES = {
     "rows",
     "dates",
     "date_words",
+    "calendar_days",
     "calendar_words",
     "recurrence",
     "geo",
