@@ -1,0 +1,1 @@
+"""The doors to the world: files, mail and web, speaking Records and Touchpoints, never the store."""

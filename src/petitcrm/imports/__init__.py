@@ -1,0 +1,1 @@
+"""Taking in the lists that a firm already has, whatever program they come from."""
