@@ -7,7 +7,7 @@ import unicodedata
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d",
      "’": "'", "‘": "'", "`": "'", "´": "'"}
-)
+)  # fmt: skip
 _KEPT_SPACES = "\u00a0\u202f\u2009\u3000"
 
 
@@ -34,9 +34,7 @@ def safe(value: str, *, lines: bool = False) -> str:
         return value
     shown = []
     for character in value:
-        if character.isprintable():
-            shown.append(character)
-        elif character == "\n" and lines:
+        if character.isprintable() or (lines and character == "\n"):
             shown.append(character)
         elif character in "\t\n\r":
             shown.append(" " if not (lines and character == "\r") else "")
@@ -72,7 +70,7 @@ def _cells(character: str) -> int:
 
 
 def fit(value: str, cells: int, *, right: bool = False) -> str:
-    """Return `value` in exactly `cells` cells: cut with an ellipsis or filled with spaces (on the left with `right`)."""
+    """Return `value` in exactly `cells` cells: cut with an ellipsis, or filled (on the left with `right`)."""
     taken = width(value)
     if taken > cells:
         value, taken = _cut(value, cells)
