@@ -45,9 +45,8 @@ STOREYS = [
     "demo",
 ]
 ENTRANCES = ["cli", "tui", "__main__"]
+PLACES = LEAVES | set(STOREYS) | set(ENTRANCES) | {"connectors"}
 USE_CONNECTORS = {"imports", "exports", "sync", "cli"}
-# The one function through which the command line starts the interface.
-STARTS_INTERFACE = "cli."
 
 # Packages from outside that only some storeys may know.
 CONFINED = {
@@ -105,8 +104,7 @@ def ours(name: str) -> str | None:
     parts = name.split(".")
     if parts[0] != "petitcrm":
         return None
-    known = {module.storey for module in modules()}
-    return parts[1] if len(parts) > 1 and parts[1] in known else ""
+    return parts[1] if len(parts) > 1 and parts[1] in PLACES else ""
 
 
 def starts_interface(module: Module, statement: ast.stmt) -> bool:
@@ -117,8 +115,7 @@ def starts_interface(module: Module, statement: ast.stmt) -> bool:
 
 @every_module
 def test_each_module_has_a_place_in_the_house(module: Module) -> None:
-    places = LEAVES | set(STOREYS) | set(ENTRANCES) | {"connectors"}
-    assert module.storey in places, f"say in {__file__} on which storey {module.storey} stands"
+    assert module.storey in PLACES, f"say in {__file__} on which storey {module.storey} stands"
 
 
 @every_module
