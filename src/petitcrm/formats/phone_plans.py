@@ -1,7 +1,7 @@
 """The numbering plans of France and its overseas departments, as libphonenumber's metadata give them.
 
-Written from the metadata of phonenumbers 9.0.42; a test rebuilds them from the installed library and fails when
-they differ. Kept here as text because importing the library costs 20 ms and asking it 20 µs a number.
+Written from the metadata of phonenumbers 9.0.42; a test rebuilds them from the installed library and fails
+when they differ. Kept here as text because importing the library costs 20 ms and asking it 20 µs a number.
 """
 
 PLANS = {

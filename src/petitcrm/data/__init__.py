@@ -1,0 +1,1 @@
+"""Public data shipped with the program; SOURCE.txt names sources, dates and licences."""
