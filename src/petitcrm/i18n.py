@@ -46,7 +46,7 @@ def _(message: str, **values: object) -> str:
     """Translate `message` and fill its {names} with `values`."""
     found = _catalogue.get(message, message)
     text = found if found.__class__ is str else found[0]
-    return text.format(**values) if values else text  # type: ignore[union-attr]
+    return text.format(**values) if values else text
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
