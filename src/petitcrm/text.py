@@ -43,6 +43,18 @@ def safe(value: str, *, lines: bool = False) -> str:
     return "".join(shown)
 
 
+def clean(value: str) -> str:
+    """Return `value` as a base may keep it: no NUL, no half of a surrogate pair, letters composed (NFC)."""
+    if value.isascii():
+        return value.replace("\x00", "")
+    value = value.encode("utf-8", "replace").decode("utf-8") if not _is_whole(value) else value
+    return unicodedata.normalize("NFC", value.replace("\x00", ""))
+
+
+def _is_whole(value: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def fold(value: str) -> str:
     """Return the form in which two spellings of a name are equal: no accents, no case, œ = oe, single spaces."""
     if not value.isascii():
