@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -42,6 +43,11 @@ class Crm:
     def now_text(self) -> str:
         """The instant as the base keeps it, `YYYY-MM-DDTHH:MM:SSZ`."""
         return utc_text(self.now)
+
+    @property
+    def zone(self) -> str:
+        """The name of the user's zone (`Europe/Paris`), kept beside an hour that a person chose."""
+        return _zone_name(self.now)
 
     def local(self, instant: str) -> datetime:
         """Return an instant text of the base on the user's clock."""
@@ -166,3 +172,11 @@ def _user(connection: Connection, key: str) -> int | None:
     return int(found[0][0])
 
 
+
+
+def _zone_name(now: datetime) -> str:
+    """Return the zone's name as the system tells it, or its offset where it tells none."""
+    told = os.environ.get("TZ", "").removeprefix(":")
+    if not told and os.path.islink("/etc/localtime"):
+        told = os.path.realpath("/etc/localtime").rpartition("zoneinfo/")[2]
+    return told or now.strftime("UTC%z")

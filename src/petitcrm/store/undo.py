@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Image = dict[str, Any] | None
 
 _CHUNK = 400
+_MOVING_ON = ("touched_at", "rank")
 
 
 class Revision:
@@ -36,7 +37,9 @@ class Revision:
         self.acts = {act}
 
 
-def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int, list[tuple[Key, str]]]:
+def revert(
+    journal: Journal, batch_id: int, *, again: bool = False, told: str = ""
+) -> tuple[int, list[tuple[Key, str]]]:
     """Take back batch `batch_id` (or, with `again`, bring it back) inside the journal's own batch.
 
     Return the number of acts reverted and the rows that were kept, each with `changed` or `depended on`.
@@ -56,7 +59,7 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
     kind = "batch.redone" if again else "batch.undone"
     journal.open_batch(kind, undoes=batch_id)
     _mark(journal, batch_id, [event_id for event_id, _text in reverted], again=again)
-    journal.record({"kind": kind, "details": dumps({"batch": batch_id, "acts": len(reverted)})})
+    journal.record({"kind": kind, "details": dumps({"batch": batch_id, "what": told})})
     search_index.refresh(connection, ([_sign(rev), *key, rev.wanted or rev.expected] for key, rev in doing.items()))
     return len(reverted), list(kept_rows.items())
 
@@ -135,10 +138,21 @@ def _keep_changed(connection: Connection, revisions: dict[Key, Revision], kept: 
             expected, row = revisions[table, row_id].expected, current.get(row_id)
             if expected is None:
                 same = row is None
+            elif row is not None and revisions[table, row_id].wanted is not None:
+                _leave_clocks(revisions[table, row_id], row)
+                same = all(row.get(name) == value for name, value in expected.items())
             else:
                 same = row is not None and all(row.get(name) == value for name, value in expected.items())
             if not same:
                 kept[table, row_id] = "changed"
+
+
+def _leave_clocks(revision: Revision, row: dict[str, Any]) -> None:
+    """Leave a clock of silence or a place in a column that has moved on since: no reason to keep the whole act."""
+    for name in _MOVING_ON:
+        expected, wanted = revision.expected, revision.wanted
+        if expected is not None and wanted is not None and expected.get(name) != row.get(name) and name in wanted:
+            del expected[name], wanted[name]
 
 
 def _keep_depended_on(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
@@ -205,7 +219,7 @@ def _apply(connection: Connection, revisions: dict[Key, Revision]) -> None:
             connection.insert_many(table, columns, ([row[name] for name in columns] for row in new))
     for table in ordered:
         for (_table, row_id), revision in _of(revisions, table):
-            if revision.expected is not None and revision.wanted is not None:
+            if revision.expected is not None and revision.wanted:
                 names = ", ".join(f"{name} = :{name}" for name in revision.wanted)
                 connection.write(
                     f"UPDATE {table} SET {names} WHERE id = :row_id", {**revision.wanted, "row_id": row_id}

@@ -1,0 +1,40 @@
+"""How people, companies and things to do are called in a sentence."""
+
+from __future__ import annotations
+
+from petitcrm.i18n import N_, _
+
+_VERBS = {
+    "call": N_("Call back {who}"),
+    "email": N_("Answer {who}"),
+    "quote": N_("Send a quote to {who}"),
+    "visit": N_("Go and see {who}"),
+    "meeting": N_("Meet {who}"),
+    "letter": N_("Write a letter to {who}"),
+    "linkedin": N_("Write to {who} on LinkedIn"),
+}
+
+
+def person(first_name: str, last_name: str, company: str | None = "") -> str:
+    """Return a contact's name as a list shows it; a contact without a name is called by its company."""
+    return f"{first_name} {last_name}".strip() or company or _("(no name)")
+
+
+def addressed(civility: str, first_name: str, last_name: str, company: str | None = "") -> str:
+    """Return a contact's name as one says it: `M. Dupont`, else the whole name, else the company's."""
+    return f"{civility} {last_name}" if civility and last_name else person(first_name, last_name, company)
+
+
+def to_do(kind: str, text: str, who: str, *, company: str | None = "", deal: str | None = "") -> str:
+    """Return a task in words: `Rappeler M. Dupont (Acme) — devis chaudière`, `Se rendre chez Entreprise H`."""
+    subject = text or deal or ""
+    if kind == "visit" and company:
+        whom, aside = company, who if who != company else ""
+    else:
+        whom, aside = who, company if company and company != who else ""
+    if kind not in _VERBS:
+        return f"{text} — {whom}" + (f" ({aside})" if aside else "")
+    words = _(_VERBS[kind], who=whom)
+    if aside:
+        words += f" ({aside})"
+    return f"{words} — {subject}" if subject else words

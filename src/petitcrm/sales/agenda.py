@@ -1,0 +1,179 @@
+"""The day: what must be done, in the order in which a person would do it, each thing in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from petitcrm.i18n import N_, _, ngettext
+from petitcrm.rows import Row
+from petitcrm.naming import addressed, person, to_do
+from petitcrm.store.queries import agenda as queries
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from petitcrm.crm import Crm
+
+SECTIONS = {
+    "no_next_step": N_("Deals without a next step"),
+    "appointment": N_("Appointments"),
+    "overdue": N_("Overdue"),
+    "answer": N_("Answers owed"),
+    "call": N_("Calls"),
+    "quote": N_("Quotes"),
+    "task": N_("To do"),
+    "lead": N_("Leads to qualify"),
+    "silent": N_("Silent deals"),
+    "next": N_("Coming up"),
+    "undated": N_("Without a date"),
+}
+"""The parts of the day, in their order."""
+
+COMING_DAYS = 7
+ALL = 1_000_000
+
+
+class Item(Row):
+    """One thing of the day. `id` is a reference (`t3`, `d7`); `due` a date text, `time` an hour text or None."""
+
+    section: str
+    kind: str
+    id: str
+    due: str | None
+    time: str | None
+    overdue: bool
+    text: str
+    contact_id: int
+    contact: str
+    deal_id: int | None
+    deal: str | None
+    place: str
+    duration_minutes: int | None
+    recurrence: str
+    owner: str | None
+    age_days: int
+
+
+class Day(Row):
+    """The day of `on`: its items in order, and how many there are of each section (before any limit)."""
+
+    on: str
+    items: list[Item]
+    counts: dict[str, int]
+    cut: bool
+    """Whether some sections were cut at the limit; their counts then say `limit` and mean "at least"."""
+
+
+def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit: int = ALL) -> Day:
+    """Return the day of one person (or of all), at most `limit` items of each section."""
+    told = on or crm.now.date()
+    today = told.isoformat()
+    until = (told + timedelta(days=COMING_DAYS)).isoformat()
+    limits = {stage: _silent_before(crm.now, told, days) for stage, days in queries.rotting_stages(crm)}
+    whose = queries.Whose(owner_id, limit + 1)
+    tasks = (
+        *queries.overdue(crm, today, whose),
+        *queries.due(crm, today, whose),
+        *queries.coming(crm, today, until, whose),
+        *queries.undated(crm, today, whose),
+    )
+    items = [_task_item(task, told) for task in tasks]
+    items += [_deal_item(deal, "no_next_step", crm, told) for deal in queries.without_next_step(crm, today, whose)]
+    items += [_deal_item(deal, "silent", crm, told) for deal in queries.silent(crm, today, limits, whose)]
+    return _bounded(today, order(items), limit)
+
+
+def order(items: list[Item]) -> list[Item]:
+    """Put the things of a day in their order: by section, then by hour or by age, then by id.
+
+    The one ordering rule: the commands, the interface and the mail of the morning show the day in this order.
+    """
+    places = {section: place for place, section in enumerate(SECTIONS)}
+    return sorted(
+        items,
+        key=lambda item: (places[item.section], item.due or "9999", item.time or "99:99", -item.age_days, int(item.id[1:])),
+    )
+
+
+def section_of(kind: str, due: str | None, time: str | None, today: str) -> str:
+    """Return the section of a task: by its date first, then by its hour, then by its kind."""
+    if due is None:
+        return "undated"
+    if due < today:
+        return "overdue"
+    if due > today:
+        return "next"
+    if time or kind in ("visit", "meeting"):
+        return "appointment"
+    return {"email": "answer", "call": "call", "quote": "quote"}.get(kind, "task")
+
+
+def _bounded(today: str, items: list[Item], limit: int) -> Day:
+    kept: list[Item] = []
+    counts: dict[str, int] = {}
+    cut = False
+    for item in items:
+        number = counts.get(item.section, 0)
+        if number < limit:
+            kept.append(item)
+            counts[item.section] = number + 1
+        else:
+            cut = True
+    return Day(today, kept, counts, cut)
+
+
+def _task_item(task: queries.Due, on: date) -> Item:
+    today = on.isoformat()
+    who = addressed(task.civility, task.first_name, task.last_name, task.company)
+    due = task.due_on
+    return Item(
+        section=section_of(task.kind, due, task.due_time, today),
+        kind=task.kind,
+        id=f"t{task.id}",
+        due=due,
+        time=task.due_time,
+        overdue=due is not None and due < today,
+        text=to_do(task.kind, task.text, who, company=task.company, deal=task.deal),
+        contact_id=task.contact_id,
+        contact=person(task.first_name, task.last_name, task.company),
+        deal_id=task.deal_id,
+        deal=task.deal,
+        place=task.place,
+        duration_minutes=task.duration_minutes,
+        recurrence=task.recurrence,
+        owner=task.owner,
+        age_days=(on - date.fromisoformat(due)).days if due and due < today else 0,
+    )
+
+
+def _deal_item(deal: queries.Waiting, section: str, crm: Crm, on: date) -> Item:
+    who = addressed(deal.civility, deal.first_name, deal.last_name, deal.company)
+    days = max(0, (on - crm.local(deal.touched_at).date()).days)
+    aside = f" ({deal.company})" if deal.company and deal.company != who else ""
+    template = _("Decide the next step with {who}", who=who) if section == "no_next_step" else _("Wake up {who}", who=who)
+    silence = f" · {ngettext('silent for {n} day', 'silent for {n} days', days)}" if days > 0 else ""
+    return Item(
+        section=section,
+        kind=section,
+        id=f"d{deal.id}",
+        due=None,
+        time=None,
+        overdue=False,
+        text=f"{template}{aside} — {deal.title}{silence}",
+        contact_id=deal.contact_id,
+        contact=person(deal.first_name, deal.last_name, deal.company),
+        deal_id=deal.id,
+        deal=deal.title,
+        place="",
+        duration_minutes=None,
+        recurrence="",
+        owner=deal.owner,
+        age_days=days,
+    )
+
+
+def _silent_before(now: datetime, on: date, days: int) -> str:
+    """Return the instant before which a deal has been silent for more than `days` on the evening of `on`."""
+    from petitcrm.dates import add_days, instant_text
+
+    at = now.replace(year=on.year, month=on.month, day=on.day)
+    return instant_text(add_days(at, -days))

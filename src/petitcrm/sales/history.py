@@ -1,0 +1,119 @@
+"""Every gesture can be taken back, told in words, and brought again."""
+
+from __future__ import annotations
+
+from petitcrm.errors import NotFound, RefusedByRule
+from petitcrm.i18n import _
+from petitcrm.kinds import sentence
+from petitcrm.rows import Row
+from petitcrm.store import undo as journal_undo
+from petitcrm.store.queries import history as queries
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from petitcrm.crm import Crm
+
+
+class Undone(Row):
+    """What undo or redo did: the gesture, how many of its acts, and the rows that were kept, each with its reason."""
+
+    batch: int
+    what: str
+    acts: int
+    kept: list[str]
+
+
+class Gesture(Row):
+    """One line of the history."""
+
+    id: int
+    at: str
+    user: str
+    what: str
+    acts: int
+    undone: bool
+
+
+def undo(crm: Crm, batch: int | None = None) -> Undone:
+    """Take back a gesture (the last one of this user that still stands, unless told which).
+
+    Rows changed since, or that others depend on, stay and are named. Raise RefusedByRule when nothing can be undone.
+    """
+    chosen = batch if batch is not None else queries.last_standing(crm)
+    if chosen is None:
+        raise RefusedByRule("nothing-to-undo", _("There is nothing to undo."))
+    _must_exist(crm, chosen, undone=False)
+    return _turn(crm, chosen, again=False)
+
+
+def redo(crm: Crm, batch: int | None = None) -> Undone:
+    """Bring back a gesture that was undone (the last one, if nothing was done since, unless told which)."""
+    chosen = batch if batch is not None else queries.last_undone(crm)
+    if chosen is None:
+        raise RefusedByRule("nothing-to-redo", _("There is nothing to redo."))
+    _must_exist(crm, chosen, undone=True)
+    return _turn(crm, chosen, again=True)
+
+
+def gestures(crm: Crm, limit: int = 50) -> list[Gesture]:
+    """Return the last gestures, newest first, told in words."""
+    return [
+        Gesture(row.id, row.at, row.user, told(row), row.acts, row.undone_by is not None)
+        for row in queries.batches(crm, limit)
+    ]
+
+
+def told(row: queries.Batch) -> str:
+    """Return a gesture in words: its main act, and how many more there were."""
+    import json
+
+    details = json.loads(row.details)
+    if row.kind in ("batch.undone", "batch.redone"):
+        details["what"] = details.get("what") or f"#{row.undoes}"
+    words = sentence(row.kind, details)
+    return words if row.acts < 2 or row.kind == "file.imported" else _("{words} (+{n})", words=words, n=row.acts - 1)
+
+
+def what(crm: Crm, batch: int) -> str:
+    """Return one gesture in words."""
+    found = queries.batch(crm, batch)
+    return told(found) if found else f"#{batch}"
+
+
+def _must_exist(crm: Crm, batch: int, *, undone: bool) -> None:
+    found = queries.batch(crm, batch)
+    if found is None:
+        raise NotFound(_("There is no gesture {id} in the history.", id=batch), advice="petitcrm history")
+    if found.kind in ("batch.undone", "batch.redone"):
+        raise RefusedByRule(
+            "undo-is-undone-by-redo", _("Gesture {id} is an undo or a redo itself.", id=batch), advice="petitcrm redo"
+        )
+    if (found.undone_by is not None) != undone:
+        words = _("Gesture {id} is not undone.", id=batch) if undone else _("Gesture {id} is undone already.", id=batch)
+        raise RefusedByRule("gesture-already-there", words)
+
+
+def _turn(crm: Crm, batch: int, *, again: bool) -> Undone:
+    if crm.journal is None:
+        raise RuntimeError("this CRM was opened to read")
+    words = what(crm, batch)
+    acts, kept = journal_undo.revert(crm.journal, batch, again=again, told=words)
+    named = [_kept_row(crm, table, row_id, why) for (table, row_id), why in kept]
+    if not acts:
+        raise RefusedByRule("changed-since", _("Nothing was undone: it was all changed since."), advice="\n".join(named))
+    return Undone(batch, words, acts, named)
+
+
+_NAMES = {
+    "contacts": ("c", "first_name || ' ' || last_name"), "companies": ("f", "name"), "deals": ("d", "title"),
+    "tasks": ("t", "text"), "stages": ("stage ", "name"), "pipelines": ("pipeline ", "name"), "tags": ("tag ", "name"),
+}  # fmt: skip
+
+
+def _kept_row(crm: Crm, table: str, row_id: int, why: str) -> str:
+    reason = _("changed since") if why == "changed" else _("others depend on it")
+    if table not in _NAMES:
+        return f"{table} {row_id}: {reason}"
+    letter, column = _NAMES[table]
+    found = crm.rows(f"SELECT {column} FROM {table} WHERE id = :id", id=row_id)
+    return f"{letter}{row_id} {found[0][0] if found else ''}".strip() + f": {reason}"

@@ -1,0 +1,254 @@
+"""Things to do: planned, shown on their day, done with an outcome that proposes what comes next."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
+from petitcrm.i18n import N_, _
+from petitcrm.rows import Row
+from petitcrm.sales import timeline
+from petitcrm.text import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from petitcrm.crm import Crm
+    from petitcrm.dates import When
+
+KINDS = {
+    "call": N_("Call"),
+    "email": N_("E-mail"),
+    "quote": N_("Quote"),
+    "visit": N_("Visit"),
+    "meeting": N_("Meeting"),
+    "letter": N_("Letter"),
+    "linkedin": N_("LinkedIn"),
+    "other": N_("Other"),
+}
+"""Kinds of task: stable key → its name. Their verbs are in `naming`."""
+
+APPOINTMENTS = ("visit", "meeting")
+
+OUTCOMES = {
+    "done": N_("done"),
+    "reached": N_("reached"),
+    "no_answer": N_("no answer"),
+    "voicemail": N_("voicemail"),
+    "absent": N_("absent"),
+    "postponed": N_("postponed"),
+    "refused": N_("refused"),
+}
+"""How a task ended: stable key → what people read."""
+
+_FOLLOW_UPS = {"no_answer": ("call", 1), "voicemail": ("call", 2), "absent": ("", 3), "postponed": ("", 7)}
+
+FIELDS = ("kind", "text", "contact_id", "deal_id", "due", "duration_minutes", "place", "owner_id", "recurrence", "external_id")
+
+
+class Proposal(Row):
+    """The next task that an outcome calls for."""
+
+    kind: str
+    text: str
+    on: date
+
+
+class Done(Row):
+    """What doing a task led to: the next one of a repeated task, and what its outcome proposes."""
+
+    task_id: int
+    next_id: int | None
+    proposal: Proposal | None
+
+
+class _Task(Row):
+    id: int
+    kind: str
+    text: str
+    contact_id: int
+    deal_id: int | None
+    due_on: str | None
+    due_time: str | None
+    recurrence: str
+    done_at: str | None
+
+
+def add(
+    crm: Crm,
+    text: str,
+    contact_id: int,
+    *,
+    kind: str = "other",
+    due: When | date | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> int:
+    """Plan something to do for a contact; return the task's id. A day is enough; an hour makes it an appointment."""
+    values = _checked(crm, {"kind": kind, "text": text, **(fields or {}), "due": due})
+    if values["kind"] == "other" and not values["text"]:
+        raise UsageProblem(_("What is to be done? A task needs words, or a kind."), advice=", ".join(KINDS))
+    company_id = _company_of(crm, contact_id)
+    with crm.act("task.added", contact=contact_id, company=company_id, deal=values.get("deal_id")) as act:
+        act.details["task"] = _label(values["kind"], values["text"])
+        act.task = act.insert("tasks", contact_id=contact_id, created_at=crm.now_text, **values)
+    return act.task
+
+
+def edit(crm: Crm, task_id: int, fields: Mapping[str, Any]) -> bool:
+    """Change fields of a task; tell whether anything is different now."""
+    task = _task(crm, task_id)
+    with crm.act("task.edited", task=task_id, contact=task.contact_id, deal=task.deal_id) as act:
+        act.details["task"] = _label(task.kind, task.text)
+        values = _checked(crm, fields)
+        if "due_on" in values:
+            values["snoozed_until"] = None
+        return act.update("tasks", task_id, **values)
+
+
+def done(crm: Crm, task_id: int, outcome: str = "done") -> Done:
+    """Tick a task off: restarts the clock of silence, plans the next of a repeated task, proposes what follows."""
+    task = _task(crm, task_id)
+    if task.done_at:
+        raise RefusedByRule("task-is-done", _("{task} is done already.", task=_label(task.kind, task.text)))
+    key = read_outcome(outcome or "done")
+    company_id = _company_of(crm, task.contact_id)
+    with crm.act(
+        "task.done", task=task_id, contact=task.contact_id, company=company_id, deal=task.deal_id, outcome=key
+    ) as act:
+        act.details["task"] = _label(task.kind, task.text)
+        act.update("tasks", task_id, done_at=crm.now_text, outcome=key)
+        timeline.touch(crm, act, task.contact_id, deal_id=task.deal_id)
+    return Done(task_id, _repeat(crm, task), _proposal(crm, task, key))
+
+
+def snooze(crm: Crm, task_id: int, until: date) -> None:
+    """Hide a task until a day to come; when it is due does not move."""
+    task = _task(crm, task_id)
+    if task.done_at:
+        raise RefusedByRule("task-is-done", _("{task} is done already.", task=_label(task.kind, task.text)))
+    if until <= crm.now.date():
+        raise RefusedByRule("snooze-date-to-come", _("A task is snoozed until a day to come."))
+    with crm.act(
+        "task.snoozed", task=task_id, contact=task.contact_id, deal=task.deal_id, until=until.isoformat()
+    ) as act:
+        act.details["task"] = _label(task.kind, task.text)
+        act.update("tasks", task_id, snoozed_until=until.isoformat())
+
+
+def delete(crm: Crm, task_id: int) -> None:
+    """Remove a task that is not to be done after all."""
+    task = _task(crm, task_id)
+    with crm.act("task.deleted", task=task_id, contact=task.contact_id, deal=task.deal_id) as act:
+        act.details["task"] = _label(task.kind, task.text)
+        act.delete("tasks", task_id)
+
+
+def read_outcome(words: str) -> str:
+    """Return the key of an outcome given by its key or by what people read, in either language."""
+    from petitcrm.text import fold
+
+    told = fold(words).replace("-", "_")
+    for key, label in OUTCOMES.items():
+        if told in (key, key.replace("_", " "), fold(label), fold(_(label))):
+            return key
+    listed = ", ".join(f"{key} ({_(label)})" for key, label in OUTCOMES.items())
+    raise UsageProblem(_("{words} is no known outcome.", words=words), advice=listed)
+
+
+def read_kind(words: str) -> str:
+    """Return the key of a kind of task given by its key or its name, in either language."""
+    from petitcrm.text import fold
+
+    told = fold(words)
+    for key, label in KINDS.items():
+        if told in (key, fold(label), fold(_(label))):
+            return key
+    listed = ", ".join(f"{key} ({_(label)})" for key, label in KINDS.items())
+    raise UsageProblem(_("{words} is no kind of task.", words=words), advice=listed)
+
+
+def in_working_days(today: date, days: int) -> date:
+    """Return the day that is `days` calendar days away, or the Monday after when it falls on a week-end."""
+    on = today + timedelta(days=days)
+    return on + timedelta(days=(7 - on.weekday()) if on.weekday() > 4 else 0)
+
+
+def _repeat(crm: Crm, task: _Task) -> int | None:
+    if not task.recurrence or not task.due_on:
+        return None
+    from petitcrm.dates import When, next_occurrence
+
+    due = date.fromisoformat(task.due_on)
+    on = next_occurrence(task.recurrence, max(due, crm.now.date()), anchor=due)
+    row = crm.connection.dicts("SELECT * FROM tasks WHERE id = :id", {"id": task.id})[0]
+    kept = {name: row[name] for name in ("deal_id", "duration_minutes", "place", "owner_id", "recurrence")}
+    hour = time.fromisoformat(task.due_time) if task.due_time else None
+    return add(crm, task.text, task.contact_id, kind=task.kind, due=When(on, hour), fields=kept)
+
+
+def _proposal(crm: Crm, task: _Task, outcome: str) -> Proposal | None:
+    if outcome not in _FOLLOW_UPS or task.recurrence:
+        return None
+    kind, days = _FOLLOW_UPS[outcome]
+    return Proposal(kind or task.kind, task.text, in_working_days(crm.now.date(), days))
+
+
+def _label(kind: str, text: str) -> str:
+    return text or _(KINDS.get(kind, KINDS["other"]))
+
+
+def _task(crm: Crm, task_id: int) -> _Task:
+    found = crm.rows(
+        "SELECT id, kind, text, contact_id, deal_id, due_on, due_time, recurrence, done_at FROM tasks WHERE id = :id",
+        id=task_id,
+    )
+    if not found:
+        raise NotFound(_("There is no task t{id}.", id=task_id))
+    return _Task(*found[0])
+
+
+def _company_of(crm: Crm, contact_id: int) -> int | None:
+    found = crm.rows("SELECT company_id FROM contacts WHERE id = :id", id=contact_id)
+    if not found:
+        raise NotFound(_("There is no contact c{id}.", id=contact_id))
+    return found[0][0]  # type: ignore[no-any-return]
+
+
+def _checked(crm: Crm, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields as the table keeps them; `due` becomes a day, an hour and the zone they were meant in."""
+    values: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name not in FIELDS:
+            raise UsageProblem(_("A task has no field {name}.", name=name), advice=", ".join(FIELDS))
+        if name == "due":
+            values.update(_due(crm, value))
+        elif name == "kind":
+            values["kind"] = read_kind(value)
+        elif name == "deal_id" and value is not None and not crm.rows("SELECT 1 FROM deals WHERE id = :id", id=value):
+            raise NotFound(_("There is no deal d{id}.", id=value))
+        else:
+            values[name] = clean(value).strip() if isinstance(value, str) else value
+    if values.get("recurrence") and values.get("due_on"):
+        values["recurrence"] = _pinned(values["recurrence"], values["due_on"])
+    return values
+
+
+def _pinned(rule: str, due_on: str) -> str:
+    """Keep the day of the month in the rule, so that the 31st does not become the 28th for ever after a February."""
+    if "FREQ=MONTHLY" in rule and "BYDAY" not in rule and "BYMONTHDAY" not in rule:
+        return f"{rule};BYMONTHDAY={int(due_on[8:])}"
+    return rule
+
+
+def _due(crm: Crm, due: When | date | None) -> dict[str, Any]:
+    if due is None:
+        return {"due_on": None, "due_time": None, "zone": ""}
+    if isinstance(due, date):
+        return {"due_on": due.isoformat(), "due_time": None, "zone": ""}
+    return {
+        "due_on": due.on.isoformat(),
+        "due_time": due.at.strftime("%H:%M") if due.at else None,
+        "zone": crm.zone if due.at else "",
+    }

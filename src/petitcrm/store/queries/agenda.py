@@ -1,0 +1,137 @@
+"""What the day is made of: open tasks by date, and open deals that nothing moves."""
+
+from __future__ import annotations
+
+from petitcrm.rows import Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from petitcrm.crm import Crm
+
+
+class Whose(Row):
+    """Whose day is asked for (None: everybody's), and how many rows of each kind at most."""
+
+    owner_id: int | None
+    limit: int
+
+
+class Due(Row):
+    """An open task with whom and what it is about."""
+
+    id: int
+    kind: str
+    text: str
+    due_on: str | None
+    due_time: str | None
+    duration_minutes: int | None
+    place: str
+    recurrence: str
+    contact_id: int
+    civility: str
+    first_name: str
+    last_name: str
+    company: str | None
+    deal_id: int | None
+    deal: str | None
+    owner: str | None
+
+
+class Waiting(Row):
+    """An open deal with whom it is about and how long it has been silent."""
+
+    id: int
+    title: str
+    stage: str
+    touched_at: str
+    rot_days: int | None
+    amount_cents: int | None
+    currency: str
+    contact_id: int
+    civility: str
+    first_name: str
+    last_name: str
+    company: str | None
+    owner: str | None
+
+
+_TASKS = (
+    "SELECT t.id, t.kind, t.text, t.due_on, t.due_time, t.duration_minutes, t.place, t.recurrence, c.id, c.civility,"
+    " c.first_name, c.last_name, f.name, d.id, d.title, u.name"
+    " FROM tasks t JOIN contacts c ON c.id = t.contact_id LEFT JOIN companies f ON f.id = c.company_id"
+    " LEFT JOIN deals d ON d.id = t.deal_id LEFT JOIN users u ON u.id = t.owner_id WHERE t.done_at IS NULL"
+)
+_SHOWN = " AND (t.snoozed_until IS NULL OR t.snoozed_until <= :on)"
+_MINE = " AND COALESCE(t.owner_id, d.owner_id, c.owner_id, 0) IN (0, :owner)"
+_DEALS = (
+    "SELECT d.id, d.title, s.name, d.touched_at, s.rot_days, d.amount_cents, d.currency, c.id, c.civility,"
+    " c.first_name, c.last_name, f.name, u.name FROM deals d JOIN stages s ON s.id = d.stage_id"
+    " JOIN contacts c ON c.id = d.contact_id LEFT JOIN companies f ON f.id = d.company_id"
+    " LEFT JOIN users u ON u.id = d.owner_id WHERE d.status = 'open'"
+    " AND (d.sleep_until IS NULL OR d.sleep_until <= :on)"
+)
+_MY_DEAL = " AND COALESCE(d.owner_id, c.owner_id, 0) IN (0, :owner)"
+
+
+def overdue(crm: Crm, on: str, whose: Whose) -> list[Due]:
+    """Return tasks due before `on`, oldest first."""
+    return _due(crm, " AND t.due_on < :on" + _SHOWN, on=on, whose=whose)
+
+
+def due(crm: Crm, on: str, whose: Whose) -> list[Due]:
+    """Return tasks due on `on`."""
+    return _due(crm, " AND t.due_on = :on" + _SHOWN, on=on, whose=whose)
+
+
+def coming(crm: Crm, on: str, until: str, whose: Whose) -> list[Due]:
+    """Return tasks due after `on`, up to `until` included, soonest first."""
+    where = " AND t.due_on > :on AND t.due_on <= :until" + _SHOWN
+    return _due(crm, where, on=on, until=until, whose=whose)
+
+
+def undated(crm: Crm, on: str, whose: Whose) -> list[Due]:
+    """Return tasks that have no day, oldest first."""
+    return _due(crm, " AND t.due_on IS NULL" + _SHOWN, on=on, whose=whose)
+
+
+def _due(crm: Crm, where: str, *, whose: Whose, **params: str) -> list[Due]:
+    sql = _TASKS + where + (_MINE if whose.owner_id is not None else "") + " ORDER BY t.due_on, t.id LIMIT :limit"
+    return [Due(*row) for row in crm.rows(sql, **params, **_asked(whose))]
+
+
+def _asked(whose: Whose) -> dict[str, int]:
+    return {"limit": whose.limit} if whose.owner_id is None else {"limit": whose.limit, "owner": whose.owner_id}
+
+
+def without_next_step(crm: Crm, on: str, whose: Whose) -> list[Waiting]:
+    """Return open deals that have neither an open task nor a sleep date to come, the longest silent first."""
+    where = " AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.deal_id = d.id AND t.done_at IS NULL)"
+    return _waiting(crm, where, on=on, whose=whose)
+
+
+def silent(crm: Crm, on: str, limits: dict[int, str], whose: Whose) -> list[Waiting]:
+    """Return open deals with tasks, none of them to come or shown on `on`, untouched since their stage's limit.
+
+    `limits` gives, for each stage that rots, the instant before which its deals have been silent too long.
+    """
+    found: list[Waiting] = []
+    for stage_id, before in limits.items():
+        where = (
+            " AND d.stage_id = :stage AND d.touched_at < :before"
+            " AND EXISTS (SELECT 1 FROM tasks t WHERE t.deal_id = d.id AND t.done_at IS NULL)"
+            " AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.deal_id = d.id AND t.done_at IS NULL"
+            " AND t.due_on IS NOT NULL AND (t.due_on >= :on OR t.snoozed_until IS NULL OR t.snoozed_until <= :on))"
+        )
+        found += _waiting(crm, where, on=on, stage=stage_id, before=before, whose=whose)
+    return found
+
+
+def rotting_stages(crm: Crm) -> list[tuple[int, int]]:
+    """Return the stages where silence rots deals, with their number of days."""
+    return [(row[0], row[1]) for row in crm.rows("SELECT id, rot_days FROM stages WHERE rot_days IS NOT NULL")]
+
+
+def _waiting(crm: Crm, where: str, *, whose: Whose, **params: str | int) -> list[Waiting]:
+    mine = _MY_DEAL if whose.owner_id is not None else ""
+    sql = _DEALS + where + mine + " ORDER BY d.touched_at, d.id LIMIT :limit"
+    return [Waiting(*row) for row in crm.rows(sql, **params, **_asked(whose))]

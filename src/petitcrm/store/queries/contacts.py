@@ -1,0 +1,173 @@
+"""Contacts as they are shown: one sheet, and lists sorted by name that can be paged."""
+
+from __future__ import annotations
+
+from petitcrm.errors import NotFound
+from petitcrm.i18n import _
+from petitcrm.rows import Row
+from petitcrm.store.queries import lists
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from petitcrm.crm import Crm
+
+
+class Email(Row):
+    """An address of a contact; `raw` as it was given."""
+
+    id: int
+    address: str
+    raw: str
+    label: str
+
+
+class Phone(Row):
+    """A telephone of a contact; `number` is E.164, empty where `raw` cannot be dialled."""
+
+    id: int
+    number: str
+    raw: str
+    label: str
+
+
+class ContactSheet(Row):
+    """Everything kept about one contact. Codes of places are INSEE's; `created_at` is an instant text."""
+
+    id: int
+    civility: str
+    first_name: str
+    last_name: str
+    name: str
+    job_title: str
+    company_id: int | None
+    company: str
+    emails: list[Email]
+    phones: list[Phone]
+    linkedin_url: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+    commune_code: str
+    departement_code: str
+    region_code: str
+    source: str
+    owner_id: int | None
+    owner: str
+    tags: list[str]
+    custom: dict[str, str]
+    external_id: str | None
+    created_at: str
+
+
+class ContactLine(Row):
+    """One line of a list of contacts, with the first address and the first number."""
+
+    id: int
+    name: str
+    company: str
+    email: str
+    phone: str
+    city: str
+    tags: list[str]
+    company_id: int | None
+    job_title: str
+    first_name: str
+    last_name: str
+    owner_id: int | None
+    created_at: str
+
+
+def name_of(first_name: str, last_name: str, sort_name: str) -> str:
+    """Return how a person is called; who has no name goes by an e-mail or a number, which `sort_name` then holds."""
+    return f"{first_name} {last_name}".strip() or sort_name
+
+
+_SHEET = (
+    "SELECT c.civility, c.first_name, c.last_name, c.sort_name, c.job_title, c.company_id, COALESCE(f.name, ''),"
+    " c.linkedin_url, c.street, c.postcode, c.city, c.country, c.commune_code, c.departement_code, c.region_code,"
+    " c.source, c.owner_id, COALESCE(u.name, ''), c.custom, c.external_id, c.created_at"
+    " FROM contacts c LEFT JOIN companies f ON f.id = c.company_id LEFT JOIN users u ON u.id = c.owner_id"
+    " WHERE c.id = :id"
+)
+
+
+def sheet(crm: Crm, contact_id: int) -> ContactSheet:
+    """Return everything kept about one contact; NotFound when there is none of this id."""
+    found = crm.rows(_SHEET, id=contact_id)
+    if not found:
+        raise NotFound(_("There is no contact c{id}.", id=contact_id))
+    civility, first, last, sort_name, job, company_id, company, *rest = found[0]
+    linkedin, street, postcode, city, country, commune, departement, region, source, owner_id, owner, *end = rest
+    custom, external_id, created_at = end
+    return ContactSheet(
+        contact_id, civility, first, last, name_of(first, last, sort_name), job, company_id, company,
+        emails(crm, contact_id), phones(crm, contact_id), linkedin, street, postcode, city, country, commune,
+        departement, region, source, owner_id, owner, lists.tags_of(crm, "contact", contact_id),
+        lists.custom(custom), external_id, created_at,
+    )  # fmt: skip
+
+
+def emails(crm: Crm, contact_id: int) -> list[Email]:
+    """Return the addresses of a contact, the usual one first."""
+    found = crm.rows(
+        "SELECT id, address, raw, label FROM contact_emails WHERE contact_id = :id ORDER BY position, id", id=contact_id
+    )
+    return [Email(*row) for row in found]
+
+
+def phones(crm: Crm, contact_id: int) -> list[Phone]:
+    """Return the telephones of a contact, the usual one first."""
+    found = crm.rows(
+        "SELECT id, number, raw, label FROM contact_phones WHERE contact_id = :id ORDER BY position, id", id=contact_id
+    )
+    return [Phone(*row) for row in found]
+
+
+_LINES = (
+    "SELECT c.id, c.first_name, c.last_name, c.sort_name, COALESCE(f.name, ''),"
+    " COALESCE((SELECT e.address FROM contact_emails e WHERE e.contact_id = c.id ORDER BY e.position, e.id LIMIT 1), ''),"
+    " COALESCE((SELECT CASE WHEN p.number = '' THEN p.raw ELSE p.number END FROM contact_phones p"
+    " WHERE p.contact_id = c.id ORDER BY p.position, p.id LIMIT 1), ''),"
+    " c.city, c.company_id, c.job_title, c.owner_id, c.created_at"
+    " FROM contacts c LEFT JOIN companies f ON f.id = c.company_id"
+)
+
+
+def listing(
+    crm: Crm,
+    *,
+    words: str = "",
+    tag: str = "",
+    limit: int | None = None,
+    after: int | None = None,
+    sort: str = "name",
+    **only: int | str | None,
+) -> list[ContactLine]:
+    """Return the contacts that answer to `words` and bear `tag`, by name or (`sort="newest"`) last added first.
+
+    `only` narrows to `company_id`, `owner_id`, `city`, `departement_code`, `region_code` or `source`; None does not
+    narrow. `after` is the id of the last line of the page before.
+    """
+    query = lists.Query("contact", _LINES, "c")
+    query.narrow(only, ("company_id", "owner_id", "city", "departement_code", "region_code", "source"))
+    query.matching(crm, words)
+    query.tagged(tag)
+    rows = query.page(crm, sort=sort, after=after, limit=limit)
+    tags = lists.tags_by_row(crm, "contact", [row[0] for row in rows] if limit or len(rows) < 500 else None)
+    return [_line(row, tags.get(row[0], [])) for row in rows]
+
+
+def _line(row: tuple[Any, ...], tags: list[str]) -> ContactLine:
+    contact_id, first, last, sort_name, company, email, phone, city, company_id, job, owner_id, created_at = row
+    return ContactLine(
+        contact_id, name_of(first, last, sort_name), company, email, phone, city, tags, company_id, job, first, last,
+        owner_id, created_at,
+    )  # fmt: skip
+
+
+def count(crm: Crm) -> int:
+    """Return how many contacts there are."""
+    return int(crm.rows("SELECT count(*) FROM contacts")[0][0])

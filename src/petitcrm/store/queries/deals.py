@@ -1,0 +1,198 @@
+"""Deals: the board of a pipeline, one deal's sheet, lists."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from petitcrm.rows import Row
+from petitcrm.naming import person, to_do
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from petitcrm.crm import Crm
+
+
+class Card(Row):
+    """A deal as the board and lists show it. Days are whole days of the user's calendar."""
+
+    id: int
+    title: str
+    status: str
+    stage_id: int
+    rank: int
+    amount_cents: int | None
+    currency: str
+    contact_id: int
+    contact: str
+    company_id: int | None
+    company: str | None
+    owner: str | None
+    days_in_stage: int
+    silent_days: int
+    rotting: bool
+    """Silent for longer than its stage allows, with no task to come and no sleep."""
+    sleep_until: str | None
+    """Set only while the deal sleeps."""
+    next_task_id: int | None
+    next_task: str | None
+    """The next thing to do, in words; None: no next step."""
+    next_due_on: str | None
+    next_due_time: str | None
+    overdue: bool
+
+
+class Column(Row):
+    """A stage of the board with its cards, in their order, and what they are worth."""
+
+    stage_id: int
+    key: str
+    name: str
+    position: int
+    probability: int
+    rot_days: int | None
+    total_cents: int
+    cards: list[Card]
+
+
+class Board(Row):
+    """A pipeline's stages, in order."""
+
+    pipeline_id: int
+    key: str
+    name: str
+    columns: list[Column]
+
+    @property
+    def weighted_cents(self) -> int:
+        """What the open deals are worth, each at the probability of its stage."""
+        return sum(column.total_cents * column.probability for column in self.columns) // 100
+
+
+class DealSheet(Row):
+    """Everything about one deal but its timeline."""
+
+    card: Card
+    stage: str
+    pipeline: str
+    expected_on: str | None
+    lost_reason: str
+    lost_words: str
+    closed_at: str | None
+    created_at: str
+    source: str
+    tags: list[str]
+    custom: dict[str, str]
+
+
+_CARDS = (
+    "SELECT d.id, d.title, d.status, d.stage_id, d.rank, d.amount_cents, d.currency, c.id, c.first_name, c.last_name,"
+    " d.company_id, f.name, u.name, d.entered_stage_at, d.touched_at, d.sleep_until, s.rot_days,"
+    " t.id, t.kind, t.text, t.due_on, t.due_time"
+    " FROM deals d JOIN stages s ON s.id = d.stage_id JOIN contacts c ON c.id = d.contact_id"
+    " LEFT JOIN companies f ON f.id = d.company_id LEFT JOIN users u ON u.id = d.owner_id"
+    " LEFT JOIN tasks t ON t.id = (SELECT n.id FROM tasks n WHERE n.deal_id = d.id AND n.done_at IS NULL"
+    " ORDER BY CASE WHEN n.due_on IS NULL THEN 1 ELSE 0 END, n.due_on, n.due_time, n.id LIMIT 1)"
+)
+
+
+def board(crm: Crm, pipeline_id: int, *, status: str = "open") -> Board:
+    """Return a pipeline with the deals of one status, in the order that people gave them."""
+    ((key, name),) = crm.rows("SELECT key, name FROM pipelines WHERE id = :id", id=pipeline_id)
+    stages = crm.rows(
+        "SELECT id, key, name, position, probability, rot_days FROM stages WHERE pipeline_id = :id"
+        " ORDER BY position, id",
+        id=pipeline_id,
+    )
+    cards: dict[int, list[Card]] = {stage[0]: [] for stage in stages}
+    where = " WHERE d.status = :status AND s.pipeline_id = :pipeline ORDER BY d.rank, d.id"
+    for row in crm.rows(_CARDS + where, status=status, pipeline=pipeline_id):
+        cards[row[3]].append(_card(crm, row))
+    columns = [_column(stage, cards[stage[0]]) for stage in stages]
+    return Board(pipeline_id, key, name, columns)
+
+
+def _column(stage: tuple[Any, ...], cards: list[Card]) -> Column:
+    stage_id, key, name, position, probability, rot_days = stage
+    total = sum(card.amount_cents or 0 for card in cards)
+    return Column(stage_id, key, name, position, probability, rot_days, total, cards)
+
+
+def listing(
+    crm: Crm,
+    *,
+    status: str = "open",
+    stage_id: int | None = None,
+    contact_id: int | None = None,
+    company_id: int | None = None,
+    owner_id: int | None = None,
+    limit: int | None = None,
+) -> list[Card]:
+    """Return deals by stage and rank; `status` may be `all`."""
+    wanted: dict[str, Any] = {
+        "d.stage_id": stage_id, "d.contact_id": contact_id, "d.company_id": company_id, "d.owner_id": owner_id,
+        "d.status": None if status == "all" else status,
+    }  # fmt: skip
+    params = {column[2:]: value for column, value in wanted.items() if value is not None}
+    where = " AND ".join(f"{column} = :{column[2:]}" for column, value in wanted.items() if value is not None)
+    sql = _CARDS + (f" WHERE {where}" if where else "") + " ORDER BY s.pipeline_id, s.position, d.rank, d.id"
+    if limit is not None:
+        sql, params["limit"] = sql + " LIMIT :limit", limit
+    return [_card(crm, row) for row in crm.rows(sql, **params)]
+
+
+def sheet(crm: Crm, deal_id: int) -> DealSheet | None:
+    """Return one deal, None where there is none."""
+    import json
+
+    cards = crm.rows(_CARDS + " WHERE d.id = :id", id=deal_id)
+    if not cards:
+        return None
+    ((stage, pipeline, expected_on, reason, words, closed_at, created_at, source, custom),) = crm.rows(
+        "SELECT s.name, p.name, d.expected_on, d.lost_reason, d.lost_words, d.closed_at, d.created_at, d.source,"
+        " d.custom FROM deals d JOIN stages s ON s.id = d.stage_id JOIN pipelines p ON p.id = s.pipeline_id"
+        " WHERE d.id = :id",
+        id=deal_id,
+    )
+    tags = crm.rows(
+        "SELECT g.name FROM taggings x JOIN tags g ON g.id = x.tag_id WHERE x.deal_id = :id ORDER BY g.folded", id=deal_id
+    )
+    return DealSheet(
+        _card(crm, cards[0]), stage, pipeline, expected_on, reason, words, closed_at, created_at, source,
+        [row[0] for row in tags], json.loads(custom),
+    )  # fmt: skip
+
+
+def _card(crm: Crm, row: tuple[Any, ...]) -> Card:
+    (deal_id, title, status, stage_id, rank, amount, currency, contact_id, first, last, company_id, company, owner,
+     entered_at, touched_at, sleep_until, rot_days, task_id, kind, text, due_on, due_time) = row  # fmt: skip
+    today = crm.today
+    silent_days = days_since(crm.now, touched_at)
+    asleep = sleep_until if sleep_until and sleep_until > today else None
+    planned = due_on is not None and due_on >= today
+    contact = person(first, last, company)
+    return Card(
+        deal_id, title, status, stage_id, rank, amount, currency, contact_id, contact, company_id, company, owner,
+        days_in_stage=days_since(crm.now, entered_at),
+        silent_days=silent_days,
+        rotting=status == "open" and rot_days is not None and silent_days > rot_days and not asleep and not planned,
+        sleep_until=asleep,
+        next_task_id=task_id,
+        next_task=to_do(kind, text, contact) if task_id else None,
+        next_due_on=due_on,
+        next_due_time=due_time,
+        overdue=due_on is not None and due_on < today,
+    )  # fmt: skip
+
+
+def days_since(now: datetime, instant: str) -> int:
+    """Return the whole days of the calendar between an instant text and the user's today.
+
+    The user's offset of today serves for both: an hour of summer time is not worth a zone look-up on each card.
+    """
+    at = datetime.fromisoformat(instant)
+    return max(0, (now.date() - date.fromordinal((at + (now.utcoffset() or _ZERO)).toordinal())).days)
+
+
+_ZERO = datetime.min - datetime.min

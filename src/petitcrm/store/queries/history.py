@@ -1,0 +1,62 @@
+"""The gestures of the journal."""
+
+from __future__ import annotations
+
+from petitcrm.rows import Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from petitcrm.crm import Crm
+
+
+class Batch(Row):
+    """One gesture as the journal keeps it."""
+
+    id: int
+    at: str
+    user: str
+    kind: str
+    details: str
+    undoes: int | None
+    undone_by: int | None
+    acts: int
+
+
+_BATCH = (
+    "SELECT b.id, b.at, COALESCE(u.name, ''), b.kind, CASE WHEN b.details = '{}' THEN COALESCE((SELECT e.details"
+    " FROM events e WHERE e.batch_id = b.id ORDER BY e.id LIMIT 1), '{}') ELSE b.details END, b.undoes, b.undone_by,"
+    " (SELECT count(*) FROM (SELECT 1 AS one FROM events e WHERE e.batch_id = b.id LIMIT 1000) AS some)"
+    " FROM batches b LEFT JOIN users u ON u.id = b.user_id"
+)
+
+
+def batch(crm: Crm, batch_id: int) -> Batch | None:
+    """Return one gesture."""
+    found = crm.rows(f"{_BATCH} WHERE b.id = :id", id=batch_id)
+    return Batch(*found[0]) if found else None
+
+
+def batches(crm: Crm, limit: int) -> list[Batch]:
+    """Return the last gestures, newest first. `acts` stops counting at 1,000."""
+    return [Batch(*row) for row in crm.rows(f"{_BATCH} ORDER BY b.id DESC LIMIT :limit", limit=limit)]
+
+
+def last_standing(crm: Crm) -> int | None:
+    """Return the last gesture of this user that is not undone."""
+    found = crm.rows(
+        "SELECT id FROM batches WHERE undoes IS NULL AND undone_by IS NULL"
+        " AND COALESCE(user_id, 0) = :user ORDER BY id DESC LIMIT 1",
+        user=crm.user_id or 0,
+    )
+    return found[0][0] if found else None
+
+
+def last_undone(crm: Crm) -> int | None:
+    """Return the gesture of this user that was undone last, unless they have done something since."""
+    found = crm.rows(
+        "SELECT b.id FROM batches b WHERE b.undone_by IS NOT NULL AND COALESCE(b.user_id, 0) = :user"
+        " AND NOT EXISTS (SELECT 1 FROM batches later WHERE later.id > b.undone_by AND later.undoes IS NULL"
+        " AND COALESCE(later.user_id, 0) = :user) ORDER BY b.undone_by DESC LIMIT 1",
+        user=crm.user_id or 0,
+    )
+    return found[0][0] if found else None

@@ -1,0 +1,108 @@
+"""What lists of contacts, companies and deals have in common: filters, order, pages, tags, custom fields."""
+
+from __future__ import annotations
+
+from petitcrm.errors import UsageProblem
+from petitcrm.i18n import _
+from petitcrm.store.queries import search
+from petitcrm.text import fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from petitcrm.crm import Crm
+
+_TABLES = {"contact": "contacts", "company": "companies", "deal": "deals"}
+_CHUNK = 500
+
+
+class Query:
+    """A list being described. `select` names its table `alias`; every other name here is our own, every value bound."""
+
+    def __init__(self, noun: str, select: str, alias: str) -> None:
+        self._noun = noun
+        self._select = select
+        self._alias = alias
+        self._conditions: list[str] = []
+        self._values: dict[str, Any] = {}
+
+    def narrow(self, only: Mapping[str, Any], allowed: Iterable[str]) -> None:
+        """Keep the rows whose fields have the values of `only`; UsageProblem on a field that is not `allowed`."""
+        for name, value in only.items():
+            if name not in tuple(allowed):
+                raise UsageProblem(_("This list cannot be narrowed by {name}.", name=name))
+            if value is not None and value != "":
+                self._conditions.append(f"{self._alias}.{name} = :{name}")
+                self._values[name] = value
+
+    def matching(self, crm: Crm, typed: str) -> None:
+        """Keep the rows that answer to the words `typed`, as search finds them."""
+        if typed.strip():
+            condition, values = search.answering(crm, self._noun, f"{self._alias}.id", typed)
+            self._conditions.append(condition)
+            self._values.update(values)
+
+    def tagged(self, tag: str) -> None:
+        """Keep the rows that bear a tag."""
+        if tag:
+            self._conditions.append(
+                f"{self._alias}.id IN (SELECT g.{self._noun}_id FROM taggings g JOIN tags t ON t.id = g.tag_id"
+                " WHERE t.folded = :tag)"
+            )
+            self._values["tag"] = fold(tag)
+
+    def page(self, crm: Crm, *, sort: str, after: int | None, limit: int | None) -> list[tuple[Any, ...]]:
+        """Return the rows by `sort` ("name" or "newest"), those after the row of id `after`, `limit` at most."""
+        if sort not in ("name", "newest"):
+            raise UsageProblem(_("Lists are sorted by name or newest, not by {sort}.", sort=sort))
+        conditions, values = [*self._conditions], {**self._values}
+        if after is not None and sort == "newest":
+            conditions.append(f"{self._alias}.id < :after")
+            values["after"] = after
+        elif after is not None:
+            last = crm.rows(f"SELECT sort_name FROM {_TABLES[self._noun]} WHERE id = :id", id=after)
+            conditions.append(f"({self._alias}.sort_name, {self._alias}.id) > (:after_name, :after)")
+            values |= {"after": after, "after_name": last[0][0] if last else ""}
+        sql = self._select
+        if conditions:
+            sql += " WHERE " + " AND ".join(conditions)
+        sql += f" ORDER BY {self._alias}." + ("id DESC" if sort == "newest" else f"sort_name, {self._alias}.id")
+        if limit is not None:
+            sql += " LIMIT :limit"
+            values["limit"] = limit
+        return crm.rows(sql, **values)
+
+
+def tags_of(crm: Crm, noun: str, row_id: int) -> list[str]:
+    """Return the tags of one row, in alphabetical order."""
+    return tags_by_row(crm, noun, [row_id]).get(row_id, [])
+
+
+def tags_by_row(crm: Crm, noun: str, ids: list[int] | None) -> dict[int, list[str]]:
+    """Return the tags of the rows of these ids (None: of all rows of this noun), in alphabetical order."""
+    subject = f"{noun}_id"
+    if noun not in _TABLES:
+        raise UsageProblem(_("{noun} bears no tags.", noun=noun))
+    select = f"SELECT g.{subject}, t.name FROM taggings g JOIN tags t ON t.id = g.tag_id WHERE g.{subject}"
+    tags: dict[int, list[str]] = {}
+    if ids is None:
+        parts = ["IS NOT NULL"]
+    else:
+        chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+        parts = [f"IN ({', '.join(str(int(row_id)) for row_id in chunk)})" for chunk in chunks]
+    for part in parts:
+        for row_id, name in crm.rows(f"{select} {part} ORDER BY t.folded"):
+            tags.setdefault(row_id, []).append(name)
+    return tags
+
+
+def custom(values: str) -> dict[str, str]:
+    """Return the firm's own fields of a row, by key."""
+    if values == "{}":
+        return {}
+    import json
+
+    found: dict[str, str] = json.loads(values)
+    return found

@@ -1,0 +1,61 @@
+"""The story of a contact, a company or a deal, newest first."""
+
+from __future__ import annotations
+
+from petitcrm.kinds import KINDS, sentence
+from petitcrm.rows import Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from petitcrm.crm import Crm
+
+_COLUMNS = {"contact": "contact_id", "company": "company_id", "deal": "deal_id"}
+_HIDDEN = ", ".join(f"'{name}'" for name, kind in KINDS.items() if not kind.on_timeline)
+
+
+class Entry(Row):
+    """One line of a story. `at` is an instant text; `sentence` is in the reader's language; `text` is the person's."""
+
+    id: int
+    at: str
+    kind: str
+    sentence: str
+    text: str
+    source: str
+    author: str
+    details: dict[str, Any]
+    contact_id: int | None
+    company_id: int | None
+    deal_id: int | None
+
+
+def entries(
+    crm: Crm, noun: str, row_id: int, *, limit: int = 50, before: tuple[str, int] | None = None, edits: bool = False
+) -> list[Entry]:
+    """Return the story of a contact, company or deal; `before` = (at, id) of the last entry of the page before.
+
+    Edits of fields are left out unless asked for; what was undone never shows.
+    """
+    import json
+
+    column = _COLUMNS[noun]
+    where = f"e.{column} = :id AND e.undone_by IS NULL"
+    if not edits:
+        where += f" AND e.kind NOT IN ({_HIDDEN})"
+    params: dict[str, Any] = {"id": row_id, "limit": limit}
+    if before:
+        where += " AND (e.at < :before_at OR (e.at = :before_at AND e.id < :before_id))"
+        params |= {"before_at": before[0], "before_id": before[1]}
+    found = crm.rows(
+        "SELECT e.id, e.at, e.kind, e.text, e.source, COALESCE(u.name, ''), e.details, e.contact_id, e.company_id,"
+        f" e.deal_id FROM events e LEFT JOIN users u ON u.id = e.user_id WHERE {where}"
+        " ORDER BY e.at DESC, e.id DESC LIMIT :limit",
+        **params,
+    )
+    return [
+        Entry(row[0], row[1], row[2], sentence(row[2], details), row[3], row[4], row[5], details, *row[7:])
+        for row in found
+        for details in (json.loads(row[6]),)
+    ]
