@@ -43,6 +43,7 @@ _postcodes: dict[str, str] = {}
 _departements: dict[str, Departement] = {}
 _regions: dict[str, str] = {}
 _naf: dict[str, str] = {}
+_spelled: dict[str, dict[str, tuple[str, str]]] = {}
 _by_name: dict[str, dict[str, tuple[str, str]]] = {}
 _known: dict[tuple[str, str, str], Place | None] = {}
 
@@ -99,14 +100,13 @@ def _look_up(postcode: str, city: str, country: str) -> Place | None:
     if not code:
         return None
     name, cedex = _city(city)
-    listed = _listed(code)
-    for wanted in (name, _without_article(name)):
-        for commune_code, commune in _arrondissements_first(listed):
-            if name and wanted in (_name(commune), _without_article(_name(commune))):
-                return _place(commune_code, commune, code)
+    served = _served(code)
+    found = served.get(name) or served.get(_without_article(name))
+    if name and found:
+        return _place(*found, code)
     if padded and name:
         return None
-    return _nearly(code, name, cedex or bool(country), listed)
+    return _nearly(code, name, cedex or bool(country), _listed(code))
 
 
 def _nearly(postcode: str, name: str, trusted: bool, listed: list[tuple[str, str]]) -> Place | None:
@@ -125,8 +125,16 @@ def _nearly(postcode: str, name: str, trusted: bool, listed: list[tuple[str, str
     return None
 
 
-def _arrondissements_first(listed: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(listed, key=lambda pair: pair[0] in _WHOLE_CITIES) if len(listed) > 1 else listed
+def _served(postcode: str) -> dict[str, tuple[str, str]]:
+    """Return the communes of a postcode by plain name, with and without article; an arrondissement before its city."""
+    if postcode not in _spelled:
+        names: dict[str, tuple[str, str]] = {}
+        for pair in sorted(_listed(postcode), key=lambda pair: pair[0] in _WHOLE_CITIES):
+            name = _name(pair[1])
+            names.setdefault(name, pair)
+            names.setdefault(_without_article(name), pair)
+        _spelled[postcode] = names
+    return _spelled[postcode]
 
 
 def _place(code: str, name: str, postcode: str, *, is_exact: bool = True) -> Place:
@@ -197,8 +205,13 @@ def _joined(words: list[str]) -> str:
 
 
 def _without_article(name: str) -> str:
-    first, space, rest = name.partition(" ")
-    return rest if space and first in _ARTICLES else name
+    """Return "havre" for "le havre" and for "havre (le)"."""
+    words = name.split()
+    if len(words) > 1 and words[0] in _ARTICLES:
+        words = words[1:]
+    if len(words) > 1 and words[-1] in _ARTICLES:
+        words = words[:-1]
+    return " ".join(words)
 
 
 # --------------------------------------------------------------------------------------------------------- opening
