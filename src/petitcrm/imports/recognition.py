@@ -1,0 +1,321 @@
+"""Which column of a list is what: by its name, then by what it holds; what is not understood is kept as it is."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from typing import TYPE_CHECKING
+
+from petitcrm.errors import UsageProblem
+from petitcrm.i18n import _
+from petitcrm.imports import column_names, column_values
+from petitcrm.imports.column_names import Guess
+from petitcrm.imports.synonyms import (
+    BY_NAME,
+    CONSENT,
+    CUSTOM,
+    FIELDS,
+    IGNORED,
+    LABEL,
+    LABEL_OF,
+    MANY,
+    NOUN_OF,
+    OTHERS,
+    VENDOR_FIELDS,
+    VENDORS,
+    compact,
+)
+from petitcrm.rows import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NOUNS = ("contacts", "companies", "deals", "leads", "tasks")
+_PARTS_OF_ADDRESS = ("street", "street_more", "postcode", "city", "country")
+_WEIGHTS: dict[str, dict[str, float]] = {
+    "contacts": {
+        "first_name": 4, "last_name": 4, "civility": 3, "job_title": 2, "linkedin_url": 3, "email": 2, "name": 1,
+        "phone": 1, "company": 1, "opt_in": 1, "opt_out": 1,
+    },
+    "companies": {
+        "siret": 4, "siren": 4, "vat_number": 3, "naf": 3, "headcount": 3, "revenue": 3, "website": 2, "name": 1,
+        "legal_form": 2, "email": 1, "phone": 0.5, "contact.first_name": -4, "contact.last_name": -4,
+    },
+    "deals": {
+        "stage": 4, "pipeline": 4, "amount": 3, "expected_on": 3, "lost_reason": 4, "title": 1, "contact": 0.5,
+        "closed_at": 2, "company": 0.5, "currency": 2,
+    },
+    "tasks": {"due_on": 3, "done_at": 2, "text": 1, "due_time": 2, "kind": 1, "priority": 2, "deal": 1, "outcome": 1},
+}  # fmt: skip
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "contacts": ("first_name", "last_name", "name", "email", "phone", "linkedin_url"),
+    "companies": ("name", "siret", "siren"),
+    "deals": ("title", "stage", "amount"),
+    "tasks": ("text", "due_on"),
+}
+
+
+class Column(Row):
+    """What will be done with one column of the file.
+
+    `field` is `custom` (kept under the column's own name) when nothing is known, `label` when it only tells the kind of
+    a neighbour. `reason` is `name`, `values`, `vendor`, `asked`, `saved`, `taken` (another column gives that field) or
+    `unknown`.
+    """
+
+    place: int
+    header: str
+    field: str
+    label: str = ""
+    number: int = 0
+    confidence: float = 0.0
+    reason: str = "unknown"
+
+
+class Mapping(Row):
+    """How a file is understood: what it lists, who wrote it, and what each column is."""
+
+    noun: str
+    vendor: str
+    fingerprint: str
+    columns: tuple[Column, ...]
+
+    def places(self, field: str) -> tuple[int, ...]:
+        """Return the places (0 = first) of the columns that give `field`."""
+        return tuple(column.place for column in self.columns if column.field == field)
+
+
+def recognise(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    wanted: str = "auto",
+    asked: Sequence[str] = (),
+    saved: dict[str, str] | None = None,
+) -> Mapping:
+    """Understand a list from the names of its columns and a sample of its rows.
+
+    `wanted` is a noun or `auto`; `asked` are the person's own `Column=field`, which win; `saved` are the fields given
+    to these headers the last time, by header. Raises UsageProblem, with the nearest names, on an unknown noun, column
+    or field.
+    """
+    if wanted not in (*NOUNS, "auto"):
+        raise UsageProblem(
+            _("“{noun}” cannot be imported.", noun=wanted),
+            advice=_("Choose among {choices}.", choices=", ".join(("auto", *NOUNS))),
+        )
+    cells = [[row[place] if place < len(row) else "" for row in rows] for place in range(len(headers))]
+    noun = wanted if wanted != "auto" else _noun_of(headers, cells)
+    table = "contacts" if noun == "leads" else noun
+    vendor = vendor_of(headers)
+    columns = _without_rivals(_known_of(vendor, _columns(headers, cells, table)), cells, table)
+    for given, reason in ((saved or {}).items(), "saved"), (map(_halves, asked), "asked"):
+        for header, field in given:
+            columns = _with_asked(columns, (header, field), table, reason)
+    return Mapping(noun, vendor, fingerprint(headers), tuple(columns))
+
+
+def fingerprint(headers: Sequence[str]) -> str:
+    """Return what two exports of the same program have in common: a digest of their headers, accents and case aside."""
+    return hashlib.sha256("\n".join(map(compact, headers)).encode()).hexdigest()[:16]
+
+
+def vendor_of(headers: Sequence[str]) -> str:
+    """Name the program that wrote these headers, or an empty text."""
+    present = {compact(header) for header in headers}
+    for vendor, groups in VENDORS:
+        if any(present.issuperset(group.split()) for group in groups):
+            return vendor
+    return ""
+
+
+def _noun_of(headers: Sequence[str], cells: list[list[str]]) -> str:
+    """Choose the noun whose own columns are most present."""
+    best, best_score = "contacts", 0.0
+    for noun, weights in _WEIGHTS.items():
+        fields = {column.field for column in _columns(headers, cells, noun)}
+        if fields.isdisjoint(_NEEDED[noun]):
+            continue
+        score = sum(weights.get(field, 0) for field in fields)
+        if score > best_score:
+            best, best_score = noun, score
+    return best
+
+
+def _columns(headers: Sequence[str], cells: list[list[str]], noun: str) -> list[Column]:
+    columns = [_by_name(place, header, cells[place], noun) for place, header in enumerate(headers)]
+    found = {column.field for column in columns}
+    columns = [_by_values(column, cells[column.place], noun, found) for column in columns]
+    if noun == "contacts":
+        columns = [_settled_name(column, found) for column in columns]
+    return columns
+
+
+def _known_of(vendor: str, columns: list[Column]) -> list[Column]:
+    """Correct the columns that mean something of their own in the files of one program."""
+    known = [VENDOR_FIELDS.get((vendor, compact(column.header)), "") for column in columns]
+    return [
+        column._replace(field=field, confidence=1.0, reason="vendor") if field else column
+        for column, field in zip(columns, known, strict=True)
+    ]
+
+
+def _by_name(place: int, header: str, cells: list[str], noun: str) -> Column:
+    guess = column_names.guess(header, noun)
+    if guess is None:
+        return Column(place, header, CUSTOM)
+    if guess.field == "job_title" and column_values.share(cells, column_values.is_civility) > 0.7:
+        return Column(place, header, "civility", confidence=0.9, reason="values")
+    if guess.field.endswith("website") and column_values.share(cells, column_values.is_linkedin) > 0.7:
+        return Column(
+            place, header, "linkedin_url" if noun == "contacts" else CUSTOM, confidence=0.9, reason="values"
+        )
+    if column_values.contradict(guess.field, cells):
+        return Column(place, header, CUSTOM, reason="values")
+    return Column(place, header, guess.field, guess.label, guess.number, guess.confidence, "name")
+
+
+def _by_values(column: Column, cells: list[str], noun: str, found: set[str]) -> Column:
+    """Give a column without a telling name the field that its cells cannot but be."""
+    if column.field not in (CUSTOM, "name", "last_name", "contact") or column.reason == "values":
+        return column
+    if column.field == CUSTOM and column.reason == "name":
+        return column
+    for owner, field, holds, confidence in column_values.BY_VALUES:
+        if field in found or column_values.share(cells, holds) < 0.7:
+            continue
+        full = _written(field, owner, noun)
+        if full and full not in found:
+            found.add(full)
+            return column._replace(field=full, confidence=confidence, reason="values")
+    return column
+
+
+def _written(field: str, owner: str, noun: str) -> str:
+    """Write a field of `owner` as a list of `noun` does: `siret`, `company.siret`, or empty where it has no place."""
+    if owner == noun or field in FIELDS[noun] or field in CONSENT:
+        return field if field in FIELDS[noun] or noun == "contacts" else ""
+    entity = next(entity for entity, plural in NOUN_OF.items() if plural == owner)
+    return f"{entity}.{field}" if entity in OTHERS[noun] else ""
+
+
+def _settled_name(column: Column, found: set[str]) -> Column:
+    """Read “Nom” as the family name where there is a first name beside it."""
+    if column.field == "name" and "first_name" in found and "last_name" not in found and compact(column.header) in (
+        "nom", "name", "noms", "nomducontact", "nomcontact", "personnenom", "contactnom",
+    ):  # fmt: skip
+        return column._replace(field="last_name")
+    return column
+
+
+def _without_rivals(columns: list[Column], cells: list[list[str]], noun: str) -> list[Column]:
+    """Leave one column to a field that has one value: the surest, else the first; the others are kept as custom."""
+    chosen: dict[str, Column] = {}
+    address = _address_kept(columns, cells)
+    for column in columns:
+        rank = _rank(column, address)
+        if column.field not in chosen or rank > _rank(chosen[column.field], address):
+            chosen[column.field] = column
+    settled = []
+    for column in columns:
+        single = column.field not in MANY or (
+            noun == "companies" and column.field in ("email", "phone", "website")
+        )
+        rival = single and column.field not in (CUSTOM, LABEL, IGNORED) and chosen[column.field] is not column
+        elsewhere = column.field == "street_more" and column.label != address
+        if rival or elsewhere:
+            column = column._replace(field=CUSTOM, label="", reason="taken")
+        settled.append(column)
+    return settled
+
+
+def _rank(column: Column, address: str) -> tuple[bool, float, int]:
+    return (column.field in _PARTS_OF_ADDRESS and column.label == address, column.confidence, -column.place)
+
+
+def _address_kept(columns: list[Column], cells: list[list[str]]) -> str:
+    """Choose which address is kept as such (work, home, mailing…): the one most often filled in the sample."""
+    filled: dict[str, int] = {}
+    for column in columns:
+        if column.field in _PARTS_OF_ADDRESS:
+            count = sum(1 for cell in cells[column.place] if cell.strip())
+            filled[column.label] = filled.get(column.label, 0) + count
+    preferred = ["", "work", "billing", "home", "shipping", "other", "mobile"]
+    return max(filled, key=lambda label: (filled[label], -preferred.index(label)), default="")
+
+
+def _halves(asked: str) -> tuple[str, str]:
+    header, equals, field = asked.rpartition("=")
+    if not equals or not header.strip() or not field.strip():
+        raise UsageProblem(
+            _("“{asked}” does not say which column is what.", asked=asked),
+            advice=_('Write it as in --map "Mobile number=phone".'),
+        )
+    return header.strip(), field.strip()
+
+
+def _with_asked(columns: list[Column], asked: tuple[str, str], noun: str, reason: str) -> list[Column]:
+    """Give one column the field that the person wants; a single field is taken away from whoever had it."""
+    header, wanted = asked
+    place = _place_of(header, columns, reason)
+    if place < 0:
+        return columns
+    field, label = field_named(wanted, noun)
+    result = []
+    for column in columns:
+        if column.place == place:
+            column = column._replace(field=field, label=label, confidence=1.0, reason=reason)
+        elif column.field == field and field not in MANY and field not in (CUSTOM, IGNORED, LABEL):
+            column = column._replace(field=CUSTOM, label="", reason="taken")
+        result.append(column)
+    return result
+
+
+def _place_of(header: str, columns: list[Column], reason: str) -> int:
+    for column in columns:
+        if column.header == header:
+            return column.place
+    for column in columns:
+        if compact(column.header) == compact(header):
+            return column.place
+    if reason == "saved":
+        return -1
+    headers = [column.header for column in columns]
+    near = difflib.get_close_matches(header, headers, 3, 0.4) or headers[:10]
+    raise UsageProblem(
+        _("The file has no column “{header}”.", header=header),
+        advice=_("Nearest: {names}.", names=", ".join(f"“{name}”" for name in near)),
+    )
+
+
+def field_named(wanted: str, noun: str) -> tuple[str, str]:
+    """Return the field and the label that a person's `phone:mobile`, `siret` or `prénom` means in a list of `noun`.
+
+    Raises UsageProblem with the nearest fields when there is none.
+    """
+    name, _colon, label = wanted.partition(":")
+    label = LABEL_OF.get(compact(label), "") if label else ""
+    allowed = fields_of(noun)
+    simple = name.strip().lower().replace("-", "_").replace(" ", "_")
+    if simple in allowed:
+        return simple, label
+    dotted = [field for field in allowed if field.endswith(f".{simple}")]
+    if len(dotted) == 1:
+        return dotted[0], label
+    guess = column_names.guess(name, noun) or Guess("")
+    if guess.field in allowed and guess.field not in (CUSTOM, LABEL):
+        return guess.field, label or guess.label
+    near = difflib.get_close_matches(simple, [field.rpartition(".")[2] for field in allowed], 5, 0.5)
+    names = sorted({field for field in allowed if field.rpartition(".")[2] in near}) or sorted(FIELDS[noun])
+    raise UsageProblem(
+        _("“{field}” is not a field of {noun}.", field=wanted, noun=noun),
+        advice=_("Nearest: {names}.", names=", ".join(names)),
+    )
+
+
+def fields_of(noun: str) -> frozenset[str]:
+    """Return every field that a column of a list of `noun` may be given, those of other nouns with a dot."""
+    dotted = {
+        f"{entity}.{field}" for entity in OTHERS[noun] for field in set(BY_NAME[NOUN_OF[entity]].values())
+    }
+    return FIELDS[noun] | dotted | set(OTHERS[noun]) | {*CONSENT, CUSTOM, IGNORED}
