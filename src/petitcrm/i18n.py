@@ -62,6 +62,14 @@ def ngettext(one: str, many: str, count: int, **values: object) -> str:
     return text.format(n=count, **values)
 
 
+def spellings(message: str) -> tuple[str, str]:
+    """Return what a person may type for `message`: the English and the French, whatever the language in force."""
+    from petitcrm.catalogues.fr import MESSAGES
+
+    french = MESSAGES.get(message, message)
+    return message, french if isinstance(french, str) else french[0]
+
+
 def N_(message: str) -> str:
     """Mark a constant for the catalogue (gettext's usual name); it is translated where it is used."""
     return message

@@ -5,7 +5,7 @@ from __future__ import annotations
 from petitcrm import ranks
 from petitcrm.dates import show_day
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, spellings
 from petitcrm.rows import Row
 from petitcrm.sales import tasks, timeline
 from petitcrm.text import clean
@@ -188,9 +188,9 @@ def lost_reason(words: str) -> str:
 
     told = fold(words)
     for key, label in LOST_REASONS.items():
-        if told in (key, fold(label), fold(_(label))):
+        if told in (key, *map(fold, spellings(label))):
             return key
-    near = [key for key, label in LOST_REASONS.items() if told and (told in fold(label) or told in fold(_(label)))]
+    near = [key for key, label in LOST_REASONS.items() if told and any(told in fold(known) for known in spellings(label))]
     if len(near) == 1:
         return near[0]
     listed = ", ".join(f"{key} ({_(label)})" for key, label in LOST_REASONS.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, spellings
 from petitcrm.rows import Row
 from petitcrm.sales import timeline
 from petitcrm.text import clean
@@ -151,7 +151,7 @@ def read_outcome(words: str) -> str:
 
     told = fold(words).replace("-", "_")
     for key, label in OUTCOMES.items():
-        if told in (key, key.replace("_", " "), fold(label), fold(_(label))):
+        if told in (key, key.replace("_", " "), *map(fold, spellings(label))):
             return key
     listed = ", ".join(f"{key} ({_(label)})" for key, label in OUTCOMES.items())
     raise UsageProblem(_("{words} is no known outcome.", words=words), advice=listed)
@@ -163,7 +163,7 @@ def read_kind(words: str) -> str:
 
     told = fold(words)
     for key, label in KINDS.items():
-        if told in (key, fold(label), fold(_(label))):
+        if told in (key, *map(fold, spellings(label))):
             return key
     listed = ", ".join(f"{key} ({_(label)})" for key, label in KINDS.items())
     raise UsageProblem(_("{words} is no kind of task.", words=words), advice=listed)

@@ -55,24 +55,22 @@ def create(connection: sa.Connection) -> None:
     for statement in (*SEARCH[connection.dialect.name], *VIEWS):
         connection.exec_driver_sql(statement)
     usual = (
-        ("prospect", _("Prospect"), 10, 14, "call", 2),
-        ("telephone", _("Phone meeting"), 25, 10, "call", 2),
-        ("meeting-1", _("Meeting 1"), 40, 14, "meeting", 7),
-        ("meeting-2", _("Meeting 2"), 60, 14, "quote", 3),
-        ("closing", _("Closing"), 80, 10, "call", 3),
+        ("prospect", _("Prospect"), 10, 14),
+        ("telephone", _("Phone meeting"), 25, 10),
+        ("meeting-1", _("Meeting 1"), 40, 14),
+        ("meeting-2", _("Meeting 2"), 60, 14),
+        ("closing", _("Closing"), 80, 10),
     )
     connection.execute(
         sa.text("INSERT INTO pipelines (key, name, position) VALUES ('sales', :name, 0)"), {"name": _("Sales")}
     )
-    for position, (key, name, probability, rot_days, next_task_kind, next_task_days) in enumerate(usual):
+    for position, (key, name, probability, rot_days) in enumerate(usual):
         connection.execute(
             sa.text(
-                "INSERT INTO stages (pipeline_id, key, name, position, probability, rot_days, next_task_kind,"
-                " next_task_days) SELECT id, :key, :name, :position, :probability, :rot_days, :next_task_kind,"
-                " :next_task_days FROM pipelines WHERE key = 'sales'"
+                "INSERT INTO stages (pipeline_id, key, name, position, probability, rot_days)"
+                " SELECT id, :key, :name, :position, :probability, :rot_days FROM pipelines WHERE key = 'sales'"
             ),
             {
                 "key": key, "name": name, "position": position, "probability": probability, "rot_days": rot_days,
-                "next_task_kind": next_task_kind, "next_task_days": next_task_days,
             },
         )  # fmt: skip
