@@ -47,7 +47,12 @@ def load(
     spoken = lang or given.get("PETITCRM_LANG") or told.get("lang") or language_of(given)
     if spoken[:2] not in LANGUAGES:
         raise UsageProblem(_("petitcrm speaks fr and en, not {lang}.", lang=spoken))
-    base = db or given.get("PETITCRM_DB") or told.get("db") or os.path.join(_folder("data", given), "petitcrm.db")
+    base = (
+        db
+        or given.get("PETITCRM_DB")
+        or told.get("db")
+        or os.path.join(_folder("data", given), "petitcrm.db")
+    )
     return Config(
         db=_base_location(base),
         user=user or given.get("PETITCRM_USER") or told.get("user", ""),
@@ -66,7 +71,9 @@ def _base_location(base: str) -> str:
 def _folder(purpose: str, environment: dict[str, str]) -> str:
     """Return where this system keeps `config` or `data`; platformdirs, except for its own rule on Linux."""
     if sys.platform == "linux":
-        variable, usual = ("XDG_CONFIG_HOME", ".config") if purpose == "config" else ("XDG_DATA_HOME", ".local/share")
+        variable, usual = (
+            ("XDG_CONFIG_HOME", ".config") if purpose == "config" else ("XDG_DATA_HOME", ".local/share")
+        )
         root = environment.get(variable) or os.path.join(os.path.expanduser("~"), usual)
         return os.path.join(root, "petitcrm")
     import platformdirs
@@ -100,9 +107,13 @@ def _check(path: str, key: str, value: Any) -> None:
         import difflib
 
         near = difflib.get_close_matches(key, KEYS, n=1)
-        advice = _("Did you mean {key}?", key=near[0]) if near else _("Known keys: {keys}", keys=", ".join(KEYS))
+        advice = (
+            _("Did you mean {key}?", key=near[0]) if near else _("Known keys: {keys}", keys=", ".join(KEYS))
+        )
         line = _line_of(path, key)
-        raise UsageProblem(_("{path}, line {line}: unknown key {key}.", path=path, line=line, key=key), advice=advice)
+        raise UsageProblem(
+            _("{path}, line {line}: unknown key {key}.", path=path, line=line, key=key), advice=advice
+        )
     if not isinstance(value, str):
         raise UsageProblem(_("{path}: {key} must be a text in quotes.", path=path, key=key))
 
@@ -110,6 +121,6 @@ def _check(path: str, key: str, value: Any) -> None:
 def _line_of(path: str, key: str) -> int:
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
-            if line.split("=")[0].strip(" [\"']\n]") == key:
+            if line.split("=")[0].strip().strip("[]\"'") == key:
                 return number
     return 1

@@ -90,8 +90,12 @@ def schema_version(connection: Connection) -> str | None:
     if version and version > HEAD:
         connection.close()
         raise BaseUnavailable(
-            _("{path} was written by a newer petitcrm (schema {version}, known here: {head}).",
-              path=connection.path, version=version, head=HEAD),
+            _(
+                "{path} was written by a newer petitcrm (schema {version}, known here: {head}).",
+                path=connection.path,
+                version=version,
+                head=HEAD,
+            ),
             advice=_("Upgrade petitcrm on this machine: pipx upgrade petitcrm"),
         )
     return version

@@ -34,15 +34,22 @@ class Journal:
         self.batch_id: int | None = None
         self.acting = False
 
-    def open_batch(self, kind: str, *, details: dict[str, Any] | None = None, undoes: int | None = None) -> int:
+    def open_batch(
+        self, kind: str, *, details: dict[str, Any] | None = None, undoes: int | None = None
+    ) -> int:
         """Start the batch of this gesture, unless an earlier act did."""
         if self.batch_id is None:
             self.batch_id = int(
                 self.connection.rows(
                     "INSERT INTO batches (at, user_id, kind, details, undoes)"
                     " VALUES (:at, :user_id, :kind, :details, :undoes) RETURNING id",
-                    {"at": self.at, "user_id": self.user_id, "kind": kind, "details": dumps(details or {}),
-                     "undoes": undoes},
+                    {
+                        "at": self.at,
+                        "user_id": self.user_id,
+                        "kind": kind,
+                        "details": dumps(details or {}),
+                        "undoes": undoes,
+                    },
                 )[0][0]
             )
         return self.batch_id
@@ -56,7 +63,9 @@ class Journal:
         }  # fmt: skip
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
-        event_id = int(self.connection.rows(f"INSERT INTO events ({names}) VALUES ({marks}) RETURNING id", row)[0][0])
+        event_id = int(
+            self.connection.rows(f"INSERT INTO events ({names}) VALUES ({marks}) RETURNING id", row)[0][0]
+        )
         if row["text"]:
             search_index.add_notes(self.connection, [(event_id, row["text"])])
         return event_id
@@ -73,7 +82,12 @@ class Act:
         self.about()
 
     def about(
-        self, *, contact: int | None = None, company: int | None = None, deal: int | None = None, task: int | None = None
+        self,
+        *,
+        contact: int | None = None,
+        company: int | None = None,
+        deal: int | None = None,
+        task: int | None = None,
     ) -> None:
         """Say whom the act is about: on whose timelines its event stands."""
         self.contact = contact
@@ -84,7 +98,8 @@ class Act:
     def insert(self, table: str, **values: Any) -> int:
         """Add a row to `table`; return its id, never used before."""
         row = self._returning(
-            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(f':{name}' for name in values)})", values
+            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(f':{name}' for name in values)})",
+            values,
         )
         self.changes[table, row["id"]] = ["+", table, row["id"], row]
         return int(row["id"])

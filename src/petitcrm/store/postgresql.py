@@ -39,7 +39,11 @@ class PostgresConnection:
         self._on_wait = on_wait
         try:
             self._driver = psycopg.connect(
-                url, autocommit=True, connect_timeout=10, application_name=f"petitcrm {who}"[:60], client_encoding="utf8"
+                url,
+                autocommit=True,
+                connect_timeout=10,
+                application_name=f"petitcrm {who}"[:60],
+                client_encoding="utf8",
             )
             if not write:
                 self._driver.execute("SET default_transaction_read_only = on")
@@ -78,7 +82,9 @@ class PostgresConnection:
         """Add rows by the fastest way of the engine. For store/ only."""
         with (
             self._driver.cursor() as cursor,
-            cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,  # names come from our own code
+            cursor.copy(
+                f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+            ) as copy,  # names come from our own code
         ):
             for row in rows:
                 copy.write_row(row)

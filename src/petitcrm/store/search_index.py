@@ -97,7 +97,9 @@ def add_names(connection: Connection, entries: list[tuple[int, str]]) -> None:
     """Add rows, not yet there, to the index of names."""
     key = "rowid" if connection.dialect == "sqlite" else "id"
     connection.insert_many("search_names", (key, "body"), entries)
-    vocabulary = {word for _place, body in entries for word in body.split() if len(word) > 3 and not word.isdigit()}
+    vocabulary = {
+        word for _place, body in entries for word in body.split() if len(word) > 3 and not word.isdigit()
+    }
     add_words(connection, vocabulary)
 
 

@@ -148,11 +148,13 @@ def check_header(path: str) -> None:
         raise BaseUnavailable(_("{path} is an empty file, not a base.", path=path), advice=_restore_advice())
     if header[:16] != _HEADER:
         raise BaseUnavailable(
-            _("{path} is not a base of petitcrm, or its beginning is damaged.", path=path), advice=_restore_advice()
+            _("{path} is not a base of petitcrm, or its beginning is damaged.", path=path),
+            advice=_restore_advice(),
         )
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise BaseUnavailable(
-            _("{path} is the SQLite file of another program.", path=path), advice=_("Choose another file with --db.")
+            _("{path} is the SQLite file of another program.", path=path),
+            advice=_("Choose another file with --db."),
         )
 
 
@@ -174,7 +176,8 @@ def trouble(path: str, error: Exception) -> BaseUnavailable:
         return BaseUnavailable(_("The base {path} is busy.", path=path), advice=_("Try again in a moment."))
     if "full" in words or getattr(error, "errno", 0) == 28:
         return BaseUnavailable(
-            _("The disk is full: nothing was written to {path}.", path=path), advice=_("Make room and try again.")
+            _("The disk is full: nothing was written to {path}.", path=path),
+            advice=_("Make room and try again."),
         )
     if "readonly" in words or isinstance(error, PermissionError) or "unable to open" in words:
         return BaseUnavailable(
@@ -182,15 +185,23 @@ def trouble(path: str, error: Exception) -> BaseUnavailable:
             advice=_("Check the rights of the file and of its folder, or choose another with --db."),
         )
     if "malformed" in words or "not a database" in words or "encrypted" in words:
-        return BaseUnavailable(_("{path} is damaged: {error}.", path=path, error=words), advice=_restore_advice())
-    return BaseUnavailable(_("{path} cannot be used: {error}.", path=path, error=words), advice=_restore_advice())
+        return BaseUnavailable(
+            _("{path} is damaged: {error}.", path=path, error=words), advice=_restore_advice()
+        )
+    return BaseUnavailable(
+        _("{path} cannot be used: {error}.", path=path, error=words), advice=_restore_advice()
+    )
 
 
 def _restore_advice() -> str:
-    return _("Nothing was changed. Put back a copy of the base (folder backups beside it), or choose another with --db.")
+    return _(
+        "Nothing was changed. Put back a copy of the base (folder backups beside it), or choose another with --db."
+    )
 
 
-_NETWORK = frozenset(("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "fuse.rclone", "glusterfs", "ceph"))
+_NETWORK = frozenset(
+    ("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "fuse.rclone", "glusterfs", "ceph")
+)
 
 
 def refuse_network_file_system(path: str, mounts: str = "/proc/self/mounts") -> None:
@@ -202,12 +213,20 @@ def refuse_network_file_system(path: str, mounts: str = "/proc/self/mounts") -> 
         return
     folder = os.path.realpath(path)
     best = max(
-        ((line[1], line[2]) for line in lines if len(line) > 2 and f"{folder}/".startswith(line[1].rstrip("/") + "/")),
+        (
+            (line[1], line[2])
+            for line in lines
+            if len(line) > 2 and f"{folder}/".startswith(line[1].rstrip("/") + "/")
+        ),
         key=lambda mount: len(mount[0]),
         default=("", ""),
     )
     if best[1] in _NETWORK:
         raise BaseUnavailable(
-            _("{path} is on a network disk ({kind}), where two writers could damage it.", path=path, kind=best[1]),
+            _(
+                "{path} is on a network disk ({kind}), where two writers could damage it.",
+                path=path,
+                kind=best[1],
+            ),
             advice=_("Keep the base on this machine, or use PostgreSQL: --db postgresql://…"),
         )

@@ -30,38 +30,49 @@ class Base(SQLModel):
 
 
 def table_options(*constraints: Any) -> tuple[Any, ...]:
+    """Return a table's constraints with what every table has: ids never reused, columns typed for good."""
     return (*constraints, {"sqlite_autoincrement": True, "sqlite_strict": True})
 
 
 def a_key() -> Any:
+    """An id, given by the engine, never used twice."""
     return Field(default=None, sa_column=Column(whole, primary_key=True, autoincrement=True))
 
 
 def a_text(default: str | None = "") -> Any:
+    """A text that is always there, empty by default; with None it must be given."""
     return Field(default=default, sa_column=Column(Text, nullable=False, server_default=default))
 
 
 def maybe_text() -> Any:
+    """A text, a date or an instant that may be unknown."""
     return Field(default=None, sa_column=Column(Text, nullable=True))
 
 
 def maybe_number() -> Any:
+    """A whole number (cents, people, days) that may be unknown."""
     return Field(default=None, sa_column=Column(whole, nullable=True))
 
 
 def a_number(default: int = 0) -> Any:
+    """A whole number that is always there."""
     return Field(default=default, sa_column=Column(whole, nullable=False, server_default=str(default)))
 
 
 def a_reference(target: str, *, optional: bool = True) -> Any:
-    return Field(default=None, sa_column=Column(whole, ForeignKey(f"{target}.id"), nullable=optional, index=True))
+    """The id of a row of another table, indexed."""
+    return Field(
+        default=None, sa_column=Column(whole, ForeignKey(f"{target}.id"), nullable=optional, index=True)
+    )
 
 
 def is_instant(column: str) -> CheckConstraint:
+    """Hold a column to instants in UTC: `YYYY-MM-DDTHH:MM:SSZ`."""
     return CheckConstraint(f"length({column}) = 20 AND substr({column}, 20) = 'Z'", name=column)
 
 
 def is_date(column: str) -> CheckConstraint:
+    """Hold a column to dates: `YYYY-MM-DD`."""
     return CheckConstraint(f"{column} IS NULL OR length({column}) = 10", name=column)
 
 
@@ -233,7 +244,13 @@ class Deal(Base, table=True):
 
     __tablename__ = "deals"
     __table_args__ = table_options(
-        Index("ix_deals_open", "stage_id", "rank", sqlite_where=where("status = 'open'"), postgresql_where=where("status = 'open'")),
+        Index(
+            "ix_deals_open",
+            "stage_id",
+            "rank",
+            sqlite_where=where("status = 'open'"),
+            postgresql_where=where("status = 'open'"),
+        ),
         Index("uq_deals_external_id", "external_id", unique=True),
         CheckConstraint("status IN ('open', 'won', 'lost', 'cancelled')", name="status"),
         CheckConstraint("length(currency) = 3", name="currency"),
@@ -284,10 +301,21 @@ class Task(Base, table=True):
 
     __tablename__ = "tasks"
     __table_args__ = table_options(
-        Index("ix_tasks_open", "due_on", "id", sqlite_where=where("done_at IS NULL"), postgresql_where=where("done_at IS NULL")),
         Index(
-            "ix_tasks_next_of_deal", "deal_id", "due_on", "due_time", "id",
-            sqlite_where=where("done_at IS NULL"), postgresql_where=where("done_at IS NULL"),
+            "ix_tasks_open",
+            "due_on",
+            "id",
+            sqlite_where=where("done_at IS NULL"),
+            postgresql_where=where("done_at IS NULL"),
+        ),
+        Index(
+            "ix_tasks_next_of_deal",
+            "deal_id",
+            "due_on",
+            "due_time",
+            "id",
+            sqlite_where=where("done_at IS NULL"),
+            postgresql_where=where("done_at IS NULL"),
         ),
         CheckConstraint("due_time IS NULL OR length(due_time) = 5", name="due_time"),
         is_date("due_on"),
@@ -389,12 +417,30 @@ class Event(Base, table=True):
     __tablename__ = "events"
     __table_args__ = table_options(
         Index("ix_events_batch_id", "batch_id"),
-        Index("ix_events_contact_id", "contact_id", "at", "id", postgresql_where=where("contact_id IS NOT NULL"),
-              sqlite_where=where("contact_id IS NOT NULL")),
-        Index("ix_events_company_id", "company_id", "at", "id", postgresql_where=where("company_id IS NOT NULL"),
-              sqlite_where=where("company_id IS NOT NULL")),
-        Index("ix_events_deal_id", "deal_id", "at", "id", postgresql_where=where("deal_id IS NOT NULL"),
-              sqlite_where=where("deal_id IS NOT NULL")),
+        Index(
+            "ix_events_contact_id",
+            "contact_id",
+            "at",
+            "id",
+            postgresql_where=where("contact_id IS NOT NULL"),
+            sqlite_where=where("contact_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_events_company_id",
+            "company_id",
+            "at",
+            "id",
+            postgresql_where=where("company_id IS NOT NULL"),
+            sqlite_where=where("company_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_events_deal_id",
+            "deal_id",
+            "at",
+            "id",
+            postgresql_where=where("deal_id IS NOT NULL"),
+            sqlite_where=where("deal_id IS NOT NULL"),
+        ),
         Index("uq_events_source_external_id", "source", "external_id", unique=True),
         is_instant("at"),
         is_instant("recorded_at"),

@@ -60,7 +60,9 @@ def revert(
     journal.open_batch(kind, undoes=batch_id)
     _mark(journal, batch_id, [event_id for event_id, _text in reverted], again=again)
     journal.record({"kind": kind, "details": dumps({"batch": batch_id, "what": told})})
-    search_index.refresh(connection, ([_sign(rev), *key, rev.wanted or rev.expected] for key, rev in doing.items()))
+    search_index.refresh(
+        connection, ([_sign(rev), *key, rev.wanted or rev.expected] for key, rev in doing.items())
+    )
     return len(reverted), list(kept_rows.items())
 
 
@@ -151,13 +153,22 @@ def _leave_clocks(revision: Revision, row: dict[str, Any]) -> None:
     """Leave a clock of silence or a place in a column that has moved on since: no reason to keep the whole act."""
     for name in _MOVING_ON:
         expected, wanted = revision.expected, revision.wanted
-        if expected is not None and wanted is not None and expected.get(name) != row.get(name) and name in wanted:
+        if (
+            expected is not None
+            and wanted is not None
+            and expected.get(name) != row.get(name)
+            and name in wanted
+        ):
             del expected[name], wanted[name]
 
 
 def _keep_depended_on(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
     for table, ids in _by_table(revisions):
-        leaving = [row_id for row_id in ids if revisions[table, row_id].wanted is None and (table, row_id) not in kept]
+        leaving = [
+            row_id
+            for row_id in ids
+            if revisions[table, row_id].wanted is None and (table, row_id) not in kept
+        ]
         for child, column in CHILDREN.get(table, ()):
             for start in range(0, len(leaving), _CHUNK):
                 listed = _listed(leaving[start : start + _CHUNK])
@@ -199,7 +210,9 @@ def _by_table(revisions: dict[Key, Revision]) -> list[tuple[str, list[int]]]:
 def _current(connection: Connection, table: str, ids: list[int]) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for start in range(0, len(ids), _CHUNK):
-        for row in connection.dicts(f"SELECT * FROM {table} WHERE id IN ({_listed(ids[start : start + _CHUNK])})"):
+        for row in connection.dicts(
+            f"SELECT * FROM {table} WHERE id IN ({_listed(ids[start : start + _CHUNK])})"
+        ):
             found[row["id"]] = row
     return found
 
@@ -213,7 +226,11 @@ def _apply(connection: Connection, revisions: dict[Key, Revision]) -> None:
     tables = dict(_by_table(revisions))
     ordered = [table for table in TABLES if table in tables]
     for table in ordered:
-        new = [rev.wanted for key, rev in _of(revisions, table) if rev.expected is None and rev.wanted is not None]
+        new = [
+            rev.wanted
+            for key, rev in _of(revisions, table)
+            if rev.expected is None and rev.wanted is not None
+        ]
         if new:
             columns = list(new[0])
             connection.insert_many(table, columns, ([row[name] for name in columns] for row in new))

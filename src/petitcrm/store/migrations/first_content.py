@@ -24,8 +24,10 @@ SEARCH = {
 VIEWS = (
     """CREATE VIEW v_contacts AS
     SELECT c.id, c.civility, c.first_name, c.last_name, c.job_title, f.name AS company,
-           (SELECT e.address FROM contact_emails e WHERE e.contact_id = c.id ORDER BY e.position, e.id LIMIT 1) AS email,
-           (SELECT p.number FROM contact_phones p WHERE p.contact_id = c.id ORDER BY p.position, p.id LIMIT 1) AS phone,
+           (SELECT e.address FROM contact_emails e WHERE e.contact_id = c.id ORDER BY e.position, e.id LIMIT 1)
+           AS email,
+           (SELECT p.number FROM contact_phones p WHERE p.contact_id = c.id ORDER BY p.position, p.id LIMIT 1)
+           AS phone,
            c.postcode, c.city, c.departement_code, c.region_code, c.source, u.key AS owner, c.created_at
     FROM contacts c LEFT JOIN companies f ON f.id = c.company_id LEFT JOIN users u ON u.id = c.owner_id""",
     """CREATE VIEW v_companies AS
@@ -62,7 +64,8 @@ def create(connection: sa.Connection) -> None:
         ("closing", _("Closing"), 80, 10),
     )
     connection.execute(
-        sa.text("INSERT INTO pipelines (key, name, position) VALUES ('sales', :name, 0)"), {"name": _("Sales")}
+        sa.text("INSERT INTO pipelines (key, name, position) VALUES ('sales', :name, 0)"),
+        {"name": _("Sales")},
     )
     for position, (key, name, probability, rot_days) in enumerate(usual):
         connection.execute(

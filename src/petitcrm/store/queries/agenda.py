@@ -95,12 +95,19 @@ def undated(crm: Crm, on: str, whose: Whose) -> list[Due]:
 
 
 def _due(crm: Crm, where: str, *, whose: Whose, **params: str) -> list[Due]:
-    sql = _TASKS + where + (_MINE if whose.owner_id is not None else "") + " ORDER BY t.due_on, t.id LIMIT :limit"
+    sql = (
+        _TASKS
+        + where
+        + (_MINE if whose.owner_id is not None else "")
+        + " ORDER BY t.due_on, t.id LIMIT :limit"
+    )
     return [Due(*row) for row in crm.rows(sql, **params, **_asked(whose))]
 
 
 def _asked(whose: Whose) -> dict[str, int]:
-    return {"limit": whose.limit} if whose.owner_id is None else {"limit": whose.limit, "owner": whose.owner_id}
+    return (
+        {"limit": whose.limit} if whose.owner_id is None else {"limit": whose.limit, "owner": whose.owner_id}
+    )
 
 
 def without_next_step(crm: Crm, on: str, whose: Whose) -> list[Waiting]:
@@ -128,7 +135,9 @@ def silent(crm: Crm, on: str, limits: dict[int, str], whose: Whose) -> list[Wait
 
 def rotting_stages(crm: Crm) -> list[tuple[int, int]]:
     """Return the stages where silence rots deals, with their number of days."""
-    return [(row[0], row[1]) for row in crm.rows("SELECT id, rot_days FROM stages WHERE rot_days IS NOT NULL")]
+    return [
+        (row[0], row[1]) for row in crm.rows("SELECT id, rot_days FROM stages WHERE rot_days IS NOT NULL")
+    ]
 
 
 def _waiting(crm: Crm, where: str, *, whose: Whose, **params: str | int) -> list[Waiting]:

@@ -100,7 +100,9 @@ def sheet(crm: Crm, contact_id: int) -> ContactSheet:
     if not found:
         raise NotFound(_("There is no contact c{id}.", id=contact_id))
     civility, first, last, sort_name, job, company_id, company, *rest = found[0]
-    linkedin, street, postcode, city, country, commune, departement, region, source, owner_id, owner, *end = rest
+    linkedin, street, postcode, city, country, commune, departement, region, source, owner_id, owner, *end = (
+        rest
+    )
     custom, external_id, created_at = end
     return ContactSheet(
         contact_id, civility, first, last, name_of(first, last, sort_name), job, company_id, company,
@@ -113,7 +115,8 @@ def sheet(crm: Crm, contact_id: int) -> ContactSheet:
 def emails(crm: Crm, contact_id: int) -> list[Email]:
     """Return the addresses of a contact, the usual one first."""
     found = crm.rows(
-        "SELECT id, address, raw, label FROM contact_emails WHERE contact_id = :id ORDER BY position, id", id=contact_id
+        "SELECT id, address, raw, label FROM contact_emails WHERE contact_id = :id ORDER BY position, id",
+        id=contact_id,
     )
     return [Email(*row) for row in found]
 
@@ -121,7 +124,8 @@ def emails(crm: Crm, contact_id: int) -> list[Email]:
 def phones(crm: Crm, contact_id: int) -> list[Phone]:
     """Return the telephones of a contact, the usual one first."""
     found = crm.rows(
-        "SELECT id, number, raw, label FROM contact_phones WHERE contact_id = :id ORDER BY position, id", id=contact_id
+        "SELECT id, number, raw, label FROM contact_phones WHERE contact_id = :id ORDER BY position, id",
+        id=contact_id,
     )
     return [Phone(*row) for row in found]
 
@@ -161,7 +165,9 @@ def listing(
 
 
 def _line(row: tuple[Any, ...], tags: list[str]) -> ContactLine:
-    contact_id, first, last, sort_name, company, email, phone, city, company_id, job, owner_id, created_at = row
+    contact_id, first, last, sort_name, company, email, phone, city, company_id, job, owner_id, created_at = (
+        row
+    )
     return ContactLine(
         contact_id, name_of(first, last, sort_name), company, email, phone, city, tags, company_id, job, first, last,
         owner_id, created_at,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from petitcrm.rows import Row
 from petitcrm.naming import person, to_do
+from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -156,7 +156,8 @@ def sheet(crm: Crm, deal_id: int) -> DealSheet | None:
         id=deal_id,
     )
     tags = crm.rows(
-        "SELECT g.name FROM taggings x JOIN tags g ON g.id = x.tag_id WHERE x.deal_id = :id ORDER BY g.folded", id=deal_id
+        "SELECT g.name FROM taggings x JOIN tags g ON g.id = x.tag_id WHERE x.deal_id = :id ORDER BY g.folded",
+        id=deal_id,
     )
     return DealSheet(
         _card(crm, cards[0]), stage, pipeline, expected_on, reason, words, closed_at, created_at, source,

@@ -25,7 +25,7 @@ class Batch(Row):
 _BATCH = (
     "SELECT b.id, b.at, COALESCE(u.name, ''), b.kind, CASE WHEN b.details = '{}' THEN COALESCE((SELECT e.details"
     " FROM events e WHERE e.batch_id = b.id ORDER BY e.id LIMIT 1), '{}') ELSE b.details END, b.undoes, b.undone_by,"
-    " (SELECT count(*) FROM (SELECT 1 AS one FROM events e WHERE e.batch_id = b.id LIMIT 1000) AS some)"
+    " (SELECT count(*) FROM (SELECT 1 AS one FROM events e WHERE e.batch_id = b.id LIMIT 1000) AS counted)"
     " FROM batches b LEFT JOIN users u ON u.id = b.user_id"
 )
 

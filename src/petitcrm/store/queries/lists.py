@@ -68,7 +68,9 @@ class Query:
         sql = self._select
         if conditions:
             sql += " WHERE " + " AND ".join(conditions)
-        sql += f" ORDER BY {self._alias}." + ("id DESC" if sort == "newest" else f"sort_name, {self._alias}.id")
+        sql += f" ORDER BY {self._alias}." + (
+            "id DESC" if sort == "newest" else f"sort_name, {self._alias}.id"
+        )
         if limit is not None:
             sql += " LIMIT :limit"
             values["limit"] = limit

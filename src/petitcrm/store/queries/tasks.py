@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from petitcrm.rows import Row
 from petitcrm.naming import addressed, person, to_do
+from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,11 +62,20 @@ def listing(
 ) -> list[TaskLine]:
     """Return tasks (`status`: open, done or all), open ones by date, done ones the last done first."""
     tests = {"open": ["t.done_at IS NULL"], "done": ["t.done_at IS NOT NULL"], "all": []}[status]
-    wanted = {"t.contact_id": contact_id, "c.company_id": company_id, "t.deal_id": deal_id, "t.owner_id": owner_id}
+    wanted = {
+        "t.contact_id": contact_id,
+        "c.company_id": company_id,
+        "t.deal_id": deal_id,
+        "t.owner_id": owner_id,
+    }
     params: dict[str, Any] = {column[2:]: value for column, value in wanted.items() if value is not None}
     tests += [f"{column} = :{column[2:]}" for column, value in wanted.items() if value is not None]
     where = f" WHERE {' AND '.join(tests)}" if tests else ""
-    order = "t.done_at DESC, t.id DESC" if status == "done" else "CASE WHEN t.due_on IS NULL THEN 1 ELSE 0 END, t.due_on, t.due_time, t.id"
+    order = (
+        "t.done_at DESC, t.id DESC"
+        if status == "done"
+        else "CASE WHEN t.due_on IS NULL THEN 1 ELSE 0 END, t.due_on, t.due_time, t.id"
+    )
     if status == "open" and not params:
         order = "t.due_on, t.id"
     sql = f"{_LINES}{where} ORDER BY {order}"

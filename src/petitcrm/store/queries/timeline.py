@@ -32,7 +32,13 @@ class Entry(Row):
 
 
 def entries(
-    crm: Crm, noun: str, row_id: int, *, limit: int = 50, before: tuple[str, int] | None = None, edits: bool = False
+    crm: Crm,
+    noun: str,
+    row_id: int,
+    *,
+    limit: int = 50,
+    before: tuple[str, int] | None = None,
+    edits: bool = False,
 ) -> list[Entry]:
     """Return the story of a contact, company or deal; `before` = (at, id) of the last entry of the page before.
 
