@@ -194,7 +194,9 @@ def day_month(said: Said, values: Values) -> date:
     number, month = values["day"], values["month"]
     if not 1 <= number <= month_days(values.get("year", 2000), month):
         raise impossible(said, f"{number:02}/{month:02}" + (f"/{values['year']}" if "year" in values else ""))
-    on = _in_year(said, values, lambda year: date(year, month, number) if number <= month_days(year, month) else None)
+    on = _in_year(
+        said, values, lambda year: date(year, month, number) if number <= month_days(year, month) else None
+    )
     if values.get("weekday", on.weekday()) != on.weekday():
         raise UsageProblem(_("“{words}”: that day is {day}.", words=said.words, day=show_long_day(on)))
     return on
@@ -222,7 +224,9 @@ def tuesday_or_march(said: Said, values: Values) -> date:
 
 def _soon(said: Said, on: date) -> date:
     if abs((on - said.today).days) > 62:
-        raise UsageProblem(_("“{words}” is {day}: give the month too.", words=said.words, day=show_long_day(on)))
+        raise UsageProblem(
+            _("“{words}” is {day}: give the month too.", words=said.words, day=show_long_day(on))
+        )
     return on
 
 
@@ -249,8 +253,14 @@ def clock(said: Said, values: Values) -> time:
     if hour == 24 and minute == 0:
         hour = 0
     if hour > 23 or minute > 59 or values.get("second", 0) > 59:
-        raise UsageProblem(_("“{words}”: {hour}:{minute} is not an hour.", words=said.words, hour=hour,
-                             minute=f"{minute:02}"))
+        raise UsageProblem(
+            _(
+                "“{words}”: {hour}:{minute} is not an hour.",
+                words=said.words,
+                hour=hour,
+                minute=f"{minute:02}",
+            )
+        )
     return time(hour, minute)
 
 
@@ -311,5 +321,10 @@ def present(said: Said, _values: Values) -> datetime:
 
 def _twelve(said: Said, values: Values) -> None:
     if not 1 <= values["hour"] <= 12:
-        raise UsageProblem(_("“{words}”: {hour} is not an hour of a twelve-hour clock.", words=said.words,
-                             hour=values["hour"]))
+        raise UsageProblem(
+            _(
+                "“{words}”: {hour} is not an hour of a twelve-hour clock.",
+                words=said.words,
+                hour=values["hour"],
+            )
+        )

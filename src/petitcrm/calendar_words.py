@@ -39,8 +39,19 @@ MONTHS = _indexed(
     first=1,
 )
 NUMBERS = _indexed(
-    "un une a an one", "deux two", "trois three", "quatre four", "cinq five", "six", "sept seven",
-    "huit eight", "neuf nine", "dix ten", "onze eleven", "douze twelve", first=1,
+    "un une a an one",
+    "deux two",
+    "trois three",
+    "quatre four",
+    "cinq five",
+    "six",
+    "sept seven",
+    "huit eight",
+    "neuf nine",
+    "dix ten",
+    "onze eleven",
+    "douze twelve",
+    first=1,
 ) | {"quinze": 15, "fifteen": 15, "vingt": 20, "twenty": 20, "trente": 30, "thirty": 30}
 # A unit is a number of days or, negative, a number of months.
 UNITS = {
@@ -59,13 +70,40 @@ CLOCK_UNITS = {
 }
 # The hour meant by a part of the day.
 DAYPARTS = {
-    "matin": 9, "morning": 9, "midi": 12, "noon": 12, "aprem": 14, "afternoon": 14,
-    "soir": 18, "soiree": 18, "evening": 18, "night": 18,
+    "matin": 9,
+    "morning": 9,
+    "midi": 12,
+    "noon": 12,
+    "aprem": 14,
+    "afternoon": 14,
+    "soir": 18,
+    "soiree": 18,
+    "evening": 18,
+    "night": 18,
 }
 ORDINALS = frozenset(("er", "ere", "st", "nd", "rd", "th", "e", "eme", "ieme"))
 # Said before a date without changing it.
-FILLERS = frozenset(("le", "la", "l'", "on", "the", "for", "pour", "au", "a", "at", "avant", "by", "before", "d'ici",
-                     "vers", "around", "d'"))
+FILLERS = frozenset(
+    (
+        "le",
+        "la",
+        "l'",
+        "on",
+        "the",
+        "for",
+        "pour",
+        "au",
+        "a",
+        "at",
+        "avant",
+        "by",
+        "before",
+        "d'ici",
+        "vers",
+        "around",
+        "d'",
+    )
+)
 # After one of these a date inside a sentence tells about something else ("le devis du 3/12").
 BELONGING = frozenset(("de", "du", "des", "of", "from", "depuis", "since", "dated", "date"))
 

@@ -1,15 +1,12 @@
-"""Dates as people write them, French and English at once, read by a table of patterns.
-
-Each row of the table is a pattern over tokens and the function that makes the day or the hour. In a pattern a word
-in lower case is itself (`a|b` for either), a word in capitals is a class of tokens, `?` marks what may be missing.
-The longest pattern wins, so the order of the rows does not matter.
-"""
+"""Dates as people write them, French and English at once, read by the table of `petitcrm.date_grammar`."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
 
 from petitcrm import calendar_days as days
+from petitcrm import date_grammar as grammar
+from petitcrm.calendar_days import Said
 from petitcrm.calendar_words import (
     BELONGING,
     CLOCK_UNITS,
@@ -23,7 +20,6 @@ from petitcrm.calendar_words import (
     Token,
     tokens,
 )
-from petitcrm.calendar_days import Said
 from petitcrm.dates import When
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
@@ -33,15 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Maker = Callable[[Said, dict[str, int]], date | time | datetime]
-
-
-class Pattern(Row):
-    """One row of the grammar; `loose` when it is too vague to be looked for inside a sentence."""
-
-    elements: tuple[tuple[str, bool], ...]
-    make: Maker
-    loose: bool
+    Reader = Callable[[Token], tuple[str, int | None]]
 
 
 class Found(Row):
@@ -49,149 +37,6 @@ class Found(Row):
 
     end: int
     read: Callable[[], When]
-
-
-def _pattern(text: str, make: Maker, *, loose: bool = False) -> Pattern:
-    elements = tuple((word.removesuffix("?"), word.endswith("?")) for word in text.split())
-    return Pattern(elements, make, loose)
-
-
-_DAYS = (
-    _pattern("mar DAY", days.tuesday_or_march, loose=True),
-    _pattern("aujourd'hui|auj|ajd|today", days.shifted(0)),
-    _pattern("aujourd hui", days.shifted(0)),
-    _pattern("demain|tomorrow|tmrw", days.shifted(1)),
-    _pattern("apres -? demain", days.shifted(2)),
-    _pattern("surlendemain", days.shifted(2)),
-    _pattern("the? day after tomorrow", days.shifted(2)),
-    _pattern("hier|yesterday", days.shifted(-1)),
-    _pattern("avant -? hier", days.shifted(-2)),
-    _pattern("the? day before yesterday", days.shifted(-2)),
-    _pattern("aujourd'hui|today en|in huit|8", days.shifted(7)),
-    _pattern("demain en huit|8", days.shifted(8)),
-    _pattern("WEEKDAY", days.weekday),
-    _pattern("SHORTDAY .?", days.weekday, loose=True),
-    _pattern("SHORTDAY .", days.weekday),
-    _pattern("ANYDAY .? prochain|suivant", days.weekday),
-    _pattern("next|coming ANYDAY", days.weekday),
-    _pattern("ce|this ANYDAY", days.this_weekday),
-    _pattern("ANYDAY .? dernier|passe", days.last_weekday),
-    _pattern("last ANYDAY", days.last_weekday),
-    _pattern("ANYDAY .? prochain? en huit|8", days.weekday_in_a_week),
-    _pattern("WEEKDAY week", days.weekday_in_a_week),
-    _pattern("ANYDAY .? en quinze|15", days.weekday_in_two_weeks),
-    _pattern("ANYDAY .? de? la? semaine prochaine", days.weekday_of_next_week),
-    _pattern("ANYDAY next week", days.weekday_of_next_week),
-    _pattern("next week ,? on? ANYDAY", days.weekday_of_next_week),
-    _pattern("semaine prochaine ,? le? ANYDAY", days.weekday_of_next_week),
-    _pattern("dans|in|d'ici|sous|within|under COUNT UNIT", days.in_units),
-    _pattern("d'ici a? COUNT UNIT", days.in_units),
-    _pattern("il y a COUNT UNIT", days.units_ago),
-    _pattern("ya|y'a COUNT UNIT", days.units_ago),
-    _pattern("COUNT UNIT ago", days.units_ago),
-    _pattern("COUNT UNIT plus tard", days.in_units),
-    _pattern("COUNT UNIT from now|today", days.in_units),
-    _pattern("COUNT UNIT later", days.in_units),
-    _pattern("+ DIGITS UNIT", days.in_units),
-    _pattern("- DIGITS UNIT", days.units_ago),
-    _pattern("j|d + DIGITS", days.in_days),
-    _pattern("j|d - DIGITS", days.days_ago),
-    _pattern("DIGITS UNIT", days.in_units, loose=True),
-    _pattern("COUNT LONGUNIT", days.in_units, loose=True),
-    _pattern("la? fin de|du|ce|le? ce? mois", days.end_of_month),
-    _pattern("fin mois", days.end_of_month),
-    _pattern("eom", days.end_of_month),
-    _pattern("end of the|this? month", days.end_of_month),
-    _pattern("month -? end", days.end_of_month),
-    _pattern("fin du? mois prochain", days.end_of_next_month),
-    _pattern("end of next month", days.end_of_next_month),
-    _pattern("debut? du? mois prochain", days.next_month),
-    _pattern("beginning|start? of? next month", days.next_month),
-    _pattern("mi|milieu -? du? mois prochain", days.middle_of_next_month),
-    _pattern("fin de|cette|la? la|cette? semaine", days.end_of_week),
-    _pattern("eow", days.end_of_week),
-    _pattern("end of the|this? week", days.end_of_week),
-    _pattern("cette|this semaine|week", days.end_of_week, loose=True),
-    _pattern("fin de? la? semaine prochaine", days.end_of_next_week),
-    _pattern("end of next week", days.end_of_next_week),
-    _pattern("debut? de? la? semaine prochaine", days.next_week),
-    _pattern("beginning|start|early? of? next week", days.next_week),
-    _pattern("ce|this|le? week - end", days.weekend),
-    _pattern("ce|this|le? weekend", days.weekend),
-    _pattern("fin d'annee", days.end_of_year),
-    _pattern("fin de? l'annee|l'an", days.end_of_year),
-    _pattern("eoy", days.end_of_year),
-    _pattern("end of the|this? year", days.end_of_year),
-    _pattern("l'annee|annee prochaine", days.next_year),
-    _pattern("l'an|an prochain", days.next_year),
-    _pattern("next year", days.next_year),
-    _pattern("fin du|de|ce trimestre", days.end_of_quarter),
-    _pattern("eoq", days.end_of_quarter),
-    _pattern("end of the|this? quarter", days.end_of_quarter),
-    _pattern("t|q QUARTER YEAR", days.quarter),
-    _pattern("t|q QUARTER", days.quarter, loose=True),
-    _pattern("QUARTER ORDINAL trimestre|quarter YEAR?", days.quarter),
-    _pattern("fin t|q QUARTER YEAR?", days.quarter),
-    _pattern("semaine|week WEEK", days.week),
-    _pattern("semaine|week WEEK YEAR", days.week),
-    _pattern("s|w|sem WEEK YEAR?", days.week, loose=True),
-    _pattern("mi -? MONTH YEAR?", days.middle_of),
-    _pattern("mid -? MONTH YEAR?", days.middle_of),
-    _pattern("milieu|courant MONTH YEAR?", days.middle_of),
-    _pattern("debut|early MONTH YEAR?", days.start_of),
-    _pattern("beginning|start of MONTH YEAR?", days.start_of),
-    _pattern("fin|late MONTH YEAR?", days.end_of),
-    _pattern("end of MONTH YEAR?", days.end_of),
-    _pattern("DAY / MONTHNUM", days.day_month),
-    _pattern("DAY / MONTHNUM / ANYYEAR", days.day_month),
-    _pattern("DAY . MONTHNUM . ANYYEAR", days.day_month),
-    _pattern("DAY - MONTHNUM - ANYYEAR", days.day_month),
-    _pattern("YEAR - MONTHNUM - DAY", days.day_month),
-    _pattern("YEAR / MONTHNUM / DAY", days.day_month),
-    _pattern("ANYDAY? .? ,? le|the? DAY ORDINAL? of|de? MONTH .? ,? YEAR?", days.day_month),
-    _pattern("ANYDAY? .? ,? MONTH .? DAY ORDINAL? ,? YEAR?", days.day_month),
-    _pattern("ANYDAY .? le? DAY / MONTHNUM", days.day_month),
-    _pattern("ANYDAY .? le? DAY / MONTHNUM / ANYYEAR", days.day_month),
-    _pattern("WEEKDAY le|the? DAY ORDINAL?", days.day_of_month, loose=True),
-    _pattern("SHORTDAY . le? DAY ORDINAL?", days.day_of_month, loose=True),
-    _pattern("le|the DAY ORDINAL?", days.day_of_month, loose=True),
-)
-_SHORT_DAYS_ALONE = (_pattern("SHORTDAY .?", days.weekday),)
-_HOURS = (
-    _pattern("HOUR h|heure|heures MINUTE?", days.clock),
-    _pattern("HOUR : MINUTE", days.clock),
-    _pattern("HOUR : MINUTE : SECOND", days.clock),
-    _pattern("HOUR am", days.morning_clock),
-    _pattern("HOUR a . m .?", days.morning_clock),
-    _pattern("HOUR : MINUTE am", days.morning_clock),
-    _pattern("HOUR pm", days.afternoon_clock),
-    _pattern("HOUR p . m .?", days.afternoon_clock),
-    _pattern("HOUR : MINUTE pm", days.afternoon_clock),
-    _pattern("HOUR h MINUTE? du soir", days.afternoon_clock),
-    _pattern("HOUR heures du soir", days.afternoon_clock),
-    _pattern("HOUR h|heures du matin", days.morning_clock),
-    _pattern("midi|noon", days.noon),
-    _pattern("midi et demi", days.half_past_noon),
-    _pattern("minuit|midnight", days.midnight),
-)
-_DAYPARTS = (
-    _pattern("in|au|le? the? DAYPART", days.part),
-    _pattern("apres - midi", days.afternoon),
-    _pattern("l'apres - midi", days.afternoon),
-)
-_TODAY_PARTS = (
-    _pattern("ce|cet|cette|this DAYPART", days.part),
-    _pattern("ce|cet|cette apres - midi", days.afternoon),
-    _pattern("tonight", days.evening),
-)
-_MOMENTS = (
-    _pattern("dans|in|d'ici|sous|within COUNT CLOCKUNIT", days.in_minutes),
-    _pattern("dans|in une|half demi|an -? heure|hour", days.in_half_an_hour),
-    _pattern("il y a COUNT CLOCKUNIT", days.minutes_ago),
-    _pattern("COUNT CLOCKUNIT ago", days.minutes_ago),
-    _pattern("+ DIGITS CLOCKUNIT", days.in_minutes),
-    _pattern("maintenant|now", days.present, loose=True),
-)
 
 
 def read_when(words: str, *, now: datetime, past: bool = False) -> When:
@@ -264,7 +109,7 @@ def _stands_alone(text: str, token: Token) -> bool:
 def _candidates(cut: list[Token], start: int, said: Said, *, strict: bool) -> Iterator[Found]:
     """Give what may be a date at `start`, the longest first."""
     found = [
-        *_matches(_MOMENTS, cut, start, said, strict=strict),
+        *_matches(grammar.MOMENTS, cut, start, said, strict=strict),
         *_days_with_hours(cut, start, said, strict=strict),
         *_hours_with_days(cut, start, said, strict=strict),
     ]
@@ -274,42 +119,42 @@ def _candidates(cut: list[Token], start: int, said: Said, *, strict: bool) -> It
 
 
 def _days_with_hours(cut: list[Token], start: int, said: Said, *, strict: bool) -> Iterator[Found]:
-    for part in _matches(_TODAY_PARTS, cut, start, said, strict=strict):
+    for part in _matches(grammar.TODAY_PARTS, cut, start, said, strict=strict):
         yield part
         yield from _joined(_today(said, part.end), _hours_after(cut, part.end, said))
-    for day in _matches(_DAYS, cut, start, said, strict=strict):
+    for day in _matches(grammar.DAYS, cut, start, said, strict=strict):
         yield day
         yield from _joined(day, _hours_after(cut, day.end, said))
     if strict:
-        for day in _matches(_SHORT_DAYS_ALONE, cut, start, said, strict=False):
+        for day in _matches(grammar.SHORT_DAYS_ALONE, cut, start, said, strict=False):
             yield from _joined(day, _hours_after(cut, day.end, said))
 
 
 def _hours_after(cut: list[Token], at: int, said: Said) -> Iterator[Found]:
     at = _skip(cut, at, (",", "a", "at", "vers", "@", "-", "t", "pour", "around", "des"))
-    yield from _matches(_HOURS, cut, at, said, strict=False)
-    yield from _matches(_DAYPARTS, cut, at, said, strict=False)
-    for part in _matches(_DAYPARTS, cut, at, said, strict=False):
+    yield from _matches(grammar.HOURS, cut, at, said, strict=False)
+    yield from _matches(grammar.DAYPARTS, cut, at, said, strict=False)
+    for part in _matches(grammar.DAYPARTS, cut, at, said, strict=False):
         after = _skip(cut, part.end, (",", "a", "at", "vers", "@"))
-        yield from _matches(_HOURS, cut, after, said, strict=False)
+        yield from _matches(grammar.HOURS, cut, after, said, strict=False)
 
 
 def _hours_with_days(cut: list[Token], start: int, said: Said, *, strict: bool) -> Iterator[Found]:
     at = _skip(cut, start, ("a", "at", "vers", "@"))
-    for hour in _matches(_HOURS, cut, at, said, strict=strict):
+    for hour in _matches(grammar.HOURS, cut, at, said, strict=strict):
         if strict and at == start and _vague(cut[at]):
             continue
         after = _skip(cut, hour.end, (",", "le", "on", "ce"))
-        for day in _matches(_DAYS, cut, after, said, strict=strict):
+        for day in _matches(grammar.DAYS, cut, after, said, strict=strict):
             yield from _joined(day, [hour._replace(end=day.end)])
-        for part in _matches(_TODAY_PARTS, cut, hour.end, said, strict=False):
+        for part in _matches(grammar.TODAY_PARTS, cut, hour.end, said, strict=False):
             yield from _joined(_today(said, part.end), [hour._replace(end=part.end)])
 
 
 def _bare_hours(cut: list[Token], start: int, said: Said, *, strict: bool) -> Iterator[Found]:
     """Give an hour without a day; in a sentence "2h" is a duration, "à 2h" and "14h" are hours."""
     at = _skip(cut, start, ("a", "at", "vers", "@"))
-    for hour in _matches(_HOURS, cut, at, said, strict=strict):
+    for hour in _matches(grammar.HOURS, cut, at, said, strict=strict):
         if not (strict and at == start and _vague(cut[at])):
             yield Found(hour.end, lambda hour=hour: _next_hour(said, hour.read()))  # type: ignore[misc]
 
@@ -333,7 +178,9 @@ def _next_hour(said: Said, when: When) -> When:
     return When(days.moved(said, 1, 1) if gone else said.today, when.at)
 
 
-def _matches(table: tuple[Pattern, ...], cut: list[Token], start: int, said: Said, *, strict: bool) -> list[Found]:
+def _matches(
+    table: tuple[grammar.Pattern, ...], cut: list[Token], start: int, said: Said, *, strict: bool
+) -> list[Found]:
     found = []
     for pattern in table:
         if strict and pattern.loose and not _unmistakable(cut, start):
@@ -345,10 +192,21 @@ def _matches(table: tuple[Pattern, ...], cut: list[Token], start: int, said: Sai
 
 def _unmistakable(cut: list[Token], start: int) -> bool:
     """Tell whether a short weekday may be believed inside a sentence: its last word, and not "mon" or "sam"."""
-    return start == len(cut) - 1 and cut[start].text in ("lun", "jeu", "ven", "dim", "tue", "wed", "thu", "fri")
+    return start == len(cut) - 1 and cut[start].text in (
+        "lun",
+        "jeu",
+        "ven",
+        "dim",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+    )
 
 
-def _match(elements: tuple[tuple[str, bool], ...], cut: list[Token], at: int) -> Iterator[tuple[int, dict[str, int]]]:
+def _match(
+    elements: tuple[tuple[str, bool], ...], cut: list[Token], at: int
+) -> Iterator[tuple[int, dict[str, int]]]:
     if not elements:
         yield at, {}
         return
@@ -369,11 +227,11 @@ def _value(name: str, cut: list[Token], at: int) -> dict[str, int] | None:
     return None if number is None else {key: number} if key else {}
 
 
-def _word(key: str, table: dict[str, int]) -> Callable[[Token], tuple[str, int | None]]:
+def _word(key: str, table: dict[str, int]) -> Reader:
     return lambda token: (key, table.get(token.text))
 
 
-def _number(key: str, low: int, high: int, digits: tuple[int, ...] = (1, 2)) -> Callable[[Token], tuple[str, int | None]]:
+def _number(key: str, low: int, high: int, digits: tuple[int, ...] = (1, 2)) -> Reader:
     def read(token: Token) -> tuple[str, int | None]:
         if token.kind != "n" or len(token.text) not in digits or not low <= int(token.text) <= high:
             return key, None
@@ -396,7 +254,7 @@ def _count(token: Token) -> tuple[str, int | None]:
 
 _LONG_DAYS = {word: number for word, number in WEEKDAYS.items() if word.endswith(("di", "day", "manche"))}
 _SHORT_DAYS = {word: number for word, number in WEEKDAYS.items() if len(word) <= 5 and word not in _LONG_DAYS}
-_CLASSES: dict[str, Callable[[Token], tuple[str, int | None]]] = {
+_CLASSES: dict[str, Reader] = {
     "WEEKDAY": _word("weekday", _LONG_DAYS),
     "SHORTDAY": _word("weekday", _SHORT_DAYS),
     "ANYDAY": _word("weekday", {**_LONG_DAYS, **_SHORT_DAYS}),
@@ -462,6 +320,8 @@ def _unreadable(said: Said) -> UsageProblem:
         problem = _("“{words}” is not a date that can be read.", words=said.words)
     return UsageProblem(
         problem,
-        advice=_("Examples: {examples}.", examples="demain 14h, jeudi prochain, +6j, fin du mois, 3/12, in 6 days, "
-                 "2026-12-01 09:30"),
+        advice=_(
+            "Examples: {examples}.",
+            examples="demain 14h, jeudi prochain, +6j, fin du mois, 3/12, in 6 days, 2026-12-01 09:30",
+        ),
     )

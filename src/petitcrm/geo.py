@@ -12,7 +12,15 @@ from petitcrm.rows import Row
 from petitcrm.text import fold
 
 _DATA = os.path.join(os.path.dirname(__file__), "data")
-_SHORT = {"st": "saint", "ste": "sainte", "s": "sur", "ss": "sous", "stes": "saintes", "sts": "saints", "gd": "grand"}
+_SHORT = {
+    "st": "saint",
+    "ste": "sainte",
+    "s": "sur",
+    "ss": "sous",
+    "stes": "saintes",
+    "sts": "saints",
+    "gd": "grand",
+}
 _ARTICLES = frozenset(("le", "la", "les", "l"))
 _ORDINALS = frozenset(("e", "er", "eme", "ieme", "ere", "arrondissement", "arrt", "arr", "ardt"))
 _WHOLE_CITIES = frozenset(("75056", "69123", "13055"))
@@ -85,7 +93,7 @@ def regions() -> dict[str, str]:
 def naf_label(code: str) -> str | None:
     """Return the label of an activity code of NAF rév. 2 ("43.22B"), in French; None if it is not in it."""
     if not _naf:
-        _naf.update(line.split("\t", 1) for line in _unpacked("naf.txt.gz"))  # type: ignore[arg-type]
+        _naf.update((line[:6], line[7:]) for line in _unpacked("naf.txt.gz"))
     return _naf.get(code)
 
 
@@ -160,7 +168,9 @@ def _names_of(departement: str) -> dict[str, tuple[str, str]]:
         names: dict[str, tuple[str, str]] = {}
         for postcode in _postcodes:
             for code, name in _listed(postcode):
-                if _departement_of(code) == departement and (code in _WHOLE_CITIES or _name(name) not in names):
+                if _departement_of(code) == departement and (
+                    code in _WHOLE_CITIES or _name(name) not in names
+                ):
                     names[_name(name)] = (code, name)
         _by_name[departement] = names
     return _by_name[departement]

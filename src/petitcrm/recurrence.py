@@ -36,24 +36,69 @@ _UNITS = {
     **dict.fromkeys(("an", "ans", "annee", "annees", "year", "years"), ("YEARLY", 1)),
 }
 _EVERY = ("tous les", "toutes les", "chaque", "every", "each", "chacun des")
-_WORKING_WORDS = ("jours ouvres", "jour ouvre", "jours ouvrables", "jour ouvrable", "working day", "working days",
-                  "weekday", "weekdays", "business day", "business days", "jours de semaine")
-_RANKS = {"premier": 1, "1er": 1, "first": 1, "deuxieme": 2, "second": 2, "2e": 2, "troisieme": 3, "third": 3, "3e": 3,
-          "quatrieme": 4, "fourth": 4, "4e": 4, "dernier": -1, "last": -1}
+_WORKING_WORDS = (
+    "jours ouvres",
+    "jour ouvre",
+    "jours ouvrables",
+    "jour ouvrable",
+    "working day",
+    "working days",
+    "weekday",
+    "weekdays",
+    "business day",
+    "business days",
+    "jours de semaine",
+)
+_RANKS = {
+    "premier": 1,
+    "1er": 1,
+    "first": 1,
+    "deuxieme": 2,
+    "second": 2,
+    "2e": 2,
+    "troisieme": 3,
+    "third": 3,
+    "3e": 3,
+    "quatrieme": 4,
+    "fourth": 4,
+    "4e": 4,
+    "dernier": -1,
+    "last": -1,
+}
+_FREQUENCIES = {
+    "fr": {
+        "DAILY": ("tous les jours", "tous les {} jours"),
+        "WEEKLY": ("toutes les semaines", "toutes les {} semaines"),
+        "MONTHLY": ("tous les mois", "tous les {} mois"),
+        "YEARLY": ("tous les ans", "tous les {} ans"),
+    },
+    "en": {
+        "DAILY": ("every day", "every {} days"),
+        "WEEKLY": ("every week", "every {} weeks"),
+        "MONTHLY": ("every month", "every {} months"),
+        "YEARLY": ("every year", "every {} years"),
+    },
+}
 _SAID = {
     "fr": {
-        "DAILY": ("tous les jours", "tous les {} jours"), "WEEKLY": ("toutes les semaines", "toutes les {} semaines"),
-        "MONTHLY": ("tous les mois", "tous les {} mois"), "YEARLY": ("tous les ans", "tous les {} ans"),
-        "working": "tous les jours ouvrés", "days": "tous les {}", "days_every": "le {1}, toutes les {0} semaines",
-        "day": "le {} de chaque mois", "last": "le dernier jour du mois", "rank": "le {} {} du mois", "and": " et ",
+        "working": "tous les jours ouvrés",
+        "days": "tous les {}",
+        "days_every": "le {1}, toutes les {0} semaines",
+        "day": "le {} de chaque mois",
+        "last": "le dernier jour du mois",
+        "rank": "le {} {} du mois",
+        "and": " et ",
         "every_months": "{}, tous les {} mois",
     },
     "en": {
-        "DAILY": ("every day", "every {} days"), "WEEKLY": ("every week", "every {} weeks"),
-        "MONTHLY": ("every month", "every {} months"), "YEARLY": ("every year", "every {} years"),
-        "working": "every working day", "days": "every {}", "days_every": "on {1}, every {0} weeks",
-        "day": "on day {} of every month", "last": "on the last day of the month", "rank": "on the {} {} of the month",
-        "and": " and ", "every_months": "{}, every {} months",
+        "working": "every working day",
+        "days": "every {}",
+        "days_every": "on {1}, every {0} weeks",
+        "day": "on day {} of every month",
+        "last": "on the last day of the month",
+        "rank": "on the {} {} of the month",
+        "and": " and ",
+        "every_months": "{}, every {} months",
     },
 }
 _RANK_NAMES = {
@@ -77,8 +122,11 @@ def read_recurrence(words: str) -> str:
             return rule
     raise UsageProblem(
         _("“{words}” is not a repetition that can be read.", words=words),
-        advice=_("Examples: {examples}.", examples="tous les lundis, toutes les 2 semaines, chaque mois, "
-                 "le 15 de chaque mois, every year, every working day"),
+        advice=_(
+            "Examples: {examples}.",
+            examples="tous les lundis, toutes les 2 semaines, chaque mois, "
+            "le 15 de chaque mois, every year, every working day",
+        ),
     )
 
 
@@ -95,7 +143,7 @@ def show_recurrence(rule: str) -> str:
     if day:
         names = _show_days(day, spoken, plural=spoken == "fr" and every == "1")
         return said["days"].format(names) if every == "1" else said["days_every"].format(every, names)
-    return said[parts["FREQ"]][every != "1"].format(every)
+    return _FREQUENCIES[spoken][parts["FREQ"]][every != "1"].format(every)
 
 
 def next_occurrence(rule: str, after: date, *, anchor: date) -> date:
@@ -159,7 +207,11 @@ def _days(rest: str, every: int) -> str | None:
 
 def _one_in_two(text: str) -> str | None:
     words = text.split()
-    if len(words) == 5 and words[0] in ("un", "une", "1") and words[2:] in (["sur", "deux", ""], ["sur", "2", ""]):
+    if (
+        len(words) == 5
+        and words[0] in ("un", "une", "1")
+        and words[2:] in (["sur", "deux", ""], ["sur", "2", ""])
+    ):
         return None
     if len(words) == 4 and words[0] in ("un", "une", "1") and words[2] == "sur" and words[3] in ("deux", "2"):
         return _every_other(words[1])
@@ -167,14 +219,25 @@ def _one_in_two(text: str) -> str | None:
 
 
 def _month_days(text: str) -> str | None:
-    for end in (" de chaque mois", " du mois", " of the month", " of every month", " of each month", " tous les mois"):
+    for end in (
+        " de chaque mois",
+        " du mois",
+        " of the month",
+        " of every month",
+        " of each month",
+        " tous les mois",
+    ):
         if text.endswith(end):
             return _in_month(text.removesuffix(end))
     return None
 
 
 def _in_month(text: str) -> str | None:
-    words = [word for word in text.split() if word not in ("le", "the", "on", "tous", "les", "every", "chaque", "day")]
+    words = [
+        word
+        for word in text.split()
+        if word not in ("le", "the", "on", "tous", "les", "every", "chaque", "day")
+    ]
     words = [word for word in words if word not in ("er", "st", "nd", "rd", "th")]
     if words in (["fin"], ["dernier", "jour"], ["last"], ["end"]):
         return "FREQ=MONTHLY;BYMONTHDAY=-1"
@@ -239,13 +302,14 @@ def _in_this_month(parts: dict[str, str], first: date, anchor: date) -> date:
 
 def _show_days(days: str, spoken: str, *, plural: bool) -> str:
     names = [WEEKDAY_NAMES[spoken][_CODES.index(code)] + ("s" if plural else "") for code in days.split(",")]
-    return _SAID[spoken]["and"][:].join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+    return _SAID[spoken]["and"].join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def _show_in_month(day: str, month_day: str, spoken: str) -> str:
     said = _SAID[spoken]
     if day:
-        return str(said["rank"]).format(_RANK_NAMES[spoken][int(day[:-2])], WEEKDAY_NAMES[spoken][_CODES.index(day[-2:])])
+        weekday = WEEKDAY_NAMES[spoken][_CODES.index(day[-2:])]
+        return said["rank"].format(_RANK_NAMES[spoken][int(day[:-2])], weekday)
     if month_day == "-1":
-        return str(said["last"])
-    return str(said["day"]).format("1er" if month_day == "1" and spoken == "fr" else month_day)
+        return said["last"]
+    return said["day"].format("1er" if month_day == "1" and spoken == "fr" else month_day)

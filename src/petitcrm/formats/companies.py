@@ -10,9 +10,21 @@ _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _LA_POSTE = "356000000"
 # INSEE, "tranche d'effectif salarié": code, lowest and highest number of employees.
 _BANDS = (
-    ("00", 0, 0), ("01", 1, 2), ("02", 3, 5), ("03", 6, 9), ("11", 10, 19), ("12", 20, 49), ("21", 50, 99),
-    ("22", 100, 199), ("31", 200, 249), ("32", 250, 499), ("41", 500, 999), ("42", 1000, 1999), ("51", 2000, 4999),
-    ("52", 5000, 9999), ("53", 10000, None),
+    ("00", 0, 0),
+    ("01", 1, 2),
+    ("02", 3, 5),
+    ("03", 6, 9),
+    ("11", 10, 19),
+    ("12", 20, 49),
+    ("21", 50, 99),
+    ("22", 100, 199),
+    ("31", 200, 249),
+    ("32", 250, 499),
+    ("41", 500, 999),
+    ("42", 1000, 1999),
+    ("51", 2000, 4999),
+    ("52", 5000, 9999),
+    ("53", 10000, None),
 )
 BAND_CODES = ("NN", *(code for code, _low, _high in _BANDS))
 
@@ -57,7 +69,12 @@ def read_vat(raw: str) -> str:
     """
     text = raw.translate(_SEPARATORS).strip().upper()
     digits = text.removeprefix("FR")
-    if len(digits) == 11 and digits.isascii() and digits.isdigit() and vat_number(digits[2:]) == "FR" + digits:
+    if (
+        len(digits) == 11
+        and digits.isascii()
+        and digits.isdigit()
+        and vat_number(digits[2:]) == "FR" + digits
+    ):
         return "FR" + digits
     from stdnum.eu import vat
     from stdnum.exceptions import ValidationError
@@ -85,7 +102,9 @@ def band_of(headcount: int | None) -> str:
     """Return the INSEE headcount band of a number of employees; "NN" when it is not known."""
     if headcount is None:
         return "NN"
-    return next(code for code, low, high in _BANDS if low <= headcount and (high is None or headcount <= high))
+    return next(
+        code for code, low, high in _BANDS if low <= headcount and (high is None or headcount <= high)
+    )
 
 
 def band_range(code: str) -> tuple[int, int | None]:
@@ -93,6 +112,14 @@ def band_range(code: str) -> tuple[int, int | None]:
     if code == "NN":
         return 0, None
     return {band: (low, high) for band, low, high in _BANDS}[code]
+
+
+def show_band(code: str) -> str:
+    """Return a band as it is read, "10–19" or "10000+"; nothing for "NN"."""
+    low, high = band_range(code)
+    if code == "NN" or low == high:
+        return "" if code == "NN" else str(low)
+    return f"{low}+" if high is None else f"{low}–{high}"
 
 
 def size_class(headcount: int | None, revenue_cents: int | None, balance_cents: int | None) -> str | None:
@@ -113,7 +140,9 @@ def size_class(headcount: int | None, revenue_cents: int | None, balance_cents: 
     return "ge"
 
 
-def _within(revenue_cents: int | None, revenue_millions: int, balance_cents: int | None, balance_millions: int) -> bool:
+def _within(
+    revenue_cents: int | None, revenue_millions: int, balance_cents: int | None, balance_millions: int
+) -> bool:
     if revenue_cents is None and balance_cents is None:
         return True
     small_revenue = revenue_cents is not None and revenue_cents <= revenue_millions * 100_000_000

@@ -48,7 +48,7 @@ def read_email(raw: str) -> str | None:
 
 def read_emails(raw: str) -> list[str]:
     """Return every valid address of a cell ("a@b.fr ; c@d.fr"), in order, without repeats."""
-    alone = read_email(raw)
+    alone = read_email(raw) if raw.count("@") < 2 else None
     if alone or "@" not in raw:
         return [alone] if alone else []
     parts = raw.replace(";", ",").replace("\n", ",").replace(" / ", ",").split(",")
@@ -112,7 +112,7 @@ def _slow(text: str) -> str | None:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        checked = validate_email(text, check_deliverability=False)
+        checked = validate_email(text, check_deliverability=False, strict=True)
     except EmailNotValidError:
         return None
     return checked.ascii_email or checked.normalized

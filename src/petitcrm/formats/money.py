@@ -97,12 +97,13 @@ def _cents(whole: str, decimals: str, power: int, raw: str) -> int:
     if not (whole or decimals) or not (digits.isascii() and digits.isdigit()) or len(digits) > 30:
         raise _refused(raw)
     shift = 2 + power - len(decimals)
+    scale: int = 10 ** abs(shift)
     if shift >= 0:
-        return int(digits) * 10**shift
-    cents, rest = divmod(int(digits), 10**-shift)
+        return int(digits) * scale
+    cents, rest = divmod(int(digits), scale)
     if rest and len(decimals) - power < 7:  # longer is the noise of a spreadsheet's binary fraction
         raise UsageProblem(_("“{value}” has fractions of a cent.", value=raw))
-    return cents + (1 if rest * 2 >= 10**-shift else 0)
+    return cents + (1 if rest * 2 >= scale else 0)
 
 
 def _refused(raw: str) -> UsageProblem:

@@ -13,9 +13,21 @@ if TYPE_CHECKING:
 
 _REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT")
 # Six and eight digit numbers mean something only where the address says so.
-_REGION_OF = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "975": "PM", "976": "YT", "977": "GP", "978": "GP",
-              "987": "PF", "988": "NC"}
+_REGION_OF = {
+    "971": "GP",
+    "972": "MQ",
+    "973": "GF",
+    "974": "RE",
+    "975": "PM",
+    "976": "YT",
+    "977": "GP",
+    "978": "GP",
+    "987": "PF",
+    "988": "NC",
+}
 _COUNTRIES = ("33", "262", "590", "596", "594")
+# 0262… to 0596… are islands, although the plan of mainland France has some of them too.
+_ISLAND_STARTS = ("262", "263", "269", "590", "594", "596")
 _COUNTRY_OF = {"FR": "33", "RE": "262", "YT": "262", "GP": "590", "MQ": "596", "GF": "594"}
 _SPACES = str.maketrans(dict.fromkeys("\u202f\u2009\u2007\t", " "))
 _DIGITS_ONLY = str.maketrans(dict.fromkeys(" .-\u00a0"))
@@ -41,7 +53,7 @@ def read_phones(raw: str) -> list[str]:
     alone = _fast(text, "")
     if alone or not text:
         return [alone] if alone else []
-    found = [number for _start, number in sorted(_found(text, _REGIONS).items())]
+    found = [number for _start, number in sorted(_found(text).items())]
     if not found:
         zero_lost = _slow(text, "")
         found = [zero_lost] if zero_lost else []
@@ -73,7 +85,8 @@ def _fast(text: str, departement_code: str) -> str | None:
 
 def _in_a_plan(national: str, departement_code: str) -> str | None:
     home = _COUNTRY_OF.get(_REGION_OF.get(departement_code, ""))
-    for country in (home, *_COUNTRIES) if home else _COUNTRIES:
+    usual = (*_COUNTRIES[1:], "33") if national.startswith(_ISLAND_STARTS) else _COUNTRIES
+    for country in (home, *usual) if home else usual:
         if _plans[country](national):
             return f"+{country}{national}"
     return None
@@ -94,37 +107,45 @@ def _compile() -> None:
 
 
 def _slow(text: str, departement_code: str) -> str | None:
-    """Ask the library, then ask again with the zero or the plus that a spreadsheet dropped."""
-    hinted = _REGION_OF.get(departement_code)
-    regions = (hinted, *_REGIONS) if hinted else _REGIONS
-    found = _first(text, regions)
+    """Ask the library, then ask again with the zero or the prefix that a spreadsheet or a habit dropped."""
+    hinted = _REGION_OF.get(departement_code, "")
+    found = _first(text, hinted)
     if found:
         return found
     digits = text.removesuffix(".0").translate(_DIGITS_ONLY)
     if not digits.isascii() or not digits.isdigit():
         return None
     if len(digits) == 9:
-        return _first("0" + digits, regions)
+        return _first("0" + digits, hinted)
+    if len(digits) == 6 and hinted == "PM":
+        return _first("+508" + digits, hinted)
     if len(digits) >= 11 and digits.startswith(_COUNTRIES):
-        return _first("+" + digits, regions)
+        return _first("+" + digits, hinted)
     return None
 
 
-def _first(text: str, regions: tuple[str, ...]) -> str | None:
+def _first(text: str, hinted: str) -> str | None:
     from phonenumbers import PhoneNumberFormat, PhoneNumberMatcher, format_number
 
-    for region in regions:
+    for region in _regions(text, hinted):
         for match in PhoneNumberMatcher(text, region):
             match.number.extension = None
             return format_number(match.number, PhoneNumberFormat.E164)
     return None
 
 
-def _found(text: str, regions: tuple[str, ...]) -> dict[int, str]:
+def _regions(text: str, hinted: str) -> tuple[str, ...]:
+    digits = "".join(sign for sign in text if sign in "0123456789")
+    island = digits[:1] == "0" and digits[1:].startswith(_ISLAND_STARTS)
+    usual = (*_REGIONS[1:], "FR") if island else _REGIONS
+    return (hinted, *usual) if hinted else usual
+
+
+def _found(text: str) -> dict[int, str]:
     from phonenumbers import PhoneNumberFormat, PhoneNumberMatcher, format_number
 
     found: dict[int, tuple[int, str]] = {}
-    for region in regions:
+    for region in _regions(text, ""):
         for match in PhoneNumberMatcher(text, region):
             if all(match.end <= start or end <= match.start for start, (end, _number) in found.items()):
                 found[match.start] = (match.end, format_number(match.number, PhoneNumberFormat.E164))

@@ -14,9 +14,13 @@ def read_url(raw: str) -> str | None:
     if not separator:
         scheme, rest = "https", text.removeprefix("//")
     scheme = scheme.lower()
-    host, slash, path = _cut(rest)
-    host = _host(host)
-    if scheme not in ("http", "https") or host is None or any(sign.isspace() or sign in '<>"' for sign in path):
+    written, slash, path = _cut(rest)
+    host = _host(written)
+    if (
+        scheme not in ("http", "https")
+        or host is None
+        or any(sign.isspace() or sign in '<>"' for sign in path)
+    ):
         return None
     return f"{scheme}://{host}" + (slash + path if path or slash not in ("", "/") else "")
 
