@@ -1,7 +1,7 @@
 """The CRM, opened: the base, who is there, what time it is. Every gesture goes through here, and only here commits.
 
-    with open_crm(config) as crm:          one transaction, one `now`, one user, one batch of the journal
-        deals.move(crm, deal_id, stage_id)
+with open_crm(config) as crm:          one transaction, one `now`, one user, one batch of the journal
+    deals.move(crm, deal_id, stage_id)
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import _
-from petitcrm.store import search_index
+from petitcrm.store import derived
 from petitcrm.store.database import connect
 from petitcrm.store.journal import Act, Journal, dumps
 
@@ -89,10 +89,14 @@ class Crm:
             self.journal.acting = False
         if not act.changes and kind.endswith(".edited"):
             return
-        own = {name: told.pop(name) for name in ("text", "at", "source", "external_id") if told.get(name) is not None}
+        own = {
+            name: told.pop(name)
+            for name in ("text", "at", "source", "external_id")
+            if told.get(name) is not None
+        }
         changes = list(act.changes.values())
         details = {name: value for name, value in {**told, **act.details}.items() if value is not None}
-        search_index.refresh(self.connection, changes)
+        derived.refresh(self.connection, changes)
         act.event_id = self.journal.record(
             {
                 "kind": kind, "contact_id": act.contact, "company_id": act.company, "deal_id": act.deal,
@@ -168,10 +172,10 @@ def _user(connection: Connection, key: str) -> int | None:
         return None
     found = connection.rows("SELECT id FROM users WHERE key = :key", {"key": key})
     if not found:
-        raise NotFound(_("Nobody is called {user} in this base.", user=key), advice=_("Check --as and PETITCRM_USER."))
+        raise NotFound(
+            _("Nobody is called {user} in this base.", user=key), advice=_("Check --as and PETITCRM_USER.")
+        )
     return int(found[0][0])
-
-
 
 
 def _zone_name(now: datetime) -> str:

@@ -256,3 +256,12 @@ def month_days(year: int, month: int) -> int:
 
 def _exists(local: datetime) -> bool:
     return local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+def days_since(now: datetime, stored: str) -> int:
+    """Return the whole days of the calendar between a stored instant and the user's today.
+
+    The user's offset of today serves for both: an hour of summer time is not worth a zone look-up for each card.
+    """
+    at = read_instant_text(stored) + (now.utcoffset() or timedelta())
+    return max(0, now.toordinal() - at.toordinal())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from petitcrm.dates import add_days, days_since, instant_text
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.rows import Row
 from petitcrm.naming import addressed, person, to_do
+from petitcrm.rows import Row
 from petitcrm.store.queries import agenda as queries
 
 TYPE_CHECKING = False
@@ -77,7 +78,9 @@ def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit:
         *queries.undated(crm, today, whose),
     )
     items = [_task_item(task, told) for task in tasks]
-    items += [_deal_item(deal, "no_next_step", crm, told) for deal in queries.without_next_step(crm, today, whose)]
+    items += [
+        _deal_item(deal, "no_next_step", crm, told) for deal in queries.without_next_step(crm, today, whose)
+    ]
     items += [_deal_item(deal, "silent", crm, told) for deal in queries.silent(crm, today, limits, whose)]
     return _bounded(today, order(items), limit)
 
@@ -90,7 +93,13 @@ def order(items: list[Item]) -> list[Item]:
     places = {section: place for place, section in enumerate(SECTIONS)}
     return sorted(
         items,
-        key=lambda item: (places[item.section], item.due or "9999", item.time or "99:99", -item.age_days, int(item.id[1:])),
+        key=lambda item: (
+            places[item.section],
+            item.due or "9999",
+            item.time or "99:99",
+            -item.age_days,
+            int(item.id[1:]),
+        ),
     )
 
 
@@ -147,9 +156,13 @@ def _task_item(task: queries.Due, on: date) -> Item:
 
 def _deal_item(deal: queries.Waiting, section: str, crm: Crm, on: date) -> Item:
     who = addressed(deal.civility, deal.first_name, deal.last_name, deal.company)
-    days = max(0, (on - crm.local(deal.touched_at).date()).days)
+    days = days_since(crm.now, deal.touched_at) + (on - crm.now.date()).days
     aside = f" ({deal.company})" if deal.company and deal.company != who else ""
-    template = _("Decide the next step with {who}", who=who) if section == "no_next_step" else _("Wake up {who}", who=who)
+    template = (
+        _("Decide the next step with {who}", who=who)
+        if section == "no_next_step"
+        else _("Wake up {who}", who=who)
+    )
     silence = f" · {ngettext('silent for {n} day', 'silent for {n} days', days)}" if days > 0 else ""
     return Item(
         section=section,
@@ -173,7 +186,5 @@ def _deal_item(deal: queries.Waiting, section: str, crm: Crm, on: date) -> Item:
 
 def _silent_before(now: datetime, on: date, days: int) -> str:
     """Return the instant before which a deal has been silent for more than `days` on the evening of `on`."""
-    from petitcrm.dates import add_days, instant_text
-
     at = now.replace(year=on.year, month=on.month, day=on.day)
     return instant_text(add_days(at, -days))

@@ -394,6 +394,19 @@ class Alias(Base, table=True):
     new_id: int = a_number()
 
 
+class LooseDeal(Base, table=True):
+    """Derived: an open deal that no visible, dated task holds; `planned` = 1 where it has at least a hidden one.
+
+    The day asks for these first thing every morning, and must not look at every open deal to find them.
+    """
+
+    __tablename__ = "loose_deals"
+    __table_args__ = (Index("ix_loose_deals_planned", "planned", "touched_at"), {"sqlite_strict": True})
+    deal_id: int = Field(sa_column=Column(whole, primary_key=True, autoincrement=False))
+    planned: int = a_number()
+    touched_at: str = a_text(None)
+
+
 class Batch(Base, table=True):
     """One gesture: everything it changed is undone together. `kind` is that of its first act."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from petitcrm.store import search_index
+from petitcrm.store import derived
 from petitcrm.store.journal import Journal, dumps
 from petitcrm.store.schema import CHILDREN, PARENTS, TABLES
 
@@ -60,7 +60,7 @@ def revert(
     journal.open_batch(kind, undoes=batch_id)
     _mark(journal, batch_id, [event_id for event_id, _text in reverted], again=again)
     journal.record({"kind": kind, "details": dumps({"batch": batch_id, "what": told})})
-    search_index.refresh(
+    derived.refresh(
         connection, ([_sign(rev), *key, rev.wanted or rev.expected] for key, rev in doing.items())
     )
     return len(reverted), list(kept_rows.items())

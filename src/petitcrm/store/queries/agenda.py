@@ -65,8 +65,9 @@ _SHOWN = " AND (t.snoozed_until IS NULL OR t.snoozed_until <= :on)"
 _MINE = " AND COALESCE(t.owner_id, d.owner_id, c.owner_id, 0) IN (0, :owner)"
 _DEALS = (
     "SELECT d.id, d.title, s.name, d.touched_at, s.rot_days, d.amount_cents, d.currency, c.id, c.civility,"
-    " c.first_name, c.last_name, f.name, u.name FROM deals d JOIN stages s ON s.id = d.stage_id"
-    " JOIN contacts c ON c.id = d.contact_id LEFT JOIN companies f ON f.id = d.company_id"
+    " c.first_name, c.last_name, f.name, u.name FROM loose_deals l JOIN deals d ON d.id = l.deal_id"
+    " JOIN stages s ON s.id = d.stage_id JOIN contacts c ON c.id = d.contact_id"
+    " LEFT JOIN companies f ON f.id = d.company_id"
     " LEFT JOIN users u ON u.id = d.owner_id WHERE d.status = 'open'"
     " AND (d.sleep_until IS NULL OR d.sleep_until <= :on)"
 )
@@ -112,8 +113,7 @@ def _asked(whose: Whose) -> dict[str, int]:
 
 def without_next_step(crm: Crm, on: str, whose: Whose) -> list[Waiting]:
     """Return open deals that have neither an open task nor a sleep date to come, the longest silent first."""
-    where = " AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.deal_id = d.id AND t.done_at IS NULL)"
-    return _waiting(crm, where, on=on, whose=whose)
+    return _waiting(crm, " AND l.planned = 0", on=on, whose=whose)
 
 
 def silent(crm: Crm, on: str, limits: dict[int, str], whose: Whose) -> list[Waiting]:
@@ -124,8 +124,7 @@ def silent(crm: Crm, on: str, limits: dict[int, str], whose: Whose) -> list[Wait
     found: list[Waiting] = []
     for stage_id, before in limits.items():
         where = (
-            " AND d.stage_id = :stage AND d.touched_at < :before"
-            " AND EXISTS (SELECT 1 FROM tasks t WHERE t.deal_id = d.id AND t.done_at IS NULL)"
+            " AND l.planned = 1 AND l.touched_at < :before AND d.stage_id = :stage"
             " AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.deal_id = d.id AND t.done_at IS NULL"
             " AND t.due_on IS NOT NULL AND (t.due_on >= :on OR t.snoozed_until IS NULL OR t.snoozed_until <= :on))"
         )
@@ -142,5 +141,5 @@ def rotting_stages(crm: Crm) -> list[tuple[int, int]]:
 
 def _waiting(crm: Crm, where: str, *, whose: Whose, **params: str | int) -> list[Waiting]:
     mine = _MY_DEAL if whose.owner_id is not None else ""
-    sql = _DEALS + where + mine + " ORDER BY d.touched_at, d.id LIMIT :limit"
+    sql = _DEALS + where + mine + " ORDER BY l.touched_at, l.deal_id LIMIT :limit"
     return [Waiting(*row) for row in crm.rows(sql, **params, **_asked(whose))]

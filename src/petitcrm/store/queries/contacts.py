@@ -177,3 +177,18 @@ def _line(row: tuple[Any, ...], tags: list[str]) -> ContactLine:
 def count(crm: Crm) -> int:
     """Return how many contacts there are."""
     return int(crm.rows("SELECT count(*) FROM contacts")[0][0])
+
+
+def count_of_deals(crm: Crm, contact_id: int) -> int:
+    """Return how many deals, open or not, a contact has."""
+    return int(crm.rows("SELECT count(*) FROM deals WHERE contact_id = :id", id=contact_id)[0][0])
+
+
+def last_merge(crm: Crm, contact_id: int) -> int | None:
+    """Return the batch of the last merge into this contact that still stands."""
+    found = crm.rows(
+        "SELECT batch_id FROM events WHERE contact_id = :id AND kind = 'contact.merged' AND undone_by IS NULL"
+        " ORDER BY id DESC LIMIT 1",
+        id=contact_id,
+    )
+    return int(found[0][0]) if found else None

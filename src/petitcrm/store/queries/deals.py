@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
+from petitcrm.dates import days_since
 from petitcrm.naming import person, to_do
 from petitcrm.rows import Row
 
@@ -185,15 +184,3 @@ def _card(crm: Crm, row: tuple[Any, ...]) -> Card:
         next_due_time=due_time,
         overdue=due_on is not None and due_on < today,
     )  # fmt: skip
-
-
-def days_since(now: datetime, instant: str) -> int:
-    """Return the whole days of the calendar between an instant text and the user's today.
-
-    The user's offset of today serves for both: an hour of summer time is not worth a zone look-up on each card.
-    """
-    at = datetime.fromisoformat(instant)
-    return max(0, (now.date() - date.fromordinal((at + (now.utcoffset() or _ZERO)).toordinal())).days)
-
-
-_ZERO = datetime.min - datetime.min

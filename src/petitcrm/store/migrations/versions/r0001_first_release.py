@@ -49,6 +49,15 @@ def upgrade() -> None:
     )
     op.create_index("uq_custom_fields_noun_key", "custom_fields", ["noun", "key"], unique=True)
     op.create_table(
+        "loose_deals",
+        sa.Column("deal_id", whole, autoincrement=False, nullable=False),
+        sa.Column("planned", whole, server_default="0", nullable=False),
+        sa.Column("touched_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("deal_id", name=op.f("pk_loose_deals")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_loose_deals_planned", "loose_deals", ["planned", "touched_at"], unique=False)
+    op.create_table(
         "pipelines",
         sa.Column("id", whole, autoincrement=True, nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
