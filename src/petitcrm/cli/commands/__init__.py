@@ -1,0 +1,1 @@
+"""The commands, one module a noun; each is imported only when its noun is named."""

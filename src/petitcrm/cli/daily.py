@@ -1,0 +1,130 @@
+"""The commands of every day and their options, declared once for the front door and for Typer.
+
+A command of this page answers without Typer being imported, which would cost five times the answer itself.
+"""
+
+from __future__ import annotations
+
+from petitcrm.i18n import N_
+from petitcrm.rows import Row
+
+
+class Option(Row):
+    """An option: a flag where it has no `metavar`, a whole number where `number`."""
+
+    name: str
+    flag: str
+    help: str
+    metavar: str = ""
+    number: bool = False
+    short: str = ""
+
+
+class Argument(Row):
+    """A word of the command; with `many`, as many words as one likes; with `noun`, a reference to complete."""
+
+    name: str
+    metavar: str
+    help: str
+    required: bool = True
+    many: bool = False
+    noun: str = ""
+
+
+class Daily(Row):
+    """A command: its words, the function that answers it as `module:function`, and what it takes."""
+
+    words: tuple[str, ...]
+    does: str
+    help: str
+    arguments: tuple[Argument, ...]
+    options: tuple[Option, ...]
+
+
+JSON = Option("json", "--json", N_("answer with one JSON document"))
+NDJSON = Option("ndjson", "--ndjson", N_("answer with one JSON document a line"))
+CSV = Option("csv", "--csv", N_("answer with CSV"))
+LIST = (JSON, NDJSON, CSV)
+LIMIT = Option("limit", "--limit", N_("how many at most"), "N", number=True)
+OWNER = Option("owner", "--owner", N_("only those of this person of the firm"), N_("USER"))
+OF_COMPANY = Option("company", "--company", N_("only those of this company"), N_("COMPANY"))
+TAG = Option("tag", "--tag", N_("only those with this tag"), N_("TAG"))
+WORDS = Argument("words", N_("[WORDS]…"), N_("only those that hold these words"), required=False, many=True)
+CONTACT = Argument(
+    "reference", "CONTACT", N_("an id (c12), an e-mail, or words that find one"), noun="contact"
+)
+COMPANY = Argument("reference", "COMPANY", N_("an id (f3) or words that find one"), noun="company")
+DEAL = Argument("reference", "DEAL", N_("an id (d7) or words that find one"), noun="deal")
+TASK = Argument("reference", "TASK", N_("an id (t3) or words that find one"), noun="task")
+SORT = Option("sort", "--sort", N_("name, recent or id"), N_("ORDER"))
+
+COMMANDS = (
+    Daily(
+        ("today",), "petitcrm.cli.reads_day:today", N_("What must be done today, and what is late."), (),
+        (
+            Option("on", "--on", N_("another day: tomorrow, Friday, 3/12"), N_("DATE")),
+            Option("user", "--for", N_("the day of this person of the firm"), N_("USER")),
+            Option("team", "--team", N_("the day of everybody")),
+            Option("limit", "--limit", N_("how many of each section at most"), "N", number=True),
+            JSON,
+        ),
+    ),
+    Daily(
+        ("search",), "petitcrm.cli.reads_day:search", N_("Find people, companies, deals, tasks and notes."),
+        (Argument("words", N_("TEXT…"), N_("words, a telephone, an e-mail"), many=True),),
+        (LIMIT, *LIST),
+    ),
+    Daily(
+        ("timeline",), "petitcrm.cli.reads_day:timeline", N_("All that happened with somebody, newest first."),
+        (Argument("reference", "REF", N_("a contact, a company or a deal: c12, f3, d7, or words"), noun="any"),),
+        (LIMIT, *LIST),
+    ),
+    Daily(
+        ("contact", "list"), "petitcrm.cli.reads_people:contact_list", N_("List contacts."), (WORDS,),
+        (TAG, OF_COMPANY, OWNER, SORT, LIMIT, *LIST),
+    ),
+    Daily(("contact", "show"), "petitcrm.cli.reads_people:contact_show", N_("Show a contact."), (CONTACT,), (JSON,)),
+    Daily(
+        ("company", "list"), "petitcrm.cli.reads_people:company_list", N_("List companies."), (WORDS,),
+        (TAG, OWNER, SORT, LIMIT, *LIST),
+    ),
+    Daily(("company", "show"), "petitcrm.cli.reads_people:company_show", N_("Show a company."), (COMPANY,), (JSON,)),
+    Daily(
+        ("deal", "list"), "petitcrm.cli.reads_sales:deal_list", N_("List deals, the open ones unless told otherwise."),
+        (WORDS,),
+        (
+            Option("status", "--status", N_("open, won, lost, cancelled or all"), N_("STATUS")),
+            Option("stage", "--stage", N_("only those in this stage"), N_("STAGE")),
+            Option("contact", "--contact", N_("only those of this contact"), N_("CONTACT")),
+            OWNER, LIMIT, *LIST,
+        ),
+    ),
+    Daily(("deal", "show"), "petitcrm.cli.reads_sales:deal_show", N_("Show a deal."), (DEAL,), (JSON,)),
+    Daily(
+        ("task", "list"), "petitcrm.cli.reads_sales:task_list", N_("List tasks, those to do unless told otherwise."),
+        (),
+        (
+            Option("status", "--status", N_("open, done or all"), N_("STATUS")),
+            Option("contact", "--contact", N_("only those of this contact"), N_("CONTACT")),
+            Option("deal", "--deal", N_("only those of this deal"), N_("DEAL")),
+            OWNER, LIMIT, *LIST,
+        ),
+    ),
+    Daily(("task", "show"), "petitcrm.cli.reads_sales:task_show", N_("Show a task."), (TASK,), (JSON,)),
+)  # fmt: skip
+
+BY_WORDS = {command.words: command for command in COMMANDS}
+
+
+def values_of(command: Daily) -> dict[str, object]:
+    """Return what a command is called with when nothing but its name is typed."""
+    values: dict[str, object] = {argument.name: () if argument.many else "" for argument in command.arguments}
+    for option in command.options:
+        values[option.name] = (None if option.number else "") if option.metavar else False
+    return values
+
+
+def function_of(command: Daily) -> object:
+    """Import and return the function that answers a command."""
+    module, _colon, name = command.does.partition(":")
+    return getattr(__import__(module, fromlist=(name,)), name)

@@ -1,0 +1,48 @@
+"""What is said when the words of a command are wrong, in the user's language, with what to type instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer._click import exceptions
+
+from petitcrm.errors import UsageProblem
+from petitcrm.i18n import _
+
+
+def explained(error: exceptions.ClickException) -> UsageProblem:
+    """Return the refusal in our own words."""
+    context = getattr(error, "ctx", None)
+    advice = _("Help: {command} --help", command=context.command_path) if context else ""
+    if isinstance(error, exceptions.NoSuchOption):
+        return _no_such_option(error, advice)
+    if isinstance(error, exceptions.MissingParameter):
+        return UsageProblem(_("{name} is missing.", name=_name(error.param)), advice=advice)
+    if isinstance(error, exceptions.BadParameter) and error.param:
+        words = _("{name}: {problem}", name=_name(error.param), problem=error.message)
+        return UsageProblem(words, advice=advice)
+    if isinstance(error, exceptions.BadOptionUsage):
+        return UsageProblem(_("{option} needs a value.", option=error.option_name), advice=advice)
+    return UsageProblem(error.format_message(), advice=advice)
+
+
+def _no_such_option(error: exceptions.NoSuchOption, advice: str) -> UsageProblem:
+    import difflib
+
+    known = (
+        [name for param in error.ctx.command.get_params(error.ctx) for name in param.opts]
+        if error.ctx
+        else []
+    )
+    near = difflib.get_close_matches(error.option_name, [*known, "--db", "--as", "--lang", "--config"], n=2)
+    if near:
+        advice = _("Did you mean {names}?", names=" / ".join(near))
+    return UsageProblem(_("There is no option {name} here.", name=error.option_name), advice=advice)
+
+
+def _name(parameter: Any) -> str:
+    if parameter is None:
+        return ""
+    if parameter.param_type_name == "option":
+        return str(parameter.opts[0])
+    return str(parameter.metavar or parameter.name.upper())

@@ -1,0 +1,209 @@
+"""The daily answers: what to do today, what happened with somebody, where something is."""
+
+from __future__ import annotations
+
+from petitcrm.cli import output
+from petitcrm.cli.output import Column, Painted, Style
+from petitcrm.crm import read_crm
+from petitcrm.i18n import _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from petitcrm.config import Config
+    from petitcrm.crm import Crm
+    from petitcrm.sales.agenda import Day, Item
+    from petitcrm.sales.search import Hit
+    from petitcrm.store.queries.timeline import Entry
+
+SHOWN_OF_EACH = 50
+"""How many things of one section are shown to a person who did not say how many."""
+
+
+def today(config: Config, *, on: str, user: str, team: bool, limit: int | None, json: bool) -> None:
+    """Show the day of the person, of another one, or of everybody."""
+    from petitcrm.sales import agenda
+
+    with read_crm(config) as crm:
+        bound = limit if limit is not None else (agenda.ALL if json else SHOWN_OF_EACH)
+        day = agenda.day(crm, on=_day(crm, on), owner_id=_whose(crm, user, team), limit=bound)
+    if json:
+        output.document(day_shape(day))
+    elif output.on_terminal():
+        _show_day(day)
+    else:
+        output.tabbed([item.id, item.due, item.time, item.text] for item in day.items)
+    if not json and (day.cut or not day.items):
+        output.say(
+            _("There is more: --limit 1000 shows it.") if day.cut else _("Nothing to do: the day is yours.")
+        )
+
+
+def day_shape(day: Day) -> dict[str, Any]:
+    """Return the day as JSON shows it."""
+    from petitcrm.sales.agenda import SECTIONS
+
+    counts = {section: day.counts.get(section, 0) for section in SECTIONS}
+    return {"on": day.on, "items": [_item_shape(item) for item in day.items], "counts": counts}
+
+
+def _item_shape(item: Item) -> dict[str, Any]:
+    return {
+        "kind": item.kind, "section": item.section, "id": item.id, "due": item.due, "time": item.time,
+        "overdue": item.overdue, "text": item.text,
+        "contact": {"id": f"c{item.contact_id}", "name": item.contact},
+        "deal": {"id": f"d{item.deal_id}", "title": item.deal} if item.deal_id else None,
+        "place": item.place, "duration_minutes": item.duration_minutes, "recurrence": item.recurrence,
+        "owner": item.owner,
+    }  # fmt: skip
+
+
+def _day(crm: Crm, words: str) -> Any:
+    if not words:
+        return None
+    from petitcrm.dates import read_when
+
+    return read_when(words, now=crm.now).on
+
+
+def _whose(crm: Crm, user: str, team: bool) -> int | None:
+    if user:
+        from petitcrm.sales import references
+
+        return references.resolve(crm, "user", user)
+    return None if team else crm.user_id
+
+
+def _show_day(day: Day) -> None:
+    from datetime import date
+
+    from petitcrm.dates import show_long_day, show_relative
+    from petitcrm.sales.agenda import SECTIONS
+
+    on = date.fromisoformat(day.on)
+    output.line(Painted(show_long_day(on), "bold"))
+    id_cells = max((len(item.id) for item in day.items), default=0)
+    section = ""
+    for item in day.items:
+        if item.section != section:
+            section = item.section
+            output.line("")
+            output.line(Painted(_(SECTIONS[section]), "cyan"))
+        when = item.time or ""
+        if item.due and item.due != day.on:
+            when = show_relative(date.fromisoformat(item.due), today=on)
+        late = Painted(f"{when:>12}", "late" if item.overdue else "bold")
+        output.hanging(Painted(f"{item.id:>{id_cells + 2}}", "dim"), late, "  ", text=_with_place(item))
+
+
+def _with_place(item: Item) -> str:
+    from petitcrm.dates import show_duration
+
+    asides = [item.place] if item.place else []
+    asides += [show_duration(item.duration_minutes)] if item.duration_minutes else []
+    return f"{item.text} · {' · '.join(asides)}" if asides else item.text
+
+
+def timeline(
+    config: Config, *, reference: str, limit: int | None, json: bool, ndjson: bool, csv: bool
+) -> None:
+    """Show what happened with a contact, a company or a deal, newest first."""
+    from petitcrm.sales import references
+    from petitcrm.store.queries import timeline as queries
+
+    with read_crm(config) as crm:
+        noun, row_id = references.resolve_any(crm, reference)
+        if noun == "task":
+            noun, row_id = _subject_of(crm, row_id)
+        entries = queries.entries(crm, noun, row_id, limit=50 if limit is None else limit)
+        if output.on_terminal() and not (json or ndjson or csv):
+            _show_story(crm, entries)
+        else:
+            output.listing(_story_columns(crm), entries, entry_shape, Style(json, ndjson, csv))
+
+
+def entry_shape(entry: Entry) -> dict[str, Any]:
+    """Return one line of a story as JSON shows it; `text` is what a person wrote, `sentence` what happened."""
+    return {
+        "id": f"e{entry.id}", "at": entry.at, "kind": entry.kind, "text": entry.text, "source": entry.source,
+        "details": entry.details, "sentence": entry.sentence, "author": entry.author,
+        "contact": f"c{entry.contact_id}" if entry.contact_id else None,
+        "company": f"f{entry.company_id}" if entry.company_id else None,
+        "deal": f"d{entry.deal_id}" if entry.deal_id else None,
+    }  # fmt: skip
+
+
+def _subject_of(crm: Crm, task_id: int) -> tuple[str, int]:
+    ((contact_id,),) = crm.rows("SELECT contact_id FROM tasks WHERE id = :id", id=task_id)
+    return "contact", contact_id
+
+
+def _story_columns(crm: Crm) -> list[Column]:
+    return [
+        Column("id", "", lambda entry: f"e{entry.id}"),
+        Column("at", "", lambda entry: crm.local(entry.at).isoformat()),
+        Column("kind", "", lambda entry: entry.kind),
+        Column("sentence", "", lambda entry: entry.sentence),
+        Column("text", "", lambda entry: entry.text),
+        Column("author", "", lambda entry: entry.author),
+    ]
+
+
+def _show_story(crm: Crm, entries: list[Entry]) -> None:
+    from petitcrm.dates import show_instant
+
+    for entry in entries:
+        when = show_instant(crm.local(entry.at), now=crm.now)
+        author = f" · {entry.author}" if entry.author else ""
+        output.hanging(Painted(f"{when:<24}", "dim"), text=entry.sentence + author)
+        for each in entry.text.split("\n") if entry.text else ():
+            output.hanging(" " * 24, text=each)
+    if not entries:
+        output.say(_("Nothing has happened yet."))
+
+
+def search(
+    config: Config, *, words: tuple[str, ...], limit: int | None, json: bool, ndjson: bool, csv: bool
+) -> None:
+    """Show what answers to some words, the likeliest first."""
+    from petitcrm.sales import search as finder
+
+    with read_crm(config) as crm:
+        hits = finder.search(crm, " ".join(words), limit=20 if limit is None else limit)
+        output.listing(_hit_columns(crm), hits, hit_shape, Style(json, ndjson, csv))
+    if not hits and not json:
+        output.say(_("Nothing answers to “{words}”.", words=" ".join(words)))
+
+
+def hit_shape(hit: Hit) -> dict[str, Any]:
+    """Return one thing found as JSON shows it."""
+    return {
+        "id": _hit_id(hit),
+        "noun": hit.noun,
+        "title": hit.title,
+        "extra": hit.extra,
+        "at": hit.at or None,
+    }
+
+
+def _hit_id(hit: Hit) -> str:
+    from petitcrm.sales import references
+
+    return references.show(hit.noun, hit.id)
+
+
+def _hit_columns(crm: Crm) -> list[Column]:
+    return [
+        Column("id", _("Id"), _hit_id, lambda hit: Painted(_hit_id(hit), "dim")),
+        Column("noun", "", lambda hit: hit.noun),
+        Column("title", _("What"), lambda hit: hit.title, shrink=True),
+        Column("extra", _("More"), lambda hit: hit.extra, shrink=True),
+        Column("at", _("When"), lambda hit: hit.at, lambda hit: _shown_at(crm, hit.at)),
+    ]
+
+
+def _shown_at(crm: Crm, at: str | None) -> str:
+    from petitcrm.dates import show_day
+
+    return show_day(crm.local(at).date(), today=crm.now.date()) if at else ""

@@ -1,0 +1,162 @@
+"""What the command line asks of Typer: groups and commands that speak the user's language, without boxes."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import typer
+from typer import core
+
+from petitcrm.cli import session
+from petitcrm.cli.daily import COMMANDS, Argument, Daily, Option, function_of
+from petitcrm.errors import UsageProblem
+from petitcrm.i18n import N_, _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typer import _click as click
+
+_SAID_BY_TYPER = (
+    N_("Arguments"), N_("Options"), N_("Commands"), N_("Missing command."), N_("default: {default}"), N_("required"),
+)  # fmt: skip
+"""What Typer says through gettext; our catalogue answers."""
+
+setattr(core, "_", _)  # noqa: B010 - a name that the library does not declare
+
+
+class Command(core.TyperCommand):
+    """A command whose help is in the user's language."""
+
+    def get_help_option(self, ctx: click.Context) -> Any:
+        """Return the option --help."""
+        return _in_words(super().get_help_option(ctx))
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is typed."""
+        _write_usage(self, ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - called by Typer
+        """Write the examples, as they are."""
+        write_examples(self.epilog, formatter)
+
+
+class Group(core.TyperGroup):
+    """A noun and its verbs."""
+
+    def get_help_option(self, ctx: click.Context) -> Any:
+        """Return the option --help."""
+        return _in_words(super().get_help_option(ctx))
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is typed."""
+        _write_usage(self, ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - called by Typer
+        """Write the examples, as they are."""
+        write_examples(self.epilog, formatter)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command that is named, or say which one may be meant."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise unknown_command(args[0], self.list_commands(ctx), path=ctx.command_path)
+        return super().resolve_command(ctx, args)
+
+
+def unknown_command(typed: str, known: list[str], *, path: str) -> UsageProblem:
+    """Return the refusal of a command that does not exist, with the ones that look like it."""
+    import difflib
+
+    near = difflib.get_close_matches(typed, known, n=2)
+    if near:
+        advice = _("Did you mean {names}?", names=" / ".join(f"{path} {name}" for name in near))
+    else:
+        advice = _("Commands: {names}", names=", ".join(known))
+    return UsageProblem(_("There is no command {name}.", name=f"{path} {typed}"), advice=advice)
+
+
+def group(help_text: str) -> typer.Typer:
+    """Return an empty noun, to which commands are added."""
+    return typer.Typer(
+        cls=Group, help=help_text, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+        pretty_exceptions_enable=False, subcommand_metavar=_("COMMAND …"),
+    )  # fmt: skip
+
+
+def verb(app: typer.Typer, name: str, help_text: str, *, examples: str = "") -> Callable[[Any], Any]:
+    """Add the function that follows to a noun, as its verb `name`."""
+    return app.command(name, cls=Command, help=help_text, epilog=examples, options_metavar=_("[OPTIONS]"))
+
+
+def add_daily(app: typer.Typer, noun: str = "") -> None:
+    """Add the commands of every day of a noun (or those that have none), declared in `daily`."""
+    for command in COMMANDS:
+        if command.words[:-1] == ((noun,) if noun else ()):
+            verb(app, command.words[-1], _(command.help))(typer_function(command))
+
+
+def typer_function(command: Daily) -> Callable[..., None]:
+    """Return the function that Typer calls for a daily command, with the signature that its record tells."""
+
+    def run(**values: Any) -> None:
+        for argument in command.arguments:
+            if argument.many:
+                values[argument.name] = tuple(values[argument.name] or ())
+        function_of(command)(session.config(), **values)  # type: ignore[operator]
+
+    parameters = [_argument(argument) for argument in command.arguments]
+    parameters += [_option(option) for option in command.options]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+def _argument(argument: Argument) -> inspect.Parameter:
+    from petitcrm.cli.names import completing
+
+    default: Any = ... if argument.required else ([] if argument.many else "")
+    told = typer.Argument(
+        default, metavar=_(argument.metavar), help=_(argument.help), show_default=False,
+        autocompletion=completing(argument.noun) if argument.noun else None,
+    )  # fmt: skip
+    kind = list[str] if argument.many else str
+    return inspect.Parameter(argument.name, inspect.Parameter.KEYWORD_ONLY, default=told, annotation=kind)
+
+
+def _option(option: Option) -> inspect.Parameter:
+    from petitcrm.cli.names import completing
+
+    told: Any
+    if not option.metavar:
+        told, kind = typer.Option(False, option.flag, help=_(option.help)), bool
+    elif option.number:
+        told = typer.Option(None, option.flag, help=_(option.help), metavar=_(option.metavar), min=0)
+        kind = int | None  # type: ignore[assignment]
+    else:
+        told = typer.Option(
+            "", option.flag, help=_(option.help), metavar=_(option.metavar), show_default=False,
+            autocompletion=completing(option.name),
+        )  # fmt: skip
+        kind = str  # type: ignore[assignment]
+    return inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=told, annotation=kind)
+
+
+def write_examples(text: str | None, formatter: click.HelpFormatter) -> None:
+    """Write examples under a heading, one a line, uncut."""
+    if not text:
+        return
+    with formatter.section(_("Examples")):
+        for each in text.strip().split("\n"):
+            formatter.write(f"{'':>{formatter.current_indent}}{each.strip()}\n")
+
+
+def _in_words(option: Any) -> Any:
+    if option is not None:
+        option.help = _("show this help")
+    return option
+
+
+def _write_usage(command: Any, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    formatter.write_usage(ctx.command_path, " ".join(command.collect_usage_pieces(ctx)), prefix=_("Usage: "))
