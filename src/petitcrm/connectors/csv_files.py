@@ -135,7 +135,7 @@ class _Table:
         self._header = cells[at] if at >= 0 else None
         self._header_line = rows[at][0] if at >= 0 else 0
         names = cells[at] if at >= 0 else []
-        below = [len(row) for row in cells[at + 1 :] if any(row)]
+        below = [len(row) for row in cells[at + 1 :] if csv_shape.is_filled(row)]
         usual = max(set(below), key=lambda each: (below.count(each), each)) if below else 0
         while names and not names[-1].strip() and len(names) > max(usual, 1):
             names = names[:-1]
@@ -148,12 +148,12 @@ class _Table:
             notes.append(Problem(0, "", "", _(self._encoding.doubt)))
         if self._encoding.holds_nul:
             notes.append(Problem(0, "", "", _("NUL characters were left out.")))
-        if at < 0 and rows:
+        if at < 0 and self._headers:
             notes.append(
                 Problem(0, "", "", _("The file has no line of headers: columns are named by their place."))
             )
         for line, row in rows[: max(at, 0)]:
-            if any(cell.strip() for cell in row):
+            if csv_shape.is_filled(row):
                 notes.append(Problem(line, "", _shown(row), _("Line above the headers, left aside.")))
         return notes
 
@@ -222,7 +222,7 @@ class _Table:
             return
         for line, row in self._rows():
             if len(row) != width or row[0][:1] in _PERHAPS_TOTAL or line <= header_line:
-                if line > header_line and any(row):
+                if line > header_line and csv_shape.is_filled(row):
                     held.append((line, row))
                     if len(held) <= _HELD and (len(row) < width or csv_shape.is_total(row)):
                         continue
@@ -232,7 +232,7 @@ class _Table:
                 yield from self._released(held)
             if row == header:
                 self.notes.append(Problem(line, "", _shown(row), _("The headers again, left aside.")))
-            else:
+            elif row[0].strip() or csv_shape.is_filled(row):
                 yield Record(line, tuple(row))
         while held and self._is_footer(held[-1][1]):
             line, row = held.pop()

@@ -59,13 +59,13 @@ def announced(sample: str) -> tuple[str, int]:
 
 def sniff(sample: str, *, complete: bool, delimiter: str = "") -> Dialect:
     """Guess the dialect from the first lines; `complete` tells that `sample` is the whole file."""
-    bare = _QUOTED.sub("", sample)
+    bare = _QUOTED.sub("x", sample)
     if not complete:
-        bare = _OPEN_AT_END.sub("", bare)
+        bare = _OPEN_AT_END.sub("x", bare)
     lines = _LINE_END.split(bare)
     if not complete and len(lines) > 1:
         lines.pop()
-    chosen = delimiter or _best_delimiter([line for line in lines if line.strip()])
+    chosen = delimiter or _best_delimiter([line for line in lines if line.strip(" ")])
     spaced = re.search(rf'{re.escape(chosen)} +"', sample) is not None
     backslashes = _BACKSLASHED.search(sample) is not None and not _DOUBLED.search(sample)
     return Dialect(chosen, spaced, backslashes)
@@ -109,9 +109,9 @@ def find_headers(rows: list[list[str]]) -> int:
     Titles above are narrower than the table; a row that holds an e-mail address, a date or a telephone number
     is data, unless a fuller row of words follows.
     """
-    widths = Counter(len(row) for row in rows if any(row))
+    widths = Counter(len(row) for row in rows if is_filled(row))
     if not widths:
-        return 0 if rows else -1
+        return -1
     usual = max(widths, key=lambda each: (widths[each], each))
     needed = max(1 if usual == 1 else 2, 0.6 * usual)
     filled = [sum(1 for cell in row if cell.strip()) for row in rows]
@@ -122,6 +122,11 @@ def find_headers(rows: list[list[str]]) -> int:
     if words == full[0] or (words > 0 and filled[words] > max(filled[:words])):
         return words
     return -1
+
+
+def is_filled(row: list[str]) -> bool:
+    """Tell whether a row holds anything but spaces."""
+    return any(cell.strip() for cell in row)
 
 
 def looks_like_data(row: list[str]) -> bool:

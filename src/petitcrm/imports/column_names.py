@@ -54,7 +54,7 @@ def guess(header: str, noun: str) -> Guess | None:
     known = BY_NAME[noun]
     if joined in known:
         return _labelled(known[joined], letters, number, 0.8 if joined in synonyms.WEAK else 1.0)
-    consent = _consent(joined)
+    consent = _consent(joined, tokens)
     if consent:
         return consent
     without = "".join(letters)
@@ -71,7 +71,7 @@ def _labelled(field: str, letters: list[str], number: int, confidence: float) ->
     return Guess(field, label if field in ("phone", "email") else "", number, confidence)
 
 
-def _consent(joined: str) -> Guess | None:
+def _consent(joined: str, tokens: list[str]) -> Guess | None:
     """Recognise a wish about being written to; its date, place or reason is not the wish itself."""
     refused = any(part in joined for part in synonyms.OPT_OUT)
     if not refused and not any(part in joined for part in synonyms.OPT_IN):
@@ -83,7 +83,7 @@ def _consent(joined: str) -> Guess | None:
     ):
         return Guess(CUSTOM)
     email = any(part in joined for part in ("mail", "newsletter", "infolettre"))
-    phone = any(part in joined for part in ("call", "tel", "phone", "bloctel", "sms", "appel"))
+    phone = "tel" in tokens or any(part in joined for part in ("call", "phone", "bloctel", "sms", "appel"))
     channel = "email" if email and not phone else "phone" if phone else ""
     return Guess("opt_out" if refused else "opt_in", channel, 0, 0.9)
 

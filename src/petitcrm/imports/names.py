@@ -20,40 +20,9 @@ _PARTICLES = frozenset(
     "de du des d' d’ le la les l' l’ van von vom zu zur den der ter ten ben bin ibn el al da dos das di del della dello"
     " delle degli lo st saint sainte mc mac o' abou abu ould ait aït bel mac-".split()
 )
-# A particle that is also a first name: a name that begins with it is not cut there.
-_ALSO_FIRST = frozenset(("ben", "al", "mac", "saint", "della", "von"))
 _JOINING = frozenset(
-    (
-        "de",
-        "du",
-        "des",
-        "d'",
-        "d’",
-        "van",
-        "von",
-        "vom",
-        "zu",
-        "zur",
-        "da",
-        "dos",
-        "das",
-        "di",
-        "del",
-        "della",
-        "ben",
-        "bin",
-        "ibn",
-        "el",
-        "le",
-        "la",
-        "ould",
-        "ait",
-        "aït",
-        "abou",
-        "abu",
-        "ter",
-        "ten",
-    )
+    "de du des d' d’ van von vom zu zur da dos das di del della ben bin ibn el le la ould ait aït abou abu ter"
+    " ten".split()
 )
 # First names that people write in two words without a hyphen; the second is never taken for the family name alone.
 _COMPOUND_HEADS = frozenset(
@@ -64,7 +33,8 @@ _COMPOUND_TAILS = frozenset(
     " henri hugues robert rene bernard daniel denis emmanuel eric frederic guy joseph laurent max mathieu maurice"
     " olivier patrick sebastien stephane thomas victor helene anne christine claire france jeanne jose laure line"
     " louise madeleine noelle odile paule rose therese catherine cecile charlotte dominique elise elisabeth lise"
-    " laurence sophie carmen antoinette alice ange andre alain carlos luis antonio manuel loup gabriel gabrielle".split()
+    " laurence sophie carmen antoinette alice ange andre alain carlos luis antonio manuel loup gabriel"
+    " gabrielle".split()
 )
 
 
@@ -159,7 +129,7 @@ def _by_particle(parts: list[str]) -> tuple[list[str], list[str]] | None:
     """Begin the family name at its particle: Jean de La Fontaine, Youssef Ben Salah, Vincent van Gogh."""
     for place in range(1, len(parts) - 1):
         said = parts[place].lower()
-        if said in _JOINING and not (said in _ALSO_FIRST and place == 1 and len(parts) == 2):
+        if said in _JOINING:
             return parts[:place], parts[place:]
     last = parts[-1].lower()
     if len(parts) > 1 and last.startswith(("d'", "d’", "l'", "l’")):

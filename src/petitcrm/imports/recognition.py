@@ -35,7 +35,7 @@ _PARTS_OF_ADDRESS = ("street", "street_more", "postcode", "city", "country")
 _WEIGHTS: dict[str, dict[str, float]] = {
     "contacts": {
         "first_name": 4, "last_name": 4, "civility": 3, "job_title": 2, "linkedin_url": 3, "email": 2, "name": 1,
-        "phone": 1, "company": 1, "opt_in": 1, "opt_out": 1,
+        "phone": 0.5, "company": 0.5, "opt_in": 1, "opt_out": 1,
     },
     "companies": {
         "siret": 4, "siren": 4, "vat_number": 3, "naf": 3, "headcount": 3, "revenue": 3, "website": 2, "name": 1,
