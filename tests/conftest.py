@@ -22,6 +22,8 @@ from petitcrm.crm import Crm, open_crm
 from petitcrm.store import database
 from tests.support.postgresql import ServerDidNotStart, server_url
 
+pytest_plugins = ["tests.support.corpora"]
+
 ENGINES = ("sqlite", "postgresql")
 NOW = "2026-11-23T09:00:00+01:00"  # a Monday
 ENVIRONMENT = {"LANG": "fr_FR.UTF-8", "TZ": "Europe/Paris", "TERM": "xterm-256color"}
