@@ -52,18 +52,22 @@ def moved(said: Said, count: int, unit: int) -> date:
 
 
 def in_units(said: Said, values: Values) -> date:
+    """Return the day so many days, weeks, months or years ahead."""
     return moved(said, values["count"], values["unit"])
 
 
 def units_ago(said: Said, values: Values) -> date:
+    """Return the day so many days, weeks, months or years back."""
     return moved(said, -values["count"], values["unit"])
 
 
 def in_days(said: Said, values: Values) -> date:
+    """Return the day so many days ahead."""
     return moved(said, values["count"], 1)
 
 
 def days_ago(said: Said, values: Values) -> date:
+    """Return the day so many days back."""
     return moved(said, -values["count"], 1)
 
 
@@ -78,6 +82,7 @@ def weekday(said: Said, values: Values) -> date:
 
 
 def coming_weekday(said: Said, values: Values) -> date:
+    """Return the next such day, never today."""
     return moved(said, (values["weekday"] - said.today.weekday() - 1) % 7 + 1, 1)
 
 
@@ -87,18 +92,22 @@ def this_weekday(said: Said, values: Values) -> date:
 
 
 def last_weekday(said: Said, values: Values) -> date:
+    """Return the last such day, never today."""
     return moved(said, -((said.today.weekday() - values["weekday"] - 1) % 7 + 1), 1)
 
 
 def weekday_in_a_week(said: Said, values: Values) -> date:
+    """Return such a day, a week after the next one ("lundi en huit")."""
     return coming_weekday(said, values) + timedelta(days=7)
 
 
 def weekday_in_two_weeks(said: Said, values: Values) -> date:
+    """Return such a day, two weeks after the next one ("en quinze")."""
     return coming_weekday(said, values) + timedelta(days=14)
 
 
 def weekday_of_next_week(said: Said, values: Values) -> date:
+    """Return such a day of the week that begins next Monday."""
     return next_week(said, values) + timedelta(days=values["weekday"])
 
 
@@ -106,18 +115,22 @@ def weekday_of_next_week(said: Said, values: Values) -> date:
 
 
 def end_of_month(said: Said, _values: Values) -> date:
+    """Return the last day of this month."""
     return last_day(said.today)
 
 
 def end_of_next_month(said: Said, values: Values) -> date:
+    """Return the last day of next month."""
     return last_day(next_month(said, values))
 
 
 def next_month(said: Said, _values: Values) -> date:
+    """Return the first day of next month."""
     return add_months(said.today.replace(day=1), 1)
 
 
 def middle_of_next_month(said: Said, values: Values) -> date:
+    """Return the fifteenth of next month."""
     return next_month(said, values).replace(day=15)
 
 
@@ -127,26 +140,32 @@ def end_of_week(said: Said, _values: Values) -> date:
 
 
 def next_week(said: Said, _values: Values) -> date:
+    """Return next Monday."""
     return said.today + timedelta(days=7 - said.today.weekday())
 
 
 def end_of_next_week(said: Said, values: Values) -> date:
+    """Return the Friday of next week."""
     return next_week(said, values) + timedelta(days=4)
 
 
 def weekend(said: Said, _values: Values) -> date:
+    """Return the coming Saturday, today if it is one."""
     return this_weekday(said, {"weekday": 5})
 
 
 def end_of_year(said: Said, _values: Values) -> date:
+    """Return 31 December."""
     return said.today.replace(month=12, day=31)
 
 
 def next_year(said: Said, _values: Values) -> date:
+    """Return the first of next January."""
     return date(said.today.year + 1, 1, 1)
 
 
 def end_of_quarter(said: Said, _values: Values) -> date:
+    """Return the last day of this quarter."""
     return last_day(said.today.replace(day=1, month=(said.today.month - 1) // 3 * 3 + 3))
 
 
@@ -163,14 +182,17 @@ def week(said: Said, values: Values) -> date:
 
 
 def start_of(said: Said, values: Values) -> date:
+    """Return the first day of a month."""
     return _in_year(said, values, lambda year: date(year, values["month"], 1))
 
 
 def middle_of(said: Said, values: Values) -> date:
+    """Return the fifteenth of a month."""
     return _in_year(said, values, lambda year: date(year, values["month"], 15))
 
 
 def end_of(said: Said, values: Values) -> date:
+    """Return the last day of a month."""
     return _in_year(said, values, lambda year: last_day(date(year, values["month"], 1)))
 
 
@@ -265,36 +287,44 @@ def clock(said: Said, values: Values) -> time:
 
 
 def morning_clock(said: Said, values: Values) -> time:
+    """Return an hour of a twelve-hour clock before noon."""
     _twelve(said, values)
     return clock(said, {**values, "hour": values["hour"] % 12})
 
 
 def afternoon_clock(said: Said, values: Values) -> time:
+    """Return an hour of a twelve-hour clock after noon."""
     _twelve(said, values)
     return clock(said, {**values, "hour": values["hour"] % 12 + 12})
 
 
 def part(_said: Said, values: Values) -> time:
+    """Return the hour meant by a part of the day."""
     return time(values["hour"])
 
 
 def afternoon(_said: Said, _values: Values) -> time:
+    """Return two o'clock in the afternoon."""
     return time(14)
 
 
 def evening(_said: Said, _values: Values) -> time:
+    """Return six in the evening."""
     return time(18)
 
 
 def noon(_said: Said, _values: Values) -> time:
+    """Return noon."""
     return time(12)
 
 
 def half_past_noon(_said: Said, _values: Values) -> time:
+    """Return half past noon."""
     return time(12, 30)
 
 
 def midnight(_said: Said, _values: Values) -> time:
+    """Return midnight, at which the day begins."""
     return time(0)
 
 
@@ -308,14 +338,17 @@ def in_minutes(said: Said, values: Values) -> datetime:
 
 
 def minutes_ago(said: Said, values: Values) -> datetime:
+    """Return the instant so many real minutes ago."""
     return in_minutes(said, {**values, "count": -values["count"]})
 
 
 def in_half_an_hour(said: Said, _values: Values) -> datetime:
+    """Return the instant half an hour from now."""
     return in_minutes(said, {"count": 30, "unit": 1})
 
 
 def present(said: Said, _values: Values) -> datetime:
+    """Return the present."""
     return said.now
 
 

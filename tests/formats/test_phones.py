@@ -14,16 +14,16 @@ from petitcrm.formats.phone_plans import PLANS
 from petitcrm.formats.phones import read_phone, read_phones, show_phone
 
 KINDS = (
-    "premium_rate",
+    "mobile",
+    "fixed_line",
+    "voip",
     "toll_free",
     "shared_cost",
-    "voip",
+    "premium_rate",
+    "uan",
     "personal_number",
     "pager",
-    "uan",
     "voicemail",
-    "fixed_line",
-    "mobile",
 )
 
 

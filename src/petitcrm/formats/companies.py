@@ -6,7 +6,8 @@ from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 
 _SEPARATORS = str.maketrans(dict.fromkeys(" .-\u00a0\u202f\u2009\t'’"))
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+# Each digit doubled, its two digits added (Luhn).
+_DOUBLED = str.maketrans("0123456789", "0246813579")
 _LA_POSTE = "356000000"
 # INSEE, "tranche d'effectif salarié": code, lowest and highest number of employees.
 _BANDS = (
@@ -153,6 +154,8 @@ def _within(
 
 
 def _digits(raw: str) -> str:
+    if raw.isascii() and raw.isdigit():
+        return raw
     text = raw.strip()
     if text.endswith(".0"):  # a number read from a spreadsheet cell
         text = text[:-2]
@@ -175,7 +178,5 @@ def _is_siret(digits: str) -> bool:
 
 
 def _luhn(digits: str) -> bool:
-    total = 0
-    for at, digit in enumerate(reversed(digits)):
-        total += _DOUBLED[int(digit)] if at % 2 else int(digit)
-    return total % 10 == 0
+    plain, doubled = digits[::-2], digits[-2::-2].translate(_DOUBLED)
+    return (sum((plain + doubled).encode()) - 48 * len(digits)) % 10 == 0

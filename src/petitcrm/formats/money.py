@@ -18,6 +18,8 @@ def read_money(raw: str) -> int:
     A dot or a comma followed by exactly three digits separates thousands, as prices have two decimals. Raise
     UsageProblem for anything else than one amount, including fractions of a cent.
     """
+    if raw.isascii() and raw.isdigit() and len(raw) < 14:
+        return int(raw) * 100
     text = _without_currency(raw.translate(_SPACES).strip().lower())
     text, negative = _sign(text)
     text = _without_currency(text)
@@ -46,13 +48,14 @@ def show_money(cents: int, currency: str = "EUR") -> str:
 
 
 def _without_currency(text: str) -> str:
-    while True:
+    while not (text[:1].isdigit() and text[-1:].isdigit()):
         shorter = text
         for word in _WORDS:
             shorter = shorter.removesuffix(word).rstrip().removeprefix(word).lstrip()
         if shorter == text:
             return text
         text = shorter
+    return text
 
 
 def _sign(text: str) -> tuple[str, bool]:

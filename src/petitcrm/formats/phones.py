@@ -30,8 +30,8 @@ _COUNTRIES = ("33", "262", "590", "596", "594")
 _ISLAND_STARTS = ("262", "263", "269", "590", "594", "596")
 _COUNTRY_OF = {"FR": "33", "RE": "262", "YT": "262", "GP": "590", "MQ": "596", "GF": "594"}
 _SPACES = str.maketrans(dict.fromkeys("\u202f\u2009\u2007\t", " "))
-_DIGITS_ONLY = str.maketrans(dict.fromkeys(" .-\u00a0"))
-_SHAPE = r"(?:(?:\+|00)(33|262|59[046])[ .\u00a0]?(?:\(0\) ?)?|0)([1-9](?:[ .\-\u00a0]?[0-9]){8})"
+_DIGITS_ONLY = str.maketrans(dict.fromkeys(" .-\u00a0\u202f"))
+_SHAPE = r"(?:(?:\+|00)(33|262|59[046])[ .\u00a0\u202f]?(?:\(0\) ?)?|0)([1-9](?:[ .\-\u00a0\u202f]?[0-9]){8})"
 
 _shape: Callable[[str], Match[str] | None] | None = None
 _plans: dict[str, Callable[[str], Match[str] | None]] = {}
@@ -43,8 +43,10 @@ def read_phone(raw: str, *, departement_code: str = "") -> str | None:
     Words around it are ignored, an extension too. A leading zero lost by a spreadsheet is put back. Numbers of six
     or eight digits (New Caledonia, Polynesia, Saint-Pierre) need `departement_code` or their country prefix.
     """
-    text = raw.translate(_SPACES).strip()
-    return _fast(text, departement_code) or (_slow(text, departement_code) if text else None)
+    text = raw.strip()
+    return _fast(text, departement_code) or (
+        _slow(text.translate(_SPACES), departement_code) if text else None
+    )
 
 
 def read_phones(raw: str) -> list[str]:
@@ -84,8 +86,11 @@ def _fast(text: str, departement_code: str) -> str | None:
 
 
 def _in_a_plan(national: str, departement_code: str) -> str | None:
+    island = national.startswith(_ISLAND_STARTS)
+    if not island and departement_code not in _REGION_OF and _plans["33"](national):
+        return "+33" + national
     home = _COUNTRY_OF.get(_REGION_OF.get(departement_code, ""))
-    usual = (*_COUNTRIES[1:], "33") if national.startswith(_ISLAND_STARTS) else _COUNTRIES
+    usual = (*_COUNTRIES[1:], "33") if island else _COUNTRIES
     for country in (home, *usual) if home else usual:
         if _plans[country](national):
             return f"+{country}{national}"
