@@ -20,6 +20,7 @@ LEAVES = {
     "rows",
     "dates",
     "date_words",
+    "date_grammar",
     "calendar_days",
     "calendar_words",
     "recurrence",
