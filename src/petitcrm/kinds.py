@@ -74,6 +74,7 @@ KINDS: dict[str, Kind] = {
     "stage.edited": Kind(N_("Stage changed: {name}"), on_timeline=False),
     "stage.moved": Kind(N_("Stage put at another place: {name}"), on_timeline=False),
     "stage.removed": Kind(N_("Stage removed: {name}"), on_timeline=False),
+    "tag.added": Kind(N_("Tag created: {tag}"), on_timeline=False),
     "field.added": Kind(N_("Field created: {label}"), on_timeline=False),
     "setting.edited": Kind(N_("Setting changed: {key}"), on_timeline=False),
     "user.added": Kind(N_("Person of the firm added: {name}"), on_timeline=False),

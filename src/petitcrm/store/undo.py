@@ -224,7 +224,7 @@ def _listed(ids: Iterable[int]) -> str:
 def _apply(connection: Connection, revisions: dict[Key, Revision]) -> None:
     """Delete children first, then change, then insert parents first, so that no key ever points at nothing."""
     tables = dict(_by_table(revisions))
-    ordered = [table for table in TABLES if table in tables]
+    ordered = [table for table in (*TABLES, "events") if table in tables]  # a merge moves lines of timelines
     for table in ordered:
         new = [
             rev.wanted

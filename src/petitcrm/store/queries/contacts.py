@@ -132,7 +132,8 @@ def phones(crm: Crm, contact_id: int) -> list[Phone]:
 
 _LINES = (
     "SELECT c.id, c.first_name, c.last_name, c.sort_name, COALESCE(f.name, ''),"
-    " COALESCE((SELECT e.address FROM contact_emails e WHERE e.contact_id = c.id ORDER BY e.position, e.id LIMIT 1), ''),"
+    " COALESCE((SELECT e.address FROM contact_emails e"
+    " WHERE e.contact_id = c.id ORDER BY e.position, e.id LIMIT 1), ''),"
     " COALESCE((SELECT CASE WHEN p.number = '' THEN p.raw ELSE p.number END FROM contact_phones p"
     " WHERE p.contact_id = c.id ORDER BY p.position, p.id LIMIT 1), ''),"
     " c.city, c.company_id, c.job_title, c.owner_id, c.created_at"

@@ -1,0 +1,141 @@
+"""Two rows made one, and rows deleted with what hangs on them: what no single change of an act can say.
+
+Everything goes through the act, lines of the timeline included, so that undo puts each thing back where it was.
+"""
+
+from __future__ import annotations
+
+from petitcrm.store.journal import dumps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from petitcrm.store.database import Connection
+    from petitcrm.store.journal import Act
+
+    Image = dict[str, Any]
+
+_TABLES = {"contact": "contacts", "company": "companies"}
+_NEVER_FILLED = ("id", "created_at", "external_id", "sort_name", "match_name")
+_ADDRESS = ("street", "postcode", "city", "country", "commune_code", "departement_code", "region_code")
+
+
+def merge_contacts(connection: Connection, act: Act, kept_id: int, merged_id: int) -> Image:
+    """Give contact `kept_id` all that `merged_id` has, and delete the latter; return the row that is left."""
+    _hand_over_lines(connection, act, "contact_emails", "address", kept_id, merged_id)
+    _hand_over_lines(connection, act, "contact_phones", "number", kept_id, merged_id)
+    for table in ("deals", "tasks"):
+        _hand_over(connection, act, table, "contact_id", kept_id, merged_id)
+    return _merge(connection, act, "contact", kept_id, merged_id)
+
+
+def merge_companies(connection: Connection, act: Act, kept_id: int, merged_id: int) -> Image:
+    """Give company `kept_id` all that `merged_id` has, and delete the latter; return the row that is left."""
+    for table in ("contacts", "deals"):
+        _hand_over(connection, act, table, "company_id", kept_id, merged_id)
+    return _merge(connection, act, "company", kept_id, merged_id)
+
+
+def delete_contact(connection: Connection, act: Act, contact_id: int) -> None:
+    """Delete a contact that has no deals, with its addresses, numbers, tasks and tags."""
+    for table in ("tasks", "contact_emails", "contact_phones"):
+        for row in _rows(connection, table, "contact_id", contact_id):
+            act.delete(table, row["id"])
+    _delete(connection, act, "contact", contact_id)
+
+
+def delete_company(connection: Connection, act: Act, company_id: int) -> None:
+    """Delete a company; its contacts and deals stay, without a company."""
+    for table in ("contacts", "deals"):
+        _hand_over(connection, act, table, "company_id", None, company_id)
+    _delete(connection, act, "company", company_id)
+
+
+def _merge(connection: Connection, act: Act, noun: str, kept_id: int, merged_id: int) -> Image:
+    table = _TABLES[noun]
+    _hand_over_tags(connection, act, noun, kept_id, merged_id)
+    _hand_over_aliases(connection, act, noun, kept_id, merged_id)
+    _hand_over_events(connection, act, f"{noun}_id", kept_id, merged_id)
+    kept, merged = _rows(connection, table, "id", kept_id)[0], _rows(connection, table, "id", merged_id)[0]
+    act.delete(table, merged_id)
+    filled = _filled(kept, merged)
+    act.update(table, kept_id, **filled)
+    return {**kept, **filled}
+
+
+def _filled(kept: Image, merged: Image) -> Image:
+    """Return the blanks of `kept` that `merged` fills; an address is taken whole or not at all."""
+    skipped = {*_NEVER_FILLED, "custom", *(_ADDRESS if any(kept[name] for name in _ADDRESS[:3]) else ())}
+    filled = {
+        name: value
+        for name, value in merged.items()
+        if name not in skipped and value not in ("", None) and kept[name] in ("", None)
+    }
+    if kept["external_id"] is None and merged["external_id"] is not None:
+        filled["external_id"] = merged["external_id"]
+    if merged["custom"] != "{}":
+        import json
+
+        filled["custom"] = dumps({**json.loads(merged["custom"]), **json.loads(kept["custom"])})
+    return filled
+
+
+def _hand_over(connection: Connection, act: Act, table: str, column: str, kept_id: int | None, old_id: int) -> None:
+    for row in _rows(connection, table, column, old_id):
+        act.update(table, row["id"], **{column: kept_id})
+
+
+def _hand_over_lines(
+    connection: Connection, act: Act, table: str, spelled: str, kept_id: int, merged_id: int
+) -> None:
+    """Hand over addresses or numbers after those that the kept contact has, but for equal ones."""
+    lines = _rows(connection, table, "contact_id", kept_id)
+    known = {row[spelled] or row["raw"] for row in lines}
+    position = max((row["position"] for row in lines), default=-1)
+    for row in sorted(_rows(connection, table, "contact_id", merged_id), key=lambda row: (row["position"], row["id"])):
+        if (row[spelled] or row["raw"]) in known:
+            act.delete(table, row["id"])
+        else:
+            position += 1
+            act.update(table, row["id"], contact_id=kept_id, position=position)
+
+
+def _hand_over_tags(connection: Connection, act: Act, noun: str, kept_id: int, merged_id: int) -> None:
+    column = f"{noun}_id"
+    known = {row["tag_id"] for row in _rows(connection, "taggings", column, kept_id)}
+    for row in _rows(connection, "taggings", column, merged_id):
+        if row["tag_id"] in known:
+            act.delete("taggings", row["id"])
+        else:
+            act.update("taggings", row["id"], **{column: kept_id})
+
+
+def _hand_over_aliases(connection: Connection, act: Act, noun: str, kept_id: int, merged_id: int) -> None:
+    for row in _aliases(connection, noun, merged_id):
+        act.update("aliases", row["id"], new_id=kept_id)
+    act.insert("aliases", noun=noun, old_id=merged_id, new_id=kept_id)
+
+
+def _hand_over_events(connection: Connection, act: Act, column: str, kept_id: int, merged_id: int) -> None:
+    """Move the lines of a timeline, noted in the act one by one so that they can be sorted out again."""
+    values = {"kept": kept_id, "merged": merged_id}
+    for (event_id,) in connection.rows(f"SELECT id FROM events WHERE {column} = :merged", {"merged": merged_id}):
+        act.changes["events", event_id] = ["~", "events", event_id, {column: [merged_id, kept_id]}]
+    connection.write(f"UPDATE events SET {column} = :kept WHERE {column} = :merged", values)
+
+
+def _delete(connection: Connection, act: Act, noun: str, row_id: int) -> None:
+    for row in _rows(connection, "taggings", f"{noun}_id", row_id):
+        act.delete("taggings", row["id"])
+    for row in _aliases(connection, noun, row_id):
+        act.delete("aliases", row["id"])
+    act.delete(_TABLES[noun], row_id)
+
+
+def _aliases(connection: Connection, noun: str, new_id: int) -> list[Image]:
+    return [row for row in _rows(connection, "aliases", "new_id", new_id) if row["noun"] == noun]
+
+
+def _rows(connection: Connection, table: str, column: str, value: int) -> list[Image]:
+    return connection.dicts(f"SELECT * FROM {table} WHERE {column} = :value ORDER BY id", {"value": value})

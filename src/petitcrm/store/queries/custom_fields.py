@@ -1,0 +1,12 @@
+"""The columns that the firm added to its rows."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from petitcrm.crm import Crm
+
+
+def defined(crm: Crm, noun: str) -> dict[str, str]:
+    """Return the firm's own fields of a noun, key → label, in the order they were made."""
+    return dict(crm.rows("SELECT key, label FROM custom_fields WHERE noun = :noun ORDER BY id", noun=noun))

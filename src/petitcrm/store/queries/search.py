@@ -1,0 +1,159 @@
+"""Looking for words: in the index of names, few and ranked by whoever asks, and in that of notes, newest first.
+
+Words come as groups, each a list of equal alternatives of which one must begin a word of the row. They are folded
+words of letters and digits (`petitcrm.text.words`), quoted besides, so that nothing typed is ever read as syntax.
+"""
+
+from __future__ import annotations
+
+from petitcrm.rows import Row
+from petitcrm.store.search_index import NOUNS
+from petitcrm.text import words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from petitcrm.crm import Crm
+
+    Groups = list[list[str]]
+
+NOUN_OF = {number: noun for noun, number in NOUNS.items()}
+_LAST = "\U0010ffff"
+_WORDS, _LETTERS = 12, 64
+
+
+class Named(Row):
+    """A row of the index of names, with the words it was indexed under: those of its name first."""
+
+    noun: str
+    id: int
+    body: str
+
+
+class Note(Row):
+    """The text of an event that is not undone, and whom it is about."""
+
+    event_id: int
+    at: str
+    kind: str
+    text: str
+    contact_id: int | None
+    company_id: int | None
+    deal_id: int | None
+
+
+def terms(typed: str) -> list[str]:
+    """Return the words typed, groups of digits joined as in a telephone number: `06 12` is one word, `0612`.
+
+    The international prefixes `+33 (0)` and `0033` are written as the index has them, `33`.
+    """
+    joined: list[str] = []
+    in_number = False
+    for word in loose_terms(typed):
+        if word.isdigit() and in_number:
+            joined[-1] += word
+        else:
+            joined.append(word)
+        in_number = word.isdigit()
+    return [_number(word)[:_LETTERS] if word.isdigit() else word for word in joined]
+
+
+def _number(digits: str) -> str:
+    digits = digits.removeprefix("00") if len(digits) > 4 else digits
+    return "33" + digits[3:] if digits.startswith("330") else digits
+
+
+def loose_terms(typed: str) -> list[str]:
+    """Return the words typed, each by itself; what is beyond twelve words or 64 letters is left."""
+    return [word[:_LETTERS] for word in words(typed[:1000])[:_WORDS]]
+
+
+def expression(crm: Crm, groups: Groups, *, whole: bool = False) -> str:
+    """Write `groups` as a question to the engine's index; `whole` words only, or their beginnings."""
+    if crm.connection.dialect == "sqlite":
+        star = "" if whole else "*"
+        return " AND ".join("(" + " OR ".join(f'"{word}"{star}' for word in group) + ")" for group in groups)
+    star = "" if whole else ":*"
+    return " & ".join("(" + " | ".join(f"'{word}'{star}" for word in group) + ")" for group in groups)
+
+
+def _where(crm: Crm, table: str) -> tuple[str, str]:
+    """Return the name of the key of an index and the condition that its row answers to `:question`."""
+    if crm.connection.dialect == "sqlite":
+        return "rowid", f"{table} MATCH :question"
+    return "id", "vector @@ to_tsquery('simple', :question)"
+
+
+def names(crm: Crm, groups: Groups, *, limit: int, noun: str = "", whole: bool = False) -> list[Named]:
+    """Return up to `limit` rows (of one noun, or of all) that have all the words, last added first."""
+    key, condition = _where(crm, "search_names")
+    if noun:
+        condition += f" AND {key} % 8 = {NOUNS[noun]}"
+    found = crm.rows(
+        f"SELECT {key}, body FROM search_names WHERE {condition} ORDER BY {key} DESC LIMIT :limit",
+        question=expression(crm, groups, whole=whole),
+        limit=limit,
+    )
+    return [Named(NOUN_OF[place % 8], place // 8, body) for place, body in found]
+
+
+def called(crm: Crm, noun: str, beginning: str, *, limit: int) -> list[Named]:
+    """Return the contacts or companies whose name, family name first, begins so, in alphabetical order."""
+    table = {"contact": "contacts", "company": "companies"}[noun]
+    found = crm.rows(
+        f"SELECT id, sort_name FROM {table} WHERE sort_name >= :beginning AND sort_name < :end"
+        " ORDER BY sort_name, id LIMIT :limit",
+        beginning=beginning,
+        end=beginning + _LAST,
+        limit=limit,
+    )
+    return [Named(noun, row_id, sort_name) for row_id, sort_name in found]
+
+
+def answering(crm: Crm, noun: str, column: str, typed: str) -> tuple[str, dict[str, Any]]:
+    """Return the condition, and its values, that the row of id `column` has all the words typed.
+
+    Typing errors are not forgiven here: a list shows exactly what was asked.
+    """
+    groups = [[term] for term in terms(typed)]
+    if not groups:
+        return "1 = 0", {}
+    key, condition = _where(crm, "search_names")
+    within = f"SELECT {key} / 8 FROM search_names WHERE {condition} AND {key} % 8 = {NOUNS[noun]}"
+    return f"{column} IN ({within})", {"question": expression(crm, groups)}
+
+
+def notes(crm: Crm, groups: Groups, *, limit: int) -> list[Note]:
+    """Return up to `limit` notes that have all the words, last written first."""
+    key, condition = _where(crm, "search_notes")
+    found = crm.rows(
+        "SELECT id, at, kind, text, contact_id, company_id, deal_id FROM events WHERE undone_by IS NULL AND id IN"
+        f" (SELECT {key} FROM search_notes WHERE {condition} ORDER BY {key} DESC LIMIT :limit) ORDER BY id DESC",
+        question=expression(crm, groups),
+        limit=limit,
+    )
+    return [Note(*row) for row in found]
+
+
+def is_known(crm: Crm, word: str) -> bool:
+    """Tell whether any name or note has a word that begins so."""
+    for table in ("search_names", "search_notes"):
+        _key, condition = _where(crm, table)
+        sql = f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1"
+        if crm.rows(sql, question=expression(crm, [[word]])):
+            return True
+    return False
+
+
+def vocabulary(crm: Crm, initial: str, *, shortest: int, longest: int) -> list[str]:
+    """Return the words of names that begin with `initial` ("" for any), by their number of letters."""
+    found = crm.rows(
+        "SELECT word FROM search_words WHERE word >= :initial AND word < :end"
+        " AND length(word) BETWEEN :shortest AND :longest",
+        initial=initial,
+        end=initial + _LAST,
+        shortest=shortest,
+        longest=longest,
+    )
+    return [row[0] for row in found]
