@@ -38,6 +38,8 @@ _TEXTS = {
     "task": ("SELECT id, text, place FROM tasks WHERE id IN ({ids})",),
 }
 _CHUNK = 500
+_LONGEST_WORD = 64
+_MOST_WORDS = 10_000
 
 
 def place(noun: str, row_id: int) -> int:
@@ -57,7 +59,12 @@ def indexed_text(parts: Iterable[str | None]) -> str:
             found.append("0" + digits[2:] if part.startswith("+33") else digits)
         elif part[0] == "0" and len(digits) == 10 and digits != part:
             found.append(digits)
-    return " ".join(dict.fromkeys(found))
+    return _bounded(found)
+
+
+def _bounded(found: list[str]) -> str:
+    """Return each word once, cut where no engine would take it whole (PostgreSQL: 2 kB a word, 1 MB a text)."""
+    return " ".join(list(dict.fromkeys(word[:_LONGEST_WORD] for word in found))[:_MOST_WORDS])
 
 
 def refresh(connection: Connection, changes: Iterable[list[Any]]) -> None:
@@ -114,5 +121,5 @@ def add_words(connection: Connection, vocabulary: set[str]) -> None:
 def add_notes(connection: Connection, notes: list[tuple[int, str]]) -> None:
     """Add the texts of events to the index of notes."""
     key = "rowid" if connection.dialect == "sqlite" else "id"
-    entries = ((event_id, " ".join(words(body))) for event_id, body in notes)
+    entries = ((event_id, _bounded(words(body))) for event_id, body in notes)
     connection.insert_many("search_notes", (key, "body"), entries)

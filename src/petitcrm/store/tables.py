@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Text
 from sqlalchemy import text as where
+from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, SQLModel
 
 NAMING = {
@@ -21,6 +22,8 @@ NAMING = {
 }
 
 whole = BigInteger().with_variant(Integer(), "sqlite")
+words = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+"""Sorted by code point on both engines: folded names, dates and instants sort alike everywhere."""
 
 
 class Base(SQLModel):
@@ -41,12 +44,12 @@ def a_key() -> Any:
 
 def a_text(default: str | None = "") -> Any:
     """A text that is always there, empty by default; with None it must be given."""
-    return Field(default=default, sa_column=Column(Text, nullable=False, server_default=default))
+    return Field(default=default, sa_column=Column(words, nullable=False, server_default=default))
 
 
 def maybe_text() -> Any:
     """A text, a date or an instant that may be unknown."""
-    return Field(default=None, sa_column=Column(Text, nullable=True))
+    return Field(default=None, sa_column=Column(words, nullable=True))
 
 
 def maybe_number() -> Any:

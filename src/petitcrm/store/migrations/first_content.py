@@ -12,12 +12,12 @@ SEARCH = {
     ),
     "postgresql": (
         "CREATE TABLE search_names (id BIGINT PRIMARY KEY, body TEXT NOT NULL,"
-        " vector TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED)",
+        " vector TSVECTOR GENERATED ALWAYS AS (array_to_tsvector(string_to_array(body, ' '))) STORED)",
         "CREATE INDEX ix_search_names_vector ON search_names USING GIN (vector)",
         "CREATE TABLE search_notes (id BIGINT PRIMARY KEY, body TEXT NOT NULL,"
-        " vector TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED)",
+        " vector TSVECTOR GENERATED ALWAYS AS (array_to_tsvector(string_to_array(body, ' '))) STORED)",
         "CREATE INDEX ix_search_notes_vector ON search_notes USING GIN (vector)",
-        "CREATE TABLE search_words (word TEXT NOT NULL PRIMARY KEY)",
+        "CREATE TABLE search_words (word TEXT COLLATE \"C\" NOT NULL PRIMARY KEY)",
     ),
 }
 
