@@ -7,7 +7,7 @@ from petitcrm.dates import show_day
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import N_, _, spellings
 from petitcrm.rows import Row
-from petitcrm.sales import tasks, timeline
+from petitcrm.sales import tasks
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
@@ -93,7 +93,9 @@ def edit(crm: Crm, deal_id: int, fields: Mapping[str, Any]) -> bool:
     values = _checked(fields)
     if "title" in values and not str(values["title"]).strip():
         raise UsageProblem(_("A deal needs a title."))
-    with crm.act("deal.edited", deal=deal_id, contact=deal.contact_id, company=deal.company_id, title=deal.title) as act:
+    with crm.act(
+        "deal.edited", deal=deal_id, contact=deal.contact_id, company=deal.company_id, title=deal.title
+    ) as act:
         return act.update("deals", deal_id, **values)
 
 
@@ -110,11 +112,22 @@ def move(crm: Crm, deal_id: int, stage_id: int, *, before: int | None = None) ->
         return _reorder(crm, deal, before, old)
     _check_requirements(crm, deal_id, stage_id, new)
     with crm.act(
-        "deal.moved", deal=deal_id, contact=deal.contact_id, company=deal.company_id, title=deal.title, old=old, new=new
+        "deal.moved",
+        deal=deal_id,
+        contact=deal.contact_id,
+        company=deal.company_id,
+        title=deal.title,
+        old=old,
+        new=new,
     ) as act:
         rank = _place(crm, act, stage_id, before)
         act.update(
-            "deals", deal_id, stage_id=stage_id, rank=rank, entered_stage_at=crm.now_text, touched_at=crm.now_text
+            "deals",
+            deal_id,
+            stage_id=stage_id,
+            rank=rank,
+            entered_stage_at=crm.now_text,
+            touched_at=crm.now_text,
         )
         _record_stage(crm, act, deal_id, deal.stage_id, stage_id)
     return Moved(deal_id, old, new, _add_usual_task(crm, deal._replace(stage_id=stage_id)))
@@ -131,7 +144,9 @@ def lose(crm: Crm, deal_id: int, reason: str, words: str = "") -> None:
     words = clean(words).strip()
     if key == "other" and not words:
         raise RefusedByRule(
-            "lost-reason-other-needs-words", _("“Other” needs words: why was it lost?"), advice=_("Add --words “…”")
+            "lost-reason-other-needs-words",
+            _("“Other” needs words: why was it lost?"),
+            advice=_("Add --words “…”"),
         )
     _close(crm, deal_id, "lost", {"lost_reason": key, "lost_words": words})
 
@@ -150,7 +165,13 @@ def reopen(crm: Crm, deal_id: int) -> None:
         "deal.reopened", deal=deal_id, contact=deal.contact_id, company=deal.company_id, title=deal.title
     ) as act:
         act.update(
-            "deals", deal_id, status="open", lost_reason="", lost_words="", closed_at=None, touched_at=crm.now_text
+            "deals",
+            deal_id,
+            status="open",
+            lost_reason="",
+            lost_words="",
+            closed_at=None,
+            touched_at=crm.now_text,
         )
 
 
@@ -160,14 +181,17 @@ def sleep(crm: Crm, deal_id: int, until: date | None) -> None:
     _must_be_open(deal)
     if until is not None and until <= crm.now.date():
         raise RefusedByRule(
-            "sleep-date-to-come", _("A deal sleeps until a day to come, not {day}.", day=show_day(until, today=crm.now.date()))
+            "sleep-date-to-come",
+            _("A deal sleeps until a day to come, not {day}.", day=show_day(until, today=crm.now.date())),
         )
     kind = "deal.slept" if until else "deal.woken"
     with crm.act(
         kind, deal=deal_id, contact=deal.contact_id, company=deal.company_id, title=deal.title,
         until=until.isoformat() if until else None,
     ) as act:  # fmt: skip
-        act.update("deals", deal_id, sleep_until=until.isoformat() if until else None, touched_at=crm.now_text)
+        act.update(
+            "deals", deal_id, sleep_until=until.isoformat() if until else None, touched_at=crm.now_text
+        )
 
 
 def delete(crm: Crm, deal_id: int) -> None:
@@ -177,7 +201,9 @@ def delete(crm: Crm, deal_id: int) -> None:
         "deal.deleted", deal=deal_id, contact=deal.contact_id, company=deal.company_id, title=deal.title
     ) as act:
         for table in ("taggings", "tasks", "stage_changes"):
-            for (row_id,) in crm.rows(f"SELECT id FROM {table} WHERE deal_id = :deal ORDER BY id", deal=deal_id):
+            for (row_id,) in crm.rows(
+                f"SELECT id FROM {table} WHERE deal_id = :deal ORDER BY id", deal=deal_id
+            ):
                 act.delete(table, row_id)
         act.delete("deals", deal_id)
 
@@ -190,7 +216,11 @@ def lost_reason(words: str) -> str:
     for key, label in LOST_REASONS.items():
         if told in (key, *map(fold, spellings(label))):
             return key
-    near = [key for key, label in LOST_REASONS.items() if told and any(told in fold(known) for known in spellings(label))]
+    near = [
+        key
+        for key, label in LOST_REASONS.items()
+        if told and any(told in fold(known) for known in spellings(label))
+    ]
     if len(near) == 1:
         return near[0]
     listed = ", ".join(f"{key} ({_(label)})" for key, label in LOST_REASONS.items())
@@ -204,7 +234,9 @@ def first_stage(crm: Crm) -> int:
         " ORDER BY p.position, p.id, s.position, s.id LIMIT 1"
     )
     if not found:
-        raise NotFound(_("There is no stage yet."), advice=_("petitcrm pipeline add, then petitcrm stage add"))
+        raise NotFound(
+            _("There is no stage yet."), advice=_("petitcrm pipeline add, then petitcrm stage add")
+        )
     return int(found[0][0])
 
 
@@ -216,13 +248,20 @@ def _close(crm: Crm, deal_id: int, status: str, told: dict[str, str]) -> None:
         reason=told.get("lost_reason"), words=told.get("lost_words") or None,
     ) as act:  # fmt: skip
         act.update(
-            "deals", deal_id, status=status, closed_at=crm.now_text, touched_at=crm.now_text, sleep_until=None, **told
+            "deals",
+            deal_id,
+            status=status,
+            closed_at=crm.now_text,
+            touched_at=crm.now_text,
+            sleep_until=None,
+            **told,
         )
 
 
 def _deal(crm: Crm, deal_id: int) -> _Deal:
     found = crm.rows(
-        "SELECT id, title, contact_id, company_id, stage_id, status, sleep_until FROM deals WHERE id = :id", id=deal_id
+        "SELECT id, title, contact_id, company_id, stage_id, status, sleep_until FROM deals WHERE id = :id",
+        id=deal_id,
     )
     if not found:
         raise NotFound(_("There is no deal d{id}.", id=deal_id))
@@ -282,12 +321,19 @@ def _check_requirements(crm: Crm, deal_id: int, stage_id: int, stage: str) -> No
 
 def _record_stage(crm: Crm, act: Act, deal_id: int, old: int | None, new: int) -> None:
     act.insert(
-        "stage_changes", deal_id=deal_id, from_stage_id=old, to_stage_id=new, at=crm.now_text, user_id=crm.user_id
+        "stage_changes",
+        deal_id=deal_id,
+        from_stage_id=old,
+        to_stage_id=new,
+        at=crm.now_text,
+        user_id=crm.user_id,
     )
 
 
 def _last_rank(crm: Crm, stage_id: int) -> int:
-    found = crm.rows("SELECT max(rank) FROM deals WHERE stage_id = :stage AND status = 'open'", stage=stage_id)[0][0]
+    found = crm.rows(
+        "SELECT max(rank) FROM deals WHERE stage_id = :stage AND status = 'open'", stage=stage_id
+    )[0][0]
     return ranks.between(found, None) or 0
 
 
@@ -304,7 +350,8 @@ def _place(crm: Crm, act: Act, stage_id: int, before: int | None) -> int:
     if before is None:
         return _last_rank(crm, stage_id)
     column = crm.rows(
-        "SELECT id, rank FROM deals WHERE stage_id = :stage AND status = 'open' ORDER BY rank, id", stage=stage_id
+        "SELECT id, rank FROM deals WHERE stage_id = :stage AND status = 'open' ORDER BY rank, id",
+        stage=stage_id,
     )
     places = [row[0] for row in column]
     if before not in places:

@@ -8,6 +8,7 @@ from petitcrm.i18n import _
 from petitcrm.naming import addressed, to_do
 from petitcrm.rows import Row
 from petitcrm.sales import references, tasks
+from petitcrm.store.queries import CALLED
 from petitcrm.text import fold
 
 TYPE_CHECKING = False
@@ -24,7 +25,14 @@ _KIND_WORDS = {
     "linkedin": ("linkedin",),
 }
 _KIND_OF = {word: kind for kind, known in _KIND_WORDS.items() for word in known}
-_LEADING = ("call back", "se rendre chez", "envoyer un devis", "envoyer le devis", "envoyer devis", "send a quote")
+_LEADING = (
+    "call back",
+    "se rendre chez",
+    "envoyer un devis",
+    "envoyer le devis",
+    "envoyer devis",
+    "send a quote",
+)
 _LEADING_KINDS = dict(zip(_LEADING, ("call", "visit", "quote", "quote", "quote", "quote"), strict=True))
 _REPEAT_STARTS = ("tous", "toutes", "chaque", "every")
 _REPEAT_WORDS = 6
@@ -95,13 +103,15 @@ def _take_references(line: str) -> tuple[str, str, str]:
             continue
         word, position = _word_after(line, position + 1)
         if taken[character]:
-            raise UsageProblem(_("Only one {sign} in a line: {word} is one too many.", sign=character, word=word))
+            raise UsageProblem(
+                _("Only one {sign} in a line: {word} is one too many.", sign=character, word=word)
+            )
         taken[character] = word
     return taken["@"], taken["#"], " ".join("".join(kept).split())
 
 
 def _word_after(line: str, start: int) -> tuple[str, int]:
-    if start < len(line) and line[start] in "\"“«":
+    if start < len(line) and line[start] in '"“«':
         closing = {'"': '"', "“": "”", "«": "»"}[line[start]]
         end = line.find(closing, start + 1)
         end = len(line) if end < 0 else end
@@ -149,7 +159,7 @@ def _echo(crm: Crm, read: Understood) -> str:
     if read.contact_id is None:
         return read.text
     civility, first, last, company, deal = crm.rows(
-        "SELECT c.civility, c.first_name, c.last_name, f.name, (SELECT d.title FROM deals d WHERE d.id = :deal)"
+        f"SELECT c.civility, c.first_name, {CALLED}, f.name, (SELECT d.title FROM deals d WHERE d.id = :deal)"
         " FROM contacts c LEFT JOIN companies f ON f.id = c.company_id WHERE c.id = :id",
         id=read.contact_id, deal=read.deal_id,
     )[0]  # fmt: skip

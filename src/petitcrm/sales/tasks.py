@@ -45,7 +45,18 @@ OUTCOMES = {
 
 _FOLLOW_UPS = {"no_answer": ("call", 1), "voicemail": ("call", 2), "absent": ("", 3), "postponed": ("", 7)}
 
-FIELDS = ("kind", "text", "contact_id", "deal_id", "due", "duration_minutes", "place", "owner_id", "recurrence", "external_id")
+FIELDS = (
+    "kind",
+    "text",
+    "contact_id",
+    "deal_id",
+    "due",
+    "duration_minutes",
+    "place",
+    "owner_id",
+    "recurrence",
+    "external_id",
+)
 
 
 class Proposal(Row):
@@ -226,7 +237,11 @@ def _checked(crm: Crm, fields: Mapping[str, Any]) -> dict[str, Any]:
             values.update(_due(crm, value))
         elif name == "kind":
             values["kind"] = read_kind(value)
-        elif name == "deal_id" and value is not None and not crm.rows("SELECT 1 FROM deals WHERE id = :id", id=value):
+        elif (
+            name == "deal_id"
+            and value is not None
+            and not crm.rows("SELECT 1 FROM deals WHERE id = :id", id=value)
+        ):
             raise NotFound(_("There is no deal d{id}.", id=value))
         else:
             values[name] = clean(value).strip() if isinstance(value, str) else value

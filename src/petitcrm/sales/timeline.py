@@ -40,14 +40,23 @@ def log(
         label = _("Other")
     if at is not None and at > crm.now:
         raise UsageProblem(
-            _("{at} is still to come: only what has happened goes on the timeline.", at=at.strftime("%Y-%m-%d %H:%M")),
+            _(
+                "{at} is still to come: only what has happened goes on the timeline.",
+                at=at.strftime("%Y-%m-%d %H:%M"),
+            ),
             advice=_("Make it a task: petitcrm add"),
         )
     happened = instant_text(at) if at else crm.now_text
     company_id, deal_id = _subjects(crm, contact_id, deal_id)
     name = f"{kind}.logged"
     with crm.act(
-        name, contact=contact_id, company=company_id, deal=deal_id, text=text, at=happened, label=label or None
+        name,
+        contact=contact_id,
+        company=company_id,
+        deal=deal_id,
+        text=text,
+        at=happened,
+        label=label or None,
     ) as act:
         if KINDS[name].human:
             touch(crm, act, contact_id, deal_id=deal_id, at=happened)
@@ -59,7 +68,9 @@ def touch(crm: Crm, act: Act, contact_id: int, *, deal_id: int | None = None, at
     if deal_id is not None:
         touched = [(deal_id,)]
     else:
-        touched = crm.rows("SELECT id FROM deals WHERE contact_id = :contact AND status = 'open'", contact=contact_id)
+        touched = crm.rows(
+            "SELECT id FROM deals WHERE contact_id = :contact AND status = 'open'", contact=contact_id
+        )
     at = at or crm.now_text
     for (one,) in touched:
         if crm.rows("SELECT 1 FROM deals WHERE id = :id AND touched_at < :at", id=one, at=at):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
+from petitcrm.store.queries import CALLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Waiting(Row):
 
 _TASKS = (
     "SELECT t.id, t.kind, t.text, t.due_on, t.due_time, t.duration_minutes, t.place, t.recurrence, c.id, c.civility,"
-    " c.first_name, c.last_name, f.name, d.id, d.title, u.name"
+    f" c.first_name, {CALLED}, f.name, d.id, d.title, u.name"
     " FROM tasks t JOIN contacts c ON c.id = t.contact_id LEFT JOIN companies f ON f.id = c.company_id"
     " LEFT JOIN deals d ON d.id = t.deal_id LEFT JOIN users u ON u.id = t.owner_id WHERE t.done_at IS NULL"
 )
@@ -65,7 +66,7 @@ _SHOWN = " AND (t.snoozed_until IS NULL OR t.snoozed_until <= :on)"
 _MINE = " AND COALESCE(t.owner_id, d.owner_id, c.owner_id, 0) IN (0, :owner)"
 _DEALS = (
     "SELECT d.id, d.title, s.name, d.touched_at, s.rot_days, d.amount_cents, d.currency, c.id, c.civility,"
-    " c.first_name, c.last_name, f.name, u.name FROM loose_deals l JOIN deals d ON d.id = l.deal_id"
+    f" c.first_name, {CALLED}, f.name, u.name FROM loose_deals l JOIN deals d ON d.id = l.deal_id"
     " JOIN stages s ON s.id = d.stage_id JOIN contacts c ON c.id = d.contact_id"
     " LEFT JOIN companies f ON f.id = d.company_id"
     " LEFT JOIN users u ON u.id = d.owner_id WHERE d.status = 'open'"

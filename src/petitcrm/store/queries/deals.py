@@ -5,6 +5,7 @@ from __future__ import annotations
 from petitcrm.dates import days_since
 from petitcrm.naming import person, to_do
 from petitcrm.rows import Row
+from petitcrm.store.queries import CALLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class DealSheet(Row):
 
 
 _CARDS = (
-    "SELECT d.id, d.title, d.status, d.stage_id, d.rank, d.amount_cents, d.currency, c.id, c.first_name, c.last_name,"
+    f"SELECT d.id, d.title, d.status, d.stage_id, d.rank, d.amount_cents, d.currency, c.id, c.first_name, {CALLED},"
     " d.company_id, f.name, u.name, d.entered_stage_at, d.touched_at, d.sleep_until, s.rot_days,"
     " t.id, t.kind, t.text, t.due_on, t.due_time"
     " FROM deals d JOIN stages s ON s.id = d.stage_id JOIN contacts c ON c.id = d.contact_id"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitcrm.naming import addressed, person, to_do
 from petitcrm.rows import Row
+from petitcrm.store.queries import CALLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class TaskLine(Row):
 
 _LINES = (
     "SELECT t.id, t.kind, t.text, t.due_on, t.due_time, t.duration_minutes, t.place, t.recurrence, t.snoozed_until,"
-    " t.done_at, t.outcome, c.id, c.civility, c.first_name, c.last_name, f.name, d.id, d.title, u.name, t.created_at"
+    f" t.done_at, t.outcome, c.id, c.civility, c.first_name, {CALLED}, f.name, d.id, d.title, u.name, t.created_at"
     " FROM tasks t JOIN contacts c ON c.id = t.contact_id LEFT JOIN companies f ON f.id = c.company_id"
     " LEFT JOIN deals d ON d.id = t.deal_id LEFT JOIN users u ON u.id = t.owner_id"
 )
