@@ -10,6 +10,7 @@ HEAD = "0001"
 TABLES = (
     "users", "settings", "companies", "contacts", "contact_emails", "contact_phones", "pipelines", "stages", "deals",
     "stage_changes", "tasks", "tags", "taggings", "custom_fields", "aliases",
+    "distinctions",
 )  # fmt: skip
 """Every journaled table, parents before children."""
 

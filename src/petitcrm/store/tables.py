@@ -222,7 +222,10 @@ class Pipeline(Base, table=True):
 
 
 class Stage(Base, table=True):
-    """A step of a pipeline: how likely its deals are, when silence rots them, what usually comes next."""
+    """A step of a pipeline: how likely its deals are, when silence rots them, what usually comes next.
+
+    One that deals have gone through is not deleted but removed at an instant, so that past funnels stay known.
+    """
 
     __tablename__ = "stages"
     __table_args__ = table_options(
@@ -240,6 +243,7 @@ class Stage(Base, table=True):
     next_task_text: str = a_text()
     next_task_days: int | None = maybe_number()
     requires: str = a_text("[]")
+    removed_at: str | None = maybe_text()
 
 
 class Deal(Base, table=True):
@@ -395,6 +399,19 @@ class Alias(Base, table=True):
     noun: str = a_text(None)
     old_id: int = a_number()
     new_id: int = a_number()
+
+
+class Distinction(Base, table=True):
+    """Two contacts, or two companies, that a person said are not the same; `first_id` is the smaller id."""
+
+    __tablename__ = "distinctions"
+    __table_args__ = table_options(
+        Index("uq_distinctions_noun_first_id_second_id", "noun", "first_id", "second_id", unique=True)
+    )
+    id: int | None = a_key()
+    noun: str = a_text(None)
+    first_id: int = a_number()
+    second_id: int = a_number()
 
 
 class LooseDeal(Base, table=True):

@@ -51,6 +51,22 @@ def upgrade() -> None:
     )
     op.create_index("uq_custom_fields_noun_key", "custom_fields", ["noun", "key"], unique=True)
     op.create_table(
+        "distinctions",
+        sa.Column("id", whole, autoincrement=True, nullable=False),
+        sa.Column("noun", words, nullable=False),
+        sa.Column("first_id", whole, server_default="0", nullable=False),
+        sa.Column("second_id", whole, server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_distinctions")),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "uq_distinctions_noun_first_id_second_id",
+        "distinctions",
+        ["noun", "first_id", "second_id"],
+        unique=True,
+    )
+    op.create_table(
         "loose_deals",
         sa.Column("deal_id", whole, autoincrement=False, nullable=False),
         sa.Column("planned", whole, server_default="0", nullable=False),
@@ -216,6 +232,7 @@ def upgrade() -> None:
         sa.Column("next_task_text", words, server_default="", nullable=False),
         sa.Column("next_task_days", whole, nullable=True),
         sa.Column("requires", words, server_default="[]", nullable=False),
+        sa.Column("removed_at", words, nullable=True),
         sa.CheckConstraint("probability BETWEEN 0 AND 100", name=op.f("ck_stages_probability")),
         sa.ForeignKeyConstraint(["pipeline_id"], ["pipelines.id"], name=op.f("fk_stages_pipeline_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stages")),
