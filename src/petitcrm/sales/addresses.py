@@ -73,7 +73,9 @@ def write(act: Act, table: str, contact_id: int, lines: Sequence[Line]) -> None:
         _insert(act, table, contact_id, line, position)
 
 
-def replace(act: Act, table: str, contact_id: int, before: Sequence[Email | Phone], lines: Sequence[Line]) -> bool:
+def replace(
+    act: Act, table: str, contact_id: int, before: Sequence[Email | Phone], lines: Sequence[Line]
+) -> bool:
     """Give a contact these addresses or numbers instead of those it has; tell whether anything changed.
 
     A line that stays keeps its row, and its label unless another is given.

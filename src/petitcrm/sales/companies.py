@@ -162,7 +162,9 @@ def _worked_out(row: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, A
         from petitcrm.formats.phones import read_phone
 
         code = {**after, **derived}.get("departement_code", "")
-        derived["phone_number"] = (read_phone(row["phone"], departement_code=code) or "") if row["phone"] else ""
+        derived["phone_number"] = (
+            (read_phone(row["phone"], departement_code=code) or "") if row["phone"] else ""
+        )
     if any(name in row for name in _MEASURES):
         derived |= _size(after, band_told="headcount" not in row)
     return derived

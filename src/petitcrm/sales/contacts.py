@@ -76,7 +76,9 @@ def edit(
         after |= row
     if "custom" in row:
         row["custom"] = custom_fields.packed(crm, "contact", before.custom, row["custom"])
-    email_lines = addresses.as_lines(emails=before.emails) if emails is None else addresses.read_emails(emails)
+    email_lines = (
+        addresses.as_lines(emails=before.emails) if emails is None else addresses.read_emails(emails)
+    )
     phone_lines = (
         addresses.as_lines(phones=before.phones)
         if phones is None
@@ -131,7 +133,9 @@ def unmerge(crm: Crm, contact_id: int) -> Undone:
 
 def display_name(row: Mapping[str, Any]) -> str:
     """Return how a contact is called: first and last name, or else the address or number it goes by."""
-    return queries.name_of(row.get("first_name") or "", row.get("last_name") or "", row.get("sort_name") or "")
+    return queries.name_of(
+        row.get("first_name") or "", row.get("last_name") or "", row.get("sort_name") or ""
+    )
 
 
 def sort_name(row: Mapping[str, Any], lines: Sequence[Line]) -> str:

@@ -42,7 +42,9 @@ def _unknown(name: str, known: tuple[str, ...]) -> UsageProblem:
     import difflib
 
     near = difflib.get_close_matches(name, known, n=1)
-    advice = _("Did you mean {key}?", key=near[0]) if near else _("Known fields: {names}", names=", ".join(known))
+    advice = (
+        _("Did you mean {key}?", key=near[0]) if near else _("Known fields: {names}", names=", ".join(known))
+    )
     return UsageProblem(_("There is no field {name}.", name=name), advice=advice)
 
 

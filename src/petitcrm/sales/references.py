@@ -12,7 +12,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
 
-LETTERS = {"contact": "c", "company": "f", "deal": "d", "task": "t", "stage": "s", "pipeline": "p", "user": "u"}
+LETTERS = {
+    "contact": "c",
+    "company": "f",
+    "deal": "d",
+    "task": "t",
+    "stage": "s",
+    "pipeline": "p",
+    "user": "u",
+}
 """The letter of each noun's references."""
 
 _NOUNS = {letter: noun for noun, letter in LETTERS.items()}
@@ -125,7 +133,11 @@ def _by_address(crm: Crm, noun: str, told: str) -> list[int]:
     elif noun == "company" and not is_free_mail(domain_of(address)):
         return queries.companies_at(crm, domain_of(address))
     groups = [[term] for term in search.loose_terms(told)]
-    return [named.id for named in search.names(crm, groups, limit=_SHOWN + 1, noun=noun, whole=True)] if groups else []
+    return (
+        [named.id for named in search.names(crm, groups, limit=_SHOWN + 1, noun=noun, whole=True)]
+        if groups
+        else []
+    )
 
 
 def _orders(told: str) -> list[str]:
@@ -164,7 +176,9 @@ def _among_few(crm: Crm, noun: str, told: str) -> int:
             return found[0].id
         if found:
             raise _ambiguous(
-                told, [(show(noun, row.id), _presented(row)) for row in found[:_SHOWN]], more=len(found) > _SHOWN
+                told,
+                [(show(noun, row.id), _presented(row)) for row in found[:_SHOWN]],
+                more=len(found) > _SHOWN,
             )
     known = ", ".join(row.key or row.name for row in everything[:20])
     raise NotFound(
@@ -185,7 +199,9 @@ def _only(crm: Crm, told: str, found: list[tuple[str, int]]) -> tuple[str, int]:
         raise NotFound(_("Nothing answers to {reference}.", reference=told), advice=_near(crm, told))
     candidates = []
     for noun, row_id in found[:_SHOWN]:
-        candidates += [(show(noun, row_id), _presented(row)) for row in queries.presented(crm, noun, [row_id])]
+        candidates += [
+            (show(noun, row_id), _presented(row)) for row in queries.presented(crm, noun, [row_id])
+        ]
     raise _ambiguous(told, candidates, more=len(found) > _SHOWN)
 
 
@@ -209,4 +225,6 @@ def _near(crm: Crm, told: str) -> str:
     hits = [hit for hit in look(crm, told, limit=3) if not hit.note_id] if "@" not in told else []
     if not hits:
         return _("Look for it with: petitcrm search WORDS")
-    return _("Did you mean {names}?", names=", ".join(f"{show(hit.noun, hit.id)} {hit.title}" for hit in hits))
+    return _(
+        "Did you mean {names}?", names=", ".join(f"{show(hit.noun, hit.id)} {hit.title}" for hit in hits)
+    )

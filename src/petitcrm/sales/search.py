@@ -74,7 +74,9 @@ def _rank(named: Named, groups: Groups) -> tuple[int, int, str, int]:
     body = named.body.split()
     distance = 0
     for group in groups:
-        places = [2 * min(at, 3) + (word not in group) for at, word in enumerate(body) if _begins(word, group)]
+        places = [
+            2 * min(at, 3) + (word not in group) for at, word in enumerate(body) if _begins(word, group)
+        ]
         distance += min(places, default=9)
     return distance, _NOUNS.index(named.noun), named.body, named.id
 

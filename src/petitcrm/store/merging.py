@@ -81,7 +81,9 @@ def _filled(kept: Image, merged: Image) -> Image:
     return filled
 
 
-def _hand_over(connection: Connection, act: Act, table: str, column: str, kept_id: int | None, old_id: int) -> None:
+def _hand_over(
+    connection: Connection, act: Act, table: str, column: str, kept_id: int | None, old_id: int
+) -> None:
     for row in _rows(connection, table, column, old_id):
         act.update(table, row["id"], **{column: kept_id})
 
@@ -93,7 +95,9 @@ def _hand_over_lines(
     lines = _rows(connection, table, "contact_id", kept_id)
     known = {row[spelled] or row["raw"] for row in lines}
     position = max((row["position"] for row in lines), default=-1)
-    for row in sorted(_rows(connection, table, "contact_id", merged_id), key=lambda row: (row["position"], row["id"])):
+    for row in sorted(
+        _rows(connection, table, "contact_id", merged_id), key=lambda row: (row["position"], row["id"])
+    ):
         if (row[spelled] or row["raw"]) in known:
             act.delete(table, row["id"])
         else:
@@ -120,7 +124,9 @@ def _hand_over_aliases(connection: Connection, act: Act, noun: str, kept_id: int
 def _hand_over_events(connection: Connection, act: Act, column: str, kept_id: int, merged_id: int) -> None:
     """Move the lines of a timeline, noted in the act one by one so that they can be sorted out again."""
     values = {"kept": kept_id, "merged": merged_id}
-    for (event_id,) in connection.rows(f"SELECT id FROM events WHERE {column} = :merged", {"merged": merged_id}):
+    for (event_id,) in connection.rows(
+        f"SELECT id FROM events WHERE {column} = :merged", {"merged": merged_id}
+    ):
         act.changes["events", event_id] = ["~", "events", event_id, {column: [merged_id, kept_id]}]
     connection.write(f"UPDATE events SET {column} = :kept WHERE {column} = :merged", values)
 

@@ -87,7 +87,7 @@ def presented(crm: Crm, noun: str, ids: list[int]) -> list[Named]:
 _SMALL = {
     "stage": (
         "SELECT s.id, s.name, s.key, p.name FROM stages s JOIN pipelines p ON p.id = s.pipeline_id"
-        " ORDER BY p.position, p.id, s.position, s.id"
+        " WHERE s.removed_at IS NULL ORDER BY p.position, p.id, s.position, s.id"
     ),
     "pipeline": "SELECT id, name, key, '' FROM pipelines ORDER BY position, id",
     "user": "SELECT id, name, key, email FROM users ORDER BY id",
