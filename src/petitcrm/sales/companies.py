@@ -39,7 +39,7 @@ def add(crm: Crm, fields: Mapping[str, Any], *, tags: Iterable[str] = ()) -> int
     row = _told(crm, fields)
     if not row.get("name"):
         raise UsageProblem(_("A company needs a name."))
-    row |= _worked_out(row, row)
+    row |= worked_out(row, row)
     row["custom"] = custom_fields.packed(crm, "company", {}, row.get("custom"))
     tag_ids = tags_of.find_or_add(crm, tags)
     with crm.act("company.added", name=row["name"]) as act:
@@ -56,7 +56,7 @@ def edit(crm: Crm, company_id: int, fields: Mapping[str, Any]) -> bool:
     if row.get("name") == "":
         raise UsageProblem(_("A company needs a name."))
     after = {**before._asdict(), **row}
-    row |= _worked_out(row, after)
+    row |= worked_out(row, after)
     if "custom" in row:
         row["custom"] = custom_fields.packed(crm, "company", before.custom, row["custom"])
     with crm.act("company.edited", company=company_id, name=after["name"]) as act:
@@ -149,7 +149,7 @@ def _whole_number(name: str, value: Any) -> int | None:
     return number
 
 
-def _worked_out(row: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+def worked_out(row: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns that follow from those of `row`, in a company that is `after`."""
     derived: dict[str, Any] = {}
     if "name" in row:

@@ -56,6 +56,7 @@ def _merge(connection: Connection, act: Act, noun: str, kept_id: int, merged_id:
     table = _TABLES[noun]
     _hand_over_tags(connection, act, noun, kept_id, merged_id)
     _hand_over_aliases(connection, act, noun, kept_id, merged_id)
+    _hand_over_distinctions(connection, act, noun, kept_id, merged_id)
     _hand_over_events(connection, act, f"{noun}_id", kept_id, merged_id)
     kept, merged = _rows(connection, table, "id", kept_id)[0], _rows(connection, table, "id", merged_id)[0]
     act.delete(table, merged_id)
@@ -121,6 +122,27 @@ def _hand_over_aliases(connection: Connection, act: Act, noun: str, kept_id: int
     act.insert("aliases", noun=noun, old_id=merged_id, new_id=kept_id)
 
 
+def _hand_over_distinctions(
+    connection: Connection, act: Act, noun: str, kept_id: int, merged_id: int
+) -> None:
+    """Let whoever was told apart from the merged row be told apart from the kept one."""
+    known = {_other(row, kept_id) for row in _distinctions(connection, noun, kept_id)}
+    for row in _distinctions(connection, noun, merged_id):
+        other = _other(row, merged_id)
+        act.delete("distinctions", row["id"])
+        if other != kept_id and other not in known:
+            act.insert("distinctions", noun=noun, first_id=min(other, kept_id), second_id=max(other, kept_id))
+
+
+def _distinctions(connection: Connection, noun: str, row_id: int) -> list[Image]:
+    sql = "SELECT * FROM distinctions WHERE noun = :noun AND (first_id = :id OR second_id = :id) ORDER BY id"
+    return connection.dicts(sql, {"noun": noun, "id": row_id})
+
+
+def _other(row: Image, row_id: int) -> int:
+    return int(row["second_id"] if row["first_id"] == row_id else row["first_id"])
+
+
 def _hand_over_events(connection: Connection, act: Act, column: str, kept_id: int, merged_id: int) -> None:
     """Move the lines of a timeline, noted in the act one by one so that they can be sorted out again."""
     values = {"kept": kept_id, "merged": merged_id}
@@ -136,6 +158,8 @@ def _delete(connection: Connection, act: Act, noun: str, row_id: int) -> None:
         act.delete("taggings", row["id"])
     for row in _aliases(connection, noun, row_id):
         act.delete("aliases", row["id"])
+    for row in _distinctions(connection, noun, row_id):
+        act.delete("distinctions", row["id"])
     act.delete(_TABLES[noun], row_id)
 
 
