@@ -73,6 +73,7 @@ def add(
     if not contact:
         raise NotFound(_("There is no contact c{id}.", id=contact_id))
     stage = stage_id or first_stage(crm)
+    _stage_in_use(crm, stage)
     values.setdefault("company_id", contact[0][0])
     with crm.act("deal.added", contact=contact_id, company=values["company_id"], title=title) as act:
         deal_id = act.insert(
@@ -107,7 +108,7 @@ def move(crm: Crm, deal_id: int, stage_id: int, *, before: int | None = None) ->
     """
     deal = _deal(crm, deal_id)
     _must_be_open(deal)
-    old, new = _stage_name(crm, deal.stage_id), _stage_name(crm, stage_id)
+    old, new = _stage(crm, deal.stage_id)[0], _stage_in_use(crm, stage_id)
     if stage_id == deal.stage_id:
         return _reorder(crm, deal, before, old)
     _check_requirements(crm, deal_id, stage_id, new)
@@ -173,6 +174,8 @@ def reopen(crm: Crm, deal_id: int) -> None:
             closed_at=None,
             touched_at=crm.now_text,
         )
+        if _stage(crm, deal.stage_id)[1]:
+            _leave_removed_stage(crm, act, deal)
 
 
 def sleep(crm: Crm, deal_id: int, until: date | None) -> None:
@@ -227,11 +230,13 @@ def lost_reason(words: str) -> str:
     raise UsageProblem(_("Why was it lost? {words} is no known reason.", words=words or "—"), advice=listed)
 
 
-def first_stage(crm: Crm) -> int:
-    """Return the stage where deals begin: the first of the first pipeline."""
+def first_stage(crm: Crm, *, like: int | None = None) -> int:
+    """Return the stage where deals begin: the first of the first pipeline, or of the pipeline of stage `like`."""
     found = crm.rows(
-        "SELECT s.id FROM stages s JOIN pipelines p ON p.id = s.pipeline_id"
-        " ORDER BY p.position, p.id, s.position, s.id LIMIT 1"
+        "SELECT s.id FROM stages s JOIN pipelines p ON p.id = s.pipeline_id WHERE s.removed_at IS NULL"
+        " AND (CAST(:like AS BIGINT) IS NULL OR p.id = (SELECT o.pipeline_id FROM stages o WHERE o.id = :like))"
+        " ORDER BY p.position, p.id, s.position, s.id LIMIT 1",
+        like=like,
     )
     if not found:
         raise NotFound(
@@ -294,11 +299,19 @@ def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _stage_name(crm: Crm, stage_id: int) -> str:
-    found = crm.rows("SELECT name FROM stages WHERE id = :id", id=stage_id)
+def _stage(crm: Crm, stage_id: int) -> tuple[str, str | None]:
+    found = crm.rows("SELECT name, removed_at FROM stages WHERE id = :id", id=stage_id)
     if not found:
         raise NotFound(_("There is no stage {id}.", id=stage_id))
-    return str(found[0][0])
+    return found[0][0], found[0][1]
+
+
+def _stage_in_use(crm: Crm, stage_id: int) -> str:
+    """Return the stage's name; a stage that was removed takes no deals any more."""
+    name, removed_at = _stage(crm, stage_id)
+    if removed_at:
+        raise RefusedByRule("stage-removed", _("The stage {stage} was removed.", stage=name))
+    return name
 
 
 def _check_requirements(crm: Crm, deal_id: int, stage_id: int, stage: str) -> None:
@@ -328,6 +341,12 @@ def _record_stage(crm: Crm, act: Act, deal_id: int, old: int | None, new: int) -
         at=crm.now_text,
         user_id=crm.user_id,
     )
+
+
+def _leave_removed_stage(crm: Crm, act: Act, deal: _Deal) -> None:
+    stage = first_stage(crm, like=deal.stage_id)
+    act.update("deals", deal.id, stage_id=stage, rank=_last_rank(crm, stage), entered_stage_at=crm.now_text)
+    _record_stage(crm, act, deal.id, deal.stage_id, stage)
 
 
 def _last_rank(crm: Crm, stage_id: int) -> int:

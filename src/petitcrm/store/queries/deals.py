@@ -41,6 +41,9 @@ class Card(Row):
     next_due_on: str | None
     next_due_time: str | None
     overdue: bool
+    next_kind: str = ""
+    next_text: str = ""
+    """The next thing to do without its sentence, for where the customer is named already."""
 
 
 class Column(Row):
@@ -101,7 +104,7 @@ def board(crm: Crm, pipeline_id: int, *, status: str = "open") -> Board:
     """Return a pipeline with the deals of one status, in the order that people gave them."""
     ((key, name),) = crm.rows("SELECT key, name FROM pipelines WHERE id = :id", id=pipeline_id)
     stages = crm.rows(
-        "SELECT id, key, name, position, probability, rot_days FROM stages WHERE pipeline_id = :id"
+        "SELECT id, key, name, position, probability, rot_days, removed_at FROM stages WHERE pipeline_id = :id"
         " ORDER BY position, id",
         id=pipeline_id,
     )
@@ -109,12 +112,12 @@ def board(crm: Crm, pipeline_id: int, *, status: str = "open") -> Board:
     where = " WHERE d.status = :status AND s.pipeline_id = :pipeline ORDER BY d.rank, d.id"
     for row in crm.rows(_CARDS + where, status=status, pipeline=pipeline_id):
         cards[row[3]].append(_card(crm, row))
-    columns = [_column(stage, cards[stage[0]]) for stage in stages]
+    columns = [_column(stage, cards[stage[0]]) for stage in stages if stage[6] is None or cards[stage[0]]]
     return Board(pipeline_id, key, name, columns)
 
 
 def _column(stage: tuple[Any, ...], cards: list[Card]) -> Column:
-    stage_id, key, name, position, probability, rot_days = stage
+    stage_id, key, name, position, probability, rot_days, _removed_at = stage
     total = sum(card.amount_cents or 0 for card in cards)
     return Column(stage_id, key, name, position, probability, rot_days, total, cards)
 
@@ -184,4 +187,6 @@ def _card(crm: Crm, row: tuple[Any, ...]) -> Card:
         next_due_on=due_on,
         next_due_time=due_time,
         overdue=due_on is not None and due_on < today,
+        next_kind=kind or "",
+        next_text=text or "",
     )  # fmt: skip
