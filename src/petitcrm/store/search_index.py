@@ -27,8 +27,8 @@ _TEXTS = {
     "contact": (
         "SELECT c.id, c.first_name, c.last_name, c.job_title, c.city, c.postcode, COALESCE(f.name, '')"
         " FROM contacts c LEFT JOIN companies f ON f.id = c.company_id WHERE c.id IN ({ids})",
-        "SELECT contact_id, address FROM contact_emails WHERE contact_id IN ({ids})",
-        "SELECT contact_id, number, raw FROM contact_phones WHERE contact_id IN ({ids})",
+        "SELECT contact_id, address FROM contact_emails WHERE contact_id IN ({ids}) ORDER BY id",
+        "SELECT contact_id, number, raw FROM contact_phones WHERE contact_id IN ({ids}) ORDER BY id",
     ),
     "company": (
         "SELECT id, name, siren, siret, city, postcode, website, email, phone, phone_number FROM companies"
@@ -74,13 +74,18 @@ def refresh(connection: Connection, changes: Iterable[list[Any]]) -> None:
         if table not in _OF_TABLE:
             continue
         noun, column = _OF_TABLE[table]
+        ids = touched.setdefault(noun, set())
         if column == "id":
-            touched.setdefault(noun, set()).add(row_id)
+            ids.add(row_id)
         elif sign != "~":
-            touched.setdefault(noun, set()).add(fields[column])
+            ids.add(fields[column])
         else:
             owner = connection.rows(f"SELECT {column} FROM {table} WHERE id = :id", {"id": row_id})
-            touched.setdefault(noun, set()).update(row[0] for row in owner)
+            ids.update(row[0] for row in owner)
+            ids.update(fields.get(column, ()))  # whom a merge took the line from, or gives it back to
+        if table == "companies" and sign == "~" and "name" in fields:
+            staff = connection.rows("SELECT id FROM contacts WHERE company_id = :id", {"id": row_id})
+            touched.setdefault("contact", set()).update(row[0] for row in staff)
     for noun, ids in touched.items():
         ordered = sorted(ids)
         for start in range(0, len(ordered), _CHUNK):

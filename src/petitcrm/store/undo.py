@@ -60,16 +60,18 @@ def revert(
     journal.open_batch(kind, undoes=batch_id)
     _mark(journal, batch_id, [event_id for event_id, _text in reverted], again=again)
     journal.record({"kind": kind, "details": dumps({"batch": batch_id, "what": told})})
-    derived.refresh(
-        connection, ([_sign(rev), *key, rev.wanted or rev.expected] for key, rev in doing.items())
-    )
+    derived.refresh(connection, [_as_change(key, revision) for key, revision in doing.items()])
     return len(reverted), list(kept_rows.items())
 
 
-def _sign(revision: Revision) -> str:
-    if revision.expected is None:
-        return "+"
-    return "-" if revision.wanted is None else "~"
+def _as_change(key: Key, revision: Revision) -> list[Any]:
+    """Say what became of a row in the journal's words; both values of a field, because the old owner is touched too."""
+    expected, wanted = revision.expected, revision.wanted
+    if expected is None:
+        return ["+", *key, wanted]
+    if wanted is None:
+        return ["-", *key, expected]
+    return ["~", *key, {name: [expected[name], value] for name, value in wanted.items()}]
 
 
 def _net(events: Iterable[tuple[int, str, str]], *, again: bool) -> dict[Key, Revision]:
