@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from petitcrm.store import derived, search_index
-from petitcrm.store.database import Connection
 from petitcrm.store.schema import TABLES
+
+if TYPE_CHECKING:
+    from petitcrm.store.database import Connection
 
 Snapshot: TypeAlias = dict[str, dict[int, dict[str, Any]]]
 OF_NOUN = {"contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks"}
 
 
 def snapshot(connection: Connection) -> Snapshot:
-    """Return every row of every table by its id, with what is derived from them; the journal itself is left out.
+    """Return every row of every table by its id, what is derived from them, and the acts that stand.
 
-    The index of notes and the vocabulary are left out with it: like the events, they only grow.
+    The index of notes and the vocabulary are left out: like the journal, they only grow.
     """
     found = {
         table: {row["id"]: row for row in connection.dicts(f"SELECT * FROM {table} ORDER BY id")}
         for table in TABLES
     }
-    return {**found, "search_names": _index(connection), "loose_deals": _loose(connection)}
+    return {
+        **found,
+        "search_names": _index(connection),
+        "loose_deals": _loose(connection),
+        "events": _standing(connection),
+    }
 
 
 def worked_out(connection: Connection) -> Snapshot:
@@ -67,6 +74,15 @@ def _index(connection: Connection) -> dict[int, dict[str, Any]]:
 def _loose(connection: Connection) -> dict[int, dict[str, Any]]:
     found = connection.rows("SELECT deal_id, planned, touched_at FROM loose_deals ORDER BY deal_id")
     return {deal_id: {"planned": planned, "touched_at": at} for deal_id, planned, at in found}
+
+
+def _standing(connection: Connection) -> dict[int, dict[str, Any]]:
+    """Return the acts that are not undone, as timelines show them; an undo is itself no part of what is restored."""
+    found = connection.dicts(
+        "SELECT id, at, kind, contact_id, company_id, deal_id, task_id, text, details FROM events"
+        " WHERE undone_by IS NULL AND kind NOT IN ('batch.undone', 'batch.redone') ORDER BY id"
+    )
+    return {row["id"]: row for row in found}
 
 
 def _parts(connection: Connection, noun: str, ids: list[int]) -> dict[int, list[str]]:

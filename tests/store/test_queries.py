@@ -1,0 +1,179 @@
+"""Every query is understood by both engines, on an empty base and on one that is lived in."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+import petitcrm.store.queries
+from petitcrm.config import Config
+from petitcrm.crm import Crm, read_crm
+from petitcrm.errors import NotFound
+from petitcrm.store.queries import agenda
+from tests.support.firm import Firm
+
+Ask = Callable[[Crm], object]
+ON, UNTIL = "2026-11-23", "2026-11-30"
+WHOSE = (agenda.Whose(None, 10), agenda.Whose(1, 10))
+NOUNS = ("contact", "company", "deal")
+PEOPLE = ("contact", "company")
+
+
+def every(*asks: Ask) -> Ask:
+    """Ask several things."""
+    return lambda crm: [ask(crm) for ask in asks]
+
+
+def _agenda(name: str, *words: str) -> Ask:
+    query = getattr(agenda, name)
+    return every(*(lambda crm, whose=whose: query(crm, *words, whose) for whose in WHOSE))
+
+
+def _q(module: str, name: str, *words: Any, **named: Any) -> Ask:
+    query = getattr(importlib.import_module(f"petitcrm.store.queries.{module}"), name)
+    return lambda crm: query(crm, *words, **named)
+
+
+def _all(name: str, *words: Any) -> Ask:
+    query = getattr(importlib.import_module("petitcrm.store.queries.duplicates"), name)
+    return lambda crm: list(query(crm, *words))
+
+
+def _each(module: str, name: str, firsts: Iterable[object], *words: Any, **named: Any) -> Ask:
+    return every(*(_q(module, name, first, *words, **named) for first in firsts))
+
+
+QUERIES: dict[str, Ask] = {
+    "agenda.overdue": _agenda("overdue", ON),
+    "agenda.due": _agenda("due", ON),
+    "agenda.coming": _agenda("coming", ON, UNTIL),
+    "agenda.undated": _agenda("undated", ON),
+    "agenda.without_next_step": _agenda("without_next_step", ON),
+    "agenda.silent": every(
+        *(_q("agenda", "silent", ON, {1: "2026-11-01T00:00:00Z"}, whose) for whose in WHOSE),
+        _q("agenda", "silent", ON, {}, WHOSE[0]),
+    ),
+    "agenda.rotting_stages": _q("agenda", "rotting_stages"),
+    "companies.sheet": _q("companies", "sheet", 1),
+    "companies.colleagues": _q("companies", "colleagues", 1),
+    "companies.listing": every(
+        _q("companies", "listing"),
+        _q("companies", "listing", words="acm", tag="gaz", owner_id=1, limit=5),
+        _q("companies", "listing", after=1, sort="newest", limit=5),
+        _q("companies", "listing", after=1),
+    ),
+    "companies.count": _q("companies", "count"),
+    "companies.named": _q("companies", "named", "acme"),
+    "companies.last_merge": _q("companies", "last_merge", 1),
+    "contacts.sheet": _q("contacts", "sheet", 1),
+    "contacts.emails": _q("contacts", "emails", 1),
+    "contacts.phones": _q("contacts", "phones", 1),
+    "contacts.listing": every(
+        _q("contacts", "listing"),
+        _q("contacts", "listing", words="dup", tag="gaz", company_id=1, owner_id=1, limit=5),
+        _q("contacts", "listing", after=1, sort="newest", limit=5),
+        _q("contacts", "listing", after=1),
+    ),
+    "contacts.count": _q("contacts", "count"),
+    "contacts.count_of_deals": _q("contacts", "count_of_deals", 1),
+    "contacts.last_merge": _q("contacts", "last_merge", 1),
+    "custom_fields.defined": _each("custom_fields", "defined", NOUNS),
+    "deals.board": every(_q("deals", "board", 1), _q("deals", "board", 1, status="won")),
+    "deals.listing": every(
+        _q("deals", "listing"),
+        _q("deals", "listing", status="all", stage_id=1, contact_id=1, company_id=1, owner_id=1, limit=5),
+    ),
+    "deals.sheet": _q("deals", "sheet", 1),
+    "duplicates.shared": every(
+        *(_all("shared", what) for what in ("email", "phone", "siren", "name", "domain", "company_phone"))
+    ),
+    "duplicates.people": _all("people"),
+    "duplicates.firms": _all("firms"),
+    "duplicates.told_apart": _each("duplicates", "told_apart", PEOPLE),
+    "history.batch": _q("history", "batch", 1),
+    "history.batches": _q("history", "batches", 10),
+    "history.last_standing": _q("history", "last_standing"),
+    "history.last_undone": _q("history", "last_undone"),
+    "lists.tags_of": _each("lists", "tags_of", NOUNS, 1),
+    "lists.tags_by_row": every(
+        _each("lists", "tags_by_row", NOUNS, [1, 2]), _each("lists", "tags_by_row", NOUNS, None)
+    ),
+    "pipelines.listing": _q("pipelines", "listing"),
+    "pipelines.stages": _q("pipelines", "stages", 1),
+    "pipelines.stage": _q("pipelines", "stage", 1),
+    "pipelines.keys": _each("pipelines", "keys", (None, 1)),
+    "pipelines.names": _q("pipelines", "names"),
+    "pipelines.open_deals": _q("pipelines", "open_deals", 1),
+    "pipelines.has_a_past": _each("pipelines", "has_a_past", (1, 5)),
+    "references.exists": _each("references", "exists", (*NOUNS, "task"), 1),
+    "references.survivor": _each("references", "survivor", NOUNS, 1),
+    "references.contacts_at": _q("references", "contacts_at", "jean@acme.example"),
+    "references.companies_at": _q("references", "companies_at", "acme.example"),
+    "references.sorted_as": _each("references", "sorted_as", PEOPLE, ["dupont jean", "acme"]),
+    "references.presented": every(
+        _each("references", "presented", (*NOUNS, "task"), [1, 2]),
+        _each("references", "presented", NOUNS, []),
+    ),
+    "references.all_named": _each("references", "all_named", ("stage", "pipeline", "user", "tag")),
+    "search.expression": _q("search", "expression", [["dup", "dupont"], ["jean"]]),
+    "search.names": every(
+        _q("search", "names", [["dup"], ["jean", "jeanne"]], limit=5),
+        _q("search", "names", [["dup"]], limit=5, noun="contact", whole=True),
+    ),
+    "search.called": _each("search", "called", PEOPLE, "dup", limit=5),
+    "search.answering": _each("search", "answering", NOUNS, "c.id", "dup"),
+    "search.notes": _q("search", "notes", [["matin"]], limit=5),
+    "search.is_known": _q("search", "is_known", "dupont"),
+    "search.vocabulary": _q("search", "vocabulary", "d", shortest=4, longest=8),
+    "tags.listing": _q("tags", "listing"),
+    "tags.by_folded": _q("tags", "by_folded", "gaz"),
+    "tags.tagging": _each("tags", "tagging", NOUNS, 1, 1),
+    "tasks.sheet": _q("tasks", "sheet", 1),
+    "tasks.listing": every(
+        _q("tasks", "listing"),
+        _q("tasks", "listing", status="done", contact_id=1, company_id=1, deal_id=1, owner_id=1, limit=5),
+        _q("tasks", "listing", status="all"),
+    ),
+    "users.listing": _q("users", "listing"),
+    "timeline.entries": every(
+        _each("timeline", "entries", NOUNS, 1),
+        _q("timeline", "entries", "contact", 1, limit=5, before=("2026-11-23T08:00:00Z", 9), edits=True),
+    ),
+}
+"""One row a query: how to ask it everything that changes its words."""
+
+
+def written() -> set[str]:
+    """Return the name of every query there is: a public function of store/queries that is given a Crm."""
+    names = set()
+    for found in pkgutil.iter_modules(petitcrm.store.queries.__path__):
+        module = importlib.import_module(f"petitcrm.store.queries.{found.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == module.__name__ and not name.startswith("_")
+            if own and next(iter(inspect.signature(function).parameters), "") == "crm":
+                names.add(f"{found.name}.{name}")
+    return names
+
+
+def test_every_query_is_asked_here() -> None:
+    assert written() == {*QUERIES}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_is_understood_on_an_empty_base(name: str, config: Config) -> None:
+    with read_crm(config) as crm:
+        try:
+            QUERIES[name](crm)
+        except NotFound:
+            assert name in {"contacts.sheet", "companies.sheet"}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_is_understood_on_a_base_that_is_lived_in(name: str, config: Config, firm: Firm) -> None:
+    with read_crm(config) as crm:
+        QUERIES[name](crm)
