@@ -67,6 +67,13 @@ class Candidate(Row):
     reason: str
     first: int
     second: int
+    first_name: str
+    second_name: str
+
+    @property
+    def because(self) -> str:
+        """What they have in common, in words."""
+        return _(REASONS[self.reason])
 
 
 def contact_duplicates(crm: Crm) -> list[Candidate]:
@@ -96,7 +103,7 @@ def contact_duplicates(crm: Crm) -> list[Candidate]:
         pairs.compare("company", ids, names)
     for ids in together.values():
         pairs.compare("postcode", ids, names)
-    return pairs.ranked()
+    return pairs.ranked(crm, "contact")
 
 
 def company_duplicates(crm: Crm) -> list[Candidate]:
@@ -126,7 +133,7 @@ def company_duplicates(crm: Crm) -> list[Candidate]:
             neighbours.setdefault((firm.postcode, firm.match_name[:2]), []).append(firm.id)
     for ids in neighbours.values():
         pairs.compare("name and postcode", ids, names)
-    return pairs.ranked()
+    return pairs.ranked(crm, "company")
 
 
 class _Pairs:
@@ -153,9 +160,13 @@ class _Pairs:
         if score > self._found.get(pair, (0, ""))[0]:
             self._found[pair] = (score, reason)
 
-    def ranked(self) -> list[Candidate]:
+    def ranked(self, crm: Crm, noun: str) -> list[Candidate]:
         """Return the pairs, the surest first."""
-        found = [Candidate(score, reason, *pair) for pair, (score, reason) in self._found.items()]
+        called = queries.names(crm, noun, {row_id for pair in self._found for row_id in pair})
+        found = [
+            Candidate(score, reason, low, high, called[low], called[high])
+            for (low, high), (score, reason) in self._found.items()
+        ]
         return sorted(found, key=lambda candidate: (-candidate.score, candidate.first, candidate.second))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
+from petitcrm.store.queries import references
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from petitcrm.crm import Crm
 
+_CHUNK = 500
 _SHARED = {
     "email": (
         "SELECT address, contact_id FROM contact_emails WHERE address IN"
@@ -92,6 +94,17 @@ def firms(crm: Crm) -> Iterable[Firm]:
 
 def _firm(row: tuple[Any, ...]) -> Firm:
     return Firm._make(row)
+
+
+def names(crm: Crm, noun: str, ids: Iterable[int]) -> dict[int, str]:
+    """Return how contacts or companies are called, by id."""
+    ordered = sorted(ids)
+    found: dict[int, str] = {}
+    for start in range(0, len(ordered), _CHUNK):
+        found |= {
+            row.id: row.name for row in references.presented(crm, noun, ordered[start : start + _CHUNK])
+        }
+    return found
 
 
 def told_apart(crm: Crm, noun: str) -> set[tuple[int, int]]:
