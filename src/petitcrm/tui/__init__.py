@@ -1,0 +1,20 @@
+"""The interface: the sales of a small firm on a terminal, by keys and by mouse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from petitcrm.config import Config
+
+
+def run(config: Config) -> int:
+    """Open the interface on the base of `config`; return the exit code when the person leaves."""
+    from petitcrm import i18n
+
+    i18n.use(config.lang)
+    from petitcrm.tui.app import Interface
+
+    app = Interface(config)
+    app.run()
+    return app.return_code or 0

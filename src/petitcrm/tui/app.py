@@ -1,0 +1,277 @@
+"""The interface: three screens on one base, the keys that work everywhere, and what was just done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding
+from textual.reactive import reactive
+
+from petitcrm.crm import clock
+from petitcrm.errors import CrmError
+from petitcrm.i18n import N_, _
+from petitcrm.text import safe
+from petitcrm.tui.desk import Desk
+from petitcrm.tui.themes import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+    from datetime import datetime
+    from typing import Any, Protocol
+
+    from textual.command import Provider
+    from textual.screen import Screen
+
+    from petitcrm.config import Config
+    from petitcrm.crm import Crm
+    from petitcrm.tui.target import Target
+
+    class Page(Protocol):
+        """What a screen of the interface offers to the keys that work everywhere."""
+
+        shown: int
+
+        def target(self) -> Target | None: ...
+        async def reread(self) -> None: ...
+
+
+Result = TypeVar("Result")
+_LOOK_AGAIN_EVERY = 1.0
+"""Seconds between two looks at whether somebody else changed the base."""
+
+
+def _day() -> Screen[Any]:
+    from petitcrm.tui.day import DayScreen
+
+    return DayScreen()
+
+
+def _funnel() -> Screen[Any]:
+    from petitcrm.tui.funnel import FunnelScreen
+
+    return FunnelScreen()
+
+
+def _commands() -> type[Provider]:
+    from petitcrm.tui.commands import Commands
+
+    return Commands
+
+
+class Interface(App[None]):
+    """petitcrm on a terminal."""
+
+    CSS_PATH = "styles.tcss"
+    TITLE = "petitcrm"
+    ALLOW_SELECT = False
+    ENABLE_COMMAND_PALETTE = True
+    MODES = {"day": _day, "funnel": _funnel}
+    DEFAULT_MODE = "day"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
+    COMMANDS = {_commands}
+    BINDINGS = [
+        Binding("a", "add", N_("add"), id="app.add"),
+        Binding("A", "new", N_("Add a contact, a company, a deal"), id="app.new", show=False),
+        Binding("slash", "search", N_("search"), id="app.search", key_display="/"),
+        Binding("u", "undo", N_("undo"), id="app.undo"),
+        Binding("question_mark", "help", N_("help"), id="app.help", key_display="?"),
+        Binding("1", "go('day')", N_("The day"), id="app.day", show=False),
+        Binding("2", "go('funnel')", N_("The funnel"), id="app.funnel", show=False),
+        Binding("n,t", "next_task", N_("Next task"), id="app.next", show=False),
+        Binding("c", "log('call')", N_("Log a call (tab: another kind)"), id="app.call", show=False),
+        Binding("N", "log('note')", N_("Write a note"), id="app.note", show=False),
+        Binding("E", "log('email')", N_("Log an e-mail"), id="app.email", show=False),
+        Binding("v", "log('visit')", N_("Log a visit"), id="app.visit", show=False),
+        Binding("ctrl+r", "redo", N_("Redo"), id="app.redo", show=False),
+        Binding("U", "history", N_("History"), id="app.history", show=False),
+        Binding("escape", "step_back", N_("Back"), id="app.step_back", show=False),
+        Binding("q,ctrl+q", "quit", N_("Quit"), id="app.quit", show=False),
+    ]
+
+    said: reactive[tuple[str, str]] = reactive(("", ""))
+    """What the status line says, and how it looks."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.config = config
+        self.desk = Desk(config, on_wait=self._wait_for_another)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    @property
+    def now(self) -> datetime:
+        """The present instant on the user's clock."""
+        return clock(self.config.now)
+
+    @property
+    def page(self) -> Page | None:
+        """The screen under the questions."""
+        for screen in reversed(self.screen_stack):
+            if hasattr(screen, "reread"):
+                page: Page = screen
+                return page
+        return None
+
+    def on_mount(self) -> None:
+        self.set_interval(_LOOK_AGAIN_EVERY, self._look_again)
+
+    def on_unmount(self) -> None:
+        self.desk.close()
+
+    # --------------------------------------------------------------------------------------------------- speaking
+
+    def tell(self, words: str, *, hint: str = "") -> None:
+        """Say in the status line what was done, and how to take it back."""
+        self.said = (safe(f"{words} · {hint or _('u undo')}".replace("\n", " — ")), "$text-success")
+
+    def complain(self, words: str) -> None:
+        """Say in the status line what could not be done."""
+        self.said = (safe("! " + words.replace("\n", " — ")), "bold $text-error")
+
+    def hush(self) -> None:
+        """Show the counts of the screen again."""
+        self.said = ("", "")
+
+    # ----------------------------------------------------------------------------------------- reading and acting
+
+    async def gesture(
+        self, change: Callable[[Crm], Result], told: Callable[[Result], str], *, hint: str = ""
+    ) -> Result | None:
+        """Make one gesture, say what it did and read the page again; a refusal is said, and None returned."""
+        try:
+            result = await self.desk.write(change)
+        except CrmError as problem:
+            self.complain(str(problem))
+            return None
+        self.tell(told(result), hint=hint)
+        await self.reread()
+        return result
+
+    async def attempt(self, work: Awaitable[None]) -> bool:
+        """Await what may be refused; say the refusal and tell whether there was none."""
+        try:
+            await work
+        except CrmError as problem:
+            self.complain(str(problem))
+            return False
+        return True
+
+    async def reread(self) -> None:
+        """Read again what the page shows."""
+        page = self.page
+        if page is not None:
+            await self.attempt(page.reread())
+
+    def do(self, work: Coroutine[Any, Any, Any], *, group: str = "gestures") -> None:
+        """Run a gesture beside the keys."""
+        self.run_worker(work, group=group)
+
+    async def reread_if_changed(self) -> None:
+        """Read the page again when the base is not the one it shows."""
+        page = self.page
+        try:
+            version = await self.desk.version()
+        except CrmError as problem:
+            self.complain(str(problem))
+            return
+        if page is not None and page.shown != version:
+            await self.reread()
+
+    def _look_again(self) -> None:
+        self._look_again_beside()
+
+    @work(group="looking", exclusive=True)
+    async def _look_again_beside(self) -> None:
+        await self.reread_if_changed()
+
+    def _wait_for_another(self, words: str) -> None:
+        self.call_from_thread(self.complain, words)
+
+    # ---------------------------------------------------------------------------------------------------- actions
+
+    def action_go(self, mode: str) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if self.current_mode != mode:
+            self.switch_mode(mode)
+
+    def action_step_back(self) -> None:
+        if self.said[0]:
+            self.hush()
+        elif len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def action_open(self, noun: str, row_id: int) -> None:
+        from petitcrm.tui.sheet import SheetScreen
+
+        self.push_screen(SheetScreen(noun, row_id))
+
+    def action_open_hit(self, noun: str, row_id: int) -> None:
+        from petitcrm.tui import gestures
+
+        if noun == "task":
+            self.do(gestures.open_task(self, row_id))
+        else:
+            self.action_open(noun, row_id)
+
+    def action_new(self, noun: str = "") -> None:
+        from petitcrm.tui import newcomers
+
+        page = self.page
+        self.do(newcomers.new(self, noun, page.target() if page else None))
+
+    def action_add(self) -> None:
+        from petitcrm.tui import gestures
+
+        self.do(gestures.quick_add(self))
+
+    def action_next_task(self) -> None:
+        from petitcrm.tui import gestures
+
+        self._for_target(gestures.quick_add)
+
+    def action_log(self, kind: str) -> None:
+        from petitcrm.tui import gestures
+
+        self._for_target(lambda app, target: gestures.log(app, target, kind))
+
+    def action_on_target(self, name: str) -> None:
+        from petitcrm.tui import gestures
+
+        self._for_target(getattr(gestures, name))
+
+    def action_undo(self) -> None:
+        from petitcrm.tui import gestures
+
+        self.do(gestures.undo(self))
+
+    def action_redo(self) -> None:
+        from petitcrm.tui import gestures
+
+        self.do(gestures.redo(self))
+
+    def action_search(self) -> None:
+        from petitcrm.tui.search import SearchScreen
+
+        self.push_screen(SearchScreen())
+
+    def action_history(self) -> None:
+        from petitcrm.tui.history import HistoryScreen
+
+        self.push_screen(HistoryScreen())
+
+    def action_help(self) -> None:
+        from petitcrm.tui.help import HelpScreen
+
+        self.push_screen(HelpScreen.of(self.screen))
+
+    def _for_target(self, act: Callable[[Interface, Target], Coroutine[Any, Any, Any]]) -> None:
+        page = self.page
+        target = page.target() if page else None
+        if target is None:
+            self.complain(_("There is nothing under the cursor to act on."))
+            return
+        self.do(act(self, target))

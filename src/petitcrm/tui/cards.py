@@ -1,0 +1,112 @@
+"""A deal as a card of two lines: whom and how much, then the next step or the lack of one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from petitcrm.dates import show_day, show_relative
+from petitcrm.formats.money import show_money
+from petitcrm.i18n import _, ngettext
+from petitcrm.sales.tasks import KINDS
+from petitcrm.tui.spans import Span, length, pushed_apart
+
+if TYPE_CHECKING:
+    from petitcrm.store.queries.deals import Board, Card, Column
+
+HEIGHT = 2
+"""Lines of a card."""
+_WIDE = 34
+"""Cells from which the first line has room for the customer and the title."""
+
+
+def card_spans(card: Card, row: int, width: int, today: date) -> list[Span]:
+    """Return the spans of line `row` (0 or 1) of a card."""
+    return _first(card, width) if row == 0 else _second(card, width, today)
+
+
+def _first(card: Card, width: int) -> list[Span]:
+    customer = card.company or card.contact
+    left: list[Span] = [(" ", "text"), (customer, "strong")]
+    if width >= _WIDE and card.title != customer:
+        left.append((f"  {card.title}", "text"))
+    return pushed_apart(left, _amount(card), width)
+
+
+def _amount(card: Card) -> list[Span]:
+    if card.amount_cents is None:
+        return [(" – ", "dim")]
+    return [(f" {show_money(card.amount_cents, card.currency)} ", "amount")]
+
+
+def _second(card: Card, width: int, today: date) -> list[Span]:
+    if card.sleep_until:
+        return pushed_apart(
+            [(_(" z asleep until {day}", day=_day(card.sleep_until, today)), "dim")], [], width
+        )
+    silent: list[Span] = [(f" ~{_days(card.silent_days)} ", "missing")] if card.rotting else [(" ", "text")]
+    if card.next_task_id is None:
+        days = [] if card.rotting or not card.silent_days else [(f" {_days(card.silent_days)}", "dim")]
+        return pushed_apart([(_(" ? no next step"), "missing"), *days], silent, width)
+    left, look = _next_step(card, today)
+    right: list[Span] = [(f" {_when(card, today)}", look), *silent]
+    if width - length(right) < width // 2:
+        right = silent
+    return pushed_apart(left, right, width)
+
+
+def _next_step(card: Card, today: date) -> tuple[list[Span], str]:
+    words = _step_in_short(card)
+    if card.overdue:
+        return [(" ! ", "late"), (words, "text")], "late"
+    if card.next_due_on == today.isoformat():
+        return [(" • ", "amount"), (words, "text")], "amount"
+    return [("   ", "text"), (words, "dim")], "dim"
+
+
+def _step_in_short(card: Card) -> str:
+    """Return the next step without the customer, who is named on the line above."""
+    if card.next_kind == "other":
+        return card.next_text
+    kind = _(KINDS.get(card.next_kind, card.next_kind))
+    return f"{kind} · {card.next_text}" if card.next_text else kind
+
+
+def _when(card: Card, today: date) -> str:
+    if not card.next_due_on:
+        return ""
+    on = date.fromisoformat(card.next_due_on)
+    if card.next_due_time and on == today:
+        return card.next_due_time
+    if card.overdue:
+        return _("-{n} d", n=(today - on).days)
+    return show_day(on, today=today) if (on - today).days > 1 else show_relative(on, today=today)
+
+
+def _day(text: str, today: date) -> str:
+    return show_day(date.fromisoformat(text), today=today)
+
+
+def _days(number: int) -> str:
+    return _("{n} d", n=number)
+
+
+def column_total(column: Column) -> str:
+    """Return what the cards of a column are worth."""
+    return show_money(column.total_cents)
+
+
+def board_counts(board: Board) -> str:
+    """Return how many deals there are and what they are worth, also weighted by the chances of their stage."""
+    number = sum(len(column.cards) for column in board.columns)
+    total = sum(column.total_cents for column in board.columns)
+    deals = ngettext("{n} open deal", "{n} open deals", number)
+    return _("{deals} · {total} · weighted {weighted}", deals=deals, total=show_money(total),
+             weighted=show_money(board.weighted_cents))  # fmt: skip
+
+
+def card_in_words(card: Card) -> str:
+    """Return one line that says all of a card: what a narrow column had to cut."""
+    said = [card.title, card.contact if card.contact != (card.company or card.contact) else ""]
+    said.append(ngettext("{n} day in this stage", "{n} days in this stage", card.days_in_stage))
+    return " · ".join(piece for piece in said if piece)

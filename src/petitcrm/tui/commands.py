@@ -1,0 +1,55 @@
+"""The command palette: everything that has a key, and what is too rare to have one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from petitcrm.i18n import _
+from petitcrm.tui.frame import show_key
+from petitcrm.tui.themes import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+Command = tuple[str, str, "Callable[[], Any]"]
+
+
+class Commands(Provider):
+    """The commands of the screen under the palette."""
+
+    def commands(self) -> list[Command]:
+        """Return each command as its words, its key, and what runs it."""
+        found: dict[str, Command] = {}
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if not binding.description or binding.system or not binding.id or binding.id.startswith("list."):
+                continue
+            run = partial(self.app.run_action, binding.action, active.node)
+            words = _(binding.description)
+            found.setdefault(binding.id, (words[:1].upper() + words[1:], show_key(binding), run))
+        return [*found.values(), *self._without_a_key()]
+
+    def _without_a_key(self) -> list[Command]:
+        return [
+            (_("Dark colours"), "", partial(setattr, self.app, "theme", DARK.name)),
+            (_("Light colours"), "", partial(setattr, self.app, "theme", LIGHT.name)),
+            (_("The colours of the terminal"), "", partial(setattr, self.app, "theme", "ansi-dark")),
+            (_("Other colours…"), "", self.app.action_change_theme),
+        ]
+
+    async def discover(self) -> Hits:
+        """Yield every command, as nothing is typed yet."""
+        for words, key, run in self.commands():
+            yield DiscoveryHit(words, run, help=key or None)
+
+    async def search(self, query: str) -> Hits:
+        """Yield the commands whose words answer to what is typed."""
+        matcher = self.matcher(query)
+        for words, key, run in self.commands():
+            score = matcher.match(words)
+            if score > 0:
+                yield Hit(score, matcher.highlight(words), run, text=words, help=key or None)

@@ -1,0 +1,104 @@
+"""The first screen: what must be done today, one line a thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from petitcrm.i18n import N_
+from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines
+from petitcrm.tui.frame import Bar, KeyBar, StatusLine
+from petitcrm.tui.lines import Lines
+from petitcrm.tui.peek import Peek
+from petitcrm.tui.target import Target
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from petitcrm.crm import Crm
+    from petitcrm.sales.agenda import Day, Item
+    from petitcrm.tui.app import Interface
+
+_AIRY_FROM = 34
+"""Lines of the screen from which sections are set apart by an empty line."""
+
+
+class DayScreen(Screen[Any]):
+    """The day of the person who is there."""
+
+    app: Interface
+    BINDINGS = [
+        Binding("space", "app.on_target('done')", N_("done"), id="day.done"),
+        Binding("s", "app.on_target('snooze')", N_("snooze"), id="day.snooze"),
+        Binding("n,t", "app.next_task", N_("next"), id="day.next"),
+        Binding("c", "app.log('call')", N_("log"), id="day.log"),
+        Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="day.sleep", show=False),
+        Binding("w", "app.on_target('win')", N_("Deal won"), id="day.win", show=False),
+        Binding("x", "app.on_target('lose')", N_("Deal lost"), id="day.lose", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = -1
+        self._day: Day | None = None
+        self._contacts = 0
+
+    def compose(self) -> ComposeResult:
+        yield Bar(mode="day")
+        with Horizontal(id="body"):
+            yield Lines(id="day")
+            yield Peek(id="peek")
+        yield StatusLine(id="status")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#day", Lines).focus()
+
+    def on_screen_resume(self) -> None:
+        self.app.do(self.app.reread_if_changed(), group="resume")
+
+    def on_resize(self) -> None:
+        if self._day:
+            self._show()
+
+    async def reread(self) -> None:
+        """Read the day again."""
+        self.shown, (self._day, self._contacts) = await self.app.desk.read(_read)
+        self._show()
+
+    def target(self) -> Target | None:
+        """Return the task or the deal under the cursor."""
+        line = self.query_one("#day", Lines).line
+        item: Item | None = line.held if line else None
+        if item is None:
+            return None
+        task_id = int(item.id[1:]) if item.id[0] == "t" else None
+        return Target(item.text, item.contact_id, item.deal_id, task_id, item.kind if task_id else "")
+
+    def on_lines_chosen(self) -> None:
+        self.query_one(Peek).look_at(self.target())
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        item: Item = message.line.held
+        if item.deal_id is not None:
+            self.app.action_open("deal", item.deal_id)
+        else:
+            self.app.action_open("contact", item.contact_id)
+
+    def _show(self) -> None:
+        day = self._day
+        if day is None:
+            return
+        lines = day_lines(day, airy=self.size.height >= _AIRY_FROM)
+        self.query_one("#day", Lines).show(lines or empty_lines(contacts=self._contacts))
+        self.query_one(StatusLine).counts = counts_text(day)
+
+
+def _read(crm: Crm) -> tuple[Day, int]:
+    from petitcrm.sales import agenda
+    from petitcrm.store.queries import contacts
+
+    return agenda.day(crm, owner_id=crm.user_id), contacts.count(crm)

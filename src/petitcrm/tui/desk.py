@@ -1,0 +1,66 @@
+"""The desk between the interface and the base: questions and gestures, each in its thread, in the order asked."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from petitcrm.config import Config
+    from petitcrm.crm import Crm
+
+Answer = TypeVar("Answer")
+
+
+class Desk:
+    """One thread reads, one writes, so that a key never waits for the base and gestures keep their order."""
+
+    def __init__(self, config: Config, *, on_wait: Callable[[str], None] | None = None) -> None:
+        self._config = config
+        self._on_wait = on_wait
+        self._reading = ThreadPoolExecutor(1, "petitcrm-reading")
+        self._writing = ThreadPoolExecutor(1, "petitcrm-writing")
+        self._kept_open = ExitStack()
+        self._watch: Crm | None = None
+
+    async def read(self, question: Callable[[Crm], Answer]) -> tuple[int, Answer]:
+        """Ask the base; return the version of the data that the answer is from, at the latest, and the answer."""
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, question)
+
+    async def write(self, gesture: Callable[[Crm], Answer]) -> Answer:
+        """Make one gesture: a transaction, a batch of the journal. It waits for other writers; CrmError is raised."""
+        return await asyncio.get_running_loop().run_in_executor(self._writing, self._write, gesture)
+
+    async def version(self) -> int:
+        """Return a number that changes when anybody, here or elsewhere, has changed the base."""
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._version)
+
+    def close(self) -> None:
+        """Let the gestures under way end, then close."""
+        self._writing.shutdown()
+        self._reading.submit(self._kept_open.close)
+        self._reading.shutdown()
+
+    def _read(self, question: Callable[[Crm], Answer]) -> tuple[int, Answer]:
+        from petitcrm.crm import read_crm
+
+        version = self._version()  # first: a change between the two is then seen as one, never missed
+        with read_crm(self._config) as crm:
+            return version, question(crm)
+
+    def _write(self, gesture: Callable[[Crm], Answer]) -> Answer:
+        from petitcrm.crm import open_crm
+
+        with open_crm(self._config, who="petitcrm", on_wait=self._on_wait) as crm:
+            return gesture(crm)
+
+    def _version(self) -> int:
+        if self._watch is None:
+            from petitcrm.crm import read_crm
+
+            self._watch = self._kept_open.enter_context(read_crm(self._config))
+        return self._watch.connection.version_of_data()

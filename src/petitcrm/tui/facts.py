@@ -1,0 +1,176 @@
+"""All that is known of a contact, a company or a deal, gathered for its sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from petitcrm.errors import NotFound
+from petitcrm.formats.money import show_money
+from petitcrm.formats.phones import show_phone
+from petitcrm.i18n import N_, _
+from petitcrm.tui.lines import Key
+from petitcrm.tui.target import Target
+
+if TYPE_CHECKING:
+    from petitcrm.crm import Crm
+    from petitcrm.store.queries.companies import Colleague
+    from petitcrm.store.queries.contacts import ContactSheet
+    from petitcrm.store.queries.deals import Card, DealSheet
+    from petitcrm.store.queries.tasks import TaskLine
+    from petitcrm.store.queries.timeline import Entry
+
+PAGE = 50
+"""Entries of the timeline read at once."""
+
+
+class Fact(NamedTuple):
+    """One thing known: its field for edits ("" where it cannot be), its label, its value as kept and as shown."""
+
+    field: str
+    label: str
+    value: str
+    shown: str = ""
+    leads_to: Key | None = None
+    look: str = "text"
+    quiet: bool = False
+    """Said by the heading already: a line of its own only among all the fields."""
+
+
+class Sheet(NamedTuple):
+    """A sheet before it is drawn; the newest entries of the timeline come first."""
+
+    noun: str
+    id: int
+    title: str
+    aside: str
+    target: Target
+    facts: list[Fact]
+    people: list[Colleague]
+    deals: list[Card]
+    tasks: list[TaskLine]
+    entries: list[Entry]
+
+
+_CONTACT_FIELDS = (
+    ("civility", N_("Civility")), ("first_name", N_("First name")), ("last_name", N_("Last name")),
+    ("job_title", N_("Job")), ("street", N_("Street")), ("postcode", N_("Postcode")), ("city", N_("City")),
+    ("country", N_("Country")), ("linkedin_url", N_("LinkedIn")), ("source", N_("Source")),
+)  # fmt: skip
+_COMPANY_FIELDS = (
+    ("name", N_("Name")), ("siren", N_("SIREN")), ("siret", N_("SIRET")), ("website", N_("Web site")),
+    ("email", N_("E-mail")), ("phone", N_("Phone")), ("street", N_("Street")), ("postcode", N_("Postcode")),
+    ("city", N_("City")), ("country", N_("Country")), ("source", N_("Source")),
+)  # fmt: skip
+_IN_THE_HEADING = ("civility", "first_name", "last_name", "name", "job_title")
+STATUSES = {"open": N_("open"), "won": N_("won"), "lost": N_("lost"), "cancelled": N_("cancelled")}
+
+
+def read_sheet(crm: Crm, noun: str, row_id: int, *, entries: int = PAGE) -> Sheet:
+    """Read the sheet of a contact, a company or a deal with its last entries; NotFound when it is gone."""
+    from petitcrm.store.queries import timeline
+
+    read = {"contact": _contact, "company": _company, "deal": _deal}[noun]
+    return read(crm, row_id)._replace(entries=timeline.entries(crm, noun, row_id, limit=entries))
+
+
+def _contact(crm: Crm, contact_id: int) -> Sheet:
+    from petitcrm.store.queries import contacts, custom_fields, deals, tasks
+
+    sheet = contacts.sheet(crm, contact_id)
+    facts = _reach(sheet)
+    if sheet.company_id is not None:
+        facts.insert(0, Fact("", _("Company"), sheet.company, leads_to=("company", sheet.company_id)))
+    facts += _plain(sheet, _CONTACT_FIELDS)
+    facts += [Fact("tags", _("Tags"), ", ".join(sheet.tags), look="amount")]
+    facts += _custom(sheet.custom, custom_fields.defined(crm, "contact"))
+    return Sheet(
+        "contact", contact_id, sheet.name, " · ".join(filter(None, (sheet.job_title, sheet.company))),
+        Target(sheet.name, contact_id), facts, [],
+        deals.listing(crm, contact_id=contact_id, status="all"), tasks.listing(crm, contact_id=contact_id), [],
+    )  # fmt: skip
+
+
+def _company(crm: Crm, company_id: int) -> Sheet:
+    from petitcrm.store.queries import companies, custom_fields, deals, tasks
+
+    sheet = companies.sheet(crm, company_id)
+    facts = _plain(sheet, _COMPANY_FIELDS)
+    facts += [Fact("tags", _("Tags"), ", ".join(sheet.tags), look="amount")]
+    facts += _custom(sheet.custom, custom_fields.defined(crm, "company"))
+    return Sheet(
+        "company", company_id, sheet.name, sheet.city, Target(sheet.name, company_id=company_id), facts,
+        sheet.contacts, deals.listing(crm, company_id=company_id, status="all"),
+        tasks.listing(crm, company_id=company_id), [],
+    )  # fmt: skip
+
+
+def _deal(crm: Crm, deal_id: int) -> Sheet:
+    from petitcrm.store.queries import contacts, custom_fields, deals, tasks
+
+    sheet = deals.sheet(crm, deal_id)
+    if sheet is None:
+        raise NotFound(_("There is no deal d{id}.", id=deal_id))
+    card = sheet.card
+    person = contacts.sheet(crm, card.contact_id)
+    facts = [*_about_deal(sheet), Fact("", _("Contact"), person.name, leads_to=("contact", person.id))]
+    if card.company_id is not None:
+        facts.append(Fact("", _("Company"), card.company or "", leads_to=("company", card.company_id)))
+    facts += [fact._replace(field="") for fact in _reach(person) if fact.value]
+    facts += [Fact("tags", _("Tags"), ", ".join(sheet.tags), look="amount")]
+    facts += _custom(sheet.custom, custom_fields.defined(crm, "deal"))
+    return Sheet(
+        "deal", deal_id, card.title, " · ".join(filter(None, (card.company or card.contact, sheet.stage))),
+        Target(card.title, card.contact_id, deal_id, company_id=card.company_id), facts, [], [],
+        tasks.listing(crm, deal_id=deal_id), [],
+    )  # fmt: skip
+
+
+def _about_deal(sheet: DealSheet) -> list[Fact]:
+    card = sheet.card
+    amount = "" if card.amount_cents is None else show_money(card.amount_cents, card.currency)
+    look = {"won": "good", "lost": "late"}.get(card.status, "text")
+    days = _("{n} days", n=card.days_in_stage)
+    facts = [
+        Fact("title", _("Title"), card.title, quiet=True),
+        Fact("", _("Stage"), f"{sheet.stage} · {days}"),
+        Fact("", _("Status"), _(STATUSES[card.status]), look=look),
+        Fact("amount_cents", _("Amount"), amount, look="amount"),
+        Fact("expected_on", _("Expected"), sheet.expected_on or ""),
+    ]
+    if card.sleep_until:
+        facts.append(Fact("", _("Asleep until"), card.sleep_until))
+    if card.rotting:
+        facts.append(Fact("", _("Silent"), _("{n} days", n=card.silent_days), look="missing"))
+    if sheet.lost_reason:
+        from petitcrm.sales.deals import LOST_REASONS
+
+        words = _(LOST_REASONS.get(sheet.lost_reason, sheet.lost_reason))
+        facts.append(Fact("", _("Why lost"), " — ".join(filter(None, (words, sheet.lost_words)))))
+    return facts
+
+
+def _reach(sheet: ContactSheet) -> list[Fact]:
+    """Return the telephones and the e-mails: what one looks for first."""
+    phones = [Fact("phones", _("Phone"), _labelled(p.raw if not p.number else show_phone(p.number), p.label))
+              for p in sheet.phones]  # fmt: skip
+    emails = [Fact("emails", _("E-mail"), _labelled(email.address, email.label)) for email in sheet.emails]
+    return [
+        *(phones or [Fact("phones", _("Phone"), "")]),
+        *(emails or [Fact("emails", _("E-mail"), "")]),
+    ]
+
+
+def _labelled(value: str, label: str) -> str:
+    return f"{value}  ({label})" if label else value
+
+
+def _plain(sheet: object, fields: tuple[tuple[str, str], ...]) -> list[Fact]:
+    return [
+        Fact(name, _(label), str(getattr(sheet, name) or ""), quiet=name in _IN_THE_HEADING)
+        for name, label in fields
+    ]
+
+
+def _custom(values: dict[str, str], labels: dict[str, str]) -> list[Fact]:
+    keys = [*labels, *(key for key in values if key not in labels)]
+    return [Fact(f"custom:{key}", labels.get(key, key), str(values.get(key, ""))) for key in keys]

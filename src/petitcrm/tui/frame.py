@@ -1,0 +1,144 @@
+"""The frame of every screen: where one is, what was just done, and the keys that matter now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from petitcrm.dates import show_day
+from petitcrm.i18n import N_, _
+from petitcrm.text import safe
+from petitcrm.tui.spans import fit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from textual import events
+    from textual.binding import Binding
+    from textual.dom import DOMNode
+
+    from petitcrm.tui.app import Interface
+
+TABS = (("1", "day", N_("Day")), ("2", "funnel", N_("Funnel")))
+"""The screens that a digit opens: key, mode, name."""
+
+_SHOWN_KEYS = {
+    "enter": "⏎", "space": N_("space"), "question_mark": "?", "slash": "/", "escape": "esc", "ctrl+r": "^r",
+    "ctrl+p": "^p", "ctrl+q": "^q", "shift+left": "⇧←", "shift+right": "⇧→", "left": "←", "right": "→", "up": "↑",
+    "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "shift+up": "⇧↑", "shift+down": "⇧↓", "ctrl+d": "^d",
+    "ctrl+b": "^b",
+}  # fmt: skip
+
+
+def show_key(binding: Binding) -> str:
+    """Return the key of a binding as people read it."""
+    if binding.key_display:
+        return binding.key_display
+    shown = _SHOWN_KEYS.get(binding.key, binding.key)
+    return _(shown)
+
+
+class Bar(Widget):
+    """The first line: the screens by their digit, the name of what is open, today's date."""
+
+    ALLOW_SELECT = False
+    app: Interface
+
+    crumb: reactive[str] = reactive("")
+
+    def __init__(self, *, mode: str) -> None:
+        super().__init__(id="bar")
+        self._mode = mode
+
+    def render(self) -> Content:
+        pieces: list[tuple[str, str] | str] = [" ", ("petitcrm", "bold $primary"), "  "]
+        for key, mode, name in TABS:
+            look = "bold reverse" if mode == self._mode else ""
+            pieces += [(f" {key} {_(name)} ", look), " "]
+        left = Content.assemble(*pieces)
+        day = show_day(self.today, today=self.today) + " "
+        room = self.size.width - left.cell_length - cell_len(day) - 2
+        crumb = fit(self.crumb, room) if self.crumb and room > 6 else " " * max(room, 0)
+        return Content.assemble(left, " ", (crumb, "bold"), " ", (day, "dim"))
+
+    @property
+    def today(self) -> date:
+        """The user's date."""
+        return self.app.now.date()
+
+    def on_click(self, event: events.Click) -> None:
+        at = 12
+        for key, mode, name in TABS:
+            wide = cell_len(f" {key} {_(name)} ")
+            if at <= event.x < at + wide:
+                self.app.action_go(mode)
+            at += wide + 1
+
+
+class StatusLine(Widget):
+    """The last line but one: what was just done or refused, else the counts of the screen. It never covers anything."""
+
+    ALLOW_SELECT = False
+    app: Interface
+
+    counts: reactive[str] = reactive("")
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "said", self._show_what_is_said, init=False)
+
+    def _show_what_is_said(self) -> None:
+        self.refresh()
+
+    def render(self) -> Content:
+        said, look = self.app.said
+        width = self.size.width - 2
+        if not said:
+            return Content.assemble(" ", (fit(self.counts, width), "dim"))
+        shown = safe(said.replace("\n", " — "))
+        if cell_len(shown) + cell_len(safe(self.counts)) + 3 > width:
+            return Content.assemble(" ", (fit(shown, width), look))
+        rest = width - cell_len(shown)
+        return Content.assemble(" ", (shown, look), (fit(self.counts, rest, right=True), "dim"))
+
+
+class KeyBar(Widget):
+    """The last line: the few keys that matter now; `?` has the rest."""
+
+    ALLOW_SELECT = False
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh())
+
+    def render(self) -> Content:
+        pieces: list[tuple[str, str] | str] = [" "]
+        room = self.size.width - 1
+        for _action, _node, key, words in self.keys():
+            taken = cell_len(key) + cell_len(words) + 3
+            if taken > room + 2:
+                break
+            room -= taken
+            pieces += [(key, "bold $accent"), " ", (words, ""), "  "]
+        return Content.assemble(*pieces)
+
+    def keys(self) -> list[tuple[str, DOMNode, str, str]]:
+        """Return what is shown: the action, who does it, its key and its words; the focused list's keys come first."""
+        found: dict[str, tuple[str, DOMNode, str, str]] = {}
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if binding.show and active.enabled and binding.description and binding.action not in found:
+                shown = (binding.action, active.node, show_key(binding), _(binding.description))
+                found[binding.action] = shown
+        return list(found.values())
+
+    async def on_click(self, event: events.Click) -> None:
+        at = 1
+        for action, node, key, words in self.keys():
+            wide = cell_len(key) + cell_len(words) + 3
+            if at <= event.x < at + wide - 2:
+                await self.app.run_action(action, node)
+                return
+            at += wide

@@ -1,0 +1,217 @@
+"""The second screen: the deals of a pipeline, stage by stage."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from petitcrm.i18n import N_, _
+from petitcrm.tui.board import Board
+from petitcrm.tui.cards import board_counts, card_in_words
+from petitcrm.tui.choose import Choose, Option
+from petitcrm.tui.frame import Bar, KeyBar, StatusLine
+from petitcrm.tui.peek import Peek
+from petitcrm.tui.stages_bar import StagesBar
+from petitcrm.tui.target import Target
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from petitcrm.crm import Crm
+    from petitcrm.sales.deals import Moved
+    from petitcrm.store.queries.deals import Board as Pipeline
+    from petitcrm.tui.app import Interface
+
+
+class FunnelScreen(Screen[Any]):
+    """The board of one pipeline, the first one until another is chosen."""
+
+    app: Interface
+    BINDINGS = [
+        Binding("H,shift+left", "carry(-1)", N_("To the stage before"), id="funnel.back", show=False),
+        Binding("L,shift+right", "carry(1)", N_("move"), id="funnel.forward", key_display="HL"),
+        Binding("m", "to_stage", N_("stage"), id="funnel.stage"),
+        Binding("n,t", "app.next_task", N_("next"), id="funnel.next"),
+        Binding("w", "app.on_target('win')", N_("won"), id="funnel.win"),
+        Binding("x", "app.on_target('lose')", N_("lost"), id="funnel.lose"),
+        Binding("h,left", "go(-1, 0)", N_("Column to the left"), id="funnel.left", show=False),
+        Binding("l,right", "go(1, 0)", N_("Column to the right"), id="funnel.right", show=False),
+        Binding("j,down", "go(0, 1)", N_("Next card"), id="funnel.down", show=False),
+        Binding("k,up", "go(0, -1)", N_("Card above"), id="funnel.up", show=False),
+        Binding("pagedown", "go(0, 8)", N_("Eight cards down"), id="funnel.page_down", show=False),
+        Binding("pageup", "go(0, -8)", N_("Eight cards up"), id="funnel.page_up", show=False),
+        Binding("home,g", "go(0, -1000000)", N_("First card"), id="funnel.home", show=False),
+        Binding("end,G", "go(0, 1000000)", N_("Last card"), id="funnel.end", show=False),
+        Binding("J,shift+down", "reorder(1)", N_("Card lower in its column"), id="funnel.lower", show=False),
+        Binding("K,shift+up", "reorder(-1)", N_("Card higher in its column"), id="funnel.higher", show=False),
+        Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="funnel.sleep", show=False),
+        Binding("space", "app.on_target('done')", N_("Next step done"), id="funnel.done", show=False),
+        Binding("s", "app.on_target('snooze')", N_("Snooze the next step"), id="funnel.snooze", show=False),
+        Binding("enter", "open", N_("Open the deal"), id="funnel.open", show=False),
+        Binding("o", "app.new('deal')", N_("Open a new deal"), id="funnel.new", show=False),
+        Binding("p", "pipeline", N_("Another pipeline"), id="funnel.pipeline", show=False),
+        Binding("escape", "leave", N_("Give up a drag; back"), id="funnel.leave", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = -1
+        self.pipeline: Pipeline | None = None
+        self._pipeline_id: int | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    def compose(self) -> ComposeResult:
+        yield Bar(mode="funnel")
+        yield StagesBar(id="stages")
+        with Horizontal(id="body"):
+            yield Board(id="board")
+            yield Peek(id="peek")
+        yield StatusLine(id="status")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        self.board.focus()
+
+    def on_screen_resume(self) -> None:
+        self.app.do(self.app.reread_if_changed(), group="resume")
+
+    @property
+    def board(self) -> Board:
+        """The columns."""
+        return self.query_one(Board)
+
+    async def reread(self) -> None:
+        """Read the pipeline again."""
+        self.shown, self.pipeline = await self.app.desk.read(lambda crm: _read(crm, self._pipeline_id))
+        if self.pipeline is not None:
+            await self.board.show(self.pipeline, self.app.now.date())
+            self._tell()
+
+    def target(self) -> Target | None:
+        """Return the deal under the cursor, with its next step."""
+        card = self.board.card
+        if card is None:
+            return None
+        title = " · ".join(dict.fromkeys((card.company or card.contact, card.title)))
+        return Target(title, card.contact_id, card.id, card.next_task_id, card.next_kind, card.company_id)
+
+    def on_board_chosen(self) -> None:
+        self._tell()
+        self.query_one(Peek).look_at(self.target())
+
+    def on_board_opened(self, message: Board.Opened) -> None:
+        self.app.action_open("deal", message.card.id)
+
+    def on_board_dropped(self, message: Board.Dropped) -> None:
+        self.app.do(self._move(message.card.id, lambda: (message.stage_id, message.before)))
+
+    def on_stages_bar_wanted(self, message: StagesBar.Wanted) -> None:
+        self.board.choose(message.column)
+
+    def action_go(self, right: int, down: int) -> None:
+        self.board.go(right, down)
+
+    def action_open(self) -> None:
+        if self.board.card:
+            self.app.action_open("deal", self.board.card.id)
+
+    def action_leave(self) -> None:
+        if not self.board.drag.cancel():
+            self.app.action_step_back()
+
+    def action_carry(self, step: int) -> None:
+        self.app.do(self._carry(step))
+
+    def action_reorder(self, step: int) -> None:
+        self.app.do(self._reorder(step))
+
+    def action_to_stage(self) -> None:
+        self.app.do(self._to_stage())
+
+    def action_pipeline(self) -> None:
+        self.app.do(self._choose_pipeline())
+
+    async def _carry(self, step: int) -> None:
+        """Move the card to the next or the previous stage; a silent no-op at the ends."""
+        async with self._one_at_a_time:  # so that a key pressed twice counts from where the first one led
+            board = self.board
+            place = board.at + step
+            if board.card and 0 <= place < len(board.columns):
+                await self._move_now(board.card.id, board.columns[place].stage_id, None)
+
+    async def _reorder(self, step: int) -> None:
+        async with self._one_at_a_time:
+            column = self.board.column
+            if column is None or column.card is None or not 0 <= column.at + step < len(column.cards):
+                return
+            above = column.at + (2 if step > 0 else -1)
+            before = column.cards[above].id if above < len(column.cards) else None
+            await self._move_now(column.card.id, column.stage_id, before)
+
+    async def _to_stage(self) -> None:
+        card = self.board.card
+        if card is None or self.pipeline is None:
+            return
+        stages = self.pipeline.columns
+        options = [Option(str(stage.stage_id), stage.name) for stage in stages]
+        title = _("To which stage? {title}", title=card.title)
+        chosen = await self.app.push_screen_wait(Choose(title, options, chosen=str(card.stage_id)))
+        if chosen is not None:
+            await self._move(card.id, lambda: (int(chosen), None))
+
+    async def _move(self, deal_id: int, where: Any) -> None:
+        async with self._one_at_a_time:
+            await self._move_now(deal_id, *where())
+
+    async def _move_now(self, deal_id: int, stage_id: int, before: int | None) -> None:
+        from petitcrm.sales import deals
+
+        def told(moved: Moved) -> str:
+            card = self.board.card
+            name = (card.company or card.contact) if card and card.id == deal_id else ""
+            return (
+                f"{name} → {moved.new}" if moved.old != moved.new else _("{name}: place changed", name=name)
+            )
+
+        self._choose_card(deal_id)
+        await self.app.gesture(lambda crm: deals.move(crm, deal_id, stage_id, before=before), told)
+
+    def _choose_card(self, deal_id: int) -> None:
+        for place, column in enumerate(self.board.columns):
+            for at, card in enumerate(column.cards):
+                if card.id == deal_id:
+                    self.board.choose(place, at)
+                    return
+
+    async def _choose_pipeline(self) -> None:
+        from petitcrm.store.queries import pipelines
+
+        _version, known = await self.app.desk.read(pipelines.listing)
+        options = [Option(str(one.id), one.name) for one in known]
+        chosen = await self.app.push_screen_wait(Choose(_("Which pipeline?"), options))
+        if chosen is not None:
+            self._pipeline_id = int(chosen)
+            await self.app.reread()
+
+    def _tell(self) -> None:
+        pipeline, board = self.pipeline, self.board
+        if pipeline is None:
+            return
+        self.query_one(StagesBar).show(
+            [(column.stage_name, len(column.cards)) for column in board.columns], board.seen, board.at
+        )
+        counts = board_counts(pipeline)
+        card = board.card
+        wide = self.size.width >= 100 and card is not None
+        self.query_one(StatusLine).counts = f"{counts} │ {card_in_words(card)}" if wide and card else counts
+
+
+def _read(crm: Crm, pipeline_id: int | None) -> Pipeline | None:
+    from petitcrm.store.queries import deals, pipelines
+
+    known = [one.id for one in pipelines.listing(crm)] if pipeline_id is None else [pipeline_id]
+    return deals.board(crm, known[0]) if known else None

@@ -1,0 +1,348 @@
+"""What a key does to the CRM: asks what it must, calls the verb that the command calls, says what was done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from petitcrm.dates import read_when, show_day
+from petitcrm.errors import CrmError, NotFound
+from petitcrm.i18n import N_, _
+from petitcrm.text import safe
+from petitcrm.tui.ask import Ask, Question
+from petitcrm.tui.choose import Choose, Option
+from petitcrm.tui.target import Target, line_for
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import date
+
+    from petitcrm.crm import Crm
+    from petitcrm.sales.tasks import Done, Proposal
+    from petitcrm.tui.app import Interface
+
+_OUTCOMES_TO_ASK = {
+    "call": ("reached", "no_answer", "voicemail", "refused"),
+    "visit": ("done", "absent", "postponed", "refused"),
+    "meeting": ("done", "absent", "postponed", "refused"),
+}
+"""Kinds of task of which the outcome decides what comes next."""
+
+LOGGED = (("call", N_("Call")), ("note", N_("Note")), ("email", N_("E-mail")), ("visit", N_("Visit")),
+          ("meeting", N_("Meeting")), ("letter", N_("Letter")), ("linkedin", N_("LinkedIn")),
+          ("sms", N_("Text message")))  # fmt: skip
+"""What may be logged by hand: kind, name; tab walks through them."""
+
+
+async def quick_add(app: Interface, target: Target | None = None) -> bool:
+    """Ask for a task in one line, for the target or for whom the line names; tell whether one was added."""
+    from petitcrm.sales import quick_add as sales
+
+    def echo(crm: Crm, typed: str) -> str:
+        read = sales.understand(crm, line_for(target, typed))
+        return "\n".join(words for words in (read.echo, read.trouble) if words)
+
+    async def submit(typed: str, _turn: str) -> None:
+        _task, words = await app.desk.write(lambda crm: sales.add(crm, line_for(target, typed)))
+        app.tell(_("Planned: {task}", task=words))
+
+    if target and target.contact_id is not None:
+        title = _("Next task — {title}", title=target.title)
+        hint = _("In words: call back tomorrow 2pm · send the quote Friday · ⏎ add · esc leave")
+    else:
+        title = _("Add a task")
+        hint = _("In words: call back @dupont about the quote tomorrow 2pm #d7 · ⏎ add · esc leave")
+    return await ask(app, Question(title, submit, hint=hint, echo=echo))
+
+
+async def log(app: Interface, target: Target, kind: str) -> bool:
+    """Put a call, a note, a mail… on the timeline of the target's contact; tell whether it was."""
+    from petitcrm.sales import timeline
+
+    contact_id = await contact_of(app, target)
+    if contact_id is None:
+        return False
+
+    async def submit(typed: str, turn: str) -> None:
+        await app.desk.write(lambda crm: timeline.log(crm, turn, contact_id, typed, deal_id=target.deal_id))
+        app.tell(_("Logged: {kind} — {title}", kind=_(dict(LOGGED)[turn]), title=target.title))
+
+    hint = _("What was said, or nothing · tab another kind · ⏎ log · esc leave")
+    turns = tuple((key, _(name)) for key, name in LOGGED)
+    return await ask(app, Question(target.title, submit, hint=hint, turns=turns), turn=kind)
+
+
+async def done(app: Interface, target: Target) -> None:
+    """Tick the target's task off, asking its outcome where that decides what comes next, then propose that."""
+    from petitcrm.sales import tasks
+    from petitcrm.store.queries import deals
+
+    if target.task_id is None:
+        await quick_add(app, target)
+        return
+    task_id, deal_id = target.task_id, target.deal_id
+    outcome = "done"
+    kind = target.task_kind or await _kind_of(app, task_id)
+    if asked := _OUTCOMES_TO_ASK.get(kind):
+        options = [Option(key, _(tasks.OUTCOMES[key])) for key in asked]
+        chosen = await app.push_screen_wait(Choose(_("How did it go? {title}", title=target.title), options))
+        if chosen is None:
+            return
+        outcome = chosen
+
+    def tick(crm: Crm) -> tuple[Done, bool]:
+        result = tasks.done(crm, task_id, outcome)
+        deal = deals.sheet(crm, deal_id) if deal_id else None
+        return result, deal is not None and deal.card.status == "open" and deal.card.next_task_id is None
+
+    told = _("Done: {task}", task=target.title)
+    answer = await app.gesture(tick, lambda _answer: told)
+    if answer is None:
+        return
+    result, forgotten = answer
+    if result.proposal:
+        await _plan_proposal(app, target, result.proposal)
+    elif forgotten:
+        await quick_add(app, target)
+
+
+async def _kind_of(app: Interface, task_id: int) -> str:
+    from petitcrm.store.queries import tasks
+
+    _version, task = await app.desk.read(lambda crm: tasks.sheet(crm, task_id))
+    return task.kind if task else ""
+
+
+async def _plan_proposal(app: Interface, target: Target, proposal: Proposal) -> None:
+    from petitcrm.sales import tasks
+
+    words = _(tasks.KINDS[proposal.kind])
+    day = show_day(proposal.on, today=app.now.date())
+    about = f"{words} · {proposal.text} · {day}" if proposal.text else f"{words} · {day}"
+    options = [
+        Option("plan", about, "p"),
+        Option("other", _("Something else…"), "n"),
+        Option("", _("Nothing"), "x"),
+    ]
+    chosen = await app.push_screen_wait(Choose(_("And next? {title}", title=target.title), options))
+    contact_id = target.contact_id
+    if chosen == "other":
+        await quick_add(app, target)
+    elif chosen == "plan" and contact_id is not None:
+        fields = {"deal_id": target.deal_id}
+        await app.gesture(
+            lambda crm: tasks.add(
+                crm, proposal.text, contact_id, kind=proposal.kind, due=proposal.on, fields=fields
+            ),
+            lambda _id: _("Planned: {task}", task=about),
+        )
+
+
+async def snooze(app: Interface, target: Target) -> None:
+    """Hide the target's task until another day, or let its deal sleep where there is no task."""
+    if target.task_id is None:
+        await sleep(app, target)
+        return
+    from petitcrm.sales import tasks
+
+    task_id = target.task_id
+    today = app.now.date()
+    days = {key: today + timedelta(days=int(key)) for key in "137"}
+    options = [Option(key, show_day(on, today=today), key) for key, on in days.items()]
+    options.append(Option("date", _("Another day…"), "d"))
+    chosen = await app.push_screen_wait(Choose(_("Snooze until — {title}", title=target.title), options))
+    if chosen is None:
+        return
+
+    async def hide(until: date) -> None:
+        await app.desk.write(lambda crm: tasks.snooze(crm, task_id, until))
+        app.tell(_("Hidden until {day}: {task}", day=show_day(until, today=today), task=target.title))
+
+    await _on_a_day(app, _("Snooze until — {title}", title=target.title), days.get(chosen), hide)
+
+
+async def sleep(app: Interface, target: Target) -> None:
+    """Let the target's deal rest until a day, or wake it."""
+    if target.deal_id is None:
+        app.complain(_("There is no deal here to put to sleep."))
+        return
+    from petitcrm.sales import deals
+
+    deal_id = target.deal_id
+    today = app.now.date()
+    weeks = {key: today + timedelta(weeks=int(key)) for key in "124"}
+    options = [Option(key, show_day(on, today=today), key) for key, on in weeks.items()]
+    options += [Option("date", _("Another day…"), "d"), Option("wake", _("Wake it now"), "0")]
+    title = _("Sleep until — {title}", title=target.title)
+    chosen = await app.push_screen_wait(Choose(title, options))
+    if chosen is None:
+        return
+    if chosen == "wake":
+        await app.gesture(
+            lambda crm: deals.sleep(crm, deal_id, None), lambda _none: _("Woken: {title}", title=target.title)
+        )
+        return
+
+    async def rest(until: date) -> None:
+        await app.desk.write(lambda crm: deals.sleep(crm, deal_id, until))
+        app.tell(_("Asleep until {day}: {title}", day=show_day(until, today=today), title=target.title))
+
+    await _on_a_day(app, title, weeks.get(chosen), rest)
+
+
+async def win(app: Interface, target: Target) -> None:
+    """Close the target's deal as won."""
+    if target.deal_id is None:
+        app.complain(_("There is no deal here to win."))
+        return
+    from petitcrm.sales import deals
+
+    deal_id = target.deal_id
+    await app.gesture(
+        lambda crm: deals.win(crm, deal_id), lambda _none: _("Won: {title}", title=target.title)
+    )
+
+
+async def lose(app: Interface, target: Target) -> None:
+    """Close the target's deal as lost, for a reason; "other" asks for words."""
+    if target.deal_id is None:
+        app.complain(_("There is no deal here to lose."))
+        return
+    from petitcrm.sales import deals
+
+    deal_id = target.deal_id
+    title = _("Why was it lost? {title}", title=target.title)
+    options = [Option(key, _(words)) for key, words in deals.LOST_REASONS.items()]
+    reason = await app.push_screen_wait(Choose(title, options))
+    if reason is None:
+        return
+    told = _("Lost: {title}", title=target.title)
+    if reason != "other":
+        await app.gesture(lambda crm: deals.lose(crm, deal_id, reason), lambda _none: told)
+        return
+
+    async def submit(typed: str, _turn: str) -> None:
+        await app.desk.write(lambda crm: deals.lose(crm, deal_id, "other", typed))
+        app.tell(told)
+
+    await ask(app, Question(title, submit, hint=_("In your words · ⏎ close the deal · esc leave")))
+
+
+async def move_to_stage(app: Interface, target: Target) -> None:
+    """Put the target's deal into another stage of its pipeline."""
+    if target.deal_id is None:
+        app.complain(_("There is no deal here to move."))
+        return
+    from petitcrm.sales import deals
+    from petitcrm.store.queries import deals as queries
+    from petitcrm.store.queries import pipelines
+
+    deal_id = target.deal_id
+
+    def stages_of(crm: Crm) -> tuple[list[Option], str]:
+        sheet = queries.sheet(crm, deal_id)
+        if sheet is None:
+            raise NotFound(_("There is no deal d{id}.", id=deal_id))
+        stage = pipelines.stage(crm, sheet.card.stage_id)
+        known = pipelines.stages(crm, stage.pipeline_id)
+        return [Option(str(one.id), one.name) for one in known], str(stage.id)
+
+    try:
+        _version, (options, at) = await app.desk.read(stages_of)
+    except CrmError as problem:
+        app.complain(str(problem))
+        return
+    chosen = await app.push_screen_wait(
+        Choose(_("To which stage? {title}", title=target.title), options, chosen=at)
+    )
+    if chosen is not None:
+        await app.gesture(
+            lambda crm: deals.move(crm, deal_id, int(chosen)), lambda moved: f"{target.title} → {moved.new}"
+        )
+
+
+async def undo(app: Interface, batch: int | None = None) -> None:
+    """Take the last gesture back, or the one of a batch."""
+    from petitcrm.sales import history
+
+    await app.gesture(
+        lambda crm: history.undo(crm, batch),
+        lambda undone: "\n".join([_("Undone: {what}", what=undone.what), *undone.kept]),
+        hint=_("ctrl+r redo"),
+    )
+
+
+async def redo(app: Interface, batch: int | None = None) -> None:
+    """Bring back the gesture that was undone last, or the one of a batch."""
+    from petitcrm.sales import history
+
+    await app.gesture(
+        lambda crm: history.redo(crm, batch),
+        lambda redone: "\n".join([_("Done again: {what}", what=redone.what), *redone.kept]),
+    )
+
+
+async def open_task(app: Interface, task_id: int) -> None:
+    """Open the sheet of the deal, or else of the contact, that a task is for."""
+    from petitcrm.store.queries import tasks
+
+    _version, task = await app.desk.read(lambda crm: tasks.sheet(crm, task_id))
+    if task is None:
+        app.complain(_("There is no task t{id}.", id=task_id))
+    elif task.deal_id is not None:
+        app.action_open("deal", task.deal_id)
+    else:
+        app.action_open("contact", task.contact_id)
+
+
+async def contact_of(app: Interface, target: Target) -> int | None:
+    """Return the contact a gesture is for; a company with several asks which."""
+    if target.contact_id is not None or target.company_id is None:
+        return target.contact_id
+    from petitcrm.store.queries import contacts
+
+    company_id = target.company_id
+    _version, people = await app.desk.read(lambda crm: contacts.listing(crm, company_id=company_id, limit=30))
+    if len(people) < 2:
+        if not people:
+            app.complain(_("This company has no contact yet."))
+        return people[0].id if people else None
+    options = [Option(str(person.id), f"{person.name}  {person.job_title}".strip()) for person in people]
+    chosen = await app.push_screen_wait(Choose(_("With whom? {title}", title=target.title), options))
+    return int(chosen) if chosen else None
+
+
+async def ask(app: Interface, question: Question, *, turn: str = "") -> bool:
+    """Show a line to type; read the page again once it was acted on."""
+    acted = await app.push_screen_wait(Ask(question, turn=turn))
+    if acted:
+        await app.reread()
+    return acted
+
+
+async def _on_a_day(
+    app: Interface, title: str, on: date | None, act: Callable[[date], Awaitable[None]]
+) -> None:
+    """Act on a day, asking for it in words where it is not known."""
+
+    def echo(crm: Crm, typed: str) -> str:
+        return show_day(read_when(typed, now=crm.now).on, today=crm.now.date())
+
+    async def submit(typed: str, _turn: str) -> None:
+        await act(read_when(typed, now=app.now).on)
+
+    if on is None:
+        await ask(
+            app,
+            Question(
+                title, submit, hint=_("A day in words: Thursday, 3/12, in 2 weeks · ⏎ · esc"), echo=echo
+            ),
+        )
+        return
+    if await app.attempt(act(on)):
+        await app.reread()
+
+
+def title_of(*pieces: str | None) -> str:
+    """Return the name of a target from what is known of it."""
+    return safe(" · ".join(piece for piece in pieces if piece))

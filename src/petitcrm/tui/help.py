@@ -1,0 +1,88 @@
+"""The keys of a screen on one page, made from its bindings so that it never lies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from petitcrm.i18n import N_, _
+from petitcrm.tui.frame import show_key
+from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.spans import Span, cut, fit
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.screen import Screen
+
+Keys = list[tuple[str, str]]
+_HIDDEN = ("petitcrm.tui",)
+_COLUMN = 38
+
+
+class HelpScreen(ModalScreen[None]):
+    """Every key that works on the screen below."""
+
+    BINDINGS = [Binding("escape,q,question_mark", "leave", N_("Leave"), id="help.leave")]
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__()
+        self.keys = keys
+
+    @classmethod
+    def of(cls, screen: Screen[Any]) -> HelpScreen:
+        """Return the help of a screen as it is now: what is focused, what applies."""
+        return cls(keys_of(screen))
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="panel") as panel:
+            panel.border_title = Content(_("Keys"))
+            panel.border_subtitle = Content(_("esc closes · shift+drag selects text in most terminals"))
+            yield Lines(id="help")
+
+    def on_mount(self) -> None:
+        self.query_one(Lines).focus()
+        self._show()
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def _show(self) -> None:
+        lines = self.query_one(Lines)
+        columns = max(1, (self.size.width - 4) // _COLUMN)
+        height = -(-len(self.keys) // columns)
+        lines.styles.height = min(height, max(3, self.size.height - 6))
+        rows = [self.keys[row::height] for row in range(height)]
+        lines.show([_line(row, columns) for row in rows])
+
+
+def keys_of(screen: Screen[Any]) -> Keys:
+    """Return the keys that work on a screen with what they do: those in the footer first, then the others."""
+    found: dict[str, tuple[list[str], str, bool]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if not binding.description or binding.system or not (binding.id or ""):
+            continue
+        keys, _words, _shown = found.setdefault(binding.id or "", ([], binding.description, binding.show))
+        shown = show_key(binding)
+        if shown not in keys:
+            keys.append(shown)
+    ordered = sorted(found.values(), key=lambda one: not one[2])
+    return [(" ".join(keys), _(words)) for keys, words, _shown in ordered]
+
+
+def _line(row: Keys, columns: int) -> Line:
+    def draw(width: int) -> list[Span]:
+        each = width // columns
+        spans: list[Span] = []
+        for keys, words in row:
+            spans += [(f"{fit(keys, 11, right=True)} ", "key"), (f"{fit(words, each - 13)} ", "text")]
+        return cut(spans, width)
+
+    return Line(draw)

@@ -1,0 +1,84 @@
+"""What was done, gesture by gesture; any of them can be taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from petitcrm.dates import read_instant_text, show_instant
+from petitcrm.errors import CrmError
+from petitcrm.i18n import N_, _
+from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.spans import Span, fit, pushed_apart
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from textual.app import ComposeResult
+
+    from petitcrm.sales.history import Gesture
+    from petitcrm.tui.app import Interface
+
+_MOST = 200
+
+
+class HistoryScreen(ModalScreen[None]):
+    """The last gestures, newest first."""
+
+    app: Interface
+    BINDINGS = [Binding("escape,q,U", "leave", N_("Leave"), id="history.leave")]
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="panel", classes="-tall") as panel:
+            panel.border_title = Content(_("History"))
+            panel.border_subtitle = Content(_("⏎ undo this one, or redo it · esc closes"))
+            yield Lines(id="gestures")
+
+    def on_mount(self) -> None:
+        self.query_one(Lines).focus()
+        self.run_worker(self._read())
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        gesture: Gesture = message.line.held
+        self.run_worker(self._turn(gesture))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    async def _turn(self, gesture: Gesture) -> None:
+        from petitcrm.tui import gestures
+
+        turn = gestures.redo if gesture.undone else gestures.undo
+        await turn(self.app, gesture.id)
+        await self._read()
+
+    async def _read(self) -> None:
+        from petitcrm.sales import history
+
+        try:
+            _version, found = await self.app.desk.read(lambda crm: history.gestures(crm, _MOST))
+        except CrmError as problem:
+            self.app.complain(str(problem))
+            return
+        lines = self.query_one(Lines)
+        lines.styles.height = min(max(len(found), 1), max(3, self.size.height - 6))
+        if found:
+            lines.show([_line(one, self.app.now) for one in found])
+        else:
+            lines.show([Line(lambda width: pushed_apart([(_(" nothing was done yet"), "dim")], [], width))])
+
+
+def _line(gesture: Gesture, now: datetime) -> Line:
+    when = show_instant(read_instant_text(gesture.at), now=now)
+
+    def draw(width: int) -> list[Span]:
+        mark = _("undone") if gesture.undone else ""
+        right = [(f" {gesture.user} {mark} ".replace("  ", " "), "dim")]
+        words: Span = (gesture.what, "ghost" if gesture.undone else "text")
+        return pushed_apart([(f" {fit(when, 19)} ", "dim"), words], right, width)
+
+    return Line(draw, ("batch", gesture.id), gesture)

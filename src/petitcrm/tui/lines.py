@@ -1,0 +1,187 @@
+"""A list of any length that draws only the lines that are seen, with a cursor on those that can be chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from textual.binding import Binding
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+
+from petitcrm.i18n import N_
+from petitcrm.tui.spans import COMPONENTS, Inks, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual import events
+    from textual.strip import Strip
+
+Key = tuple[str, int]
+"""What a line is about: ("task", 12)."""
+
+
+class Line(NamedTuple):
+    """One line; `draw` gives its spans for a width, and only what has a key can be chosen."""
+
+    draw: Callable[[int], Sequence[Span]]
+    key: Key | None = None
+    held: Any = None
+    """What the page needs to act on the line: the row it shows, until the next reading."""
+
+
+class Lines(ScrollView, can_focus=True):
+    """A column of lines. It holds keys; the page reads the base again after a change and gives all lines anew."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = COMPONENTS
+    BINDINGS = [
+        Binding("down,j", "move(1)", N_("Next line"), id="list.down", show=False),
+        Binding("up,k", "move(-1)", N_("Line above"), id="list.up", show=False),
+        Binding("pagedown,ctrl+d", "page(1)", N_("Page down"), id="list.page_down", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", N_("Page up"), id="list.page_up", show=False),
+        Binding("home,g", "end(0)", N_("First line"), id="list.home", show=False),
+        Binding("end,G", "end(1)", N_("Last line"), id="list.end", show=False),
+        Binding("enter,right,l", "open", N_("Open"), id="list.open", show=False),
+    ]
+
+    class Chosen(Message):
+        """The cursor stands on another line."""
+
+    class Opened(Message):
+        """A line is opened, by ⏎ or a double click."""
+
+        def __init__(self, lines: Lines, line: Line) -> None:
+            super().__init__()
+            self.lines = lines
+            self.line = line
+
+    class NearEnd(Message):
+        """The end of the list comes into view."""
+
+        def __init__(self, lines: Lines) -> None:
+            super().__init__()
+            self.lines = lines
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.lines: list[Line] = []
+        self.at = -1
+        self._inks = Inks(self)
+        self._drawn: dict[tuple[int, int, str], Strip] = {}
+
+    def show(self, lines: list[Line], *, choose: Key | None = None) -> None:
+        """Replace all lines; the cursor stays on the same key, else on the same height."""
+        wanted = choose or self.key
+        height = self.at
+        self.lines = lines
+        self._drawn.clear()
+        self.at = self._place_of(wanted, height)
+        self.virtual_size = Size(self.room.width, len(lines))
+        self._keep_in_view()
+        self.refresh()
+        self.post_message(self.Chosen())
+
+    @property
+    def room(self) -> Size:
+        """The cells to draw in, without the scroll bar."""
+        return self.scrollable_content_region.size
+
+    @property
+    def line(self) -> Line | None:
+        """The line under the cursor."""
+        return self.lines[self.at] if 0 <= self.at < len(self.lines) else None
+
+    @property
+    def key(self) -> Key | None:
+        """What the cursor stands on."""
+        line = self.line
+        return line.key if line else None
+
+    def choose(self, at: int) -> None:
+        """Put the cursor on a line, if it can be chosen."""
+        if not (0 <= at < len(self.lines)) or self.lines[at].key is None or at == self.at:
+            return
+        self.at = at
+        self._keep_in_view()
+        self.refresh()
+        self.post_message(self.Chosen())
+
+    def action_move(self, step: int) -> None:
+        self._walk(self.at + step, step)
+
+    def action_page(self, step: int) -> None:
+        height = max(1, self.room.height - 1)
+        self._walk(min(max(self.at + step * height, 0), len(self.lines) - 1), step)
+
+    def action_end(self, last: int) -> None:
+        self._walk(len(self.lines) - 1 if last else 0, -1 if last else 1)
+
+    def action_open(self) -> None:
+        if self.line and self.line.key:
+            self.post_message(self.Opened(self, self.line))
+
+    def render_line(self, y: int) -> Strip:
+        at = y + self.scroll_offset.y
+        width = self.room.width
+        if at >= len(self.lines):
+            return self._inks.strip([], width)
+        ground = ("cursor" if self.has_focus else "resting") if at == self.at else ""
+        known = self._drawn.get((at, width, ground))
+        if known is None:
+            known = self._drawn[at, width, ground] = self._inks.strip(
+                self.lines[at].draw(width), width, ground
+            )
+        return known
+
+    def notify_style_update(self) -> None:
+        """Draw again in the colours of the new theme."""
+        super().notify_style_update()
+        self._inks.forget()
+        self._drawn.clear()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if self.lines and new_value + self.room.height >= len(self.lines) - 2:
+            self.post_message(self.NearEnd(self))
+
+    def on_resize(self) -> None:
+        self.virtual_size = Size(self.room.width, len(self.lines))
+        self._keep_in_view()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self.choose(event.y + self.scroll_offset.y)
+
+    def on_click(self, event: events.Click) -> None:
+        if event.chain == 2 and event.y + self.scroll_offset.y == self.at:
+            self.action_open()
+
+    def _walk(self, at: int, step: int) -> None:
+        """Go to the first line that can be chosen from `at` on; where there is none, show what is there to read."""
+        while 0 <= at < len(self.lines):
+            if self.lines[at].key is not None:
+                self.choose(at)
+                break
+            at += step
+        else:
+            self.scroll_relative(y=step, animate=False)
+        if self.at >= len(self.lines) - 3:
+            self.post_message(self.NearEnd(self))
+
+    def _place_of(self, wanted: Key | None, height: int) -> int:
+        chosen = [at for at, line in enumerate(self.lines) if line.key is not None]
+        if not chosen:
+            return -1
+        for at in chosen:
+            if wanted is not None and self.lines[at].key == wanted:
+                return at
+        return next((at for at in chosen if at >= height), chosen[-1])
+
+    def _keep_in_view(self) -> None:
+        if self.at < 0 or not self.room.height:
+            return
+        first = self.at
+        while first > 0 and self.lines[first - 1].key is None and self.at - first < 2:
+            first -= 1  # the title of a section comes into view with its first line
+        self.scroll_to_region(Region(0, first, 1, self.at - first + 1), animate=False, force=True)

@@ -1,0 +1,54 @@
+"""Beside a list, on wide screens: who and what is under the cursor."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from petitcrm.errors import CrmError
+from petitcrm.tui.lines import Lines
+
+if TYPE_CHECKING:
+    from petitcrm.tui.app import Interface
+    from petitcrm.tui.target import Target
+
+_PAUSE = 0.08
+"""Seconds that the cursor must rest before the base is asked: a held key does not queue readings."""
+_ENTRIES = 20
+
+
+class Peek(Lines, can_focus=False):
+    """The sheet of what is under the cursor, to read only."""
+
+    app: Interface
+
+    def look_at(self, target: Target | None) -> None:
+        """Show the sheet of a target, once the cursor rests on it."""
+        if not self.display:
+            return
+        if target is None:
+            self.show([])
+            return
+        self._read(target)
+
+    @work(group="peek", exclusive=True)
+    async def _read(self, target: Target) -> None:
+        from petitcrm.tui.facts import read_sheet
+        from petitcrm.tui.sheet_lines import fact_lines, story_lines
+
+        await asyncio.sleep(_PAUSE)
+        noun, row_id = ("deal", target.deal_id) if target.deal_id else ("contact", target.contact_id)
+        if row_id is None:
+            return
+        try:
+            _version, sheet = await self.app.desk.read(
+                lambda crm: read_sheet(crm, noun, row_id, entries=_ENTRIES)
+            )
+        except CrmError:
+            self.show([])  # gone since: the list will be read again and say so
+            return
+        width = self.room.width
+        lines = fact_lines(sheet) + story_lines(sheet.entries, self.app.now, width)
+        self.show([line._replace(key=None) for line in lines])

@@ -1,0 +1,118 @@
+"""Finding anything by words: names and notes, accents and typing errors forgiven, while one types."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from petitcrm.errors import CrmError
+from petitcrm.i18n import N_, _
+from petitcrm.tui.ask import Typed
+from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.spans import Span, pushed_apart
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from petitcrm.sales.search import Hit
+    from petitcrm.tui.app import Interface
+
+_PAUSE = 0.05
+_MOST = 40
+_NOUNS = {"contact": N_("contact"), "company": N_("company"), "deal": N_("deal"), "task": N_("task")}
+
+
+class SearchScreen(ModalScreen[None]):
+    """A line to type, and what answers to it."""
+
+    app: Interface
+    BINDINGS = [
+        Binding("escape", "leave", N_("Leave"), id="search.leave"),
+        Binding("down,ctrl+n", "walk(1)", N_("Next one"), id="search.down", show=False, priority=True),
+        Binding("up", "walk(-1)", N_("One above"), id="search.up", show=False, priority=True),
+        Binding("pagedown", "page(1)", N_("Page down"), id="search.page_down", show=False, priority=True),
+        Binding("pageup", "page(-1)", N_("Page up"), id="search.page_up", show=False, priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = ""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="panel") as panel:
+            panel.border_title = Content(_("Search"))
+            yield Typed(id="typed", compact=True)
+            yield Lines(id="hits")
+            yield Static(
+                Content(_("Names, e-mails, telephones, notes · ↑↓ walk · ⏎ open · esc leave")), id="hint"
+            )
+
+    def on_mount(self) -> None:
+        typed = self.query_one(Typed)
+        typed.cursor_blink = False
+        typed.focus()
+        self.query_one(Lines).can_focus = False
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.words = event.value.strip()
+        self._look_later(self.words)
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip() != self.words or not self.query_one(Lines).lines:
+            await self._look(event.value.strip())
+        line = self.query_one(Lines).line
+        if line:
+            self._open(line.held)
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        self._open(message.line.held)
+
+    def action_walk(self, step: int) -> None:
+        self.query_one(Lines).action_move(step)
+
+    def action_page(self, step: int) -> None:
+        self.query_one(Lines).action_page(step)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    @work(group="search", exclusive=True)
+    async def _look_later(self, words: str) -> None:
+        await asyncio.sleep(_PAUSE)
+        await self._look(words)
+
+    async def _look(self, words: str) -> None:
+        from petitcrm.sales.search import search
+
+        found: list[Hit] = []
+        if words:
+            try:
+                _version, found = await self.app.desk.read(lambda crm: search(crm, words, limit=_MOST))
+            except CrmError as problem:
+                self.app.complain(str(problem))
+        lines = [_line(at, hit) for at, hit in enumerate(found)]
+        if words and not lines:
+            lines = [Line(lambda width: pushed_apart([(_("  nothing answers to this"), "dim")], [], width))]
+        self.query_one(Lines).show(lines, choose=("hit", 0))
+
+    def _open(self, hit: Hit) -> None:
+        app: Any = self.app
+        self.dismiss(None)
+        app.call_later(app.action_open_hit, hit.noun, hit.id)
+
+
+def _line(at: int, hit: Hit) -> Line:
+    def draw(width: int) -> list[Span]:
+        right = [(f" {_(_NOUNS.get(hit.noun, hit.noun))} ", "dim")]
+        extra = f"  {hit.extra}".replace("\n", " ") if hit.extra else ""
+        return pushed_apart([(" ", "text"), (hit.title, "strong"), (extra, "dim")], right, width)
+
+    return Line(draw, ("hit", at), hit)

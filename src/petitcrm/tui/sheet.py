@@ -1,0 +1,186 @@
+"""The third screen: all about one contact, company or deal, with its story."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from petitcrm.errors import NotFound
+from petitcrm.i18n import N_, _
+from petitcrm.text import safe
+from petitcrm.tui.facts import PAGE, Fact, Sheet, read_sheet
+from petitcrm.tui.frame import Bar, KeyBar, StatusLine
+from petitcrm.tui.lines import Lines
+from petitcrm.tui.sheet_lines import fact_lines, story_lines
+from petitcrm.tui.target import Target
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from petitcrm.store.queries.tasks import TaskLine
+    from petitcrm.tui.app import Interface
+
+_TWO_PANES_FROM = 110
+"""Cells of the screen from which the story stands beside the facts."""
+
+
+class SheetScreen(Screen[Any]):
+    """The sheet of `noun` (contact, company or deal) `row_id`."""
+
+    app: Interface
+    BINDINGS = [
+        Binding("c", "app.log('call')", N_("call"), id="sheet.call"),
+        Binding("N", "app.log('note')", N_("note"), id="sheet.note"),
+        Binding("n,t", "app.next_task", N_("task"), id="sheet.next"),
+        Binding("e", "edit", N_("edit"), id="sheet.edit"),
+        Binding("space", "app.on_target('done')", N_("Task done"), id="sheet.done", show=False),
+        Binding("s", "app.on_target('snooze')", N_("Snooze the task"), id="sheet.snooze", show=False),
+        Binding(
+            "m", "app.on_target('move_to_stage')", N_("Move the deal to a stage"), id="sheet.move", show=False
+        ),
+        Binding("w", "app.on_target('win')", N_("Deal won"), id="sheet.win", show=False),
+        Binding("x", "app.on_target('lose')", N_("Deal lost"), id="sheet.lose", show=False),
+        Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="sheet.sleep", show=False),
+        Binding("f", "all_fields", N_("Show empty fields too"), id="sheet.all", show=False),
+        Binding("tab", "other_pane", N_("Other pane"), id="sheet.pane", show=False),
+        Binding("escape,left,h,backspace", "app.step_back", N_("back"), id="sheet.back", key_display="esc"),
+    ]
+
+    def __init__(self, noun: str, row_id: int) -> None:
+        super().__init__()
+        self.noun = noun
+        self.row_id = row_id
+        self.shown = -1
+        self.sheet: Sheet | None = None
+        self.everything = False
+        self._opened: frozenset[int] = frozenset()
+        self._wanted = PAGE
+        self._ended = False
+        self._loading = False
+
+    def compose(self) -> ComposeResult:
+        yield Bar(mode="")
+        with Horizontal(id="body"):
+            yield Lines(id="facts")
+            yield Lines(id="story")
+        yield StatusLine(id="status")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#facts", Lines).focus()
+
+    def on_screen_resume(self) -> None:
+        self.app.do(self.app.reread_if_changed(), group="resume")
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
+
+    async def reread(self) -> None:
+        """Read the sheet again; leave it when what it shows is gone."""
+        try:
+            self.shown, sheet = await self.app.desk.read(
+                lambda crm: read_sheet(crm, self.noun, self.row_id, entries=self._wanted)
+            )
+        except NotFound as problem:
+            self.app.complain(str(problem))
+            if self.is_current:
+                self.app.pop_screen()
+            return
+        self.sheet = sheet
+        self._ended = len(sheet.entries) < self._wanted
+        self._show()
+
+    def target(self) -> Target | None:
+        """Return whom the sheet is about, with the task or the deal under the cursor."""
+        if self.sheet is None:
+            return None
+        line = self._focused.line
+        if line and line.key and line.key[0] == "task":
+            task: TaskLine = line.held
+            return Target(task.words, task.contact_id, task.deal_id, task.id, task.kind)
+        if line and line.key and line.key[0] == "deal":
+            return Target(
+                line.held.title, line.held.contact_id, line.held.id, company_id=line.held.company_id
+            )
+        target = self.sheet.target
+        tasks = self.sheet.tasks
+        if target.deal_id and len(tasks) == 1:  # the one next step of a deal is meant wherever the cursor is
+            return target._replace(task_id=tasks[0].id, task_kind=tasks[0].kind, title=tasks[0].words)
+        return target
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        kind, row_id = message.line.key or ("", 0)
+        if kind == "fact":
+            fact: Fact = message.line.held
+            if fact.leads_to:
+                self.app.action_open(*fact.leads_to)
+            else:
+                self.action_edit()
+        elif kind == "entry":
+            self._opened = self._opened ^ {row_id}
+            self._show()
+        elif kind == "task":
+            self.app.action_on_target("done")
+        elif (kind, row_id) != (self.noun, self.row_id):
+            self.app.action_open(kind, row_id)
+
+    async def on_lines_near_end(self) -> None:
+        """Read the next page of the story before its end is reached."""
+        if self.sheet is None or self._ended or self._loading:
+            return
+        self._loading = True
+        from petitcrm.store.queries import timeline
+
+        last = self.sheet.entries[-1]
+        _version, more = await self.app.desk.read(
+            lambda crm: timeline.entries(crm, self.noun, self.row_id, limit=PAGE, before=(last.at, last.id))
+        )
+        self._ended = len(more) < PAGE
+        self._wanted += len(more)
+        self.sheet = self.sheet._replace(entries=[*self.sheet.entries, *more])
+        self._loading = False
+        self._show()
+
+    def action_all_fields(self) -> None:
+        self.everything = not self.everything
+        self._show()
+
+    def action_other_pane(self) -> None:
+        story = self.query_one("#story", Lines)
+        other = story if story.display and not story.has_focus else self.query_one("#facts", Lines)
+        other.focus()
+
+    def action_edit(self) -> None:
+        from petitcrm.tui import edits
+
+        line = self._focused.line
+        if self.sheet is None or line is None or line.key is None or line.key[0] not in ("fact", "task"):
+            self.app.complain(_("Put the cursor on a field to edit it (f shows the empty ones)."))
+            return
+        if line.key[0] == "task":
+            self.app.do(edits.edit_task(self.app, line.held))
+        else:
+            self.app.do(edits.edit_fact(self.app, self.sheet, line.held))
+
+    @property
+    def _focused(self) -> Lines:
+        story = self.query_one("#story", Lines)
+        return story if story.has_focus else self.query_one("#facts", Lines)
+
+    def _show(self) -> None:
+        if self.sheet is None:
+            return
+        facts, story = self.query_one("#facts", Lines), self.query_one("#story", Lines)
+        two_panes = self.size.width >= _TWO_PANES_FROM
+        known = fact_lines(self.sheet, all_fields=self.everything)
+        width = (story if two_panes else facts).room.width or self.size.width
+        told = story_lines(self.sheet.entries, self.app.now, width, opened=self._opened)
+        if story.has_focus and not two_panes:
+            facts.focus()
+        story.display = two_panes
+        facts.show(known if two_panes else known + told)
+        story.show(told if two_panes else [])
+        self.query_one(Bar).crumb = safe(self.sheet.title)

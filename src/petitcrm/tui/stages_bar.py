@@ -1,0 +1,85 @@
+"""One line above the board: all the stages, and which of them are seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from petitcrm.text import safe
+from petitcrm.tui.spans import fit
+
+if TYPE_CHECKING:
+    from textual import events
+
+_LONGEST_NAME = 18
+
+
+class _Tab(NamedTuple):
+    text: str
+    column: int | None
+    look: str
+
+
+class StagesBar(Widget):
+    """` Prospect 18 · [ Rendez-vous 12 · Devis 9 ] · Closing 5`; a click goes there."""
+
+    ALLOW_SELECT = False
+
+    class Wanted(Message):
+        """A stage was clicked."""
+
+        def __init__(self, column: int) -> None:
+            super().__init__()
+            self.column = column
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._stages: list[tuple[str, int]] = []
+        self._seen = range(0)
+        self._at = 0
+
+    def show(self, stages: list[tuple[str, int]], seen: range, at: int) -> None:
+        """Show stages (name, number of deals), which are seen and in which the cursor is."""
+        if (stages, seen, at) != (self._stages, self._seen, self._at):
+            self._stages, self._seen, self._at = stages, seen, at
+            self.refresh()
+
+    def render(self) -> Content:
+        tabs = self._tabs()
+        return Content.assemble(*((tab.text, tab.look) for tab in tabs)) if tabs else Content("")
+
+    def on_click(self, event: events.Click) -> None:
+        x = 0
+        for tab in self._tabs():
+            x += Content(tab.text).cell_length
+            if event.x < x:
+                if tab.column is not None:
+                    self.post_message(self.Wanted(tab.column))
+                return
+
+    def _tabs(self) -> list[_Tab]:
+        """Return the pieces of the line, names shortened until it fits."""
+        for longest in (_LONGEST_NAME, 12, 8, 5, 3):
+            tabs = self._named(longest)
+            if sum(Content(tab.text).cell_length for tab in tabs) <= self.size.width:
+                return tabs
+        return self._named(3)
+
+    def _named(self, longest: int) -> list[_Tab]:
+        tabs = [_Tab(" ", None, "")]
+        all_seen = len(self._seen) == len(self._stages)
+        for place, (name, number) in enumerate(self._stages):
+            if place == self._seen.start and not all_seen:
+                tabs.append(_Tab("[", None, "bold $primary"))
+            shown = safe(name)
+            shown = shown if len(shown) <= longest else fit(shown, longest)
+            look = "bold $primary" if place == self._at else "" if place in self._seen else "dim"
+            tabs.append(_Tab(f"{shown} {number}", place, look))
+            if place == self._seen.stop - 1 and not all_seen:
+                tabs.append(_Tab("]", None, "bold $primary"))
+            if place < len(self._stages) - 1:
+                tabs.append(_Tab(" · ", None, "dim"))
+        return tabs

@@ -1,0 +1,95 @@
+"""A small firm made by the verbs themselves, the same on every run."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from petitcrm.config import Config
+from petitcrm.crm import Crm, open_crm
+from petitcrm.dates import When
+from petitcrm.sales import companies, contacts, deals, tasks, timeline
+
+HOSTILE = (
+    "[/foo] SARL",
+    "[red]Garage[/red]",
+    "\x1b]52;c;cHduZWQ=\x07Zoé",
+    "\u202egnp.exe",
+    "🎂 Pâtisserie 🍰",
+    "Long " * 60,
+)
+_PEOPLE = (
+    ("Mme", "Jeanne", "Dupont", "Plomberie Dupont", "jeanne@dupont.example", "06 12 34 56 78"),
+    ("M.", "Paul", "Martin", "SARL Martin", "paul@martin.example", "01 42 68 53 00"),
+    ("Mme", "Zoé", "Éléphant", "Café Éléphant", "zoe@elephant.example", "0612345679"),
+    ("M.", "Luc", "Petit", "Garage Petit", "luc@petit.example", ""),
+    ("Mme", "Anne", "Nord", "Studio Nord", "anne@nord.example", ""),
+    ("M.", "Bruno", "Lebon", "Transports Lebon", "bruno@lebon.example", ""),
+    ("Mme", "Claire", "Roy", "Boulangerie Roy", "claire@roy.example", ""),
+    ("M.", "Hugo", "Parc", "Hôtel du Parc", "hugo@parc.example", ""),
+)
+# customer, title, amount in euros, number of the stage
+_DEALS = (
+    (0, "Chaudière gaz", 4200, 2), (1, "Devis atelier", 12000, 3), (2, "Caisse tactile", None, 0),
+    (3, "Pont élévateur", 1900, 2), (4, "Site web", 3500, 4), (5, "Suivi flotte", 6400, 1),
+    (6, "Vitrine réfrigérée", 1100, 0), (7, "Rénovation hall", 22000, 3), (1, "Entretien annuel", 900, 1),
+)  # fmt: skip
+
+
+def stages(crm: Crm) -> list[int]:
+    """Return the stages of the pipeline that every base has, in order."""
+    return [row[0] for row in crm.rows("SELECT id FROM stages ORDER BY position, id")]
+
+
+def make_firm(config: Config) -> None:
+    """Fill a base with eight customers, nine deals, a dozen tasks and a story."""
+    with open_crm(config) as crm:
+        people = [_customer(crm, *person) for person in _PEOPLE]
+        places = stages(crm)
+        made = [
+            deals.add(
+                crm, title, people[who], stage_id=places[stage], amount_cents=euros * 100 if euros else None
+            )
+            for who, title, euros, stage in _DEALS
+        ]
+        on = crm.now.date()
+        _plan(crm, people, made, on)
+        _tell(crm, people, made)
+
+
+def _customer(crm: Crm, civility: str, first: str, last: str, company: str, email: str, phone: str) -> int:
+    company_id = companies.find_or_add(crm, company)
+    fields = {
+        "civility": civility,
+        "first_name": first,
+        "last_name": last,
+        "company_id": company_id,
+        "city": "Lyon",
+    }
+    return contacts.add(crm, fields, emails=[email], phones=[phone] if phone else [])
+
+
+def _plan(crm: Crm, people: list[int], made: list[int], on: date) -> None:
+    for who, deal, kind, text, days, hour in (
+        (0, 0, "call", "", -2, None), (1, 1, "quote", "version 2", -1, None),
+        (2, 2, "visit", "", 0, time(14, 30)), (3, 3, "email", "", 0, None), (4, 4, "call", "facture", 0, None),
+        (7, 7, "meeting", "point mensuel", 4, time(10, 0)), (6, 6, "other", "Envoyer la brochure", 2, None),
+    ):  # fmt: skip
+        fields = {"deal_id": made[deal], "place": "12 rue de la République, Lyon" if kind == "visit" else ""}
+        tasks.add(crm, text, people[who], kind=kind, due=When(on + timedelta(days=days), hour), fields=fields)
+    tasks.add(crm, "Préparer le salon", people[5], kind="other")
+
+
+def _tell(crm: Crm, people: list[int], made: list[int]) -> None:
+    at = datetime.fromisoformat("2026-10-01T10:00:00+02:00")
+    for number in range(12):
+        timeline.log(
+            crm,
+            "call",
+            people[0],
+            f"Appel numéro {number}",
+            at=at + timedelta(days=3 * number),
+            deal_id=made[0],
+        )
+    timeline.log(
+        crm, "note", people[1], "Veut deux options.\nLe prix convient, le délai moins : livraison avant Noël."
+    )
