@@ -71,7 +71,11 @@ def told(row: queries.Batch) -> str:
     if row.kind in ("batch.undone", "batch.redone"):
         details["what"] = details.get("what") or f"#{row.undoes}"
     words = sentence(row.kind, details)
-    return words if row.acts < 2 or row.kind == "file.imported" else _("{words} (+{n})", words=words, n=row.acts - 1)
+    return (
+        words
+        if row.acts < 2 or row.kind == "file.imported"
+        else _("{words} (+{n})", words=words, n=row.acts - 1)
+    )
 
 
 def what(crm: Crm, batch: int) -> str:
@@ -86,10 +90,16 @@ def _must_exist(crm: Crm, batch: int, *, undone: bool) -> None:
         raise NotFound(_("There is no gesture {id} in the history.", id=batch), advice="petitcrm history")
     if found.kind in ("batch.undone", "batch.redone"):
         raise RefusedByRule(
-            "undo-is-undone-by-redo", _("Gesture {id} is an undo or a redo itself.", id=batch), advice="petitcrm redo"
+            "undo-is-undone-by-redo",
+            _("Gesture {id} is an undo or a redo itself.", id=batch),
+            advice="petitcrm redo",
         )
     if (found.undone_by is not None) != undone:
-        words = _("Gesture {id} is not undone.", id=batch) if undone else _("Gesture {id} is undone already.", id=batch)
+        words = (
+            _("Gesture {id} is not undone.", id=batch)
+            if undone
+            else _("Gesture {id} is undone already.", id=batch)
+        )
         raise RefusedByRule("gesture-already-there", words)
 
 
@@ -100,7 +110,9 @@ def _turn(crm: Crm, batch: int, *, again: bool) -> Undone:
     acts, kept = journal_undo.revert(crm.journal, batch, again=again, told=words)
     named = [_kept_row(crm, table, row_id, why) for (table, row_id), why in kept]
     if not acts:
-        raise RefusedByRule("changed-since", _("Nothing was undone: it was all changed since."), advice="\n".join(named))
+        raise RefusedByRule(
+            "changed-since", _("Nothing was undone: it was all changed since."), advice="\n".join(named)
+        )
     return Undone(batch, words, acts, named)
 
 
