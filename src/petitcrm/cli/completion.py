@@ -62,7 +62,7 @@ def shell_script(shell: str) -> str:
 
 
 def install(shell: str) -> tuple[str, str]:
-    """Make a shell (empty: the one in use) complete our commands from its next start; return it and the file written."""
+    """Make a shell (empty: the one in use) complete our commands from its next start; return it and its file."""
     from typer._completion_shared import install as by_typer
 
     if shell and shell not in _FORMATS:

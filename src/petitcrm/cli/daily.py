@@ -51,12 +51,18 @@ OF_COMPANY = Option("company", "--company", N_("only those of this company"), N_
 TAG = Option("tag", "--tag", N_("only those with this tag"), N_("TAG"))
 WORDS = Argument("words", N_("[WORDS]…"), N_("only those that hold these words"), required=False, many=True)
 CONTACT = Argument(
-    "reference", "CONTACT", N_("an id (c12), an e-mail, or words that find one"), noun="contact"
+    "reference", "CONTACT", N_("an id (c12), an e-mail, or words that find one"), many=True, noun="contact"
 )
-COMPANY = Argument("reference", "COMPANY", N_("an id (f3) or words that find one"), noun="company")
-DEAL = Argument("reference", "DEAL", N_("an id (d7) or words that find one"), noun="deal")
-TASK = Argument("reference", "TASK", N_("an id (t3) or words that find one"), noun="task")
-SORT = Option("sort", "--sort", N_("name, recent or id"), N_("ORDER"))
+COMPANY = Argument("reference", "COMPANY", N_("an id (f3) or words that find one"), many=True, noun="company")
+DEAL = Argument("reference", "DEAL", N_("an id (d7) or words that find one"), many=True, noun="deal")
+TASK = Argument("reference", "TASK", N_("an id (t3) or words that find one"), many=True, noun="task")
+ANYTHING = Argument(
+    "reference", "REF", N_("a contact, a company or a deal: c12, f3, d7, or words"), many=True, noun="any"
+)
+PIPELINE = Argument(
+    "reference", N_("[PIPELINE]"), N_("the first one unless told otherwise"), required=False, noun="pipeline"
+)
+SORT = Option("sort", "--sort", N_("name or newest"), N_("ORDER"))
 
 COMMANDS = (
     Daily(
@@ -76,7 +82,7 @@ COMMANDS = (
     ),
     Daily(
         ("timeline",), "petitcrm.cli.reads_day:timeline", N_("All that happened with somebody, newest first."),
-        (Argument("reference", "REF", N_("a contact, a company or a deal: c12, f3, d7, or words"), noun="any"),),
+        (ANYTHING,),
         (LIMIT, *LIST),
     ),
     Daily(
@@ -91,11 +97,12 @@ COMMANDS = (
     Daily(("company", "show"), "petitcrm.cli.reads_people:company_show", N_("Show a company."), (COMPANY,), (JSON,)),
     Daily(
         ("deal", "list"), "petitcrm.cli.reads_sales:deal_list", N_("List deals, the open ones unless told otherwise."),
-        (WORDS,),
+        (),
         (
             Option("status", "--status", N_("open, won, lost, cancelled or all"), N_("STATUS")),
             Option("stage", "--stage", N_("only those in this stage"), N_("STAGE")),
             Option("contact", "--contact", N_("only those of this contact"), N_("CONTACT")),
+            OF_COMPANY,
             OWNER, LIMIT, *LIST,
         ),
     ),
@@ -109,6 +116,11 @@ COMMANDS = (
             Option("deal", "--deal", N_("only those of this deal"), N_("DEAL")),
             OWNER, LIMIT, *LIST,
         ),
+    ),
+    Daily(
+        ("pipeline", "show"), "petitcrm.cli.reads_sales:pipeline_show", N_("Show the board of a pipeline."),
+        (PIPELINE,),
+        (Option("status", "--status", N_("open, won, lost or cancelled"), N_("STATUS")), JSON),
     ),
     Daily(("task", "show"), "petitcrm.cli.reads_sales:task_show", N_("Show a task."), (TASK,), (JSON,)),
 )  # fmt: skip

@@ -132,7 +132,7 @@ def listing(
         tabbed([column.plain(item) for column in columns] for item in items)
 
 
-def table(columns: Sequence[Column], items: Sequence[Any]) -> None:
+def table(columns: Sequence[Column], items: Sequence[Any], *, headings: bool = True) -> None:
     """Print a list for a person: headings, and columns fitted to the terminal."""
     if not items:
         return
@@ -142,7 +142,7 @@ def table(columns: Sequence[Column], items: Sequence[Any]) -> None:
     heads = [Painted(columns[at].heading, "dim") for at in kept]
     coloured = _colours(sys.stdout)
     written = []
-    for row in [heads, *([row[at] for at in kept] for row in rows)]:
+    for row in [*([heads] if headings else []), *([row[at] for at in kept] for row in rows)]:
         cells = [
             _paint(fit(cell.text, cells, right=columns[at].right), cell.style, coloured=coloured)
             for at, cell, cells in zip(kept, row, widths, strict=True)

@@ -106,14 +106,14 @@ def _with_place(item: Item) -> str:
 
 
 def timeline(
-    config: Config, *, reference: str, limit: int | None, json: bool, ndjson: bool, csv: bool
+    config: Config, *, reference: tuple[str, ...], limit: int | None, json: bool, ndjson: bool, csv: bool
 ) -> None:
     """Show what happened with a contact, a company or a deal, newest first."""
     from petitcrm.sales import references
     from petitcrm.store.queries import timeline as queries
 
     with read_crm(config) as crm:
-        noun, row_id = references.resolve_any(crm, reference)
+        noun, row_id = references.resolve_any(crm, " ".join(reference))
         if noun == "task":
             noun, row_id = _subject_of(crm, row_id)
         entries = queries.entries(crm, noun, row_id, limit=50 if limit is None else limit)

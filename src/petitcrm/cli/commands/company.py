@@ -1,8 +1,129 @@
-"""x."""
+"""The commands of firms: `petitcrm company …`."""
 
 from __future__ import annotations
 
-from petitcrm.cli.typed import add_daily, group
+from typing import Annotated
 
-app = group("")
+import typer
+
+from petitcrm.cli import shapes
+from petitcrm.cli import words as typed
+from petitcrm.cli.commands import tagging
+from petitcrm.cli.gesture import Gesture, gesture
+from petitcrm.cli.options import (
+    City,
+    CompanyRef,
+    CompanyRefs,
+    Country,
+    Csv,
+    Json,
+    Ndjson,
+    Own,
+    Owner,
+    Postcode,
+    Quiet,
+    Source,
+    Street,
+    Tags,
+    Yes,
+)
+from petitcrm.cli.records import chosen, confirm_many, duplicates_answer, kept_back, links, own_fields
+from petitcrm.cli.typed import add_daily, group, verb
+from petitcrm.i18n import _
+from petitcrm.sales import companies
+
+app = group(_("Companies: the firms that contacts work for."))
 add_daily(app, "company")
+app.add_typer(tagging.of("company"), name="tag")
+
+Siren = Annotated[str | None, typer.Option("--siren", metavar=_("NUMBER"), help=_("nine digits"))]
+Siret = Annotated[str | None, typer.Option("--siret", metavar=_("NUMBER"), help=_("fourteen digits"))]
+Vat = Annotated[str | None, typer.Option("--vat", metavar=_("NUMBER"), help=_("VAT number"))]
+Naf = Annotated[str | None, typer.Option("--naf", metavar="CODE", help=_("activity, as 43.22B"))]
+Website = Annotated[str | None, typer.Option("--website", metavar="URL", help=_("site"))]
+Email = Annotated[str | None, typer.Option("--email", metavar=_("EMAIL"), help=_("general address"))]
+Phone = Annotated[str | None, typer.Option("--phone", metavar=_("PHONE"), help=_("general number"))]
+Headcount = Annotated[
+    int | None, typer.Option("--headcount", metavar="N", min=0, help=_("number of employees"))
+]
+Name = Annotated[str | None, typer.Option("--name", metavar=_("NAME"), help=_("another name"))]
+NewName = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("its name"))]
+
+
+@verb(
+    app, "add", _("Add a company."), examples='petitcrm company add "Acme SARL" --city Lyon --siren 362521879'
+)
+def _add(
+    name: NewName, siren: Siren = None, siret: Siret = None, vat: Vat = None, naf: Naf = None,
+    website: Website = None, email: Email = None, phone: Phone = None, headcount: Headcount = None,
+    street: Street = None, postcode: Postcode = None, city: City = None, country: Country = None,
+    source: Source = None, owner: Owner = "", tag: Tags = None, own: Own = None, json: Json = False,
+    quiet: Quiet = False,
+) -> None:  # fmt: skip
+    with gesture(json=json, quiet=quiet) as doing:
+        told = chosen(
+            name=name, siren=siren, siret=siret, vat_number=vat, naf_rev2=naf, website=website, email=email,
+            phone=phone, headcount=headcount, street=street, postcode=postcode, city=city, country=country,
+            source=source,
+        )  # fmt: skip
+        told |= links(doing.crm, "", owner) | own_fields(doing.crm, "company", own)
+        _did(doing, companies.add(doing.crm, told, tags=tag or ()), _("added"))
+
+
+@verb(app, "edit", _("Change what is kept about a company; what is not named stays."))
+def _edit(
+    company: CompanyRef, name: Name = None, siren: Siren = None, siret: Siret = None, vat: Vat = None,
+    naf: Naf = None, website: Website = None, email: Email = None, phone: Phone = None, headcount: Headcount = None,
+    street: Street = None, postcode: Postcode = None, city: City = None, country: Country = None,
+    source: Source = None, owner: Owner = "", own: Own = None, json: Json = False,
+) -> None:  # fmt: skip
+    with gesture(json=json) as doing:
+        company_id = typed.ids(doing.crm, "company", [company])[0]
+        told = chosen(
+            name=name, siren=siren, siret=siret, vat_number=vat, naf_rev2=naf, website=website, email=email,
+            phone=phone, headcount=headcount, street=street, postcode=postcode, city=city, country=country,
+            source=source,
+        )  # fmt: skip
+        told |= links(doing.crm, "", owner) | own_fields(doing.crm, "company", own)
+        changed = companies.edit(doing.crm, company_id, told)
+        _did(doing, company_id, _("changed") if changed else _("nothing is different"))
+
+
+@verb(app, "delete", _("Delete companies; their contacts and deals stay. Undo brings them back."))
+def _delete(company: CompanyRefs, yes: Yes = False, json: Json = False) -> None:
+    references = typed.references(company)
+    confirm_many(len(references), yes=yes)
+    with gesture(json=json, many=typed.are_many(company)) as doing:
+        for company_id in typed.ids(doing.crm, "company", references):
+            _did(doing, company_id, _("deleted"))
+            companies.delete(doing.crm, company_id)
+
+
+@verb(app, "merge", _("Make one company of two: the first takes over all that the second has."))
+def _merge(kept: CompanyRef, merged: CompanyRef, json: Json = False) -> None:
+    with gesture(json=json) as doing:
+        kept_id, merged_id = (
+            typed.ids(doing.crm, "company", [kept])[0],
+            typed.ids(doing.crm, "company", [merged])[0],
+        )
+        companies.merge(doing.crm, kept_id, merged_id)
+        _did(doing, kept_id, _("f{id} was merged into this company", id=merged_id))
+
+
+@verb(app, "unmerge", _("Separate again the company that was last merged into this one."))
+def _unmerge(company: CompanyRef, json: Json = False) -> None:
+    with gesture(json=json) as doing:
+        company_id = typed.ids(doing.crm, "company", [company])[0]
+        undone = companies.unmerge(doing.crm, company_id)
+        _did(doing, company_id, _("separated again"))
+        kept_back(doing, undone.kept)
+
+
+@verb(app, "duplicates", _("List companies that may be the same firm, the surest first."))
+def _duplicates(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
+    duplicates_answer("company", json=json, ndjson=ndjson, csv=csv)
+
+
+def _did(doing: Gesture, company_id: int, what: str) -> None:
+    shape = shapes.company(doing.crm, company_id)
+    doing.did(f"f{company_id}", f"{shape['name']} · {what}", lambda: shape)

@@ -1,8 +1,141 @@
-"""x."""
+"""The commands of people: `petitcrm contact …`."""
 
 from __future__ import annotations
 
-from petitcrm.cli.typed import add_daily, group
+from typing import Annotated
 
-app = group("")
+import typer
+
+from petitcrm.cli import shapes
+from petitcrm.cli import words as typed
+from petitcrm.cli.commands import tagging
+from petitcrm.cli.gesture import gesture
+from petitcrm.cli.options import (
+    City,
+    Company,
+    ContactRef,
+    ContactRefs,
+    Country,
+    Csv,
+    Json,
+    Ndjson,
+    Own,
+    Owner,
+    Postcode,
+    Quiet,
+    Source,
+    Street,
+    Tags,
+    Yes,
+)
+from petitcrm.cli.records import chosen, confirm_many, duplicates_answer, kept_back, links, own_fields
+from petitcrm.cli.typed import add_daily, group, verb
+from petitcrm.i18n import _
+from petitcrm.sales import contacts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from petitcrm.cli.gesture import Gesture
+
+app = group(_("People: customers, prospects, former customers."))
 add_daily(app, "contact")
+app.add_typer(tagging.of("contact"), name="tag")
+
+First = Annotated[str | None, typer.Option("--first", metavar=_("NAME"), help=_("first name"))]
+Last = Annotated[str | None, typer.Option("--last", metavar=_("NAME"), help=_("family name"))]
+Civility = Annotated[
+    str | None, typer.Option("--civility", metavar="M.|Mme", help=_("how they are addressed"))
+]
+Job = Annotated[str | None, typer.Option("--job", metavar=_("TEXT"), help=_("what they do there"))]
+Linkedin = Annotated[str | None, typer.Option("--linkedin", metavar="URL", help=_("their page"))]
+Emails = Annotated[
+    list[str] | None,
+    typer.Option("--email", metavar=_("EMAIL"), help=_("may be repeated"), show_default=False),
+]
+Phones = Annotated[
+    list[str] | None,
+    typer.Option("--phone", metavar=_("PHONE"), help=_("may be repeated"), show_default=False),
+]
+
+
+@verb(
+    app,
+    "add",
+    _("Add a contact."),
+    examples="petitcrm contact add --first Jeanne --last Dupont --email j@dupont.fr",
+)
+def _add(
+    first: First = None, last: Last = None, email: Emails = None, phone: Phones = None, company: Company = "",
+    civility: Civility = None, job: Job = None, linkedin: Linkedin = None, street: Street = None,
+    postcode: Postcode = None, city: City = None, country: Country = None, source: Source = None, owner: Owner = "",
+    tag: Tags = None, own: Own = None, json: Json = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    with gesture(json=json, quiet=quiet) as doing:
+        told = chosen(
+            civility=civility, first_name=first, last_name=last, job_title=job, linkedin_url=linkedin, street=street,
+            postcode=postcode, city=city, country=country, source=source,
+        )  # fmt: skip
+        told |= links(doing.crm, company, owner) | own_fields(doing.crm, "contact", own)
+        contact_id = contacts.add(doing.crm, told, emails=email or (), phones=phone or (), tags=tag or ())
+        _did(doing, contact_id, _("added"))
+
+
+@verb(app, "edit", _("Change what is kept about a contact; what is not named stays."))
+def _edit(
+    contact: ContactRef, first: First = None, last: Last = None, email: Emails = None, phone: Phones = None,
+    company: Company = "", civility: Civility = None, job: Job = None, linkedin: Linkedin = None,
+    street: Street = None, postcode: Postcode = None, city: City = None, country: Country = None,
+    source: Source = None, owner: Owner = "", own: Own = None, json: Json = False,
+) -> None:  # fmt: skip
+    with gesture(json=json) as doing:
+        contact_id = typed.ids(doing.crm, "contact", [contact])[0]
+        told = chosen(
+            civility=civility, first_name=first, last_name=last, job_title=job, linkedin_url=linkedin, street=street,
+            postcode=postcode, city=city, country=country, source=source,
+        )  # fmt: skip
+        told |= links(doing.crm, company, owner) | own_fields(doing.crm, "contact", own)
+        changed = contacts.edit(doing.crm, contact_id, told, emails=email or None, phones=phone or None)
+        _did(doing, contact_id, _("changed") if changed else _("nothing is different"))
+
+
+@verb(app, "delete", _("Delete contacts; undo brings them back."))
+def _delete(contact: ContactRefs, yes: Yes = False, json: Json = False) -> None:
+    references = typed.references(contact)
+    confirm_many(len(references), yes=yes)
+    with gesture(json=json, many=typed.are_many(contact)) as doing:
+        for contact_id in typed.ids(doing.crm, "contact", references):
+            _did(doing, contact_id, _("deleted"))
+            contacts.delete(doing.crm, contact_id)
+
+
+@verb(app, "merge", _("Make one contact of two: the first takes over all that the second has."))
+def _merge(kept: ContactRef, merged: ContactRef, json: Json = False) -> None:
+    with gesture(json=json) as doing:
+        kept_id, merged_id = (
+            typed.ids(doing.crm, "contact", [kept])[0],
+            typed.ids(doing.crm, "contact", [merged])[0],
+        )
+        contacts.merge(doing.crm, kept_id, merged_id)
+        _did(doing, kept_id, _("c{id} was merged into this contact", id=merged_id))
+
+
+@verb(app, "unmerge", _("Separate again the contact that was last merged into this one."))
+def _unmerge(contact: ContactRef, json: Json = False) -> None:
+    with gesture(json=json) as doing:
+        contact_id = typed.ids(doing.crm, "contact", [contact])[0]
+        undone = contacts.unmerge(doing.crm, contact_id)
+        _did(doing, contact_id, _("separated again"))
+        kept_back(doing, undone.kept)
+
+
+@verb(app, "duplicates", _("List contacts that may be the same person, the surest first."))
+def _duplicates(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
+    duplicates_answer("contact", json=json, ndjson=ndjson, csv=csv)
+
+
+def _did(doing: Gesture, contact_id: int, what: str) -> None:
+    from petitcrm.store.queries import contacts as queries
+
+    sheet = queries.sheet(doing.crm, contact_id)
+    name = f"{sheet.name} ({sheet.company})" if sheet.company else sheet.name
+    doing.did(f"c{contact_id}", f"{name} · {what}", lambda: shapes.contact(doing.crm, contact_id))

@@ -1,0 +1,198 @@
+"""Contacts and companies, listed and shown."""
+
+from __future__ import annotations
+
+from petitcrm.cli import output, shapes
+from petitcrm.cli.output import Column, Painted, Style
+from petitcrm.crm import read_crm
+from petitcrm.i18n import _
+from petitcrm.text import fit, width
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from petitcrm.config import Config
+    from petitcrm.crm import Crm
+
+
+def contact_list(
+    config: Config,
+    *,
+    words: tuple[str, ...],
+    tag: str,
+    company: str,
+    owner: str,
+    sort: str,
+    limit: int | None,
+    **style: bool,
+) -> None:
+    """List contacts."""
+    from petitcrm.store.queries import contacts
+
+    with read_crm(config) as crm:
+        lines = contacts.listing(
+            crm, words=" ".join(words), tag=tag, company_id=_id(crm, "company", company),
+            owner_id=_id(crm, "user", owner), sort=sort or "name", limit=limit,
+        )  # fmt: skip
+    output.listing(_contact_columns(), lines, shapes.contact_line, Style(**style))
+    _say_if_empty(lines)
+
+
+def company_list(
+    config: Config,
+    *,
+    words: tuple[str, ...],
+    tag: str,
+    owner: str,
+    sort: str,
+    limit: int | None,
+    **style: bool,
+) -> None:
+    """List companies."""
+    from petitcrm.store.queries import companies
+
+    with read_crm(config) as crm:
+        lines = companies.listing(
+            crm,
+            words=" ".join(words),
+            tag=tag,
+            owner_id=_id(crm, "user", owner),
+            sort=sort or "name",
+            limit=limit,
+        )
+    output.listing(_company_columns(), lines, shapes.company_line, Style(**style))
+    _say_if_empty(lines)
+
+
+def contact_show(config: Config, *, reference: tuple[str, ...], json: bool) -> None:
+    """Show a contact."""
+    from petitcrm.sales.references import resolve
+
+    with read_crm(config) as crm:
+        shape = shapes.contact(crm, resolve(crm, "contact", " ".join(reference)))
+        if json:
+            output.document(shape)
+        else:
+            fields(shape["name"], shape["id"], _contact_fields(crm, shape))
+
+
+def company_show(config: Config, *, reference: tuple[str, ...], json: bool) -> None:
+    """Show a company."""
+    from petitcrm.sales.references import resolve
+
+    with read_crm(config) as crm:
+        shape = shapes.company(crm, resolve(crm, "company", " ".join(reference)))
+        if json:
+            output.document(shape)
+        else:
+            fields(shape["name"], shape["id"], _company_fields(crm, shape))
+
+
+def fields(title: str, reference: str, told: list[tuple[str, str, str]]) -> None:
+    """Show a record: its name, then its fields that say something, one a line; (key, label, value)."""
+    said = [(key, label, value) for key, label, value in told if value]
+    if not output.on_terminal():
+        output.tabbed([("id", reference), ("name", title), *((key, value) for key, _label, value in said)])
+        return
+    output.line(Painted(title, "bold"), "  ", Painted(reference, "dim"))
+    cells = max((width(label) for _key, label, _value in said), default=0)
+    for _key, label, value in said:
+        output.hanging("  ", Painted(fit(label, cells), "dim"), "  ", text=value)
+
+
+def _contact_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str]]:
+    company = shape["company"]
+    return [
+        ("civility", _("Civility"), shape["civility"]),
+        ("job_title", _("Job"), shape["job_title"]),
+        ("company", _("Company"), f"{company['name']} ({company['id']})" if company else ""),
+        ("emails", _("E-mail"), ", ".join(shape["emails"])),
+        ("phones", _("Telephone"), ", ".join(shape["phones"])),
+        *_place_fields(shape),
+        ("linkedin_url", _("LinkedIn"), shape["linkedin_url"]),
+        ("source", _("Source"), shape["source"]),
+        *_common_fields(crm, "contact", shape),
+    ]
+
+
+def _company_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str]]:
+    people = [f"{one['name']} ({one['id']})" for one in shape["contacts"]]
+    return [
+        ("siren", _("SIREN"), shape["siren"]),
+        ("siret", _("SIRET"), shape["siret"]),
+        ("vat_number", _("VAT number"), shape["vat_number"]),
+        ("naf_rev2", _("Activity"), shape["naf_rev2"]),
+        ("size_class", _("Size"), shape["size_class"]),
+        ("headcount", _("Headcount"), str(shape["headcount"] or shape["headcount_band"] or "")),
+        ("email", _("E-mail"), shape["email"]),
+        ("phone", _("Telephone"), shape["phone"]),
+        ("website", _("Site"), shape["website"]),
+        *_place_fields(shape),
+        ("contacts", _("People"), ", ".join(people)),
+        ("source", _("Source"), shape["source"]),
+        *_common_fields(crm, "company", shape),
+    ]
+
+
+def _place_fields(shape: dict[str, Any]) -> list[tuple[str, str, str]]:
+    town = f"{shape['postcode']} {shape['city']}".strip()
+    return [
+        ("street", _("Street"), shape["street"].replace("\n", ", ")),
+        (
+            "city",
+            _("Town"),
+            f"{town}, {shape['country']}" if town and shape["country"] else town or shape["country"],
+        ),
+    ]
+
+
+def _common_fields(crm: Crm, noun: str, shape: dict[str, Any]) -> list[tuple[str, str, str]]:
+    labels: dict[str, str] = {}
+    if shape["custom"]:
+        from petitcrm.store.queries import custom_fields
+
+        labels = custom_fields.defined(crm, noun)
+    owner = shape["owner"]
+    return [
+        ("owner", _("Owner"), owner["name"] if owner else ""),
+        ("tags", _("Tags"), ", ".join(shape["tags"])),
+        *((key, labels.get(key, key), value) for key, value in shape["custom"].items()),
+    ]
+
+
+def _contact_columns() -> list[Column]:
+    return [
+        Column("id", _("Id"), lambda line: f"c{line.id}", lambda line: Painted(f"c{line.id}", "dim")),
+        Column("name", _("Name"), lambda line: line.name, shrink=True),
+        Column("company", _("Company"), lambda line: line.company, shrink=True),
+        Column("email", _("E-mail"), lambda line: line.email, shrink=True),
+        Column("phone", _("Telephone"), lambda line: line.phone),
+        Column("city", _("Town"), lambda line: line.city, shrink=True),
+        Column("tags", _("Tags"), lambda line: ", ".join(line.tags), shrink=True),
+    ]
+
+
+def _company_columns() -> list[Column]:
+    return [
+        Column("id", _("Id"), lambda line: f"f{line.id}", lambda line: Painted(f"f{line.id}", "dim")),
+        Column("name", _("Name"), lambda line: line.name, shrink=True),
+        Column("email", _("E-mail"), lambda line: line.email, shrink=True),
+        Column("phone", _("Telephone"), lambda line: line.phone),
+        Column("city", _("Town"), lambda line: line.city, shrink=True),
+        Column("contacts", _("People"), lambda line: line.contacts, right=True),
+        Column("tags", _("Tags"), lambda line: ", ".join(line.tags), shrink=True),
+    ]
+
+
+def _id(crm: Crm, noun: str, typed: str) -> int | None:
+    if not typed:
+        return None
+    from petitcrm.sales.references import resolve
+
+    return resolve(crm, noun, typed)
+
+
+def _say_if_empty(lines: list[Any]) -> None:
+    if not lines and output.talk_on_terminal():
+        output.say(_("Nothing answers to this."))
