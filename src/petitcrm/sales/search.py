@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.search import Groups, Named, Note
 
 _NOUNS = ("contact", "company", "deal", "task")
-_BOUND = 60
+_BOUND = 40
 _CALLED = 20
 _NEAR_WORDS = 6
+_NOWHERE = 9
 
 
 class Hit(Row):
@@ -51,13 +52,12 @@ def search(crm: Crm, text: str, limit: int = 20) -> list[Hit]:
 
 def _hits(crm: Crm, groups: Groups, limit: int) -> list[Hit]:
     found = {(named.noun, named.id): named for named in _called_so(crm, groups)}
-    if len(groups) > 1 or len(groups[0][0]) > 1:
-        for named in queries.names(crm, groups, limit=_BOUND):
-            found[named.noun, named.id] = named
+    for named in queries.names(crm, groups, limit=_BOUND):
+        found[named.noun, named.id] = named
     ranked = sorted(found.values(), key=lambda named: _rank(named, groups))[:limit]
     hits = _presented(crm, ranked)
-    if len(hits) < limit and (len(groups) > 1 or len(groups[0][0]) > 2):
-        hits += [_passage(crm, note, groups) for note in queries.notes(crm, groups, limit=limit - len(hits))]
+    if len(hits) < limit and all(len(group[0]) > 1 for group in groups):
+        hits += _passages(crm, queries.notes(crm, groups, limit=limit - len(hits)), groups)
     return hits
 
 
@@ -71,18 +71,18 @@ def _called_so(crm: Crm, groups: Groups) -> Iterable[Named]:
 
 def _rank(named: Named, groups: Groups) -> tuple[int, int, str, int]:
     """Put whole words before beginnings, words of the name (the first ones) before others, contacts first."""
-    body = named.body.split()
-    distance = 0
-    for group in groups:
-        places = [
-            2 * min(at, 3) + (word not in group) for at, word in enumerate(body) if _begins(word, group)
-        ]
-        distance += min(places, default=9)
+    body = f" {named.body} "
+    distance = sum(min(_distance(body, term) for term in group) for group in groups)
     return distance, _NOUNS.index(named.noun), named.body, named.id
 
 
-def _begins(word: str, group: list[str]) -> bool:
-    return any(word.startswith(term) for term in group)
+def _distance(body: str, term: str) -> int:
+    """Return how far from the beginning of `body` a word is `term` (even) or begins so (odd); 3 words are far."""
+    whole, begun = body.find(f" {term} "), body.find(f" {term}")
+    if begun < 0:
+        return _NOWHERE
+    nearest = 2 * min(body.count(" ", 0, begun), 3) + 1
+    return nearest if whole < 0 else min(nearest, 2 * min(body.count(" ", 0, whole), 3))
 
 
 def _presented(crm: Crm, ranked: list[Named]) -> list[Hit]:
@@ -95,11 +95,17 @@ def _presented(crm: Crm, ranked: list[Named]) -> list[Hit]:
     return [shown[named.noun, named.id] for named in ranked if (named.noun, named.id) in shown]
 
 
-def _passage(crm: Crm, note: Note, groups: Groups) -> Hit:
-    noun, row_id = _subject(note)
-    named = references.presented(crm, noun, [row_id]) if noun else []
-    title = named[0].name if named else ""
-    return Hit(noun, row_id, title, _around(note.text, groups), note.at, note.event_id)
+def _passages(crm: Crm, notes: list[Note], groups: Groups) -> list[Hit]:
+    subjects = [_subject(note) for note in notes]
+    called: dict[tuple[str, int], str] = {}
+    for noun in _NOUNS:
+        ids = list(dict.fromkeys(row_id for known, row_id in subjects if known == noun))
+        if ids:
+            called |= {(noun, row.id): row.name for row in references.presented(crm, noun, ids)}
+    return [
+        Hit(*subject, called.get(subject, ""), _around(note.text, groups), note.at, note.event_id)
+        for subject, note in zip(subjects, notes, strict=True)
+    ]
 
 
 def _subject(note: Note) -> tuple[str, int]:
@@ -113,7 +119,8 @@ def _subject(note: Note) -> tuple[str, int]:
 def _around(text: str, groups: Groups) -> str:
     """Return some fifteen words of a note around the first that was looked for."""
     parts = text[:20_000].split()
-    at = next((at for at, part in enumerate(parts) if _begins(fold(part).lstrip("('\"«"), groups[0])), 0)
+    looked_for = tuple(groups[0])
+    at = next((at for at, part in enumerate(parts) if fold(part).lstrip("('\"«").startswith(looked_for)), 0)
     start = max(0, at - 4)
     shown = " ".join(parts[start : start + 15])[:200]
     return ("…" if start else "") + shown + ("…" if len(parts) > start + 15 else "")

@@ -2,7 +2,8 @@
 
 Two indexes: names (contacts, companies, deals, tasks; few, ranked) and notes (events; many, newest first).
 A row's place in the index of names is `id * 8 + noun`, so that one number names any row.
-`search_words` holds every word of the names once, for the words that a hurried hand types wrong.
+`search_words` holds every word of both once (of four letters and more), to complete what is being typed and for the
+words that a hurried hand types wrong.
 """
 
 from __future__ import annotations
@@ -109,14 +110,14 @@ def add_names(connection: Connection, entries: list[tuple[int, str]]) -> None:
     """Add rows, not yet there, to the index of names."""
     key = "rowid" if connection.dialect == "sqlite" else "id"
     connection.insert_many("search_names", (key, "body"), entries)
+    _add_words(connection, entries)
+
+
+def _add_words(connection: Connection, entries: list[tuple[int, str]]) -> None:
+    """Add words to the vocabulary, by which beginnings are completed and typing errors forgiven."""
     vocabulary = {
-        word for _place, body in entries for word in body.split() if len(word) > 3 and not word.isdigit()
+        word for _key, body in entries for word in body.split() if len(word) > 3 and not word.isdigit()
     }
-    add_words(connection, vocabulary)
-
-
-def add_words(connection: Connection, vocabulary: set[str]) -> None:
-    """Add words to the vocabulary that typing errors are compared with."""
     connection.write_many(
         "INSERT INTO search_words (word) VALUES (:word) ON CONFLICT DO NOTHING",
         [{"word": word} for word in sorted(vocabulary)],
@@ -126,5 +127,6 @@ def add_words(connection: Connection, vocabulary: set[str]) -> None:
 def add_notes(connection: Connection, notes: list[tuple[int, str]]) -> None:
     """Add the texts of events to the index of notes."""
     key = "rowid" if connection.dialect == "sqlite" else "id"
-    entries = ((event_id, _bounded(words(body))) for event_id, body in notes)
+    entries = [(event_id, _bounded(words(body))) for event_id, body in notes]
     connection.insert_many("search_notes", (key, "body"), entries)
+    _add_words(connection, entries)

@@ -6,7 +6,7 @@ from petitcrm.i18n import _
 
 SEARCH = {
     "sqlite": (
-        "CREATE VIRTUAL TABLE search_names USING fts5(body, tokenize = 'unicode61', prefix = '2 3')",
+        "CREATE VIRTUAL TABLE search_names USING fts5(body, tokenize = 'unicode61', prefix = '1 2 3')",
         "CREATE VIRTUAL TABLE search_notes USING fts5(body, tokenize = 'unicode61', prefix = '2 3')",
         "CREATE TABLE search_words (word TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID",
     ),

@@ -135,7 +135,7 @@ def listing(
     query.matching(crm, words)
     query.tagged(tag)
     rows = query.page(crm, sort=sort, after=after, limit=limit)
-    tags = lists.tags_by_row(crm, "company", [row[0] for row in rows] if limit or len(rows) < 500 else None)
+    tags = lists.tags_by_row(crm, "company", [row[0] for row in rows])
     return [CompanyLine._make([*row[:5], tags.get(row[0], []), *row[5:]]) for row in rows]
 
 

@@ -9,8 +9,6 @@ from petitcrm.store.queries import lists
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from petitcrm.crm import Crm
 
 
@@ -131,14 +129,11 @@ def phones(crm: Crm, contact_id: int) -> list[Phone]:
 
 
 _LINES = (
-    "SELECT c.id, c.first_name, c.last_name, c.sort_name, COALESCE(f.name, ''),"
-    " COALESCE((SELECT e.address FROM contact_emails e"
-    " WHERE e.contact_id = c.id ORDER BY e.position, e.id LIMIT 1), ''),"
-    " COALESCE((SELECT CASE WHEN p.number = '' THEN p.raw ELSE p.number END FROM contact_phones p"
-    " WHERE p.contact_id = c.id ORDER BY p.position, p.id LIMIT 1), ''),"
-    " c.city, c.company_id, c.job_title, c.owner_id, c.created_at"
-    " FROM contacts c LEFT JOIN companies f ON f.id = c.company_id"
+    "SELECT c.id, c.first_name, c.last_name, c.sort_name, COALESCE(f.name, ''), c.city, c.company_id, c.job_title,"
+    " c.owner_id, c.created_at FROM contacts c LEFT JOIN companies f ON f.id = c.company_id"
 )
+_FIRST_EMAILS = "SELECT contact_id, address FROM contact_emails"
+_FIRST_PHONES = "SELECT contact_id, CASE WHEN number = '' THEN raw ELSE number END FROM contact_phones"
 
 
 def listing(
@@ -161,18 +156,20 @@ def listing(
     query.matching(crm, words)
     query.tagged(tag)
     rows = query.page(crm, sort=sort, after=after, limit=limit)
-    tags = lists.tags_by_row(crm, "contact", [row[0] for row in rows] if limit or len(rows) < 500 else None)
-    return [_line(row, tags.get(row[0], [])) for row in rows]
-
-
-def _line(row: tuple[Any, ...], tags: list[str]) -> ContactLine:
-    contact_id, first, last, sort_name, company, email, phone, city, company_id, job, owner_id, created_at = (
-        row
-    )
-    return ContactLine(
-        contact_id, name_of(first, last, sort_name), company, email, phone, city, tags, company_id, job, first, last,
-        owner_id, created_at,
-    )  # fmt: skip
+    ids = [row[0] for row in rows]
+    tags = lists.tags_by_row(crm, "contact", ids)
+    first_emails = lists.first_by_row(crm, _FIRST_EMAILS, ids)
+    first_phones = lists.first_by_row(crm, _FIRST_PHONES, ids)
+    lines = []
+    for row_id, first, last, sort_name, company, city, company_id, job, owner_id, created_at in rows:
+        lines.append(
+            ContactLine(
+                row_id, name_of(first, last, sort_name), company, first_emails.get(row_id, ""),
+                first_phones.get(row_id, ""), city, tags.get(row_id, []), company_id, job, first, last, owner_id,
+                created_at,
+            )
+        )  # fmt: skip
+    return lines
 
 
 def count(crm: Crm) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _TABLES = {"contact": "contacts", "company": "companies", "deal": "deals"}
 _CHUNK = 500
+_MANY = 5000
 
 
 class Query:
@@ -82,22 +83,36 @@ def tags_of(crm: Crm, noun: str, row_id: int) -> list[str]:
     return tags_by_row(crm, noun, [row_id]).get(row_id, [])
 
 
-def tags_by_row(crm: Crm, noun: str, ids: list[int] | None) -> dict[int, list[str]]:
-    """Return the tags of the rows of these ids (None: of all rows of this noun), in alphabetical order."""
+def tags_by_row(crm: Crm, noun: str, ids: list[int]) -> dict[int, list[str]]:
+    """Return the tags of the rows of these ids, in alphabetical order."""
     subject = f"{noun}_id"
     if noun not in _TABLES:
         raise UsageProblem(_("{noun} bears no tags.", noun=noun))
-    select = f"SELECT g.{subject}, t.name FROM taggings g JOIN tags t ON t.id = g.tag_id WHERE g.{subject}"
     tags: dict[int, list[str]] = {}
-    if ids is None:
-        parts = ["IS NOT NULL"]
-    else:
-        chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-        parts = [f"IN ({', '.join(str(int(row_id)) for row_id in chunk)})" for chunk in chunks]
-    for part in parts:
-        for row_id, name in crm.rows(f"{select} {part} ORDER BY t.folded"):
+    for part in _parts(subject, ids):
+        found = crm.rows(
+            f"SELECT g.{subject}, t.name FROM taggings g JOIN tags t ON t.id = g.tag_id WHERE g.{part}"
+            " ORDER BY t.folded"
+        )
+        for row_id, name in found:
             tags.setdefault(row_id, []).append(name)
     return tags
+
+
+def first_by_row(crm: Crm, select: str, ids: list[int]) -> dict[int, str]:
+    """Return the first value of each contact of these ids; `select` gives (contact, value) from a table of ours."""
+    first: dict[int, str] = {}
+    for part in _parts("contact_id", ids):
+        first |= dict(crm.rows(f"{select} WHERE {part} ORDER BY position DESC, id DESC"))
+    return first
+
+
+def _parts(column: str, ids: list[int]) -> list[str]:
+    """Return conditions that together hold for all `ids`; one that holds for every row where they are many."""
+    if len(ids) > _MANY:
+        return [f"{column} IS NOT NULL"]
+    chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+    return [f"{column} IN ({', '.join(str(int(row_id)) for row_id in chunk)})" for chunk in chunks]
 
 
 def custom(values: str) -> dict[str, str]:

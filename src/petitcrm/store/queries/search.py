@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NOUN_OF = {number: noun for noun, number in NOUNS.items()}
 _LAST = "\U0010ffff"
 _WORDS, _LETTERS = 12, 64
+_COMPLETIONS = 24
 
 
 class Named(Row):
@@ -69,13 +70,43 @@ def loose_terms(typed: str) -> list[str]:
     return [word[:_LETTERS] for word in words(typed[:1000])[:_WORDS]]
 
 
-def expression(crm: Crm, groups: Groups, *, whole: bool = False) -> str:
-    """Write `groups` as a question to the engine's index; `whole` words only, or their beginnings."""
+def question(crm: Crm, groups: Groups, *, whole: bool = False) -> str:
+    """Write `groups` as a question to the engine's index; `whole` words only, or their beginnings.
+
+    Beginnings are completed from the vocabulary where few words begin so: the index then walks to the last added rows
+    at once, where it would have to gather all rows of a beginning first (0.1 ms against 5 among 200,000 notes).
+    """
+    parts = []
+    for group in groups:
+        words_of_group = (
+            [(word, True) for word in group]
+            if whole
+            else [w for term in group for w in _completed(crm, term)]
+        )
+        parts.append([_quoted(crm, word, is_whole) for word, is_whole in words_of_group])
+    any_of, all_of = (" OR ", " AND ") if crm.connection.dialect == "sqlite" else (" | ", " & ")
+    return all_of.join("(" + any_of.join(part) + ")" for part in parts)
+
+
+def _quoted(crm: Crm, word: str, is_whole: bool) -> str:
     if crm.connection.dialect == "sqlite":
-        star = "" if whole else "*"
-        return " AND ".join("(" + " OR ".join(f'"{word}"{star}' for word in group) + ")" for group in groups)
-    star = "" if whole else ":*"
-    return " & ".join("(" + " | ".join(f"'{word}'{star}" for word in group) + ")" for group in groups)
+        return f'"{word}"' if is_whole else f'"{word}"*'
+    return f"'{word}'" if is_whole else f"'{word}':*"
+
+
+def _completed(crm: Crm, term: str) -> list[tuple[str, bool]]:
+    """Return the words that begin like `term`, whole; `term` as a beginning where they are many or not all known."""
+    if len(term) < 4 or term.isdigit():
+        return [(term, False)]
+    found = crm.rows(
+        "SELECT word FROM search_words WHERE word >= :term AND word < :end ORDER BY word LIMIT :limit",
+        term=term,
+        end=term + _LAST,
+        limit=_COMPLETIONS + 1,
+    )
+    if not found or len(found) > _COMPLETIONS:
+        return [(term, False)]
+    return [(row[0], True) for row in found]
 
 
 def _where(crm: Crm, table: str) -> tuple[str, str]:
@@ -92,7 +123,7 @@ def names(crm: Crm, groups: Groups, *, limit: int, noun: str = "", whole: bool =
         condition += f" AND {key} % 8 = {NOUNS[noun]}"
     found = crm.rows(
         f"SELECT {key}, body FROM search_names WHERE {condition} ORDER BY {key} DESC LIMIT :limit",
-        question=expression(crm, groups, whole=whole),
+        question=question(crm, groups, whole=whole),
         limit=limit,
     )
     return [Named(NOUN_OF[place % 8], place // 8, body) for place, body in found]
@@ -121,7 +152,7 @@ def answering(crm: Crm, noun: str, column: str, typed: str) -> tuple[str, dict[s
         return "1 = 0", {}
     key, condition = _where(crm, "search_names")
     within = f"SELECT {key} / 8 FROM search_names WHERE {condition} AND {key} % 8 = {NOUNS[noun]}"
-    return f"{column} IN ({within})", {"question": expression(crm, groups)}
+    return f"{column} IN ({within})", {"question": question(crm, groups)}
 
 
 def notes(crm: Crm, groups: Groups, *, limit: int) -> list[Note]:
@@ -130,7 +161,7 @@ def notes(crm: Crm, groups: Groups, *, limit: int) -> list[Note]:
     found = crm.rows(
         "SELECT id, at, kind, text, contact_id, company_id, deal_id FROM events WHERE undone_by IS NULL AND id IN"
         f" (SELECT {key} FROM search_notes WHERE {condition} ORDER BY {key} DESC LIMIT :limit) ORDER BY id DESC",
-        question=expression(crm, groups),
+        question=question(crm, groups),
         limit=limit,
     )
     return [Note(*row) for row in found]
@@ -141,7 +172,7 @@ def is_known(crm: Crm, word: str) -> bool:
     for table in ("search_names", "search_notes"):
         _key, condition = _where(crm, table)
         sql = f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1"
-        if crm.rows(sql, question=expression(crm, [[word]])):
+        if crm.rows(sql, question=question(crm, [[word]])):
             return True
     return False
 
