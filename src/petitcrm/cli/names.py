@@ -65,7 +65,7 @@ def _few(crm: Crm, noun: str, typed: str) -> Proposals:
 
     begun = fold(typed)
     return [
-        (row.key or row.name, row.name if row.key else "")
+        (row.name, "") if noun == "tag" else (row.key or row.name, row.name)
         for row in all_named(crm, noun)
         if fold(row.key).startswith(begun) or fold(row.name).startswith(begun)
     ][:_SHOWN]
@@ -99,7 +99,11 @@ def _latest(crm: Crm, noun: str) -> Proposals:
 
     found: Proposals = []
     for one in ("contact", "company", "deal") if noun == "any" else (noun,):
-        done = " WHERE done_at IS NULL" if one == "task" else " WHERE status = 'open'" if one == "deal" else ""
-        ids = [row[0] for row in crm.rows(f"SELECT id FROM {TABLES[one]}{done} ORDER BY id DESC LIMIT {_SHOWN}")]
+        done = (
+            " WHERE done_at IS NULL" if one == "task" else " WHERE status = 'open'" if one == "deal" else ""
+        )
+        ids = [
+            row[0] for row in crm.rows(f"SELECT id FROM {TABLES[one]}{done} ORDER BY id DESC LIMIT {_SHOWN}")
+        ]
         found += [(references.show(one, row.id), row.name) for row in presented(crm, one, ids)]
     return found

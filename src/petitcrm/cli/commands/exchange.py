@@ -1,8 +1,84 @@
-"""x."""
+"""Bringing records in from files, writing them out, and the firm to try petitcrm on."""
 
 from __future__ import annotations
 
-from petitcrm.cli.typed import add_daily, group
+from typing import Annotated
+
+import typer
+
+from petitcrm.cli import exchanged, session
+from petitcrm.cli import words as typed
+from petitcrm.cli.options import Json
+from petitcrm.cli.typed import group, verb
+from petitcrm.i18n import _
 
 app = group("")
-add_daily(app, "exchange")
+
+Files = Annotated[
+    list[str], typer.Argument(metavar=_("FILE…"), help=_("CSV, and more to come; - reads stdin"))
+]
+Noun = Annotated[str, typer.Option("--as", metavar="auto|contacts|companies|deals|leads|tasks",
+                                   help=_("what the rows are"))]  # fmt: skip
+Map = Annotated[list[str] | None, typer.Option("--map", metavar=_('"Col=field"'), show_default=False,
+                                               help=_("read a column as a field; may be repeated"))]  # fmt: skip
+Key = Annotated[list[str] | None, typer.Option("--key", metavar=_("FIELD"), show_default=False,
+                                               help=_("what makes two rows the same; may be repeated"))]  # fmt: skip
+Overwrite = Annotated[list[str] | None, typer.Option("--overwrite", metavar=_("FIELD"), show_default=False,
+                                                     help=_("replace what is there; may be repeated"))]  # fmt: skip
+Encoding = Annotated[str, typer.Option("--encoding", metavar=_("NAME"), help=_("of the file, when the guess is wrong"),
+                                       show_default=False)]  # fmt: skip
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("show what would be done, and change nothing"))]
+Rejects = Annotated[str, typer.Option("--rejects", metavar=_("FILE"), help=_("where to write the rows left out"),
+                                      show_default=False)]  # fmt: skip
+What = Annotated[
+    str, typer.Argument(metavar="[contacts|companies|deals|tasks|all]", help=_("all by default"))
+]
+Format = Annotated[str, typer.Option("--format", metavar="csv|ndjson|vcard|ics|xlsx", show_default=False,
+                                     help=_("told by the name of FILE, else csv, or ndjson for all"))]  # fmt: skip
+ForSpreadsheet = Annotated[
+    bool, typer.Option("--for-spreadsheet", help=_("no cell can be taken for a formula"))
+]
+Output = Annotated[str, typer.Option("--output", "-o", metavar=_("FILE"), help=_("stdout by default"),
+                                     show_default=False)]  # fmt: skip
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help=_("another number, another firm"))]
+Size = Annotated[int, typer.Option("--size", metavar="N", min=1, help=_("how many times bigger"))]
+Into = Annotated[str, typer.Option("--into", metavar=_("PATH"), help=_("write the base there, and print the path"),
+                                   show_default=False)]  # fmt: skip
+
+
+@verb(
+    app, "import",
+    _("Bring in contacts, companies, deals or tasks. One undo takes it all back; a second import creates nothing."),
+    examples="""petitcrm import clients.csv --dry-run
+    petitcrm import clients.csv --map "Société=company" --rejects rejets.csv""",
+)  # fmt: skip
+def _import(
+    files: Files, noun: Noun = "auto", mapping: Map = None, key: Key = None, overwrite: Overwrite = None,
+    encoding: Encoding = "", dry_run: DryRun = False, rejects: Rejects = "", json: Json = False,
+) -> None:  # fmt: skip
+    wishes = exchanged.Wishes(
+        noun, typed.pairs(mapping or ()), tuple(key or ()), tuple(overwrite or ()), encoding, dry_run, rejects
+    )
+    if exchanged.bring_in(session.config(), files, wishes, json=json):
+        raise typer.Exit(3)
+
+
+@verb(
+    app, "export", _("Write records out, lossless: importing them into an empty base gives the same export."),
+    examples="""petitcrm export -o everything.ndjson
+    petitcrm export contacts --for-spreadsheet -o contacts.csv""",
+)  # fmt: skip
+def _export(
+    what: What = "all", format: Format = "", for_spreadsheet: ForSpreadsheet = False, output: Output = ""
+) -> None:
+    exchanged.write_out(session.config(), what, format, output, for_spreadsheet=for_spreadsheet)
+
+
+@verb(
+    app, "demo", _("Try petitcrm on a believable small French firm; nothing of yours is touched."),
+    examples="petitcrm demo\npetitcrm demo --into /tmp/demo.db --seed 7",
+)  # fmt: skip
+def _demo(seed: Seed = 7, size: Size = 1, into: Into = "") -> None:
+    code = exchanged.demonstrate(session.config(), seed=seed, size=size, into=into)
+    if code:
+        raise typer.Exit(code)

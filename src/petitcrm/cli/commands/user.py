@@ -47,7 +47,7 @@ def _list(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
     output.listing(columns, lines, _shape, Style(json, ndjson, csv))
 
 
-@verb(app, "add", _("Add a person of the firm."), examples="petitcrm user add marie --name \"Marie Curie\"")
+@verb(app, "add", _("Add a person of the firm."), examples='petitcrm user add marie --name "Marie Curie"')
 def _add(key: Key, name: Name = None, email: Email = None, json: Json = False, quiet: Quiet = False) -> None:
     with gesture(json=json, quiet=quiet) as doing:
         _did(doing, users.add(doing.crm, key, name=name or "", email=email or ""), _("added"))

@@ -1,0 +1,89 @@
+"""What petitcrm works with on this machine, and what could be better, in advice."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from petitcrm.errors import CrmError
+from petitcrm.i18n import _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from petitcrm.config import Config
+
+_LIBRARIES = ("textual", "typer", "sqlmodel", "SQLAlchemy", "alembic", "rich", "psycopg", "phonenumberslite")
+
+
+def diagnose(config: Config) -> dict[str, Any]:
+    """Return the facts by name, and `advice`: sentences on what could be better."""
+    import platform
+    from importlib import metadata
+
+    from petitcrm import __version__
+    from petitcrm.store.schema import HEAD
+
+    versions: dict[str, str] = {}
+    for name in _LIBRARIES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            versions[name] = _("missing")
+    told: dict[str, Any] = {
+        "petitcrm": __version__,
+        "schema": HEAD,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "libraries": versions,
+        "program": os.path.realpath(sys.argv[0]),
+        "config": config.file if os.path.exists(config.file) else None,
+        "language": config.lang,
+        "user": config.user or None,
+        "encoding": getattr(sys.stdout, "encoding", None),
+    }
+    advice: list[str] = []
+    told |= _base(config, advice)
+    told["advice"] = advice
+    return told
+
+
+def _base(config: Config, advice: list[str]) -> dict[str, Any]:
+    from petitcrm.crm import read_crm
+    from petitcrm.store import health
+    from petitcrm.store.database import is_server
+
+    server = is_server(config.db)
+    facts: dict[str, Any] = {"base": None if server else config.db}
+    if not server:
+        if not os.path.exists(config.db):
+            advice.append(_("There is no base yet at {path}: the first command makes it.", path=config.db))
+            return facts
+        facts |= _file(config.db, advice)
+    try:
+        with read_crm(config) as crm:
+            facts["base"] = crm.connection.path
+            facts["engine"] = health.engine(crm.connection)
+            facts["counts"] = health.counts(crm.connection)
+            facts["now"] = crm.now.isoformat()
+    except CrmError as error:
+        advice.append(str(error))
+    return facts
+
+
+def _file(path: str, advice: list[str]) -> dict[str, Any]:
+    state = os.stat(path)
+    log = f"{path}-wal"
+    mode = state.st_mode & 0o777
+    if mode & 0o077:
+        advice.append(_("Others on this machine can read the base: chmod 600 {path}", path=path))
+    folder = os.path.join(os.path.dirname(os.path.abspath(path)), "backups")
+    copies = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return {
+        "size_bytes": state.st_size,
+        "log_bytes": os.path.getsize(log) if os.path.exists(log) else 0,
+        "rights": f"{mode:o}",
+        "writable": os.access(path, os.W_OK),
+        "backups": len(copies),
+    }

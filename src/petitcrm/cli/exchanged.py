@@ -1,0 +1,202 @@
+"""What the commands of files do: reports of imports told, exports written whole or not at all, the demo opened."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+
+from petitcrm.cli import output
+from petitcrm.cli.output import Painted
+from petitcrm.crm import read_crm
+from petitcrm.errors import UsageProblem
+from petitcrm.i18n import _, ngettext
+from petitcrm.rows import Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from petitcrm.config import Config
+
+_SHOWN_PROBLEMS = 20
+_FORMAT_OF = {
+    ".csv": "csv",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".vcf": "vcard",
+    ".ics": "ics",
+    ".xlsx": "xlsx",
+}
+_NOUNS = ("contacts", "companies", "deals", "tasks", "all")
+_KINDS = ("auto", "contacts", "companies", "deals", "leads", "tasks")
+
+
+class Wishes(Row):
+    """How the person wants files to be read."""
+
+    noun: str
+    mapping: dict[str, str]
+    keys: tuple[str, ...]
+    overwrite: tuple[str, ...]
+    encoding: str
+    dry_run: bool
+    rejects: str
+
+
+def bring_in(config: Config, files: list[str], wishes: Wishes, *, json: bool) -> bool:
+    """Import files, each in one gesture of its own; tell whether some rows were refused."""
+    from petitcrm import imports
+
+    if wishes.noun not in _KINDS:
+        raise UsageProblem(_("{value} is not one of {names}.", value=wishes.noun, names=", ".join(_KINDS)))
+    progress = output.Progress()
+    reports = []
+    try:
+        for path in files:
+            with _readable(path) as readable:
+                report = imports.run(
+                    config, readable, noun=wishes.noun, mapping=wishes.mapping, keys=wishes.keys,
+                    overwrite=wishes.overwrite, encoding=wishes.encoding, dry_run=wishes.dry_run,
+                    rejects=wishes.rejects,
+                )  # fmt: skip
+            progress.end()
+            reports.append(report)
+            if not json:
+                _tell(path, report, dry_run=wishes.dry_run)
+    finally:
+        progress.end()
+    if json:
+        shapes = [report_shape(report) for report in reports]
+        output.document(shapes if len(files) > 1 else shapes[0])
+    return any(report.rejected for report in reports)
+
+
+def report_shape(report: Any) -> dict[str, Any]:
+    """Return the report of an import as JSON shows it."""
+    told = dict(report._asdict())
+    told["problems"] = [
+        {"line": one.line, "column": one.column, "value": one.value, "message": one.message}
+        for one in report.problems
+    ]
+    return told
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[str]:
+    """Give the path of a file; what comes from stdin is put in one for the time of the import."""
+    if path != "-":
+        if not os.path.exists(path):
+            raise UsageProblem(_("There is no file {path}.", path=path))
+        yield path
+        return
+    import shutil
+    import tempfile
+
+    if sys.stdin.isatty():
+        output.say(_("Reading from the keyboard; Ctrl-D ends."))
+    with tempfile.TemporaryDirectory() as folder:
+        held = os.path.join(folder, "stdin")
+        with open(held, "wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        yield held
+
+
+def _tell(path: str, report: Any, *, dry_run: bool) -> None:
+    about = " · ".join(str(part) for part in (report.vendor, report.format, report.encoding) if part)
+    output.line(Painted(path, "bold"), f"  {about}")
+    if output.on_terminal():
+        for column, field in report.mapping.items():
+            output.line("  ", Painted(str(column), "dim"), " → ", str(field))
+    output.line(
+        _("{read} read = {created} created + {updated} updated + {unchanged} unchanged + {rejected} rejected",
+          read=report.read, created=report.created, updated=report.updated, unchanged=report.unchanged,
+          rejected=report.rejected)
+    )  # fmt: skip
+    for one in report.problems[:_SHOWN_PROBLEMS]:
+        output.say(
+            _(
+                "line {line}, {column}: {message}",
+                line=one.line,
+                column=one.column or "—",
+                message=one.message,
+            )
+        )
+    more = len(report.problems) - _SHOWN_PROBLEMS
+    if more > 0:
+        output.say(
+            ngettext(
+                "and {n} more problem: --json shows it", "and {n} more problems: --json shows them", more
+            )
+        )
+    if dry_run:
+        output.say(_("Nothing was changed: this was a rehearsal."))
+    elif report.batch and output.talk_on_terminal():
+        output.say(Painted(_("undo: petitcrm undo {batch}", batch=report.batch), "dim"))
+
+
+def write_out(config: Config, what: str, format: str, path: str, *, for_spreadsheet: bool) -> None:
+    """Write an export to a file (whole or not at all, readable by its owner only) or to stdout."""
+    from petitcrm import exports
+
+    if what not in _NOUNS:
+        raise UsageProblem(_("{value} is not one of {names}.", value=what, names=", ".join(_NOUNS)))
+    chosen = (
+        format
+        or _FORMAT_OF.get(os.path.splitext(path)[1].lower(), "")
+        or ("ndjson" if what == "all" else "csv")
+    )
+    with read_crm(config) as crm:
+        chunks = exports.export(crm, what, chosen, for_spreadsheet=for_spreadsheet)
+        if path in ("", "-"):
+            output.copy(_bytes(chunks))
+        else:
+            _write_file(path, _bytes(chunks))
+            output.say(_("Written: {path}", path=path))
+
+
+def _bytes(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        yield chunk if isinstance(chunk, bytes) else chunk.encode("utf-8")
+
+
+def _write_file(path: str, chunks: Iterable[bytes]) -> None:
+    unfinished = f"{path}.{os.getpid()}.part"
+    try:
+        number = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(number, "wb") as file:
+            for chunk in chunks:
+                file.write(chunk)
+        os.replace(unfinished, path)
+    except OSError as error:
+        raise UsageProblem(_("{path} cannot be written: {error}", path=path, error=error.strerror)) from error
+    finally:
+        if os.path.exists(unfinished):
+            os.unlink(unfinished)
+
+
+def demonstrate(config: Config, *, seed: int, size: int, into: str) -> int:
+    """Make the firm of the demo: at `into`, or in a throw-away copy that is opened; return the exit code."""
+    from petitcrm import demo
+
+    if into:
+        if os.path.exists(into):
+            raise UsageProblem(_("{path} is there already.", path=into), advice=_("Choose another path."))
+        demo.seed(config._replace(db=os.path.abspath(into), user=""), seed=seed, size=size)
+        output.line(os.path.abspath(into))
+        return 0
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="petitcrm-demo-") as folder:
+        there = config._replace(db=os.path.join(folder, "demo.db"), user="")
+        output.say(_("Making a small firm to try things on…"))
+        demo.seed(there, seed=seed, size=size)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            from petitcrm.cli import interface
+
+            return interface.start(there)
+        from petitcrm.cli.reads_day import today
+
+        today(there, on="", user="", team=True, limit=None, json=False)
+        return 0
