@@ -30,18 +30,20 @@ def every(*asks: Ask) -> Ask:
 
 
 def _agenda(name: str, *words: str) -> Ask:
-    query = getattr(agenda, name)
-    return every(*(lambda crm, whose=whose: query(crm, *words, whose) for whose in WHOSE))
+    return every(*(_q("agenda", name, *words, whose) for whose in WHOSE))
 
 
 def _q(module: str, name: str, *words: Any, **named: Any) -> Ask:
-    query = getattr(importlib.import_module(f"petitcrm.store.queries.{module}"), name)
-    return lambda crm: query(crm, *words, **named)
+    """Ask one query, found when it is asked."""
+    return lambda crm: getattr(importlib.import_module(f"petitcrm.store.queries.{module}"), name)(
+        crm, *words, **named
+    )
 
 
 def _all(name: str, *words: Any) -> Ask:
-    query = getattr(importlib.import_module("petitcrm.store.queries.duplicates"), name)
-    return lambda crm: list(query(crm, *words))
+    """Ask a query of duplicates that yields its rows, and take them all."""
+    ask = _q("duplicates", name, *words)
+    return lambda crm: list(ask(crm))
 
 
 def _each(module: str, name: str, firsts: Iterable[object], *words: Any, **named: Any) -> Ask:
@@ -94,14 +96,16 @@ QUERIES: dict[str, Ask] = {
     ),
     "duplicates.people": _all("people"),
     "duplicates.firms": _all("firms"),
+    "duplicates.names": _each("duplicates", "names", PEOPLE, [1, 2]),
     "duplicates.told_apart": _each("duplicates", "told_apart", PEOPLE),
     "history.batch": _q("history", "batch", 1),
     "history.batches": _q("history", "batches", 10),
     "history.last_standing": _q("history", "last_standing"),
     "history.last_undone": _q("history", "last_undone"),
     "lists.tags_of": _each("lists", "tags_of", NOUNS, 1),
-    "lists.tags_by_row": every(
-        _each("lists", "tags_by_row", NOUNS, [1, 2]), _each("lists", "tags_by_row", NOUNS, None)
+    "lists.tags_by_row": _each("lists", "tags_by_row", NOUNS, [1, 2]),
+    "lists.first_by_row": _q(
+        "lists", "first_by_row", "SELECT contact_id, address FROM contact_emails", [1, 2]
     ),
     "pipelines.listing": _q("pipelines", "listing"),
     "pipelines.stages": _q("pipelines", "stages", 1),
@@ -120,7 +124,7 @@ QUERIES: dict[str, Ask] = {
         _each("references", "presented", NOUNS, []),
     ),
     "references.all_named": _each("references", "all_named", ("stage", "pipeline", "user", "tag")),
-    "search.expression": _q("search", "expression", [["dup", "dupont"], ["jean"]]),
+    "search.question": _q("search", "question", [["dup"], ["jean", "jeanne"]]),
     "search.names": every(
         _q("search", "names", [["dup"], ["jean", "jeanne"]], limit=5),
         _q("search", "names", [["dup"]], limit=5, noun="contact", whole=True),

@@ -48,10 +48,14 @@ def connect(
     A missing embedded base is made, an older one is upgraded after a verified backup, a newer one is refused.
     """
     connection = _connect_as_it_is(location, write=write, who=who, on_wait=on_wait)
-    found = schema_version(connection)
+    found: str | None = None
+    try:
+        found = schema_version(connection)
+    finally:
+        if found != HEAD:
+            connection.close()
     if found == HEAD:
         return connection
-    connection.close()
     from petitcrm.store import upgrade
 
     upgrade.bring_up_to_date(location, found, who=who, on_wait=on_wait)
@@ -88,7 +92,6 @@ def schema_version(connection: Connection) -> str | None:
     found = connection.rows("SELECT version_num FROM alembic_version")
     version = str(found[0][0]) if found else None
     if version and version > HEAD:
-        connection.close()
         raise BaseUnavailable(
             _(
                 "{path} was written by a newer petitcrm (schema {version}, known here: {head}).",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 
 import psycopg
 
-from petitcrm.errors import BaseUnavailable, NetworkFailed
+from petitcrm.errors import BaseUnavailable, NetworkFailed, UsageProblem
 from petitcrm.i18n import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
 _WRITER = 0x50435231
@@ -37,6 +38,7 @@ class PostgresConnection:
     ) -> None:
         self.path = hide_password(url)
         self._on_wait = on_wait
+        self._streams = 0
         try:
             self._driver = psycopg.connect(
                 url,
@@ -52,6 +54,11 @@ class PostgresConnection:
                 _("The base {url} does not answer: {error}", url=self.path, error=_first_line(error)),
                 advice=_("Check the address, the server and the password (PGPASSWORD or ~/.pgpass)."),
             ) from error
+        except psycopg.ProgrammingError as error:
+            raise UsageProblem(
+                _("{url} is no address of a base: {error}", url=self.path, error=_first_line(error)),
+                advice="postgresql://user@host/database",
+            ) from error
 
     def rows(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
@@ -65,7 +72,9 @@ class PostgresConnection:
 
     def stream(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:
         """Yield the rows of a query too large to hold."""
-        with self._driver.transaction(), self._driver.cursor(name="petitcrm_stream") as cursor:
+        self._streams += 1
+        name = f"petitcrm_stream_{self._streams}"
+        with self._told(), self._driver.transaction(), self._driver.cursor(name=name) as cursor:
             cursor.itersize = 5_000
             yield from cursor.execute(_own_style(sql), params or None)
 
@@ -75,12 +84,13 @@ class PostgresConnection:
 
     def write_many(self, sql: str, many: Iterable[Mapping[str, Any]]) -> None:
         """Run one change for each set of parameters. For store/ only."""
-        with self._driver.cursor() as cursor:
+        with self._told(), self._driver.cursor() as cursor:
             cursor.executemany(_own_style(sql), list(many))
 
     def insert_many(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Add rows by the fastest way of the engine. For store/ only."""
         with (
+            self._told(),
             self._driver.cursor() as cursor,
             cursor.copy(
                 f"COPY {table} ({', '.join(columns)}) FROM STDIN"
@@ -94,8 +104,9 @@ class PostgresConnection:
 
     def begin(self) -> None:
         """Start a transaction that sees, and holds, the last state of the base."""
-        self._driver.execute("BEGIN")
-        self._wait_for_turn("5s", last=False)
+        with self._told():
+            self._driver.execute("BEGIN")
+            self._wait_for_turn("5s", last=False)
 
     def _wait_for_turn(self, patience: str, *, last: bool) -> None:
         try:
@@ -117,14 +128,24 @@ class PostgresConnection:
     def _holder(self) -> str:
         found = self._driver.execute(
             "SELECT a.application_name, a.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
-            " WHERE l.locktype = 'advisory' AND l.granted AND l.objid = %s",
+            " WHERE l.locktype = 'advisory' AND l.granted AND l.objid = %s"
+            " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())",
             (_WRITER,),
         ).fetchone()
         return f"{found[0]} ({found[1]})" if found else _("another program")
 
     def commit(self) -> None:
         """Make the changes last, also through a power cut."""
-        self._run("COMMIT", ())
+        try:
+            self._driver.execute("COMMIT")
+        except psycopg.OperationalError as error:
+            raise NetworkFailed(
+                _(
+                    "The base {url} was lost while it confirmed the change: it may have been made or not.",
+                    url=self.path,
+                ),
+                advice=_("Look before you do it again: petitcrm history"),
+            ) from error
 
     def rollback(self) -> None:
         """Forget the changes of the transaction."""
@@ -140,13 +161,21 @@ class PostgresConnection:
         self._driver.close()
 
     def _run(self, sql: str, params: Mapping[str, Any] | Sequence[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
-        try:
+        with self._told():
             return self._driver.execute(_own_style(sql), params or None)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in a sentence what went wrong with the server, or with a number that it cannot keep."""
+        try:
+            yield
         except psycopg.OperationalError as error:
             raise NetworkFailed(
                 _("The base {url} does not answer: {error}", url=self.path, error=_first_line(error)),
                 advice=_("Nothing was changed. Try again when the server is back."),
             ) from error
+        except psycopg.errors.NumericValueOutOfRange as error:
+            raise UsageProblem(_("A number is too large to be kept.")) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+from _thread import allocate_lock  # without the cost of importing threading
 
-from petitcrm.errors import BaseUnavailable
+from petitcrm.errors import BaseUnavailable, CrmError, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.store.lock import WriterLock
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x50435231
 _HEADER = b"SQLite format 3\x00"
 _BULK_CACHE_KIB = 200_000
+_FAULTS = (sqlite3.Error, OverflowError)
+
+_guard = allocate_lock()
+_open_files: dict[tuple[int, int], int] = {}
 
 
 class SqliteConnection:
@@ -27,9 +33,9 @@ class SqliteConnection:
     def __init__(
         self, path: str, *, write: bool, who: str = "", on_wait: Callable[[str], None] | None = None
     ) -> None:
-        check_header(path)
         self._lock: WriterLock | None = None
         self.path = path
+        self._file: tuple[int, int] | None = _enter(path)
         try:
             if write:
                 refuse_network_file_system(path)
@@ -46,7 +52,7 @@ class SqliteConnection:
         """Return the rows of a query."""
         try:
             return self._driver.execute(sql, params).fetchall()
-        except sqlite3.Error as error:
+        except _FAULTS as error:
             raise trouble(self.path, error) from error
 
     def dicts(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -55,28 +61,28 @@ class SqliteConnection:
             cursor = self._driver.execute(sql, params)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        except sqlite3.Error as error:
+        except _FAULTS as error:
             raise trouble(self.path, error) from error
 
     def stream(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:
         """Yield the rows of a query too large to hold."""
         try:
             yield from self._driver.execute(sql, params)
-        except sqlite3.Error as error:
+        except _FAULTS as error:
             raise trouble(self.path, error) from error
 
     def write(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> int:
         """Run one change; return the number of rows it touched. For store/ only: verbs write through an act."""
         try:
             return self._driver.execute(sql, params).rowcount
-        except sqlite3.Error as error:
+        except _FAULTS as error:
             raise trouble(self.path, error) from error
 
     def write_many(self, sql: str, many: Iterable[Mapping[str, Any]]) -> None:
         """Run one change for each set of parameters. For store/ only."""
         try:
             self._driver.executemany(sql, many)
-        except sqlite3.Error as error:
+        except _FAULTS as error:
             raise trouble(self.path, error) from error
 
     def insert_many(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -85,7 +91,7 @@ class SqliteConnection:
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
         try:
             self._driver.executemany(sql, rows)
-        except sqlite3.Error as error:
+        except _FAULTS as error:
             raise trouble(self.path, error) from error
 
     def prepare_bulk(self) -> None:
@@ -118,14 +124,43 @@ class SqliteConnection:
         if self._lock:
             self._lock.release()
             self._lock = None
+        if self._file:
+            _leave(self._file)
+            self._file = None
+
+
+def _enter(path: str) -> tuple[int, int]:
+    """Count one more connection of this process to the file at `path`, whose header is checked at the first.
+
+    Closing any handle on a file drops all the locks of the process on it (sqlite.org/howtocorrupt.html, 2.2): while an
+    interface has the base open, looking at its header would let another process delete the log under it.
+    """
+    with _guard:
+        try:
+            found = os.stat(path)
+        except FileNotFoundError:
+            raise MissingBase(path) from None
+        except OSError as error:
+            raise trouble(path, error) from error
+        file = (found.st_dev, found.st_ino)
+        if file not in _open_files:
+            check_header(path)
+        _open_files[file] = _open_files.get(file, 0) + 1
+        return file
+
+
+def _leave(file: tuple[int, int]) -> None:
+    with _guard:
+        _open_files[file] -= 1
+        if not _open_files[file]:
+            del _open_files[file]
 
 
 def _connect(path: str, *, write: bool) -> sqlite3.Connection:
     mode = "rw" if write else "ro"
-    if not write and not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK):
+    if not write and not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK) and not _has_log(path):
         mode = "ro&immutable=1"  # a read-only disk has no room for the index of the write-ahead log
-    uri = "file:" + os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    driver = sqlite3.connect(f"{uri}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False)
+    driver = sqlite3.connect(_uri(path, mode), uri=True, isolation_level=None, check_same_thread=False)
     driver.execute("PRAGMA busy_timeout = 5000")
     if write:
         driver.execute("PRAGMA foreign_keys = ON")
@@ -135,8 +170,29 @@ def _connect(path: str, *, write: bool) -> sqlite3.Connection:
     return driver
 
 
+def read_only_uri(path: str) -> str:
+    """Return the address by which SQLite opens a file without the right to write to it."""
+    return _uri(path, "ro")
+
+
+def _uri(path: str, mode: str) -> str:
+    quoted = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file:{quoted}?mode={mode}"
+
+
+def _has_log(path: str) -> bool:
+    """Tell whether changes wait in the write-ahead log: whoever opens the file without it does not see them."""
+    try:
+        return os.stat(path + "-wal").st_size > 0
+    except OSError:
+        return False
+
+
 def check_header(path: str) -> None:
-    """Refuse a file that is not a base of petitcrm, before SQLite touches it; say which case it is."""
+    """Refuse a file that is not a base of petitcrm, before SQLite touches it; say which case it is.
+
+    Only for a file that this process has not open (see `_enter`).
+    """
     try:
         with open(path, "rb") as file:
             header = file.read(100)
@@ -165,24 +221,36 @@ class MissingBase(BaseUnavailable):
         super().__init__(_("There is no base at {path}.", path=path), advice=_("Check --db and PETITCRM_DB."))
 
 
-def trouble(path: str, error: Exception) -> BaseUnavailable:
+def trouble(path: str, error: Exception) -> CrmError:
     """Say in a sentence what went wrong with the base at `path`."""
     words = str(error)
+    if isinstance(error, OverflowError):
+        return UsageProblem(_("A number is too large to be kept."))
     if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
         raise error
     if isinstance(error, sqlite3.OperationalError) and ("no such" in words or "syntax" in words):
         raise error
     if "locked" in words or "busy" in words:
         return BaseUnavailable(_("The base {path} is busy.", path=path), advice=_("Try again in a moment."))
-    if "full" in words or getattr(error, "errno", 0) == 28:
+    if "full" in words or getattr(error, "errno", 0) in _NO_ROOM:
         return BaseUnavailable(
             _("The disk is full: nothing was written to {path}.", path=path),
             advice=_("Make room and try again."),
         )
-    if "readonly" in words or isinstance(error, PermissionError) or "unable to open" in words:
+    if (
+        "readonly" in words
+        or isinstance(error, PermissionError)
+        or "unable to open" in words
+        or getattr(error, "errno", 0) == errno.EROFS
+    ):
         return BaseUnavailable(
             _("{path} may not be written or read here.", path=path),
             advice=_("Check the rights of the file and of its folder, or choose another with --db."),
+        )
+    if "I/O error" in words:
+        return BaseUnavailable(
+            _("The disk refused to read or write {path}.", path=path),
+            advice=_("Nothing was changed. Check that it has room and is in order."),
         )
     if "malformed" in words or "not a database" in words or "encrypted" in words:
         return BaseUnavailable(
@@ -191,6 +259,9 @@ def trouble(path: str, error: Exception) -> BaseUnavailable:
     return BaseUnavailable(
         _("{path} cannot be used: {error}.", path=path, error=words), advice=_restore_advice()
     )
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _restore_advice() -> str:
