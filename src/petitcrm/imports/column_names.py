@@ -52,6 +52,8 @@ def guess(header: str, noun: str) -> Guess | None:
     number = next((int(token[:4]) for token in tokens if token.isdigit()), 0)
     joined = "".join(tokens)
     known = BY_NAME[noun]
+    if joined in synonyms.OURS:
+        return Guess(synonyms.IGNORED)
     if joined in known:
         return _labelled(known[joined], letters, number, 0.8 if joined in synonyms.WEAK else 1.0)
     consent = _consent(joined, tokens)

@@ -21,6 +21,7 @@ from petitcrm.imports.synonyms import (
     MANY,
     NOUN_OF,
     OTHERS,
+    OURS,
     VENDOR_FIELDS,
     VENDORS,
     compact,
@@ -117,7 +118,8 @@ def recognise(
 
 def fingerprint(headers: Sequence[str]) -> str:
     """Return what two exports of the same program have in common: a digest of their headers, accents and case aside."""
-    return hashlib.sha256("\n".join(map(compact, headers)).encode()).hexdigest()[:16]
+    names = (name for name in map(compact, headers) if name not in OURS)
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
 
 
 def vendor_of(headers: Sequence[str]) -> str:

@@ -186,6 +186,8 @@ TASKS = {
     "|related to|associated deal",
 }
 CUSTOM, IGNORED, LABEL = "custom", "ignore", "label"
+OURS = frozenset(("petitcrmline", "petitcrmreason"))
+"""Columns that petitcrm added itself to the rows it refused: a corrected file of rejects is imported as it is."""
 CONSENT = ("opt_out", "opt_in")
 
 

@@ -1,0 +1,149 @@
+"""What one import has at hand: the base, the file, the person's wishes, and what it has looked up already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitcrm.rows import Row
+from petitcrm.store.bulk import Bulk
+from petitcrm.store.journal import dumps
+from petitcrm.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from petitcrm.crm import Crm
+    from petitcrm.imports.drafts import Draft, Reader
+    from petitcrm.imports.held import Held
+    from petitcrm.imports.recognition import Mapping
+
+
+class Wish(Row):
+    """What the person asks of an import.
+
+    `noun` is contacts, companies, deals, leads, tasks or auto; `asked` are `Column=field`; `keys` replace the usual
+    ways to recognise a row (external_id, siret, siren, email, phone, name), tried in order; `overwrite` are the fields
+    whose new value wins (`all` for every one); `rejects` is where to write the rows that were refused.
+    """
+
+    noun: str = "auto"
+    asked: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    overwrite: tuple[str, ...] = ()
+    encoding: str = ""
+    rejects: str = ""
+
+
+class Everything(frozenset[str]):
+    """The fields to overwrite when the person says `all`."""
+
+    def __contains__(self, field: object) -> bool:
+        return field not in ("id", "created_at")
+
+
+class Desk:
+    """One import at work."""
+
+    def __init__(self, crm: Crm, mapping: Mapping, wish: Wish, file: str) -> None:
+        if crm.journal is None:
+            raise RuntimeError("this CRM was opened to read")
+        self.crm = crm
+        self.mapping = mapping
+        self.file = file
+        self.keys = wish.keys
+        self.overwrite = Everything() if "all" in wish.overwrite else frozenset(_columns(wish.overwrite))
+        self.bulk = Bulk(crm.connection, crm.journal)
+        self.reader: Reader
+        self._owners: dict[str, int] = {}
+        self._custom: dict[tuple[str, str], str] = {}
+        self._tags: dict[str, int] = {}
+        found = crm.rows("SELECT id, key, name, email FROM users ORDER BY id")
+        for user_id, *names in reversed(found):
+            self._owners |= {fold(name): user_id for name in names if name}
+
+    def owner_id(self, told: str) -> int | None:
+        """Return the person of the firm that a cell names, by key, name or e-mail."""
+        return self._owners.get(fold(told))
+
+    def owner_into(self, fields: dict[str, Any], draft: Draft, field: str) -> None:
+        """Turn the owner's name into who it is; an unknown one is kept under the column's own name."""
+        told = fields.pop("owner", "")
+        if not told:
+            return
+        found = self.owner_id(told)
+        if found is None:
+            column = self.reader.columns.get(field)
+            if column:
+                draft.custom[column.place] = told
+        else:
+            fields["owner_id"] = found
+
+    def external_id(self, told: str) -> str:
+        """Return an identifier of the file as the base keeps it: with the program that gave it."""
+        return f"{self.mapping.vendor}:{told}" if self.mapping.vendor else told
+
+    def custom(self, draft: Draft, noun: str) -> dict[str, str]:
+        """Return what a row says under columns of its own, by the keys of the firm's fields (made if need be)."""
+        given: dict[str, str] = {}
+        for place, value in draft.custom.items():
+            header = self.reader.headers[place]
+            key = self._custom.get((noun, header))
+            if key is None:
+                key = self._custom[noun, header] = self._field(noun, header)
+            given[key] = value
+        return given
+
+    def _field(self, noun: str, header: str) -> str:
+        from petitcrm.sales import custom_fields
+
+        self.open_batch()
+        return custom_fields.find_or_add(self.crm, noun, header)
+
+    def tag_ids(self, names: Iterable[str]) -> list[int]:
+        """Return the ids of tags, made if need be."""
+        from petitcrm.errors import CrmError
+        from petitcrm.sales import tags
+
+        ids = []
+        for name in names:
+            known = self._tags.get(name)
+            if known is None:
+                self.open_batch()
+                try:
+                    known = self._tags[name] = tags.find_or_add(self.crm, [name])[0]
+                except CrmError:
+                    continue
+            ids.append(known)
+        return ids
+
+    def open_batch(self) -> None:
+        """Make the import one gesture, named by its file, before anything else of it is written."""
+        if self.crm.journal is not None:
+            self.crm.journal.open_batch("file.imported", details={"file": self.file})
+
+    def told(self, line: int, **more: str) -> str:
+        """Return the details of an event: which line of which file."""
+        return dumps({"file": self.file, "line": line, **more})
+
+    def write_words(self, noun: str, held: Held) -> None:
+        """Gather the notes and return nothing: each is an event of its own, with the words of the file."""
+        for note, is_known in held.notes.items():
+            if not is_known:
+                self.bulk.event("note.logged", (), text=note, source="", **{f"{noun}_id": held.id})
+
+    def tag_changes(self, noun: str, held: Held) -> list[str]:
+        """Gather the tags that a row did not have yet; return the images of the changes."""
+        images = []
+        for tag_id, is_known in held.tags.items():
+            if not is_known:
+                images.append(self.bulk.insert("taggings", {"tag_id": tag_id, f"{noun}_id": held.id})[1])
+        return images
+
+
+def _columns(fields: Iterable[str]) -> Iterable[str]:
+    """Return the columns of the base that hold these fields of a mapping."""
+    names = {"owner": "owner_id", "naf": "naf_rev2", "revenue": "revenue_cents", "amount": "amount_cents"}
+    for field in fields:
+        simple = field.rpartition(".")[2]
+        yield names.get(simple, simple)

@@ -1,0 +1,136 @@
+"""A list taken into the base: one gesture, every row accounted for, nothing overwritten unless asked, one undo."""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from petitcrm.connectors.csv_files import open_csv
+from petitcrm.exchange import Problem
+from petitcrm.imports import saved_mappings
+from petitcrm.imports.dealing import Deals, Tasks
+from petitcrm.imports.desk import Desk, Wish
+from petitcrm.imports.drafts import Reader
+from petitcrm.imports.firms import Firms
+from petitcrm.imports.held import REJECTED, Tally
+from petitcrm.imports.people import People
+from petitcrm.imports.recognition import Mapping, recognise
+from petitcrm.imports.report import MOST_PROBLEMS, Rejects, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from petitcrm.crm import Crm
+    from petitcrm.exchange import Source
+    from petitcrm.imports.drafts import Draft
+
+PIECE = 20_000
+"""Rows worked on together: enough to ask the base few questions, few enough to hold in memory."""
+
+
+def run(
+    crm: Crm,
+    path: str,
+    wish: Wish | None = None,
+    *,
+    on_progress: Callable[[int], None] | None = None,
+) -> Report:
+    """Import a file (`-` is standard input) in this gesture; with `rehearse`, the same code shows what it would do.
+
+    Raises NotFound or UsageProblem when the file, a column or a field cannot be understood; bad rows are reported.
+    `on_progress` is told the number of rows read, from time to time.
+    """
+    wish = wish or Wish()
+    return run_source(crm, open_csv(path, encoding=wish.encoding), wish, on_progress=on_progress)
+
+
+def understand(crm: Crm, source: Source, wish: Wish) -> Mapping:
+    """Return how a file will be read: what it lists and what each column is."""
+    saved = saved_mappings.find(crm, source.headers)
+    return recognise(
+        source.headers,
+        [record.values for record in source.sample],
+        wanted=wish.noun if wish.noun != "auto" or not saved else saved.noun,
+        asked=wish.asked,
+        saved=saved.fields if saved else None,
+    )
+
+
+def run_source(
+    crm: Crm, source: Source, wish: Wish, *, on_progress: Callable[[int], None] | None = None
+) -> Report:
+    """Import what a connector has opened."""
+    mapping = understand(crm, source, wish)
+    return _Import(crm, source, mapping, wish).run(on_progress)
+
+
+class _Import:
+    """One import from its first row to its report."""
+
+    def __init__(self, crm: Crm, source: Source, mapping: Mapping, wish: Wish) -> None:
+        self.source = source
+        self.mapping = mapping
+        self.wish = wish
+        self.desk = Desk(crm, mapping, wish, os.path.basename(source.name))
+        self.desk.reader = self.reader = Reader(mapping, source.sample, crm.now)
+        self.tally = Tally()
+        self.problems: list[Problem] = []
+        self.rejects = Rejects(wish.rejects, source.headers)
+        self.firms = Firms(self.desk)
+        self.people = People(self.desk)
+        self.deals = Deals(self.desk) if mapping.noun == "deals" else None
+        self.tasks = Tasks(self.desk) if mapping.noun == "tasks" else None
+
+    def run(self, on_progress: Callable[[int], None] | None) -> Report:
+        records = iter(self.source.records)
+        try:
+            while piece := list(islice(records, PIECE)):
+                drafts = [self.reader.draft(record) for record in piece]
+                self._take(drafts)
+                if on_progress:
+                    on_progress(self.tally.read)
+            for problem in self.source.refused:
+                self.tally.add(REJECTED)
+                self._note(problem)
+                self.rejects.add((), problem.line, problem.message)
+        finally:
+            self.rejects.close()
+        return self._report()
+
+    def _take(self, drafts: list[Draft]) -> None:
+        self.firms.take(drafts)
+        self.people.take(drafts)
+        if self.deals:
+            self.deals.take(drafts)
+        if self.tasks:
+            self.tasks.take(drafts)
+        self.desk.bulk.flush()
+        for draft in drafts:
+            self.tally.add(draft.outcome())
+            for problem in draft.problems:
+                self._note(problem)
+            if draft.refused:
+                self.rejects.add(draft.values, draft.line, draft.refused)
+
+    def _note(self, problem: Problem) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+
+    def _report(self) -> Report:
+        desk, counts = self.desk, self.tally.counts
+        told = {"file": desk.file, "noun": self.mapping.noun, **counts}
+        saved = saved_mappings.save(desk, self.mapping, self.source.headers, self.wish.asked)
+        batch = desk.crm.journal.batch_id if desk.crm.journal else None
+        if batch is not None or saved:
+            from petitcrm.store.journal import dumps
+
+            desk.bulk.event("file.imported", saved, details=dumps(told))
+            batch = desk.crm.journal.batch_id if desk.crm.journal else None
+        desk.bulk.close(told)
+        return Report(
+            self.source.name, self.source.format, self.mapping.vendor, self.mapping.noun, self.source.encoding,
+            {column.header: column.field for column in self.mapping.columns}, self.mapping.columns,
+            self.tally.read, counts["created"], counts["updated"], counts["unchanged"], counts["rejected"], batch,
+            tuple(self.problems), tuple(self.source.notes),
+        )  # fmt: skip

@@ -1,0 +1,244 @@
+"""The people of a list: read, recognised among those of the base, filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitcrm.errors import UsageProblem
+from petitcrm.formats.emails import is_generic
+from petitcrm.formats.phones import read_phone
+from petitcrm.formats.urls import read_url
+from petitcrm.i18n import _
+from petitcrm.imports import cells
+from petitcrm.imports.held import CREATED, UNCHANGED, UPDATED, Held
+from petitcrm.imports.names import civility_of, split
+from petitcrm.imports.same_person import People as Candidates
+from petitcrm.imports.same_person import Sign
+from petitcrm.sales.fields import placed
+from petitcrm.text import fold
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from petitcrm.imports.desk import Desk
+    from petitcrm.imports.drafts import Draft
+
+_PLAIN = ("first_name", "last_name", "job_title", "street", "postcode", "city", "country", "source")
+
+
+class People:
+    """The contacts that a piece of the file speaks of."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        noun = desk.mapping.noun
+        self.is_main = noun in ("contacts", "leads")
+        self.is_needed = noun in ("deals", "tasks")
+        self._prefix = "" if self.is_main else "contact."
+
+    def take(self, drafts: list[Draft]) -> None:
+        """Give each draft that names a person its row: one of the base, one of this file, or a new one."""
+        told = []
+        for draft in drafts:
+            if draft.refused:
+                continue
+            fields = self._read(draft)
+            if fields["sort_name"]:
+                told.append((draft, fields, self._sign(draft, fields)))
+            elif self.is_main and "firm" not in draft.held:
+                self.desk.reader.refuse(
+                    draft, "name", "", _("The row names nobody: no name, no e-mail, no telephone.")
+                )
+        candidates = Candidates(self.desk, [sign for _draft, _fields, sign in told])
+        met: list[tuple[Draft, dict[str, Any], Held]] = []
+        for draft, fields, sign in told:
+            found = candidates.find(sign, self.desk.keys)
+            if found is None:
+                found = Held({**self.desk.bulk.blank("contacts")}, is_new=True)
+                candidates.remember(sign, found)
+            draft.held["person"] = found
+            met.append((draft, fields, found))
+        candidates.load(with_notes=bool(self.desk.mapping.places("note")), with_tags=self.is_main)
+        for draft, fields, held in met:
+            self._outcome(draft, self._fill(draft, held, fields), held)
+        self._write(list({id(held): held for _draft, _fields, held in met}.values()))
+
+    def _outcome(self, draft: Draft, changed: str, held: Held) -> None:
+        if changed != UNCHANGED and not held.line:
+            held.line = draft.line
+        draft.outcomes.append((self.is_main, changed))
+
+    def _read(self, draft: Draft) -> dict[str, Any]:
+        """Return the person of a row as the base's columns; `sort_name` is empty where the row names nobody."""
+        told = draft.person
+        fields: dict[str, Any] = {name: told[name] for name in _PLAIN if name in told}
+        civility = told.get("civility", "")
+        if "name" in told and not ("first_name" in told or "last_name" in told):
+            cut = split(told["name"])
+            fields |= {"first_name": cut.first, "last_name": cut.last}
+            civility = civility or cut.civility
+        if civility:
+            fields["civility"] = civility_of(civility)
+        if "linkedin_url" in told:
+            fields["linkedin_url"] = read_url(told["linkedin_url"]) or told["linkedin_url"]
+        if "postcode" in fields:
+            fields |= placed(fields)
+        if "owner" in told:
+            fields["owner"] = told["owner"]
+            self.desk.owner_into(fields, draft, self._prefix + "owner")
+        if "created_at" in told:
+            self._date(draft, fields)
+        if "external_id" in told:
+            fields["external_id"] = self.desk.external_id(told["external_id"].split(";")[0].strip())
+        self._reach(draft, fields)
+        fields["sort_name"] = self._sort_name(draft, fields)
+        return fields
+
+    def _sort_name(self, draft: Draft, fields: dict[str, Any]) -> str:
+        name = f"{fields.get('last_name', '')} {fields.get('first_name', '')}"
+        if name != " ":
+            return fold(name)
+        if draft.emails:
+            return fold(draft.emails[0][0])
+        if draft.phones:
+            return fold(draft.phones[0][0] or draft.phones[0][1])
+        if self.is_needed and "firm" in draft.held:
+            return str(draft.held["firm"].row["sort_name"])
+        return ""
+
+    def _reach(self, draft: Draft, fields: dict[str, Any]) -> None:
+        """Read the telephones, now that the département is known, and leave out repeats."""
+        if draft.phones:
+            code = fields.get("departement_code", "")
+            lines: dict[str, tuple[str, str, str]] = {}
+            for _number, raw, label in draft.phones:
+                number = read_phone(raw, departement_code=code) or ""
+                lines.setdefault(number or raw, (number, raw, label))
+            draft.phones = list(lines.values())
+        if len(draft.emails) > 1:
+            draft.emails = list({line[0]: line for line in reversed(draft.emails)}.values())[::-1]
+
+    def _date(self, draft: Draft, fields: dict[str, Any]) -> None:
+        field, value = self._prefix + "created_at", draft.person["created_at"]
+        reader = self.desk.reader
+        try:
+            month_first = reader.month_first.get(field, False)
+            fields["created_at"] = cells.read_moment(value, now=reader.now, month_first=month_first)
+        except UsageProblem as problem:
+            reader.keep_aside(draft, field, value, problem.message)
+
+    def _sign(self, draft: Draft, fields: dict[str, Any]) -> Sign:
+        firm = draft.held.get("firm")
+        return Sign(
+            fields.get("external_id", ""),
+            tuple(line[0] for line in draft.emails),
+            tuple(line[0] for line in draft.phones if line[0]),
+            fields["sort_name"],
+            fold(fields.get("first_name", "")),
+            fold(fields.get("last_name", "")),
+            firm.id if firm else None,
+            all(is_generic(line[0]) for line in draft.emails),
+        )
+
+    def _fill(self, draft: Draft, held: Held, fields: dict[str, Any]) -> str:
+        desk = self.desk
+        row, fresh = held.row, held.is_new and not held.row["sort_name"]
+        firm = draft.held.get("firm")
+        if firm:
+            fields["company_id"] = firm.id
+            held.company = held.company or firm
+        if fresh:
+            row |= fields
+            row["created_at"] = fields.get("created_at") or desk.crm.now_text
+            changed = True
+        else:
+            changed = self._fill_known(held, fields)
+        changed |= _fill_lines(held.emails, held.new_emails, draft.emails)
+        changed |= _fill_lines(held.phones, held.new_phones, draft.phones)
+        if self.is_main:
+            changed |= held.fill_custom(desk.custom(draft, "contact"), desk.overwrite)
+            for tag_id in desk.tag_ids(draft.tags):
+                changed |= tag_id not in held.tags
+                held.tags.setdefault(tag_id, False)
+            for note in draft.notes:
+                changed |= note not in held.notes
+                held.notes.setdefault(note, False)
+        if fresh:
+            return CREATED
+        return UPDATED if changed else UNCHANGED
+
+    def _fill_known(self, held: Held, fields: dict[str, Any]) -> bool:
+        row, overwrite = held.row, self.desk.overwrite
+        given = dict(fields)
+        sort_name = given.pop("sort_name")
+        if row["external_id"]:
+            given.pop("external_id", None)
+        if row["postcode"] and "postcode" not in overwrite:
+            for name in ("commune_code", "departement_code", "region_code"):
+                given.pop(name, None)
+        changed = held.fill(given, overwrite)
+        if changed and (given.get("first_name") or given.get("last_name")):
+            row["sort_name"] = fold(f"{row['last_name']} {row['first_name']}") or sort_name
+        return changed
+
+    def _write(self, people: list[Held]) -> None:
+        """Gather the rows, addresses, tags and events of the contacts that are new or changed."""
+        bulk, told = self.desk.bulk, self.desk.told
+        for held in people:
+            row = held.row
+            if held.is_new:
+                held.id, image = bulk.insert("contacts", row)
+                row["id"] = held.id
+                changes = [image]
+            else:
+                different = held.differences()
+                changes = [bulk.update("contacts", held.id, different)] if different else []
+            changes += self._lines(held)
+            changes += self.desk.tag_changes("contact", held)
+            if changes:
+                name = f"{row['first_name']} {row['last_name']}".strip() or row["sort_name"]
+                details = told(held.line, name=name)
+                bulk.event(
+                    "contact.imported",
+                    changes,
+                    contact_id=held.id,
+                    company_id=row["company_id"],
+                    details=details,
+                )
+                self._index(held)
+            self.desk.write_words("contact", held)
+
+    def _lines(self, held: Held) -> list[str]:
+        bulk, images = self.desk.bulk, []
+        position = len(held.emails) - len(held.new_emails)
+        for place, (address, raw, label) in enumerate(held.new_emails, start=position):
+            line = {"contact_id": held.id, "address": address, "raw": raw, "label": label, "position": place}
+            images.append(bulk.insert("contact_emails", line)[1])
+        position = len(held.phones) - len(held.new_phones)
+        for place, (number, raw, label) in enumerate(held.new_phones, start=position):
+            line = {"contact_id": held.id, "number": number, "raw": raw, "label": label, "position": place}
+            images.append(bulk.insert("contact_phones", line)[1])
+        return images
+
+    def _index(self, held: Held) -> None:
+        if not held.is_new:
+            self.desk.bulk.reindex("contact", held.id)
+            return
+        row = held.row
+        parts = [row["first_name"], row["last_name"], row["job_title"], row["city"], row["postcode"]]
+        parts.append(held.company.row["name"] if held.company else "")
+        parts += [line[0] for line in held.new_emails]
+        for number, raw, _label in held.new_phones:
+            parts += (number, raw)
+        self.desk.bulk.index("contact", held.id, parts)
+
+
+def _fill_lines(known: set[str], new: list[tuple[str, str, str]], given: list[tuple[str, str, str]]) -> bool:
+    """Add the addresses or numbers that a contact does not have yet."""
+    before = len(known)
+    for line in given:
+        key = line[0] or line[1]
+        if key not in known:
+            known.add(key)
+            new.append(line)
+    return len(known) > before

@@ -1,0 +1,216 @@
+"""Thousands of rows written at once, with the same journal, search and timeline as one written by hand.
+
+A row costs a few microseconds instead of a few hundred: ids are allotted here, images for the journal are built from
+a template, rows go in by the engine's fastest way. `flush` writes what has been gathered; the caller's gesture
+commits it. Only the holder of the writer's lock may use this, so that no other program allots the same ids.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from json.encoder import encode_basestring
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from petitcrm.store import derived, search_index
+from petitcrm.store.journal import dumps
+from petitcrm.store.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
+    from petitcrm.store.database import Connection
+    from petitcrm.store.journal import Journal
+
+
+class _Table:
+    """One table's columns, the row that says nothing, and the template of its images."""
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        self.name = name
+        self.blank: dict[str, Any] = blank_row(connection, name)
+        self.columns = tuple(self.blank)
+        ordered = sorted(self.columns)
+        self._picked: Callable[[Mapping[str, Any]], tuple[Any, ...]] = itemgetter(*ordered)
+        fields = ",".join(f'"{column}":%s' for column in ordered)
+        self._template = f'["+","{name}",%d,{{{fields}}}]'
+        self.next_id = _last_id(connection, name) + 1
+        self.first_free = self.next_id
+        self.rows: list[tuple[Any, ...]] = []
+        self.updates: list[tuple[int, dict[str, Any]]] = []
+
+    def image(self, row: Mapping[str, Any]) -> str:
+        """Return the change `["+", table, id, {every field}]`, the same text as `dumps` gives."""
+        return self._template % (row["id"], *map(_as_json, self._picked(row)))
+
+
+class Bulk:
+    """The rows, changes and events of one large gesture, gathered and then written together."""
+
+    def __init__(self, connection: Connection, journal: Journal) -> None:
+        self.connection = connection
+        self.journal = journal
+        self._tables: dict[str, _Table] = {}
+        self._names: list[tuple[int, str]] = []
+        self._touched: dict[str, set[int]] = {}
+        self._has_keys = False
+        connection.prepare_bulk()
+
+    def blank(self, table: str) -> dict[str, Any]:
+        """Return the row of `table` that says nothing: every column with its default."""
+        return self._table(table).blank
+
+    def insert(self, table: str, values: Mapping[str, Any]) -> tuple[int, str]:
+        """Gather a new row; return its id and the image of the change."""
+        known = self._table(table)
+        row_id = known.next_id
+        known.next_id += 1
+        row = {**known.blank, **values, "id": row_id}
+        known.rows.append(tuple(row.values()))
+        return row_id, known.image(row)
+
+    def update(self, table: str, row_id: int, changed: Mapping[str, tuple[Any, Any]]) -> str:
+        """Gather changes of one row, each field as (old, new); return the image of the change."""
+        self._table(table).updates.append((row_id, {name: new for name, (_old, new) in changed.items()}))
+        return dumps(["~", table, row_id, {name: list(pair) for name, pair in changed.items()}])
+
+    def event(self, kind: str, changes: Sequence[str], **told: Any) -> int:
+        """Gather one event with the images of its changes; `told` are other columns, `details` already as text."""
+        journal = self.journal
+        told["batch_id"] = journal.open_batch(kind)
+        told |= {"kind": kind, "user_id": journal.user_id, "recorded_at": journal.at}
+        told.setdefault("at", journal.at)
+        told["changes"] = f"[{','.join(changes)}]"
+        known = self._table("events")
+        row_id = known.next_id
+        known.next_id += 1
+        known.rows.append(tuple({**known.blank, **told, "id": row_id}.values()))
+        return row_id
+
+    def index(self, noun: str, row_id: int, parts: Iterable[str | None]) -> None:
+        """Gather the words by which a new row is found."""
+        self._names.append((search_index.place(noun, row_id), search_index.indexed_text(parts)))
+
+    def reindex(self, noun: str, row_id: int) -> None:
+        """Ask that a changed row be indexed anew when it is written."""
+        self._touched.setdefault(noun, set()).add(row_id)
+
+    def found(self, sql: str, keys: Iterable[str]) -> list[dict[str, Any]]:
+        """Return the rows of a query that joins `import_keys`, a table made of `keys`."""
+        if not self._has_keys:
+            self.connection.write("CREATE TEMPORARY TABLE IF NOT EXISTS import_keys (key TEXT NOT NULL)")
+            self._has_keys = True
+        self.connection.write("DELETE FROM import_keys")
+        rows = [(key,) for key in keys]
+        if not rows:
+            return []
+        self.connection.insert_many("import_keys", ("key",), rows)
+        return self.connection.dicts(sql)
+
+    def flush(self) -> None:
+        """Write what was gathered, parents before children, and bring the indexes up to date."""
+        for name in (*TABLES, "events"):
+            if name in self._tables:
+                self._write(self._tables[name])
+        if self._names:
+            search_index.add_names(self.connection, self._names)
+        for noun, ids in self._touched.items():
+            derived.refresh(self.connection, (["~", search_index_table(noun), row_id, {}] for row_id in ids))
+        self._names = []
+        self._touched = {}
+
+    def close(self, told: Mapping[str, Any]) -> None:
+        """Flush, say what the whole gesture did (`told`, its batch's details), and give the engine its ids back."""
+        self.flush()
+        if self.journal.batch_id is not None:
+            self.connection.write(
+                "UPDATE batches SET details = :details WHERE id = :id",
+                {"details": dumps(dict(told)), "id": self.journal.batch_id},
+            )
+        for name, known in self._tables.items():
+            if known.next_id > known.first_free:
+                _leave_ids(self.connection, name, known.next_id - 1)
+
+    def _table(self, name: str) -> _Table:
+        found = self._tables.get(name)
+        if found is None:
+            found = self._tables[name] = _Table(self.connection, name)
+        return found
+
+    def _write(self, known: _Table) -> None:
+        rows, updates = known.rows, known.updates
+        known.rows, known.updates = [], []
+        if rows:
+            self.connection.insert_many(known.name, known.columns, rows)
+        if known.name == "deals" and rows:
+            derived.refresh_deals(self.connection, (row[known.columns.index("id")] for row in rows))
+        updates.sort(key=_names_of)
+        for names, group in groupby(updates, key=_names_of):
+            settings = ", ".join(f"{name} = :{name}" for name in names)
+            self.connection.write_many(
+                f"UPDATE {known.name} SET {settings} WHERE id = :row_id",
+                [{**changed, "row_id": row_id} for row_id, changed in group],
+            )
+        if known.name == "events":
+            self._index_notes(known, rows)
+
+    def _index_notes(self, known: _Table, rows: list[tuple[Any, ...]]) -> None:
+        key, text = known.columns.index("id"), known.columns.index("text")
+        notes = [(row[key], row[text]) for row in rows if row[text]]
+        if notes:
+            search_index.add_notes(self.connection, notes)
+
+
+def search_index_table(noun: str) -> str:
+    """Return the table of a noun that is searched by its names."""
+    return {"contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks"}[noun]
+
+
+def _names_of(update: tuple[int, dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(sorted(update[1]))
+
+
+def _as_json(value: Any) -> str:
+    if value.__class__ is str:
+        return encode_basestring(value)
+    return "null" if value is None else str(value)
+
+
+def blank_row(connection: Connection, table: str) -> dict[str, Any]:
+    """Return every column of `table`, in order, with its default (None where it has none)."""
+    if connection.dialect == "sqlite":
+        found = [(row[1], row[2], row[4]) for row in connection.rows(f"PRAGMA table_info({table})")]
+    else:
+        found = [
+            (row[0], row[1], row[2])
+            for row in connection.rows(
+                "SELECT column_name, data_type, column_default FROM information_schema.columns"
+                " WHERE table_name = :name AND table_schema = ANY (current_schemas(false)) ORDER BY ordinal_position",
+                {"name": table},
+            )
+        ]
+    return {name: _default(kind, told) for name, kind, told in found}
+
+
+def _default(kind: str, told: str | None) -> Any:
+    if not told or told.startswith("nextval"):
+        return None
+    text = told.partition("::")[0].strip("'")
+    return int(text) if "INT" in kind.upper() else text
+
+
+def _last_id(connection: Connection, table: str) -> int:
+    """Return the highest id that `table` has ever given."""
+    if connection.dialect == "sqlite":
+        found = connection.rows("SELECT seq FROM sqlite_sequence WHERE name = :name", {"name": table})
+        return int(found[0][0]) if found else 0
+    sequence = connection.rows("SELECT pg_get_serial_sequence(:name, 'id')", {"name": table})[0][0]
+    last, used = connection.rows(f"SELECT last_value, is_called FROM {sequence}")[0]
+    return int(last) if used else int(last) - 1
+
+
+def _leave_ids(connection: Connection, table: str, last: int) -> None:
+    """Let the engine go on after `last`; SQLite has noticed by itself."""
+    if connection.dialect != "sqlite":
+        connection.rows(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), :last)", {"last": last})

@@ -1,0 +1,61 @@
+"""What an import looks for before it writes: rows that may already be there."""
+
+from __future__ import annotations
+
+CONTACTS_BY_EXTERNAL_ID = (
+    "SELECT k.key AS key, c.id AS id FROM import_keys k JOIN contacts c ON c.external_id = k.key"
+)
+CONTACTS_BY_EMAIL = (
+    "SELECT k.key AS key, c.id AS id, c.first_name AS first_name, c.last_name AS last_name, c.company_id AS company_id,"
+    " c.external_id AS external_id FROM import_keys k JOIN contact_emails e ON e.address = k.key"
+    " JOIN contacts c ON c.id = e.contact_id ORDER BY c.id"
+)
+CONTACTS_BY_PHONE = (
+    "SELECT k.key AS key, c.id AS id, c.sort_name AS sort_name, c.external_id AS external_id FROM import_keys k"
+    " JOIN contact_phones p ON p.number = k.key JOIN contacts c ON c.id = p.contact_id ORDER BY c.id"
+)
+CONTACTS_BY_NAME = (
+    "SELECT k.key AS key, c.id AS id, c.company_id AS company_id, c.external_id AS external_id,"
+    " (SELECT min(e.address) FROM contact_emails e WHERE e.contact_id = c.id) AS email"
+    " FROM import_keys k JOIN contacts c ON c.sort_name = k.key ORDER BY c.id"
+)
+CONTACTS = "SELECT c.* FROM import_keys k JOIN contacts c ON c.id = CAST(k.key AS BIGINT)"
+EMAILS_OF = (
+    "SELECT e.* FROM import_keys k JOIN contact_emails e ON e.contact_id = CAST(k.key AS BIGINT)"
+    " ORDER BY e.contact_id, e.position"
+)
+PHONES_OF = (
+    "SELECT p.* FROM import_keys k JOIN contact_phones p ON p.contact_id = CAST(k.key AS BIGINT)"
+    " ORDER BY p.contact_id, p.position"
+)
+TAGS_OF = {
+    noun: f"SELECT t.{noun}_id AS row_id, t.tag_id AS tag_id FROM import_keys k"
+    f" JOIN taggings t ON t.{noun}_id = CAST(k.key AS BIGINT)"
+    for noun in ("contact", "company", "deal")
+}
+NOTES_OF = {
+    noun: f"SELECT e.{noun}_id AS row_id, e.text AS text FROM import_keys k"
+    f" JOIN events e ON e.{noun}_id = CAST(k.key AS BIGINT) WHERE e.kind = 'note.logged' AND e.undone_by IS NULL"
+    for noun in ("contact", "company", "deal")
+}
+COMPANIES = {
+    column: f"SELECT k.key AS key, c.* FROM import_keys k JOIN companies c ON c.{column} = k.key ORDER BY c.id"
+    for column in ("external_id", "siren", "match_name")
+}
+COMPANIES_BY_ID = "SELECT c.* FROM import_keys k JOIN companies c ON c.id = CAST(k.key AS BIGINT)"
+DEALS = {
+    column: f"SELECT k.key AS key, d.* FROM import_keys k JOIN deals d ON d.{column} = k.key ORDER BY d.id"
+    for column in ("external_id",)
+} | {
+    "contact_id": "SELECT k.key AS key, d.* FROM import_keys k JOIN deals d ON d.contact_id = CAST(k.key AS BIGINT)"
+    " ORDER BY d.id"
+}
+TASKS = {
+    "external_id": "SELECT k.key AS key, t.* FROM import_keys k JOIN tasks t ON t.external_id = k.key ORDER BY t.id",
+    "contact_id": "SELECT k.key AS key, t.* FROM import_keys k JOIN tasks t ON t.contact_id = CAST(k.key AS BIGINT)"
+    " ORDER BY t.id",
+}
+FIRST_CONTACT_OF = (
+    "SELECT k.key AS key, min(c.id) AS id FROM import_keys k JOIN contacts c ON c.company_id = CAST(k.key AS BIGINT)"
+    " GROUP BY k.key"
+)
