@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 400
 _MOVING_ON = ("touched_at", "rank")
+_GONE = object()
 
 
 class Revision:
@@ -47,21 +48,24 @@ def revert(
     connection = journal.connection
     marks = "IS NOT NULL" if again else "IS NULL"
     events = connection.rows(
-        f"SELECT id, changes, text FROM events WHERE batch_id = :batch AND undone_by {marks} ORDER BY id",
+        f"SELECT id, changes, kind FROM events WHERE batch_id = :batch AND undone_by {marks} ORDER BY id",
         {"batch": batch_id},
     )
     revisions = _net(events, again=again)
+    left = _leave_changed_fields(
+        connection, revisions, {act for act, _, kind in events if kind.endswith(".merged")}
+    )
     kept_rows = _settle(connection, revisions)
     kept_acts = {act for key in kept_rows for act in revisions[key].acts}
     doing = {key: revision for key, revision in revisions.items() if key not in kept_rows}
     _apply(connection, doing)
-    reverted = [(event_id, text) for event_id, _changes, text in events if event_id not in kept_acts]
+    reverted = [event_id for event_id, _changes, _kind in events if event_id not in kept_acts]
     kind = "batch.redone" if again else "batch.undone"
     journal.open_batch(kind, undoes=batch_id)
-    _mark(journal, batch_id, [event_id for event_id, _text in reverted], again=again)
+    _mark(journal, batch_id, reverted, again=again)
     journal.record({"kind": kind, "details": dumps({"batch": batch_id, "what": told})})
     derived.refresh(connection, [_as_change(key, revision) for key, revision in doing.items()])
-    return len(reverted), list(kept_rows.items())
+    return len(reverted), list({**left, **kept_rows}.items())
 
 
 def _as_change(key: Key, revision: Revision) -> list[Any]:
@@ -77,7 +81,7 @@ def _as_change(key: Key, revision: Revision) -> list[Any]:
 def _net(events: Iterable[tuple[int, str, str]], *, again: bool) -> dict[Key, Revision]:
     """Fold the acts of a batch into one revision a row, forwards for redo and backwards for undo."""
     revisions: dict[Key, Revision] = {}
-    for event_id, changes, _text in events:
+    for event_id, changes, _kind in events:
         for sign, table, row_id, fields in json.loads(changes):
             before, after = _images(sign, fields)
             known = revisions.get((table, row_id))
@@ -113,6 +117,29 @@ def _extend(known: Revision, before: Image, after: Image) -> None:
         if known.expected is not None and before is not None:
             known.expected = {**before, **known.expected}
         known.wanted = {**known.wanted, **after}
+
+
+def _leave_changed_fields(
+    connection: Connection, revisions: dict[Key, Revision], merges: set[int]
+) -> dict[Key, str]:
+    """Let merged rows keep the fields that were changed since: two people can be separated all the same.
+
+    Return these rows, to be named. A row that the merge took away or made must be as it left it, like in any act.
+    """
+    left: dict[Key, str] = {}
+    for table, ids in _by_table({key: rev for key, rev in revisions.items() if rev.acts <= merges}):
+        current = _current(connection, table, ids)
+        for row_id in ids:
+            expected, wanted = revisions[table, row_id].expected, revisions[table, row_id].wanted
+            if expected is None or wanted is None:
+                continue
+            row = current.get(row_id, {})
+            for name in [name for name, value in expected.items() if row.get(name, _GONE) != value]:
+                del expected[name], wanted[name]
+                left[table, row_id] = "changed"
+            if not row:
+                del revisions[table, row_id]
+    return left
 
 
 def _settle(connection: Connection, revisions: dict[Key, Revision]) -> dict[Key, str]:
