@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from functools import partial
 
 from petitcrm.cli import output
 from petitcrm.cli.output import Painted
-from petitcrm.crm import read_crm
+from petitcrm.crm import open_crm, read_crm, rehearse
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, ngettext
-from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.config import Config
+    from petitcrm.imports.desk import Wish
 
 _SHOWN_PROBLEMS = 20
 _FORMAT_OF = {
@@ -33,44 +33,35 @@ _NOUNS = ("contacts", "companies", "deals", "tasks", "all")
 _KINDS = ("auto", "contacts", "companies", "deals", "leads", "tasks")
 
 
-class Wishes(Row):
-    """How the person wants files to be read."""
-
-    noun: str
-    mapping: dict[str, str]
-    keys: tuple[str, ...]
-    overwrite: tuple[str, ...]
-    encoding: str
-    dry_run: bool
-    rejects: str
-
-
-def bring_in(config: Config, files: list[str], wishes: Wishes, *, json: bool) -> bool:
+def bring_in(config: Config, files: list[str], wish: Wish, *, dry_run: bool, json: bool) -> bool:
     """Import files, each in one gesture of its own; tell whether some rows were refused."""
-    from petitcrm import imports
+    from petitcrm.connectors.csv_files import open_csv
+    from petitcrm.imports import importer
 
-    if wishes.noun not in _KINDS:
-        raise UsageProblem(_("{value} is not one of {names}.", value=wishes.noun, names=", ".join(_KINDS)))
-    progress = output.Progress()
+    if wish.noun not in _KINDS:
+        raise UsageProblem(_("{value} is not one of {names}.", value=wish.noun, names=", ".join(_KINDS)))
     reports = []
-    try:
-        for path in files:
-            with _readable(path) as readable:
-                report = imports.run(
-                    config, readable, noun=wishes.noun, mapping=wishes.mapping, keys=wishes.keys,
-                    overwrite=wishes.overwrite, encoding=wishes.encoding, dry_run=wishes.dry_run,
-                    rejects=wishes.rejects,
-                )  # fmt: skip
+    for path in files:
+        progress = output.Progress()
+        if path == "-" and sys.stdin.isatty():
+            output.say(_("Reading from the keyboard; Ctrl-D ends."))
+        source = open_csv(path, encoding=wish.encoding)  # before the base: a slow pipe must not keep writers waiting
+        try:
+            with rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting) as crm:
+                report = importer.run_source(crm, source, wish, on_progress=partial(_tell_progress, progress))
+        finally:
             progress.end()
-            reports.append(report)
-            if not json:
-                _tell(path, report, dry_run=wishes.dry_run)
-    finally:
-        progress.end()
+        reports.append(report)
+        if not json:
+            _tell(path, report, dry_run=dry_run)
     if json:
         shapes = [report_shape(report) for report in reports]
         output.document(shapes if len(files) > 1 else shapes[0])
     return any(report.rejected for report in reports)
+
+
+def _tell_progress(progress: output.Progress, read: int) -> None:
+    progress.tell(ngettext("{n} row read", "{n} rows read", read))
 
 
 def report_shape(report: Any) -> dict[str, Any]:
@@ -81,26 +72,6 @@ def report_shape(report: Any) -> dict[str, Any]:
         for one in report.problems
     ]
     return told
-
-
-@contextmanager
-def _readable(path: str) -> Iterator[str]:
-    """Give the path of a file; what comes from stdin is put in one for the time of the import."""
-    if path != "-":
-        if not os.path.exists(path):
-            raise UsageProblem(_("There is no file {path}.", path=path))
-        yield path
-        return
-    import shutil
-    import tempfile
-
-    if sys.stdin.isatty():
-        output.say(_("Reading from the keyboard; Ctrl-D ends."))
-    with tempfile.TemporaryDirectory() as folder:
-        held = os.path.join(folder, "stdin")
-        with open(held, "wb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file)
-        yield held
 
 
 def _tell(path: str, report: Any, *, dry_run: bool) -> None:

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from petitcrm.cli import exchanged, session
-from petitcrm.cli import words as typed
 from petitcrm.cli.options import Json
 from petitcrm.cli.typed import group, verb
 from petitcrm.i18n import _
+from petitcrm.imports.desk import Wish
 
 app = group("")
 
@@ -56,10 +56,8 @@ def _import(
     files: Files, noun: Noun = "auto", mapping: Map = None, key: Key = None, overwrite: Overwrite = None,
     encoding: Encoding = "", dry_run: DryRun = False, rejects: Rejects = "", json: Json = False,
 ) -> None:  # fmt: skip
-    wishes = exchanged.Wishes(
-        noun, typed.pairs(mapping or ()), tuple(key or ()), tuple(overwrite or ()), encoding, dry_run, rejects
-    )
-    if exchanged.bring_in(session.config(), files, wishes, json=json):
+    wish = Wish(noun, tuple(mapping or ()), tuple(key or ()), tuple(overwrite or ()), encoding, rejects)
+    if exchanged.bring_in(session.config(), files, wish, dry_run=dry_run, json=json):
         raise typer.Exit(3)
 
 
