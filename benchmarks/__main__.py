@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import bases, commands, queries
+from benchmarks import bases, commands, importing, interface, queries
 from benchmarks.stopwatch import Failed
 from benchmarks.verdicts import Part, table
 
@@ -85,6 +85,13 @@ def _parts(asked: argparse.Namespace) -> Iterator[Part]:
     if wanted("warm") and not asked.quick:
         few, many = bases.made(WORK, "10k"), bases.made(WORK, "1M events")
         yield queries.warm(few, many, ("10k events", "1M events"), asked.rounds)
+    if wanted("import"):
+        yield importing.contacts(1_000 if asked.quick else 100_000, 3, WORK)
+    if "million" in (asked.only or ()):
+        yield importing.memory(100_000, 1_000_000, WORK)
+    if wanted("interface"):
+        few, many = bases.made(WORK, "1k"), bases.made(WORK, "1k" if asked.quick else "10k")
+        yield interface.board(few, many, ("300", "300" if asked.quick else "10,000"), asked.rounds)
 
 
 def _compile() -> None:

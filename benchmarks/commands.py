@@ -20,6 +20,9 @@ from benchmarks.verdicts import Line, Part
 PYTHON = (sys.executable, "-c", "pass")
 PETITCRM = beside("petitcrm")
 NAIVE = (sys.executable, str(Path(__file__).parent / "peers" / "naive_today.py"))
+PLAIN = {"LC_ALL": "C.UTF-8"}
+"""For programs that stop where the French locale is not installed."""
+
 FLOOR = "python -c pass"
 READS = {
     "today": (("today",), 2.5),
@@ -139,7 +142,12 @@ def peers(base: Path, items: int, rounds: int, work: Path) -> Part:
     if len(told) == 1:
         return Part(f"Peers with {items:,} items", [], notes)
     median = interleaved(told, {}, rounds)
-    goals = {"taskwarrior next": 0.15, "taskwarrior list": None, "khard list": None, "todoman list": None}
+    goals = {
+        "taskwarrior next": 0.15 if items >= 10_000 else None,
+        "taskwarrior list": None,
+        "khard list": None,
+        "todoman list": None,
+    }
     lines = [
         Line("today", median["today"], name, median[name], goals[name]) for name in goals if name in median
     ]
@@ -196,7 +204,7 @@ def _khard(items: int, folder: Path, notes: list[str]) -> dict[str, Command]:
         (cards / f"u{number}.vcf").write_bytes(card.encode())
     settings = folder / "khard.conf"
     settings.write_text(f"[addressbooks]\n[[all]]\npath = {cards}\n[general]\n", encoding="utf-8")
-    return {"khard list": Command((program, "-c", str(settings), "list"))}
+    return {"khard list": Command((program, "-c", str(settings), "list"), environment=PLAIN)}
 
 
 def _todoman(items: int, folder: Path, notes: list[str]) -> dict[str, Command]:
@@ -221,4 +229,4 @@ def _todoman(items: int, folder: Path, notes: list[str]) -> dict[str, Command]:
         f'path = "{folder / "lists"}/*"\ncache_path = "{folder / "cache.sqlite3"}"\ndefault_list = "all"\n',
         encoding="utf-8",
     )
-    return {"todoman list": Command((program, "--config", str(settings), "list"))}
+    return {"todoman list": Command((program, "--config", str(settings), "list"), environment=PLAIN)}

@@ -17,7 +17,8 @@ from statistics import median
 from typing import NamedTuple
 
 ROWS, CELLS = 40, 120
-DEVICE_ATTRIBUTES = b"\x1b[c"
+ANSWERS = ((b"\x1b[c", b"\x1b[?62;c"), (b"\x1b[?2026$p", b"\x1b[?2026;2$y"))
+"""What a modern terminal answers: what it is, and that it can show a whole frame at once."""
 
 
 class Command(NamedTuple):
@@ -134,8 +135,9 @@ class Terminal:
             shown = os.read(self.file, 1 << 16)
         except OSError:
             return b""
-        if DEVICE_ATTRIBUTES in shown:
-            self.press(b"\x1b[?62;c")
+        for question, answer in ANSWERS:
+            if question in shown:
+                self.press(answer)
         return shown
 
     def until(self, text: bytes, seconds: float) -> float:

@@ -1,0 +1,151 @@
+"""A CSV of contacts brought in, with everything, beside programs that only copy its rows."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+from random import Random
+from statistics import median
+
+from benchmarks import bases
+from benchmarks.commands import PETITCRM, clock
+from benchmarks.stopwatch import Command, Run, run
+from benchmarks.verdicts import Line, Part
+from petitcrm.crm import open_crm
+from petitcrm.text import fold
+
+WAYS = str(Path(__file__).parent / "peers" / "import_csv.py")
+COLUMNS = (
+    "Civilité",
+    "Prénom",
+    "Nom",
+    "Société",
+    "E-mail",
+    "Téléphone",
+    "Code postal",
+    "Ville",
+    "Commentaire",
+)
+TOWNS = (
+    "49000 Angers",
+    "44000 Nantes",
+    "35000 Rennes",
+    "69003 Lyon",
+    "13001 Marseille",
+    "75011 Paris",
+    "59000 Lille",
+)
+"""The columns of an ordinary French export, and where its people live."""
+
+
+def contacts(rows: int, rounds: int, work: Path, *, slow_peers: bool = True) -> Part:
+    """Time the import of `rows` contacts, its undo and the search for duplicates, beside plain copies of the file."""
+    file = _file(work, rows)
+    ways = ["only_read", "executemany", "sqlite_utils"] + (["sqlmodel_add_all"] if slow_peers else [])
+    peers: dict[str, list[Run]] = {way: [] for way in ways}
+    ours: dict[str, list[Run]] = {name: [] for name in ("import", "import again", "duplicates", "undo")}
+    base = work / "imported.db"
+    for _ in range(rounds):
+        for way, runs in peers.items():
+            _forget(base)
+            runs.append(run(Command((sys.executable, WAYS, way, str(file), str(base))), {}))
+        _forget(base)
+        with open_crm(bases.config_of(base)):
+            pass  # an empty base, as everybody has who imports
+        for name, words in _steps(file).items():
+            ours[name].append(run(Command(words, may_exit=(0, 3)), clock(base)))
+    _forget(base)
+    return Part(
+        f"Import of {rows:,} contacts",
+        _lines(ours, peers),
+        [f"{rows / _seconds(ours['import']):,.0f} rows/s."],
+    )
+
+
+def memory(few: int, many: int, work: Path) -> Part:
+    """Compare the peak of memory and the time of a tenfold import."""
+    found = {}
+    base = work / "imported.db"
+    for rows in (few, many):
+        file = _file(work, rows)
+        _forget(base)
+        copied = run(Command((sys.executable, WAYS, "sqlite_utils", str(file), str(base))), {})
+        _forget(base)
+        found[rows] = run(Command((PETITCRM, "import", str(file)), may_exit=(0, 3)), clock(base)), copied
+    _forget(base)
+    (large, copied), small = found[many], found[few][0]
+    lines = [
+        Line(f"peak memory, {many:,} contacts", large.peak_kib, f"{few:,}", small.peak_kib, 1.5, unit="KiB"),
+        Line(
+            f"import of {many:,} contacts",
+            large.seconds,
+            "sqlite-utils insert",
+            copied.seconds,
+            1.0,
+            at_least=True,
+        ),
+    ]
+    return Part(f"Import of {many:,} contacts", lines, [])
+
+
+def _steps(file: Path) -> dict[str, tuple[str, ...]]:
+    return {
+        "import": (PETITCRM, "import", str(file)),
+        "import again": (PETITCRM, "import", str(file)),
+        "duplicates": (PETITCRM, "contact", "duplicates", "--json"),
+        "undo": (PETITCRM, "undo"),
+    }
+
+
+def _lines(ours: dict[str, list[Run]], peers: dict[str, list[Run]]) -> list[Line]:
+    import_, utils = _seconds(ours["import"]), _seconds(peers["sqlite_utils"])
+    lines = [Line("import", import_, "sqlite-utils insert", utils, 1.5, at_least=True)]
+    names = {
+        "only_read": "csv alone",
+        "executemany": "sqlite3 executemany",
+        "sqlmodel_add_all": "SQLModel add_all",
+    }
+    for way, name in names.items():
+        if way in peers:
+            lines.append(Line("import", import_, name, _seconds(peers[way])))
+    for name, goal in (("import again", None), ("undo", 1.0), ("duplicates", 2.0)):
+        lines.append(Line(name, _seconds(ours[name]), "import", import_, goal))
+    peak, utils_peak = (max(one.peak_kib for one in runs) for runs in (ours["import"], peers["sqlite_utils"]))
+    return [*lines, Line("peak memory of the import", peak, "sqlite-utils insert", utils_peak, unit="KiB")]
+
+
+def _seconds(runs: list[Run]) -> float:
+    return median(one.seconds for one in runs)
+
+
+def _forget(base: Path) -> None:
+    for old in base.parent.glob(f"{base.name}*"):
+        old.unlink()
+
+
+def _file(work: Path, rows: int) -> Path:
+    """Return an ordinary export: a company for three people, one telephone in ten written oddly, a note in five."""
+    path = work / f"contacts-{rows}.csv"
+    if path.exists():
+        return path
+    random = Random(7)
+    with path.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened, delimiter=";")
+        writer.writerow(COLUMNS)
+        writer.writerows(_row(number, random) for number in range(rows))
+    return path
+
+
+def _row(number: int, random: Random) -> tuple[str, ...]:
+    first, last = random.choice(bases.FIRST), random.choice(bases.LAST)
+    postcode, town = random.choice(TOWNS).split(" ", 1)
+    digits = f"{10_000_000 + number * 7 % 80_000_000:08}"
+    phone = (
+        f"+33 6 {digits}" if number % 10 == 0 else f"06 {digits[:2]} {digits[2:4]} {digits[4:6]} {digits[6:]}"
+    )
+    return (
+        random.choice(("M.", "Mme")), first, last, f"Société {bases.WORDS[number % 40].title()} {number // 3}",
+        f"{fold(first).title()}.{last}.{number}@exemple{number // 3}.fr", phone, postcode, town,
+        " ".join(random.choices(bases.WORDS, k=6)) if number % 5 == 0 else "",
+    )  # fmt: skip
