@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _SHOWN = 30
 _SEARCHED = ("contact", "company", "deal", "task")
 _FEW = ("stage", "pipeline", "user", "tag")
+DEALS_THEN_STAGE = "deals then a stage"
 _NOUN_OF_OPTION = {"owner": "user", "user": "user", "for": "user"}
 
 
@@ -26,6 +27,8 @@ def proposals(noun: str, typed: str) -> Proposals:
     fixed = _fixed(noun)
     if fixed:
         return [(word, told) for word, told in fixed if word.startswith(typed)]
+    if noun == DEALS_THEN_STAGE:  # the library cannot tell which of the two the last word is
+        return [*proposals("stage", typed), *proposals("deal", typed)]
     if noun not in (*_SEARCHED, *_FEW, "any"):
         return []
     from petitcrm.cli import session
@@ -72,25 +75,34 @@ def _few(crm: Crm, noun: str, typed: str) -> Proposals:
 
 
 def _searched(crm: Crm, noun: str, typed: str) -> Proposals:
-    """Propose ids for a letter and digits, else whole names; an id where two bear the same name."""
+    """Propose whole names from the word being typed on, each with its id; an id where two bear the same name."""
     from petitcrm.sales import references
     from petitcrm.sales.search import search
 
     bare = typed.lstrip("@#")
-    if not bare:
-        return _latest(crm, noun)
+    if not bare or bare[1:].isdigit() or len(bare) == 1:
+        return [pair for pair in _latest(crm, noun) if pair[0].startswith(bare)] or _latest(crm, noun)
     hits = [hit for hit in search(crm, bare, limit=_SHOWN) if not hit.note_id and noun in (hit.noun, "any")]
     names = [hit.title for hit in hits]
     found: Proposals = []
     for hit in hits:
         reference = references.show(hit.noun, hit.id)
-        told = " · ".join(part for part in (hit.title, hit.extra) if part)
-        begins = hit.title.casefold().startswith(bare.casefold()) and names.count(hit.title) == 1
-        found.append((hit.title, reference) if begins else (reference, told))
-    if bare[1:].isdigit() or len(bare) == 1:
-        found += [pair for pair in _latest(crm, noun) if pair[0].startswith(bare)]
-    only_begun = [pair for pair in found if pair[0].casefold().startswith(bare.casefold())]
-    return only_begun or found
+        told = " · ".join(part for part in (reference, hit.title, hit.extra) if part)
+        whole = _from_word(hit.title, bare)
+        found.append((whole, told) if whole and names.count(hit.title) == 1 else (reference, told))
+    return found
+
+
+def _from_word(name: str, typed: str) -> str:
+    """Return the name turned so that it begins as typed ("dup" → "dupont Jeanne"), empty where no word of it does."""
+    from petitcrm.text import fold
+
+    parts = name.split()
+    for cut in range(len(parts)):
+        turned = " ".join(parts[cut:] + parts[:cut])
+        if fold(turned[: len(typed)]) == fold(typed):
+            return typed + turned[len(typed) :]
+    return ""
 
 
 def _latest(crm: Crm, noun: str) -> Proposals:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from petitcrm.sales.search import Hit
     from petitcrm.store.queries.timeline import Entry
 
-SHOWN_OF_EACH = 50
+SHOWN_OF_EACH = 20
 """How many things of one section are shown to a person who did not say how many."""
 
 

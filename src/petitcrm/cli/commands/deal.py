@@ -10,7 +10,7 @@ from petitcrm.cli import output, shapes
 from petitcrm.cli import words as typed
 from petitcrm.cli.commands import tagging
 from petitcrm.cli.gesture import Gesture, gesture
-from petitcrm.cli.names import completing
+from petitcrm.cli.names import DEALS_THEN_STAGE, completing
 from petitcrm.cli.options import (
     Contact,
     DealRef,
@@ -34,6 +34,11 @@ add_daily(app, "deal")
 app.add_typer(tagging.of("deal"), name="tag")
 
 Title = Annotated[str, typer.Argument(metavar=_("TITLE"), help=_("what is for sale"))]
+Moving = Annotated[
+    list[str],
+    typer.Argument(metavar=_("DEAL…"), help=_("ids or words; - reads them from stdin"),
+                   autocompletion=completing(DEALS_THEN_STAGE)),
+]  # fmt: skip
 Amount = Annotated[
     str, typer.Option("--amount", metavar=_("AMOUNT"), help=_("1200,50 or 12k"), show_default=False)
 ]
@@ -95,7 +100,7 @@ def _edit(
     examples="""petitcrm deal move d7 closing
     petitcrm deal list --stage prospect | petitcrm deal move - closing""",
 )
-def _move(deal: DealRefs, stage: StageRef, json: Json = False) -> None:
+def _move(deal: Moving, stage: StageRef, json: Json = False) -> None:
     with gesture(json=json, many=typed.are_many(deal)) as doing:
         stage_id = typed.ids(doing.crm, "stage", [stage])[0]
         for deal_id in typed.ids(doing.crm, "deal", typed.references(deal)):

@@ -1,0 +1,151 @@
+"""Choices that hold for every command, exit codes, and what is said when something goes wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from petitcrm.cli import main as entry
+from petitcrm.cli.main import take_choices
+from petitcrm.errors import UsageProblem
+from tests.cli.conftest import Shell
+
+START = [sys.executable, "-c", "import sys; from petitcrm.cli.main import main; sys.exit(main())"]
+
+
+def test_choices_are_taken_before_and_after_the_command() -> None:
+    assert take_choices(["--db", "a", "contact", "list"]) == ({"db": "a"}, ["contact", "list"])
+    assert take_choices(["contact", "list", "--db=a"]) == ({"db": "a"}, ["contact", "list"])
+
+
+def test_as_after_import_says_what_the_rows_are() -> None:
+    assert take_choices(["--as", "marie", "import", "f", "--as", "deals"]) == (
+        {"user": "marie"},
+        ["import", "f", "--as", "deals"],
+    )
+
+
+def test_words_after_two_dashes_are_no_choices() -> None:
+    assert take_choices(["log", "note", "c1", "--", "--db", "x"]) == (
+        {},
+        ["log", "note", "c1", "--", "--db", "x"],
+    )
+
+
+def test_a_choice_without_its_value_is_refused() -> None:
+    with pytest.raises(UsageProblem):
+        take_choices(["today", "--db"])
+
+
+@pytest.mark.engines("sqlite")
+def test_the_version_tells_the_version_of_the_json_shapes(shell: Shell) -> None:
+    assert shell("--version").out.startswith("petitcrm ")
+    assert set(shell("--version", "--json").json) == {"version", "schema", "base"}
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("contatc", "list"), 2, "Did you mean petitcrm contact?"),
+        (("contact", "lst"), 2, "Did you mean petitcrm contact list?"),
+        (("contact", "list", "--tgs", "x"), 2, "--tag"),
+        (("contact", "list", "--limit", "x"), 2, "--limit"),
+        (("contact", "show"), 2, "CONTACT"),
+        (("contact", "show", "c99"), 4, "c99"),
+        (("contact", "show", "nobody"), 4, "nobody"),
+        (("deal", "lose", "d1"), 2, "price"),
+        (("deal", "lose", "d1", "--reason", "other"), 5, "Rule: lost-reason-other-needs-words"),
+        (("deal", "move", "d1", "closin"), 0, ""),
+        (("deal", "move", "d1", "nowhere"), 4, "closing"),
+        (("--lang", "de", "today"), 2, "de"),
+        (("--as", "nobody", "today"), 4, "nobody"),
+        (("today", "--on", "someday"), 2, "someday"),
+        (("--db", "/dev/null/base.db", "today"), 6, "/dev/null"),
+    ],
+)
+def test_what_goes_wrong_has_its_code_and_says_what_to_do(
+    lived_in: Shell, words: tuple[str, ...], code: int, said: str
+) -> None:
+    answer = lived_in(*words)
+    assert (answer.code, answer.out if code else "") == (code, "")
+    assert said in answer.err
+
+
+@pytest.mark.engines("sqlite")
+def test_several_that_answer_are_listed(lived_in: Shell) -> None:
+    lived_in("contact", "add", "--first", "Luc", "--last", "Dupont")
+    answer = lived_in("contact", "show", "dupont")
+    assert answer.code == 4
+    assert "c1" in answer.err
+    assert "c3" in answer.err
+
+
+@pytest.mark.engines("sqlite")
+def test_a_mistake_of_ours_is_owned_up_to(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_words: object) -> int:
+        raise ZeroDivisionError("x")
+
+    monkeypatch.setattr(entry, "_command", broken)
+    answer = shell("today")
+    assert answer.code == 1
+    assert "ZeroDivisionError" in answer.err
+    assert "Traceback" not in answer.err
+
+
+@pytest.mark.engines("sqlite")
+def test_an_interruption_is_not_a_mistake(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_words: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(entry, "_command", interrupted)
+    assert shell("today").code == 130
+
+
+@pytest.mark.engines("sqlite")
+def test_a_new_base_is_announced_once(shell: Shell, tmp_path: Path) -> None:
+    there = str(tmp_path / "new" / "base.db")
+    assert there in shell("--db", there, "today").err
+    assert there not in shell("--db", there, "today").err
+
+
+@pytest.mark.engines("sqlite")
+def test_help_is_given_although_the_configuration_is_wrong(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("dbb = 'x'\n")
+    assert shell("--config", str(file), "--help").code == 0
+    wrong = shell("--config", str(file), "today")
+    assert wrong.code == 2
+    assert "db" in wrong.err
+
+
+@pytest.mark.engines("sqlite")
+def test_a_reader_who_leaves_is_no_trouble(lived_in: Shell, base: str) -> None:
+    question = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 200000) SELECT x FROM n"
+    command = subprocess.Popen(
+        [*START, "sql", question],
+        env={**os.environ, "PETITCRM_DB": base},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert command.stdout is not None
+    assert command.stderr is not None
+    command.stdout.readline()
+    command.stdout.close()
+    assert command.stderr.read() == b""
+    assert command.wait(60) == 0
+    command.stderr.close()
+
+
+@pytest.mark.engines("sqlite")
+def test_a_word_that_is_no_text_is_refused(base: str) -> None:
+    command = [*START, "contact", "add", "--last", os.fsdecode(b"Dup\xe9")]
+    done = subprocess.run(
+        command, env={**os.environ, "PETITCRM_DB": base}, capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode in (0, 2)
+    assert b"Traceback" not in done.stderr
