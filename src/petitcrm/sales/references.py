@@ -169,7 +169,7 @@ def _full_names(crm: Crm, told: str, candidates: list[tuple[str, int]]) -> list[
 
 def _among_few(crm: Crm, noun: str, told: str) -> int:
     everything = queries.all_named(crm, noun)
-    by_key = [row for row in everything if told.casefold() in (row.key.casefold(), row.extra.casefold())]
+    by_key = [row for row in everything if told.casefold() in (row.key.casefold(), row.email)]
     by_name = [row for row in everything if fold(row.name) == fold(told)]
     for found in (by_key, by_name, [row for row in everything if _begins_so(row, words(told))]):
         if len(found) == 1:

@@ -22,6 +22,7 @@ class Named(Row):
     name: str
     key: str = ""
     extra: str = ""
+    email: str = ""
 
 
 def exists(crm: Crm, noun: str, row_id: int) -> bool:
@@ -90,7 +91,7 @@ _SMALL = {
         " WHERE s.removed_at IS NULL ORDER BY p.position, p.id, s.position, s.id"
     ),
     "pipeline": "SELECT id, name, key, '' FROM pipelines ORDER BY position, id",
-    "user": "SELECT id, name, key, email FROM users ORDER BY id",
+    "user": "SELECT id, name, key, email, email FROM users ORDER BY id",
     "tag": "SELECT id, name, folded, '' FROM tags ORDER BY folded",
 }
 
