@@ -14,6 +14,7 @@ from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
 from petitcrm.tui.desk import Desk
+from petitcrm.tui.inks import Inks
 from petitcrm.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -72,15 +73,17 @@ class Interface(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
     COMMANDS = {_commands}
     BINDINGS = [
-        Binding("a", "add", N_("add"), id="app.add"),
+        Binding("a", "add", N_("add"), id="app.add", tooltip=N_("Add a task in one line")),
         Binding("A", "new", N_("Add a contact, a company, a deal"), id="app.new", show=False),
-        Binding("slash", "search", N_("search"), id="app.search", key_display="/"),
-        Binding("u", "undo", N_("undo"), id="app.undo"),
-        Binding("question_mark", "help", N_("help"), id="app.help", key_display="?"),
+        Binding(
+            "slash", "search", N_("search"), id="app.search", tooltip=N_("Search everything"), key_display="/"
+        ),
+        Binding("u", "undo", N_("undo"), id="app.undo", tooltip=N_("Undo the last gesture")),
+        Binding("question_mark", "help", N_("help"), id="app.help", tooltip=N_("This page"), key_display="?"),
         Binding("1", "go('day')", N_("The day"), id="app.day", show=False),
         Binding("2", "go('funnel')", N_("The funnel"), id="app.funnel", show=False),
-        Binding("n,t", "next_task", N_("Next task"), id="app.next", show=False),
-        Binding("c", "log('call')", N_("Log a call (tab: another kind)"), id="app.call", show=False),
+        Binding("n,t", "next_task", N_("Plan the next step"), id="app.next", show=False),
+        Binding("c", "log('call')", N_("Log a call; tab for another kind"), id="app.call", show=False),
         Binding("N", "log('note')", N_("Write a note"), id="app.note", show=False),
         Binding("E", "log('email')", N_("Log an e-mail"), id="app.email", show=False),
         Binding("v", "log('visit')", N_("Log a visit"), id="app.visit", show=False),
@@ -100,6 +103,7 @@ class Interface(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
+        self.inks = Inks(DARK.to_color_system().generate(), ansi=False)
 
     @property
     def now(self) -> datetime:
@@ -120,6 +124,9 @@ class Interface(App[None]):
 
     def on_unmount(self) -> None:
         self.desk.close()
+
+    def watch_theme(self) -> None:
+        self.inks = Inks(self.get_css_variables(), ansi=self.current_theme.ansi)
 
     # --------------------------------------------------------------------------------------------------- speaking
 
@@ -203,6 +210,12 @@ class Interface(App[None]):
             self.hush()
         elif len(self.screen_stack) > 1:
             self.pop_screen()
+
+    def action_command_palette(self) -> None:
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Look for a command…")))
 
     def action_open(self, noun: str, row_id: int) -> None:
         from petitcrm.tui.sheet import SheetScreen

@@ -66,7 +66,9 @@ class Ask(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
-            panel.border_title = self._title()
+            panel.border_title = Content(safe(self.question.title))
+            if self.question.turns:
+                yield Static(self._turns(), id="turns")
             yield Typed(self.question.value, id="typed", compact=True)
             yield Static(Content(""), id="echo")
             yield Static(Content(self.question.hint), id="hint")
@@ -94,16 +96,14 @@ class Ask(ModalScreen[bool]):
         keys = [key for key, _name in self.question.turns]
         if keys:
             self.turn = keys[(keys.index(self.turn) + step) % len(keys)]
-            self.query_one("#panel", Vertical).border_title = self._title()
+            self.query_one("#turns", Static).update(self._turns())
 
     def on_click(self, event: events.Click) -> None:
         if event.widget is self:
             self.action_leave()
 
-    def _title(self) -> Content:
-        if not self.question.turns:
-            return Content(safe(self.question.title))
-        pieces: list[str | tuple[str, str]] = [safe(self.question.title), "  "]
+    def _turns(self) -> Content:
+        pieces: list[str | tuple[str, str]] = []
         for key, name in self.question.turns:
             pieces += [(f" {safe(name)} ", "reverse" if key == self.turn else ""), " "]
         return Content.assemble(*pieces)

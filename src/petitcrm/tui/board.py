@@ -1,34 +1,39 @@
-"""The columns side by side: where the cursor is, which columns are seen, and cards dragged with the mouse."""
+"""The columns side by side, drawn as one: the cursor, the columns that are seen, the card the mouse carries."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal
-from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
-from textual.widgets import Static
+from textual.strip import Strip
+from textual.widget import Widget
 
+from petitcrm.tui.cards import HEIGHT
 from petitcrm.tui.column import Column
 from petitcrm.tui.drag import Drag
+from petitcrm.tui.spans import Span, length
 
 if TYPE_CHECKING:
     from datetime import date
 
     from textual import events
-    from textual.app import ComposeResult
 
     from petitcrm.store.queries.deals import Board as Pipeline
     from petitcrm.store.queries.deals import Card
+    from petitcrm.tui.app import Interface
+    from petitcrm.tui.inks import Inks
 
 MIN_COLUMN = 24
 """Cells below which a column is not squeezed: fewer are shown, and they slide."""
+_WHEEL = 2
 
 
-class Board(Horizontal, can_focus=True):
-    """All the stages of a pipeline."""
+class Board(Widget, can_focus=True):
+    """All the stages of a pipeline. One widget: columns of widgets cost five times its first paint."""
 
     ALLOW_SELECT = False
+    app: Interface
 
     class Chosen(Message):
         """The cursor stands on another card, or other columns are seen."""
@@ -49,48 +54,48 @@ class Board(Horizontal, can_focus=True):
             self.stage_id = stage_id
             self.before = before
 
+    class MoreWanted(Message):
+        """A column comes to the end of what was read of it; `all` when its last card is asked for."""
+
+        def __init__(self, stage_id: int, *, everything: bool) -> None:
+            super().__init__()
+            self.stage_id = stage_id
+            self.everything = everything
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.columns: list[Column] = []
         self.at = 0
         self.first = 0
         self.drag = Drag(self)
-        self._ghost = Static(Content(""), id="ghost")
-
-    def compose(self) -> ComposeResult:
-        yield self._ghost
+        self._today: date | None = None
+        self._inks: Inks | None = None
 
     # ---------------------------------------------------------------------------------------------------- content
 
-    async def show(self, pipeline: Pipeline, today: date) -> None:
+    def show(self, pipeline: Pipeline, today: date) -> None:
         """Show a pipeline; the cursor follows its card wherever it is now, else keeps its place."""
         followed = self.card
         self.drag.cancel()
-        if [column.stage_id for column in self.columns] != [stage.stage_id for stage in pipeline.columns]:
-            await self._make_columns(pipeline)
-        with self.app.batch_update():
-            for column, stage in zip(self.columns, pipeline.columns, strict=True):
-                column.show(stage, today)
-            if followed is not None:
-                self._find(followed.id)
-            elif not self.card:
-                self.at = next((at for at, column in enumerate(self.columns) if column.cards), self.at)
-            self._settle()
+        self._today = today
+        known = {column.stage.stage_id: column for column in self.columns}
+        self.columns = [known.get(stage.stage_id) or Column(stage) for stage in pipeline.columns]
+        self._measure()
+        for column, stage in zip(self.columns, pipeline.columns, strict=True):
+            column.show(stage)
+        self.at = max(0, min(self.at, len(self.columns) - 1))
+        if not (followed and self.find(followed.id)) and not self.card:
+            self.at = next((at for at, column in enumerate(self.columns) if column.cards), self.at)
+        self._settle()
 
-    async def _make_columns(self, pipeline: Pipeline) -> None:
-        for column in self.columns:
-            await column.remove()
-        self.columns = [Column(stage.stage_id) for stage in pipeline.columns]
-        self.at = min(self.at, max(0, len(self.columns) - 1))
-        await self.mount(*self.columns, before=self._ghost)
-
-    def _find(self, deal_id: int) -> None:
+    def find(self, deal_id: int) -> bool:
+        """Put the cursor on a deal, wherever it is; tell whether it is there."""
         for place, column in enumerate(self.columns):
             for at, card in enumerate(column.cards):
                 if card.id == deal_id:
-                    self.at = place
-                    column.at = at
-                    return
+                    self.at, column.at = place, at
+                    return True
+        return False
 
     @property
     def column(self) -> Column | None:
@@ -112,18 +117,24 @@ class Board(Horizontal, can_focus=True):
         elif self.column:
             self.choose(self.at, self.column.at + down)
 
-    def choose(self, column: int, card: int | None = None) -> None:
-        """Put the cursor in a column, on a card of it."""
-        if not 0 <= column < len(self.columns):
+    def choose(self, place: int, card: int | None = None) -> None:
+        """Put the cursor in a column, on a card of it; only what changes is drawn again."""
+        if not 0 <= place < len(self.columns):
             return
-        slides = column != self.at
-        self.at = column
+        before, column = self.at, self.columns[place]
+        was_at, was_top, was_first = column.at, column.top, self.first
+        self.at = place
         if card is not None:
-            self.columns[column].place(card)
-        if slides:
-            self._settle()
+            column.place(card)
+            self._ask_for_more(column, everything=card >= column.stage.number)
+        self._bring_into_view()
+        if self.first != was_first:
+            self.refresh()
+        elif column.top != was_top or before != place:
+            self._refresh_columns(before, place)
         else:
-            self.post_message(self.Chosen())
+            self._refresh_cards(place, was_at, column.at)
+        self.post_message(self.Chosen())
 
     @property
     def seen(self) -> range:
@@ -136,49 +147,103 @@ class Board(Horizontal, can_focus=True):
 
     def slide(self, step: int) -> None:
         """Show the columns next to those that are seen, the cursor staying where it is."""
-        last = max(0, len(self.columns) - self._fit)
-        self._show_from(max(0, min(self.first + step, last)))
+        first = max(0, min(self.first + step, len(self.columns) - self._fit))
+        if first != self.first:
+            self.first = first
+            self.refresh()
+            self.post_message(self.Chosen())
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self._settle)
+        self._measure()
+        self._settle()
+
+    def _measure(self) -> None:
+        for column in self.columns:
+            column.height = max(1, self.size.height - 2)
 
     def _settle(self) -> None:
-        """Bring the column of the cursor into view, and give it the cursor."""
-        fits = self._fit
-        first = min(max(self.first, self.at - fits + 1), self.at)
-        self._show_from(max(0, min(first, len(self.columns) - fits)))
-        for place, column in enumerate(self.columns):
-            column.enter(place == self.at)
+        """Bring the card of the cursor into view and draw everything again."""
+        self._bring_into_view()
         if self.column:
             self.column.keep_in_view()
-
-    def _show_from(self, first: int) -> None:
-        self.first = first
-        for place, column in enumerate(self.columns):
-            column.display = place in self.seen
+        for column in self.columns:
+            self._ask_for_more(column)
+        self.refresh()
         self.post_message(self.Chosen())
+
+    def _bring_into_view(self) -> None:
+        fits = self._fit
+        first = min(max(self.first, self.at - fits + 1), self.at)
+        self.first = max(0, min(first, len(self.columns) - fits))
+
+    def _ask_for_more(self, column: Column, *, everything: bool = False) -> None:
+        if column.wants_more:
+            self.post_message(self.MoreWanted(column.stage.stage_id, everything=everything))
+
+    # ---------------------------------------------------------------------------------------------------- drawing
+
+    def span_of(self, place: int) -> tuple[int, int]:
+        """Return where a column that is seen begins and ends, in cells of the board."""
+        number = len(self.seen) or 1
+        width = self.size.width
+        nth = place - self.first
+        return nth * width // number, (nth + 1) * width // number
+
+    def render_line(self, y: int) -> Strip:
+        inks = self.app.inks
+        if inks is not self._inks:  # another theme
+            self._inks = inks
+            for column in self.columns:
+                column.forget()
+        if self._today is None or not self.columns:
+            return inks.strip([], self.size.width)
+        line = Strip.join([self._line_of(place, y, inks, self._today) for place in self.seen])
+        return self.drag.over(line, y, inks)
+
+    def _line_of(self, place: int, y: int, inks: Inks, today: date) -> Strip:
+        column = self.columns[place]
+        start, end = self.span_of(place)
+        width = end - start
+        here = place == self.at
+        edge = "edge_over" if column.drop_at is not None else "edge_here" if here else "edge"
+        if y == 0:
+            return inks.strip(_edge("╭─", column.spans_of_top(width), "╮", edge, width), width)
+        if y >= self.size.height - 1:
+            foot = column.spans_of_foot()
+            fill = "─" * max(0, width - 3 - length(foot))
+            return inks.strip([(f"╰{fill}", edge), *foot, ("─╯", edge)], width)
+        right = ("┃", "dim") if column.thumb(y - 1) else ("│", edge)
+        body = column.body(y - 1, width - 2, inks, today, here=here)
+        return Strip.join([inks.strip([("│", edge)], 1), body, inks.strip([right], 1)])
+
+    def _refresh_columns(self, *places: int) -> None:
+        for place in set(places):
+            if place in self.seen:
+                start, end = self.span_of(place)
+                self.refresh(Region(start, 0, end - start, self.size.height))
+
+    def _refresh_cards(self, place: int, *cards: int) -> None:
+        start, end = self.span_of(place)
+        for card in set(cards):
+            y = 1 + card * HEIGHT - self.columns[place].top
+            self.refresh(Region(start, y, end - start, HEIGHT))
 
     # ------------------------------------------------------------------------------------------------------ mouse
 
     def column_at(self, x: int) -> int | None:
-        """Return the number of the column that is drawn at column `x` of the screen."""
-        for place in self.seen:
-            region = self.columns[place].region
-            if region.x <= x < region.right:
-                return place
-        return None
+        """Return the number of the column at cell `x` of the board."""
+        return next(
+            (place for place in self.seen if self.span_of(place)[0] <= x < self.span_of(place)[1]), None
+        )
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        if event.button != 1:
-            return
-        self.focus()
-        place = self.column_at(event.screen_x)
-        if place is None:
+        place = self.column_at(event.x)
+        if event.button != 1 or place is None:
             return
         column = self.columns[place]
-        card = column.place_under(event.screen_y - column.content_region.y)
+        card = column.place_under(event.y - 1)
         self.choose(place, card)
-        if card < len(column.cards):
+        if card < len(column.cards) and event.y > 0:
             self.drag.press(column.cards[card], event)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -189,6 +254,12 @@ class Board(Horizontal, can_focus=True):
         if dropped is not None:
             self.post_message(self.Dropped(*dropped))
 
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, _WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, -_WHEEL)
+
     def on_click(self, event: events.Click) -> None:
         if event.chain == 2 and self.card and not self.drag.just_ended:
             self.post_message(self.Opened(self.card))
@@ -196,15 +267,19 @@ class Board(Horizontal, can_focus=True):
     def on_blur(self) -> None:
         self.drag.cancel()
 
-    def show_ghost(self, words: str, x: int, y: int) -> None:
-        """Show the dragged card as one line beside the pointer, at a place of the screen."""
-        self._ghost.update(Content(words))
-        self._ghost.styles.offset = (
-            max(0, min(x + 1 - self.region.x, self.size.width - MIN_COLUMN)),
-            max(0, min(y - self.region.y, self.size.height - 1)),
-        )
-        self._ghost.add_class("-shown")
+    def _wheel(self, event: events.MouseEvent, lines: int) -> None:
+        place = self.column_at(event.x)
+        if place is not None:
+            event.stop()
+            self.scroll_column(place, lines)
 
-    def hide_ghost(self) -> None:
-        """Take the ghost away."""
-        self._ghost.remove_class("-shown")
+    def scroll_column(self, place: int, lines: int) -> None:
+        """Scroll one column, the cursor staying on its card."""
+        self.columns[place].scroll(lines)
+        self._ask_for_more(self.columns[place])
+        self._refresh_columns(place)
+
+
+def _edge(left: str, title: list[Span], right: str, role: str, width: int) -> list[Span]:
+    fill = "─" * max(0, width - 3 - length(title))
+    return [(left, role), *title, (fill + right, role)]

@@ -98,7 +98,7 @@ def column_total(column: Column) -> str:
 
 def board_counts(board: Board) -> str:
     """Return how many deals there are and what they are worth, also weighted by the chances of their stage."""
-    number = sum(len(column.cards) for column in board.columns)
+    number = sum(column.number for column in board.columns)
     total = sum(column.total_cents for column in board.columns)
     deals = ngettext("{n} open deal", "{n} open deals", number)
     return _("{deals} · {total} · weighted {weighted}", deals=deals, total=show_money(total),

@@ -47,7 +47,7 @@ class Choose(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
             panel.border_title = Content(safe(self.question))
-            yield Lines(id="options")
+            yield Lines(id="options", ground="panel")
 
     def on_mount(self) -> None:
         lines = self.query_one(Lines)

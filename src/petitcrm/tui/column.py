@@ -1,16 +1,14 @@
-"""A stage of the funnel: a column of cards that draws only those that are seen."""
+"""A stage of the funnel as it stands on the board: its cards, which are seen, and where its cursor is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
+from rich.cells import cell_len
 
 from petitcrm.text import safe
 from petitcrm.tui.cards import HEIGHT, card_spans, column_total
-from petitcrm.tui.spans import COMPONENTS, Inks, fit
+from petitcrm.tui.spans import Span, fit
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,128 +17,127 @@ if TYPE_CHECKING:
 
     from petitcrm.store.queries.deals import Card
     from petitcrm.store.queries.deals import Column as Stage
+    from petitcrm.tui.inks import Inks
+
+_AHEAD = 20
+"""Cards below the last one seen from which the next ones are asked for."""
 
 
-class Column(ScrollView, can_focus=False):
-    """One stage. It keeps the place of its own cursor; the board says which column the person is in."""
+class Column:
+    """One stage, drawn by the board. It keeps its own cursor and how far it is scrolled."""
 
-    ALLOW_SELECT = False
-    COMPONENT_CLASSES = COMPONENTS
-
-    def __init__(self, stage_id: int) -> None:
-        super().__init__()
-        self.stage_id = stage_id
-        self.cards: list[Card] = []
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.cards = stage.cards
         self.at = 0
-        self.here = False
+        self.top = 0
+        self.height = 1
         self.drop_at: int | None = None
         self.dragged: int | None = None
-        self.stage_name = ""
-        self._today: date | None = None
-        self._inks = Inks(self)
         self._drawn: dict[tuple[int, int, int, str], Strip] = {}
-
-    @property
-    def room(self) -> Size:
-        """The cells to draw in, without the scroll bar."""
-        return self.scrollable_content_region.size
 
     @property
     def card(self) -> Card | None:
         """The card under the cursor of this column."""
         return self.cards[self.at] if 0 <= self.at < len(self.cards) else None
 
-    def show(self, stage: Stage, today: date) -> None:
+    @property
+    def wants_more(self) -> bool:
+        """Whether cards that were not read yet come near."""
+        seen = (self.top + self.height) // HEIGHT
+        return len(self.cards) < self.stage.number and max(seen, self.at) + _AHEAD >= len(self.cards)
+
+    def show(self, stage: Stage) -> None:
         """Replace the cards; the cursor keeps its height."""
+        self.stage = stage
         self.cards = stage.cards
-        self.stage_name = stage.name
-        self._today = today
         self.at = max(0, min(self.at, len(self.cards) - 1))
         self._drawn.clear()
-        self.border_title = Content.assemble(safe(stage.name), (f" {len(stage.cards)}", "dim"))
-        self.border_subtitle = Content(column_total(stage))
-        self._measure()
-        self.refresh()
+        self._bound()
 
     def place(self, at: int) -> None:
         """Put the cursor on the card at a height, and bring it into view."""
         self.at = max(0, min(at, len(self.cards) - 1))
         self.keep_in_view()
-        self.refresh()
-
-    def enter(self, here: bool) -> None:
-        """Take or give back the cursor of the board."""
-        if here != self.here:
-            self.here = here
-            self.set_class(here, "-at")
-            self.refresh()
 
     def keep_in_view(self) -> None:
         """Scroll until the card under the cursor is seen whole."""
-        if self.room.height:
-            self.scroll_to_region(Region(0, self.at * HEIGHT, 1, HEIGHT), animate=False, force=True)
+        line = self.at * HEIGHT
+        self.top = min(max(self.top, line + HEIGHT - self.height), line)
+        self._bound()
 
-    def show_drop(self, at: int | None) -> None:
-        """Draw the mark where the dragged card would fall; None takes it away."""
-        if at != self.drop_at:
-            self.drop_at = at
-            self.set_class(at is not None, "-over")
-            self._measure()
-            self.refresh()
+    def scroll(self, lines: int) -> None:
+        """Scroll, the cursor staying on its card."""
+        self.top += lines
+        self._bound()
 
     def place_under(self, y: int) -> int:
         """Return the number of the card at line `y` of what is seen; past the last one, their number."""
-        line = max(0, y) + self.scroll_offset.y
-        if self.drop_at is not None and line > self.drop_at * HEIGHT:
-            line -= 1
-        return min(line // HEIGHT, len(self.cards))
+        return min(self._line_under(y) // HEIGHT, len(self.cards))
 
     def gap_under(self, y: int) -> int:
         """Return between which cards line `y` is: the upper half of a card is above it, the lower half below."""
-        line = max(0, y) + self.scroll_offset.y
-        if self.drop_at is not None and line > self.drop_at * HEIGHT:
-            line -= 1
-        return min((line + HEIGHT // 2) // HEIGHT, len(self.cards))
+        return min((self._line_under(y) + HEIGHT // 2) // HEIGHT, len(self.cards))
 
-    def render_line(self, y: int) -> Strip:
-        width = self.room.width
-        line = y + self.scroll_offset.y
+    def spans_of_top(self, width: int) -> list[Span]:
+        """Return the name and the number of the stage, inside the upper edge of `width` cells."""
+        number = f" {self.stage.number} "
+        name = fit(
+            self.stage.name, min(cell_len(safe(self.stage.name)), max(1, width - cell_len(number) - 3))
+        )
+        return [(f" {name}", "strong"), (number, "dim")]
+
+    def spans_of_foot(self) -> list[Span]:
+        """Return what the cards are worth, for the lower edge."""
+        return [(f" {column_total(self.stage)} ", "amount")]
+
+    def body(self, y: int, width: int, inks: Inks, today: date, *, here: bool) -> Strip:
+        """Return line `y` of what is seen between the edges."""
+        line = y + self.top
         if self.drop_at is not None:
             mark = self.drop_at * HEIGHT
             if line == mark:
-                return self._inks.strip([("━" * width, "mark")], width)
+                return inks.strip([("━" * width, "mark")], width)
             if line > mark:
                 line -= 1
         at, row = divmod(line, HEIGHT)
-        if at >= len(self.cards) or self._today is None:
-            return self._inks.strip([], width)
-        return self._line_of(at, row, width)
+        if at >= len(self.cards):
+            return inks.strip([], width)
+        ground = "cursor" if here and at == self.at else ""
+        card = self.cards[at]
+        key = (card.id, row, width, "ghost" if card.id == self.dragged else ground)
+        if key not in self._drawn:
+            spans = self._spans(card, row, width, today)
+            if ground and row == 0:
+                spans = [("▸", "key"), (spans[0][0][1:], spans[0][1]), *spans[1:]]
+            self._drawn[key] = inks.strip(spans, width, ground)
+        return self._drawn[key]
 
-    def notify_style_update(self) -> None:
-        """Draw again in the colours of the new theme."""
-        super().notify_style_update()
-        self._inks.forget()
+    def thumb(self, y: int) -> bool:
+        """Tell whether the scroll mark stands at line `y` of the edge."""
+        total = self.stage.number * HEIGHT
+        if total <= self.height:
+            return False
+        long = max(1, self.height * self.height // total)
+        first = round(self.top * (self.height - long) / max(1, total - self.height))
+        return first <= y < first + long
+
+    def forget(self) -> None:
+        """Draw again: the colours or the day have changed."""
         self._drawn.clear()
 
-    def on_resize(self) -> None:
-        self._measure()
+    def _spans(self, card: Card, row: int, width: int, today: date) -> list[Span]:
+        spans = card_spans(card, row, width, today)
+        if card.id != self.dragged:
+            return spans
+        return [(fit("".join(text for text, _role in spans), width), "ghost")]
 
-    def _line_of(self, at: int, row: int, width: int) -> Strip:
-        card = self.cards[at]
-        ground = "cursor" if self.here and at == self.at else ""
-        if card.id == self.dragged:
-            ground = "dragged"
-        known = self._drawn.get((card.id, row, width, ground))
-        if known is None and self._today is not None:
-            spans = card_spans(card, row, width, self._today)
-            if ground == "cursor" and row == 0:
-                spans = [("▸", "key"), (spans[0][0][1:], spans[0][1]), *spans[1:]]
-            if ground == "dragged":
-                spans = [(fit("".join(text for text, _role in spans), width), "ghost")]
-            known = self._inks.strip(spans, width, "cursor" if ground == "cursor" else "")
-            self._drawn[card.id, row, width, ground] = known
-        return known or self._inks.strip([], width)
+    def _line_under(self, y: int) -> int:
+        line = max(0, min(y, self.height - 1)) + self.top
+        if self.drop_at is not None and line > self.drop_at * HEIGHT:
+            line -= 1
+        return line
 
-    def _measure(self) -> None:
+    def _bound(self) -> None:
         lines = len(self.cards) * HEIGHT + (self.drop_at is not None)
-        self.virtual_size = Size(self.room.width, lines)
+        self.top = max(0, min(self.top, lines - self.height))

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from petitcrm.i18n import _
 from petitcrm.tui.frame import show_key
@@ -29,7 +30,7 @@ class Commands(Provider):
             if not binding.description or binding.system or not binding.id or binding.id.startswith("list."):
                 continue
             run = partial(self.app.run_action, binding.action, active.node)
-            words = _(binding.description)
+            words = _(binding.tooltip or binding.description)
             found.setdefault(binding.id, (words[:1].upper() + words[1:], show_key(binding), run))
         return [*found.values(), *self._without_a_key()]
 
@@ -44,7 +45,7 @@ class Commands(Provider):
     async def discover(self) -> Hits:
         """Yield every command, as nothing is typed yet."""
         for words, key, run in self.commands():
-            yield DiscoveryHit(words, run, help=key or None)
+            yield DiscoveryHit(_with_key(words, key), run, text=words)
 
     async def search(self, query: str) -> Hits:
         """Yield the commands whose words answer to what is typed."""
@@ -52,4 +53,8 @@ class Commands(Provider):
         for words, key, run in self.commands():
             score = matcher.match(words)
             if score > 0:
-                yield Hit(score, matcher.highlight(words), run, text=words, help=key or None)
+                yield Hit(score, _with_key(matcher.highlight(words), key), run, text=words)
+
+
+def _with_key(words: str | Content, key: str) -> Content:
+    return Content.assemble(words, ("  " + key, "$accent")) if key else Content.assemble(words)

@@ -31,10 +31,16 @@ class DayScreen(Screen[Any]):
 
     app: Interface
     BINDINGS = [
-        Binding("space", "app.on_target('done')", N_("done"), id="day.done"),
-        Binding("s", "app.on_target('snooze')", N_("snooze"), id="day.snooze"),
-        Binding("n,t", "app.next_task", N_("next"), id="day.next"),
-        Binding("c", "app.log('call')", N_("log"), id="day.log"),
+        Binding(
+            "space", "app.on_target('done')", N_("done"), id="day.done", tooltip=N_("Done; asks how it went")
+        ),
+        Binding(
+            "s", "app.on_target('snooze')", N_("snooze"), id="day.snooze", tooltip=N_("Show it another day")
+        ),
+        Binding("n,t", "app.next_task", N_("next"), id="day.next", tooltip=N_("Plan the next step")),
+        Binding(
+            "c", "app.log('call')", N_("log"), id="day.log", tooltip=N_("Log a call; tab for another kind")
+        ),
         Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="day.sleep", show=False),
         Binding("w", "app.on_target('win')", N_("Deal won"), id="day.win", show=False),
         Binding("x", "app.on_target('lose')", N_("Deal lost"), id="day.lose", show=False),
@@ -76,7 +82,9 @@ class DayScreen(Screen[Any]):
         if item is None:
             return None
         task_id = int(item.id[1:]) if item.id[0] == "t" else None
-        return Target(item.text, item.contact_id, item.deal_id, task_id, item.kind if task_id else "")
+        return Target(
+            item.text, item.contact_id, item.deal_id, task_id, item.kind if task_id else "", whom=item.contact
+        )
 
     def on_lines_chosen(self) -> None:
         self.query_one(Peek).look_at(self.target())

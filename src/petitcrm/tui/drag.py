@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.strip import Strip
+
 from petitcrm.formats.money import show_money
 from petitcrm.tui.spans import fit
 
@@ -13,11 +15,10 @@ if TYPE_CHECKING:
 
     from petitcrm.store.queries.deals import Card
     from petitcrm.tui.board import Board
+    from petitcrm.tui.inks import Inks
 
 _SLACK = 2
 """Cells that the pointer may move before a click becomes a drag."""
-_EDGE = 1
-"""Lines from the edge of a column, and cells from the side of the board, where what is there slides by itself."""
 _SCROLL_EVERY = 0.06
 _SLIDE_EVERY = 8
 """Ticks of scrolling between two slides of the columns: slow enough to stop where one wants."""
@@ -25,7 +26,7 @@ _GHOST = 24
 
 
 class Drag:
-    """What the mouse carries over a board."""
+    """What the mouse carries over a board. Places are cells of the board."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
@@ -40,7 +41,7 @@ class Drag:
     def press(self, card: Card, event: events.MouseDown) -> None:
         """Note where the button went down; it is a click until the pointer has moved."""
         self._card = card
-        self._from = self._now = (event.screen_x, event.screen_y)
+        self._from = self._now = (event.x, event.y)
         self.going = self.just_ended = False
         self._board.capture_mouse()
 
@@ -48,16 +49,15 @@ class Drag:
         """Carry the card to where the pointer is."""
         if self._card is None:
             return
-        self._now = (event.screen_x, event.screen_y)
+        self._now = (event.x, event.y)
         moved = abs(self._now[0] - self._from[0]) + abs(self._now[1] - self._from[1])
         if not self.going and moved < _SLACK:
             return
         if not self.going:
             self.going = True
-            self._timer = self._board.set_interval(_SCROLL_EVERY, self._scroll_at_edges)
+            self._timer = self._board.set_interval(_SCROLL_EVERY, self._slide_at_edges)
             for column in self._board.columns:
                 column.dragged = self._card.id
-                column.refresh()
         self._draw()
 
     def drop(self, event: events.MouseUp) -> tuple[Card, int, int | None] | None:
@@ -65,18 +65,17 @@ class Drag:
         card, going = self._card, self.going
         if card is None:
             return None
-        self._now = (event.screen_x, event.screen_y)
+        self._now = (event.x, event.y)
         place = self._gap() if going else None
         self.cancel()
         self.just_ended = going
         if place is None:
             return None
         column, gap = self._board.columns[place[0]], place[1]
-        if gap < len(column.cards) and column.cards[gap].id == card.id:
+        around = column.cards[max(0, gap - 1) : gap + 1]
+        if any(one.id == card.id for one in around):
             return None
-        if gap > 0 and column.cards[gap - 1].id == card.id:
-            return None
-        return card, column.stage_id, column.cards[gap].id if gap < len(column.cards) else None
+        return card, column.stage.stage_id, column.cards[gap].id if gap < len(column.cards) else None
 
     def cancel(self) -> bool:
         """Give up what is carried; tell whether there was anything."""
@@ -86,50 +85,48 @@ class Drag:
             self._timer = None
         if self._card is not None:
             self._board.release_mouse()
+        for column in self._board.columns:
+            column.dragged = column.drop_at = None
         if carried:
-            for column in self._board.columns:
-                column.dragged = None
-                column.show_drop(None)
-                column.refresh()
-            self._board.hide_ghost()
+            self._board.refresh()
         self._card = None
         self.going = False
         return carried
 
-    def _gap(self) -> tuple[int, int] | None:
-        """Return the column and the place between its cards where the pointer is."""
-        place = self._board.column_at(self._now[0])
-        inside = self._board.region.y <= self._now[1] < self._board.region.bottom
-        if place is None or not inside:
-            return None
-        column = self._board.columns[place]
-        return place, column.gap_under(self._now[1] - column.content_region.y)
-
-    def _draw(self) -> None:
-        if self._card is None:
-            return
-        gap = self._gap()
-        for place, column in enumerate(self._board.columns):
-            column.show_drop(gap[1] if gap and gap[0] == place else None)
+    def over(self, line: Strip, y: int, inks: Inks) -> Strip:
+        """Return line `y` of the board with the carried card over it, one line beside the pointer."""
+        if not self.going or self._card is None or y != self._now[1]:
+            return line
         card = self._card
         amount = "" if card.amount_cents is None else f" {show_money(card.amount_cents, card.currency)} "
         words = fit(f" {card.company or card.contact}", _GHOST - len(amount)) + amount
-        self._board.show_ghost(words, *self._now)
+        at = max(0, min(self._now[0] + 1, line.cell_length - _GHOST))
+        carried = inks.strip([(words, "strong")], _GHOST, "carried")
+        return Strip.join([line.crop(0, at), carried, line.crop(at + _GHOST, line.cell_length)])
 
-    def _scroll_at_edges(self) -> None:
+    def _gap(self) -> tuple[int, int] | None:
+        """Return the column and the place between its cards where the pointer is."""
         x, y = self._now
         place = self._board.column_at(x)
-        if place is not None:
-            column = self._board.columns[place]
-            inside = column.content_region
-            step = -1 if y <= inside.y + _EDGE - 1 else 1 if y >= inside.bottom - _EDGE else 0
-            if step:
-                column.scroll_relative(y=step, animate=False)
-                self._draw()
+        if place is None or not 0 <= y < self._board.size.height:
+            return None
+        return place, self._board.columns[place].gap_under(y - 1)
+
+    def _draw(self) -> None:
+        gap = self._gap()
+        for place, column in enumerate(self._board.columns):
+            column.drop_at = gap[1] if gap and gap[0] == place else None
+        self._board.refresh()
+
+    def _slide_at_edges(self) -> None:
+        """Scroll the column, or slide the columns, that the pointer pushes against."""
+        x, y = self._now
+        board = self._board
+        place = board.column_at(x)
+        if place is not None and (y <= 1 or y >= board.size.height - 2):
+            board.scroll_column(place, -1 if y <= 1 else 1)
+            self._draw()
         self._ticks += 1
-        if self._ticks % _SLIDE_EVERY == 0:
-            region = self._board.region
-            side = -1 if x <= region.x + _EDGE else 1 if x >= region.right - _EDGE - 1 else 0
-            if side:
-                self._board.slide(side)
-                self._draw()
+        if self._ticks % _SLIDE_EVERY == 0 and (x <= 1 or x >= board.size.width - 2):
+            board.slide(-1 if x <= 1 else 1)
+            self._draw()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from petitcrm.errors import NotFound
 from petitcrm.formats.money import show_money
 from petitcrm.formats.phones import show_phone
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, ngettext
 from petitcrm.tui.lines import Key
 from petitcrm.tui.target import Target
 
@@ -120,7 +120,7 @@ def _deal(crm: Crm, deal_id: int) -> Sheet:
     facts += _custom(sheet.custom, custom_fields.defined(crm, "deal"))
     return Sheet(
         "deal", deal_id, card.title, " · ".join(filter(None, (card.company or card.contact, sheet.stage))),
-        Target(card.title, card.contact_id, deal_id, company_id=card.company_id), facts, [], [],
+        Target(card.title, card.contact_id, deal_id, company_id=card.company_id, whom=person.name), facts, [], [],
         tasks.listing(crm, deal_id=deal_id), [],
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ def _about_deal(sheet: DealSheet) -> list[Fact]:
     card = sheet.card
     amount = "" if card.amount_cents is None else show_money(card.amount_cents, card.currency)
     look = {"won": "good", "lost": "late"}.get(card.status, "text")
-    days = _("{n} days", n=card.days_in_stage)
+    days = ngettext("{n} day", "{n} days", card.days_in_stage)
     facts = [
         Fact("title", _("Title"), card.title, quiet=True),
         Fact("", _("Stage"), f"{sheet.stage} · {days}"),
@@ -140,7 +140,7 @@ def _about_deal(sheet: DealSheet) -> list[Fact]:
     if card.sleep_until:
         facts.append(Fact("", _("Asleep until"), card.sleep_until))
     if card.rotting:
-        facts.append(Fact("", _("Silent"), _("{n} days", n=card.silent_days), look="missing"))
+        facts.append(Fact("", _("Silent"), ngettext("{n} day", "{n} days", card.silent_days), look="missing"))
     if sheet.lost_reason:
         from petitcrm.sales.deals import LOST_REASONS
 

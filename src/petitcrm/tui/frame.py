@@ -115,17 +115,27 @@ class KeyBar(Widget):
 
     def render(self) -> Content:
         pieces: list[tuple[str, str] | str] = [" "]
-        room = self.size.width - 1
         for _action, _node, key, words in self.keys():
-            taken = cell_len(key) + cell_len(words) + 3
-            if taken > room + 2:
-                break
-            room -= taken
             pieces += [(key, "bold $accent"), " ", (words, ""), "  "]
         return Content.assemble(*pieces)
 
     def keys(self) -> list[tuple[str, DOMNode, str, str]]:
-        """Return what is shown: the action, who does it, its key and its words; the focused list's keys come first."""
+        """Return what is shown: the action, who does it, its key and its words.
+
+        Where there is no room for all, those of the screen come first, and help is never left out.
+        """
+        known = self._all_keys()
+        *others, last = known or [("", self, "", "")]
+        room = self.size.width - 1 - _wide(last)
+        shown = []
+        for one in others:
+            room -= _wide(one)
+            if room < -2:
+                break
+            shown.append(one)
+        return [*shown, last] if known else []
+
+    def _all_keys(self) -> list[tuple[str, DOMNode, str, str]]:
         found: dict[str, tuple[str, DOMNode, str, str]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -137,8 +147,12 @@ class KeyBar(Widget):
     async def on_click(self, event: events.Click) -> None:
         at = 1
         for action, node, key, words in self.keys():
-            wide = cell_len(key) + cell_len(words) + 3
+            wide = _wide((action, node, key, words))
             if at <= event.x < at + wide - 2:
                 await self.app.run_action(action, node)
                 return
             at += wide
+
+
+def _wide(shown: tuple[str, DOMNode, str, str]) -> int:
+    return cell_len(shown[2]) + cell_len(shown[3]) + 3

@@ -27,27 +27,51 @@ if TYPE_CHECKING:
     from petitcrm.tui.app import Interface
 
 
+FIRST_CARDS = 50
+"""Cards of a column that are read at first; more are, before the cursor or the eye comes to their end."""
+_ALL = 1_000_000
+
+
 class FunnelScreen(Screen[Any]):
     """The board of one pipeline, the first one until another is chosen."""
 
     app: Interface
     BINDINGS = [
-        Binding("H,shift+left", "carry(-1)", N_("To the stage before"), id="funnel.back", show=False),
-        Binding("L,shift+right", "carry(1)", N_("move"), id="funnel.forward", key_display="HL"),
-        Binding("m", "to_stage", N_("stage"), id="funnel.stage"),
-        Binding("n,t", "app.next_task", N_("next"), id="funnel.next"),
-        Binding("w", "app.on_target('win')", N_("won"), id="funnel.win"),
-        Binding("x", "app.on_target('lose')", N_("lost"), id="funnel.lose"),
-        Binding("h,left", "go(-1, 0)", N_("Column to the left"), id="funnel.left", show=False),
-        Binding("l,right", "go(1, 0)", N_("Column to the right"), id="funnel.right", show=False),
-        Binding("j,down", "go(0, 1)", N_("Next card"), id="funnel.down", show=False),
-        Binding("k,up", "go(0, -1)", N_("Card above"), id="funnel.up", show=False),
-        Binding("pagedown", "go(0, 8)", N_("Eight cards down"), id="funnel.page_down", show=False),
-        Binding("pageup", "go(0, -8)", N_("Eight cards up"), id="funnel.page_up", show=False),
-        Binding("home,g", "go(0, -1000000)", N_("First card"), id="funnel.home", show=False),
-        Binding("end,G", "go(0, 1000000)", N_("Last card"), id="funnel.end", show=False),
-        Binding("J,shift+down", "reorder(1)", N_("Card lower in its column"), id="funnel.lower", show=False),
-        Binding("K,shift+up", "reorder(-1)", N_("Card higher in its column"), id="funnel.higher", show=False),
+        Binding("H,shift+left", "carry(-1)", N_("Card to the stage before"), id="funnel.back", show=False),
+        Binding(
+            "L,shift+right",
+            "carry(1)",
+            N_("move"),
+            id="funnel.forward",
+            tooltip=N_("Card to the next stage"),
+            key_display="HL",
+        ),
+        Binding("m", "to_stage", N_("stage"), id="funnel.stage", tooltip=N_("Card to any stage")),
+        Binding("n,t", "app.next_task", N_("next"), id="funnel.next", tooltip=N_("Plan the next step")),
+        Binding("w", "app.on_target('win')", N_("won"), id="funnel.win", tooltip=N_("Deal won")),
+        Binding("x", "app.on_target('lose')", N_("lost"), id="funnel.lose", tooltip=N_("Deal lost, and why")),
+        Binding("h,left", "go(-1, 0)", N_("Move the cursor"), id="funnel.left", show=False),
+        Binding("l,right", "go(1, 0)", N_("Move the cursor"), id="funnel.right", show=False),
+        Binding("j,down", "go(0, 1)", N_("Move the cursor"), id="funnel.down", show=False),
+        Binding("k,up", "go(0, -1)", N_("Move the cursor"), id="funnel.up", show=False),
+        Binding("pagedown", "go(0, 8)", N_("Move the cursor"), id="funnel.page_down", show=False),
+        Binding("pageup", "go(0, -8)", N_("Move the cursor"), id="funnel.page_up", show=False),
+        Binding("home,g", "go(0, -1000000)", N_("Move the cursor"), id="funnel.home", show=False),
+        Binding("end,G", "go(0, 1000000)", N_("Move the cursor"), id="funnel.end", show=False),
+        Binding(
+            "J,shift+down",
+            "reorder(1)",
+            N_("Card lower or higher in its column"),
+            id="funnel.lower",
+            show=False,
+        ),
+        Binding(
+            "K,shift+up",
+            "reorder(-1)",
+            N_("Card lower or higher in its column"),
+            id="funnel.higher",
+            show=False,
+        ),
         Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="funnel.sleep", show=False),
         Binding("space", "app.on_target('done')", N_("Next step done"), id="funnel.done", show=False),
         Binding("s", "app.on_target('snooze')", N_("Snooze the next step"), id="funnel.snooze", show=False),
@@ -63,6 +87,7 @@ class FunnelScreen(Screen[Any]):
         self.pipeline: Pipeline | None = None
         self._pipeline_id: int | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._limits: dict[int, int] = {}
 
     def compose(self) -> ComposeResult:
         yield Bar(mode="funnel")
@@ -86,9 +111,11 @@ class FunnelScreen(Screen[Any]):
 
     async def reread(self) -> None:
         """Read the pipeline again."""
-        self.shown, self.pipeline = await self.app.desk.read(lambda crm: _read(crm, self._pipeline_id))
+        self.shown, self.pipeline = await self.app.desk.read(
+            lambda crm: _read(crm, self._pipeline_id, dict(self._limits))
+        )
         if self.pipeline is not None:
-            await self.board.show(self.pipeline, self.app.now.date())
+            self.board.show(self.pipeline, self.app.now.date())
             self._tell()
 
     def target(self) -> Target | None:
@@ -97,7 +124,9 @@ class FunnelScreen(Screen[Any]):
         if card is None:
             return None
         title = " · ".join(dict.fromkeys((card.company or card.contact, card.title)))
-        return Target(title, card.contact_id, card.id, card.next_task_id, card.next_kind, card.company_id)
+        return Target(
+            title, card.contact_id, card.id, card.next_task_id, card.next_kind, card.company_id, card.contact
+        )
 
     def on_board_chosen(self) -> None:
         self._tell()
@@ -105,6 +134,12 @@ class FunnelScreen(Screen[Any]):
 
     def on_board_opened(self, message: Board.Opened) -> None:
         self.app.action_open("deal", message.card.id)
+
+    def on_board_more_wanted(self, message: Board.MoreWanted) -> None:
+        self._limits[message.stage_id] = (
+            _ALL if message.everything else 2 * self._limits.get(message.stage_id, FIRST_CARDS)
+        )
+        self.app.do(self.app.reread(), group="more")
 
     def on_board_dropped(self, message: Board.Dropped) -> None:
         self.app.do(self._move(message.card.id, lambda: (message.stage_id, message.before)))
@@ -141,7 +176,7 @@ class FunnelScreen(Screen[Any]):
             board = self.board
             place = board.at + step
             if board.card and 0 <= place < len(board.columns):
-                await self._move_now(board.card.id, board.columns[place].stage_id, None)
+                await self._move_now(board.card.id, board.columns[place].stage.stage_id, None)
 
     async def _reorder(self, step: int) -> None:
         async with self._one_at_a_time:
@@ -150,7 +185,7 @@ class FunnelScreen(Screen[Any]):
                 return
             above = column.at + (2 if step > 0 else -1)
             before = column.cards[above].id if above < len(column.cards) else None
-            await self._move_now(column.card.id, column.stage_id, before)
+            await self._move_now(column.card.id, column.stage.stage_id, before)
 
     async def _to_stage(self) -> None:
         card = self.board.card
@@ -177,15 +212,8 @@ class FunnelScreen(Screen[Any]):
                 f"{name} → {moved.new}" if moved.old != moved.new else _("{name}: place changed", name=name)
             )
 
-        self._choose_card(deal_id)
+        self.board.find(deal_id)
         await self.app.gesture(lambda crm: deals.move(crm, deal_id, stage_id, before=before), told)
-
-    def _choose_card(self, deal_id: int) -> None:
-        for place, column in enumerate(self.board.columns):
-            for at, card in enumerate(column.cards):
-                if card.id == deal_id:
-                    self.board.choose(place, at)
-                    return
 
     async def _choose_pipeline(self) -> None:
         from petitcrm.store.queries import pipelines
@@ -202,7 +230,7 @@ class FunnelScreen(Screen[Any]):
         if pipeline is None:
             return
         self.query_one(StagesBar).show(
-            [(column.stage_name, len(column.cards)) for column in board.columns], board.seen, board.at
+            [(column.stage.name, column.stage.number) for column in board.columns], board.seen, board.at
         )
         counts = board_counts(pipeline)
         card = board.card
@@ -210,8 +238,8 @@ class FunnelScreen(Screen[Any]):
         self.query_one(StatusLine).counts = f"{counts} │ {card_in_words(card)}" if wide and card else counts
 
 
-def _read(crm: Crm, pipeline_id: int | None) -> Pipeline | None:
+def _read(crm: Crm, pipeline_id: int | None, limits: dict[int, int]) -> Pipeline | None:
     from petitcrm.store.queries import deals, pipelines
 
     known = [one.id for one in pipelines.listing(crm)] if pipeline_id is None else [pipeline_id]
-    return deals.board(crm, known[0]) if known else None
+    return deals.board(crm, known[0], limit=FIRST_CARDS, limits=limits) if known else None

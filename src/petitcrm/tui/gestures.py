@@ -63,13 +63,15 @@ async def log(app: Interface, target: Target, kind: str) -> bool:
     if contact_id is None:
         return False
 
+    name = target.whom or target.title
+
     async def submit(typed: str, turn: str) -> None:
         await app.desk.write(lambda crm: timeline.log(crm, turn, contact_id, typed, deal_id=target.deal_id))
-        app.tell(_("Logged: {kind} — {title}", kind=_(dict(LOGGED)[turn]), title=target.title))
+        app.tell(_("Logged: {kind} — {title}", kind=_(dict(LOGGED)[turn]), title=name))
 
     hint = _("What was said, or nothing · tab another kind · ⏎ log · esc leave")
     turns = tuple((key, _(name)) for key, name in LOGGED)
-    return await ask(app, Question(target.title, submit, hint=hint, turns=turns), turn=kind)
+    return await ask(app, Question(name, submit, hint=hint, turns=turns), turn=kind)
 
 
 async def done(app: Interface, target: Target) -> None:

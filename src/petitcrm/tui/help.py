@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 Keys = list[tuple[str, str]]
-_HIDDEN = ("petitcrm.tui",)
 _COLUMN = 38
 
 
@@ -41,7 +40,7 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(id="panel") as panel:
             panel.border_title = Content(_("Keys"))
             panel.border_subtitle = Content(_("esc closes · shift+drag selects text in most terminals"))
-            yield Lines(id="help")
+            yield Lines(id="help", ground="panel")
 
     def on_mount(self) -> None:
         self.query_one(Lines).focus()
@@ -69,12 +68,21 @@ def keys_of(screen: Screen[Any]) -> Keys:
         binding = active.binding
         if not binding.description or binding.system or not (binding.id or ""):
             continue
-        keys, _words, _shown = found.setdefault(binding.id or "", ([], binding.description, binding.show))
+        words = binding.tooltip or binding.description
+        keys, _words, _shown = found.setdefault(words, ([], words, binding.show))
         shown = show_key(binding)
         if shown not in keys:
             keys.append(shown)
     ordered = sorted(found.values(), key=lambda one: not one[2])
-    return [(" ".join(keys), _(words)) for keys, words, _shown in ordered]
+    return [(_together(keys), _(words)) for keys, words, _shown in ordered]
+
+
+def _together(keys: list[str]) -> str:
+    """Return the keys of one command in few cells: letters stuck together, and no rarer ones than the arrows."""
+    if len(keys) < 4:
+        return " ".join(keys)
+    letters = "".join(sorted(key for key in keys if len(key) == 1 and key.isalpha()))
+    return f"{letters} {''.join(sorted(key for key in keys if key in '←↑→↓'))}".strip()
 
 
 def _line(row: Keys, columns: int) -> Line:

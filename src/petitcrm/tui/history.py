@@ -36,7 +36,7 @@ class HistoryScreen(ModalScreen[None]):
         with Vertical(id="panel", classes="-tall") as panel:
             panel.border_title = Content(_("History"))
             panel.border_subtitle = Content(_("⏎ undo this one, or redo it · esc closes"))
-            yield Lines(id="gestures")
+            yield Lines(id="gestures", ground="panel")
 
     def on_mount(self) -> None:
         self.query_one(Lines).focus()

@@ -10,13 +10,16 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from petitcrm.i18n import N_
-from petitcrm.tui.spans import COMPONENTS, Inks, Span
+from petitcrm.tui.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.strip import Strip
+
+    from petitcrm.tui.app import Interface
+    from petitcrm.tui.inks import Inks
 
 Key = tuple[str, int]
 """What a line is about: ("task", 12)."""
@@ -35,14 +38,14 @@ class Lines(ScrollView, can_focus=True):
     """A column of lines. It holds keys; the page reads the base again after a change and gives all lines anew."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES = COMPONENTS
+    app: Interface
     BINDINGS = [
-        Binding("down,j", "move(1)", N_("Next line"), id="list.down", show=False),
-        Binding("up,k", "move(-1)", N_("Line above"), id="list.up", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", N_("Page down"), id="list.page_down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", N_("Page up"), id="list.page_up", show=False),
-        Binding("home,g", "end(0)", N_("First line"), id="list.home", show=False),
-        Binding("end,G", "end(1)", N_("Last line"), id="list.end", show=False),
+        Binding("down,j", "move(1)", N_("Move the cursor"), id="list.down", show=False),
+        Binding("up,k", "move(-1)", N_("Move the cursor"), id="list.up", show=False),
+        Binding("pagedown,ctrl+d", "page(1)", N_("Move the cursor"), id="list.page_down", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", N_("Move the cursor"), id="list.page_up", show=False),
+        Binding("home,g", "end(0)", N_("Move the cursor"), id="list.home", show=False),
+        Binding("end,G", "end(1)", N_("Move the cursor"), id="list.end", show=False),
         Binding("enter,right,l", "open", N_("Open"), id="list.open", show=False),
     ]
 
@@ -64,11 +67,12 @@ class Lines(ScrollView, can_focus=True):
             super().__init__()
             self.lines = lines
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str, ground: str = "") -> None:
+        super().__init__(id=id)
         self.lines: list[Line] = []
         self.at = -1
-        self._inks = Inks(self)
+        self._ground = ground
+        self._inks: Inks | None = None
         self._drawn: dict[tuple[int, int, str], Strip] = {}
 
     def show(self, lines: list[Line], *, choose: Key | None = None) -> None:
@@ -125,21 +129,18 @@ class Lines(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         at = y + self.scroll_offset.y
         width = self.room.width
+        inks = self.app.inks
+        if inks is not self._inks:  # another theme
+            self._inks = inks
+            self._drawn.clear()
         if at >= len(self.lines):
-            return self._inks.strip([], width)
-        ground = ("cursor" if self.has_focus else "resting") if at == self.at else ""
+            return inks.strip([], width, self._ground)
+        ground = ("cursor" if self.has_focus else "resting") if at == self.at else self._ground
         known = self._drawn.get((at, width, ground))
         if known is None:
-            known = self._drawn[at, width, ground] = self._inks.strip(
-                self.lines[at].draw(width), width, ground
-            )
+            spans = self.lines[at].draw(width)
+            known = self._drawn[at, width, ground] = inks.strip(spans, width, ground)
         return known
-
-    def notify_style_update(self) -> None:
-        """Draw again in the colours of the new theme."""
-        super().notify_style_update()
-        self._inks.forget()
-        self._drawn.clear()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)

@@ -49,7 +49,7 @@ class SearchScreen(ModalScreen[None]):
         with Vertical(id="panel") as panel:
             panel.border_title = Content(_("Search"))
             yield Typed(id="typed", compact=True)
-            yield Lines(id="hits")
+            yield Lines(id="hits", ground="panel")
             yield Static(
                 Content(_("Names, e-mails, telephones, notes · ↑↓ walk · ⏎ open · esc leave")), id="hint"
             )

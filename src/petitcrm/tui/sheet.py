@@ -32,10 +32,16 @@ class SheetScreen(Screen[Any]):
 
     app: Interface
     BINDINGS = [
-        Binding("c", "app.log('call')", N_("call"), id="sheet.call"),
-        Binding("N", "app.log('note')", N_("note"), id="sheet.note"),
-        Binding("n,t", "app.next_task", N_("task"), id="sheet.next"),
-        Binding("e", "edit", N_("edit"), id="sheet.edit"),
+        Binding(
+            "c",
+            "app.log('call')",
+            N_("call"),
+            id="sheet.call",
+            tooltip=N_("Log a call; tab for another kind"),
+        ),
+        Binding("N", "app.log('note')", N_("note"), id="sheet.note", tooltip=N_("Write a note")),
+        Binding("n,t", "app.next_task", N_("task"), id="sheet.next", tooltip=N_("Plan the next step")),
+        Binding("e", "edit", N_("edit"), id="sheet.edit", tooltip=N_("Edit the field under the cursor")),
         Binding("space", "app.on_target('done')", N_("Task done"), id="sheet.done", show=False),
         Binding("s", "app.on_target('snooze')", N_("Snooze the task"), id="sheet.snooze", show=False),
         Binding(
@@ -46,7 +52,14 @@ class SheetScreen(Screen[Any]):
         Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="sheet.sleep", show=False),
         Binding("f", "all_fields", N_("Show empty fields too"), id="sheet.all", show=False),
         Binding("tab", "other_pane", N_("Other pane"), id="sheet.pane", show=False),
-        Binding("escape,left,h,backspace", "app.step_back", N_("back"), id="sheet.back", key_display="esc"),
+        Binding(
+            "escape,left,h,backspace",
+            "app.step_back",
+            N_("back"),
+            id="sheet.back",
+            tooltip=N_("One step back"),
+            key_display="esc",
+        ),
     ]
 
     def __init__(self, noun: str, row_id: int) -> None:
@@ -100,7 +113,7 @@ class SheetScreen(Screen[Any]):
         line = self._focused.line
         if line and line.key and line.key[0] == "task":
             task: TaskLine = line.held
-            return Target(task.words, task.contact_id, task.deal_id, task.id, task.kind)
+            return Target(task.words, task.contact_id, task.deal_id, task.id, task.kind, whom=task.contact)
         if line and line.key and line.key[0] == "deal":
             return Target(
                 line.held.title, line.held.contact_id, line.held.id, company_id=line.held.company_id

@@ -5,23 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
-from rich.style import Style
-from textual.strip import Strip
 
 from petitcrm.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual.widget import Widget
-
 Span = tuple[str, str]
 """A text and its role."""
-
-ROLES = ("text", "strong", "dim", "late", "missing", "good", "title", "amount", "key", "mark", "ghost")
-COMPONENTS = {f"role--{role}" for role in ROLES} | {"role--cursor", "role--resting"}
-"""The component classes of every widget drawn line by line; styles.tcss gives them their look."""
 
 
 def fit(text: str, cells: int, *, right: bool = False) -> str:
@@ -81,35 +72,3 @@ def wrap(text: str, width: int) -> list[str]:
             line = word
         lines.append(line)
     return lines
-
-
-class Inks:
-    """The styles of a widget's roles, from the theme, kept until the theme changes."""
-
-    def __init__(self, widget: Widget) -> None:
-        self._widget = widget
-        self._known: dict[tuple[str, str], Style] = {}
-
-    def of(self, role: str, ground: str = "") -> Style:
-        """Return the style of a role, on the widget's own ground or on that of a component ("cursor")."""
-        known = self._known.get((role, ground))
-        if known is None:
-            known = self._look(f"role--{ground}") if ground else self._widget.rich_style
-            if role != "text":
-                look = self._look(f"role--{role}")
-                known += Style(color=look.color, bold=look.bold, italic=look.italic, dim=look.dim)
-            self._known[role, ground] = known
-        return known
-
-    def _look(self, component: str) -> Style:
-        # Whole, not partial: a colour with some transparency is then mixed with the ground of the widget.
-        return self._widget.get_component_rich_style(component)
-
-    def forget(self) -> None:
-        """Ask the theme again."""
-        self._known.clear()
-
-    def strip(self, spans: Sequence[Span], width: int, ground: str = "") -> Strip:
-        """Return the line to draw, exactly `width` cells wide. Everything shown goes through `safe` here."""
-        segments = [Segment(safe(text), self.of(role, ground)) for text, role in spans]
-        return Strip(segments).adjust_cell_length(width, self.of("text", ground))

@@ -14,6 +14,8 @@ class Target(NamedTuple):
     task_id: int | None = None
     task_kind: str = ""
     company_id: int | None = None
+    whom: str = ""
+    """The name of the contact, where the title is that of a task or a deal."""
 
 
 def line_for(target: Target | None, typed: str) -> str:

@@ -9,6 +9,7 @@ from petitcrm.store.queries import CALLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from petitcrm.crm import Crm
@@ -57,6 +58,8 @@ class Column(Row):
     rot_days: int | None
     total_cents: int
     cards: list[Card]
+    number: int
+    """How many deals there are in all, when only the first cards were asked for."""
 
 
 class Board(Row):
@@ -100,26 +103,60 @@ _CARDS = (
 )
 
 
-def board(crm: Crm, pipeline_id: int, *, status: str = "open") -> Board:
-    """Return a pipeline with the deals of one status, in the order that people gave them."""
+def board(
+    crm: Crm,
+    pipeline_id: int,
+    *,
+    status: str = "open",
+    limit: int | None = None,
+    limits: Mapping[int, int] | None = None,
+) -> Board:
+    """Return a pipeline with the deals of one status, in the order that people gave them.
+
+    With `limit`, only the first cards of each stage (`limits` says otherwise for some stages, by their id): what a
+    screen shows of 10,000 deals then costs what it costs of 500. Counts and totals are always those of all deals.
+    """
     ((key, name),) = crm.rows("SELECT key, name FROM pipelines WHERE id = :id", id=pipeline_id)
     stages = crm.rows(
         "SELECT id, key, name, position, probability, rot_days, removed_at FROM stages WHERE pipeline_id = :id"
         " ORDER BY position, id",
         id=pipeline_id,
     )
+    sums = _sums(crm, pipeline_id, status)
     cards: dict[int, list[Card]] = {stage[0]: [] for stage in stages}
-    where = " WHERE d.status = :status AND s.pipeline_id = :pipeline ORDER BY d.rank, d.id"
-    for row in crm.rows(_CARDS + where, status=status, pipeline=pipeline_id):
-        cards[row[3]].append(_card(crm, row))
-    columns = [_column(stage, cards[stage[0]]) for stage in stages if stage[6] is None or cards[stage[0]]]
+    if limit is None:
+        where = " WHERE d.status = :status AND s.pipeline_id = :pipeline ORDER BY d.rank, d.id"
+        for row in crm.rows(_CARDS + where, status=status, pipeline=pipeline_id):
+            cards[row[3]].append(_card(crm, row))
+    else:
+        where = f" WHERE d.status = {_literal(status)} AND d.stage_id = :stage ORDER BY d.rank, d.id LIMIT :limit"
+        for stage_id in sums:
+            few = (limits or {}).get(stage_id, limit)
+            cards[stage_id] = [_card(crm, row) for row in crm.rows(_CARDS + where, stage=stage_id, limit=few)]
+    columns = [_column(stage, cards[stage[0]], sums) for stage in stages if stage[6] is None or stage[0] in sums]
     return Board(pipeline_id, key, name, columns)
 
 
-def _column(stage: tuple[Any, ...], cards: list[Card]) -> Column:
+def _sums(crm: Crm, pipeline_id: int, status: str) -> dict[int, tuple[int, int]]:
+    """Return how many deals each stage has and what they are worth; stages without any are left out."""
+    found = crm.rows(
+        "SELECT d.stage_id, count(*), COALESCE(sum(d.amount_cents), 0) FROM deals d"
+        f" WHERE d.status = {_literal(status)} AND d.stage_id IN (SELECT id FROM stages WHERE pipeline_id = :pipeline)"
+        " GROUP BY d.stage_id",
+        pipeline=pipeline_id,
+    )
+    return {stage_id: (count, int(cents)) for stage_id, count, cents in found}
+
+
+def _literal(status: str) -> str:
+    """Return a status as SQL text: the index of open deals is used only where it is written out."""
+    return {"open": "'open'", "won": "'won'", "lost": "'lost'", "cancelled": "'cancelled'"}[status]
+
+
+def _column(stage: tuple[Any, ...], cards: list[Card], sums: dict[int, tuple[int, int]]) -> Column:
     stage_id, key, name, position, probability, rot_days, _removed_at = stage
-    total = sum(card.amount_cents or 0 for card in cards)
-    return Column(stage_id, key, name, position, probability, rot_days, total, cards)
+    count, total = sums.get(stage_id, (0, 0))
+    return Column(stage_id, key, name, position, probability, rot_days, total, cards, count)
 
 
 def listing(
