@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick] [--only PART]… [--rounds N]`: measure, print, and write benchmarks/RESULTS.md."""
+"""`python -m benchmarks [--quick] [--rounds N] [--only PART]…`: measure, print, and write benchmarks/RESULTS.md."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import compileall
 import platform
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -18,6 +19,22 @@ from benchmarks.verdicts import Part, table
 HERE = Path(__file__).parent
 WORK = HERE / "work"
 """Where bases stay from one run to the next."""
+
+PARTS = (
+    "reads",
+    "growth",
+    "terminal",
+    "writes",
+    "journal",
+    "peers 1k",
+    "peers 10k",
+    "warm",
+    "import",
+    "million",
+    "interface",
+)
+LARGE = ("growth", "peers 10k", "warm", "million")
+"""Every part, and those that need large bases."""
 
 PACKAGES = (
     "petitcrm",
@@ -37,61 +54,67 @@ def main() -> None:
     asked = _asked()
     _compile()
     WORK.mkdir(exist_ok=True)
-    parts: list[Part] = []
-    for part in _parts(asked):
-        print(
-            f"\n## {part.title}\n\n{table(part.lines) if part.lines else ''}",
-            *part.notes,
-            sep="\n",
-            flush=True,
-        )
-        parts.append(part)
+    parts = [_measured(name, measure) for name, measure in _chosen(asked)]
     if asked.only:
         print("\nOnly a part was measured: RESULTS.md stays as it is.", file=sys.stderr)
-        return
-    (HERE / "RESULTS.md").write_text(_results(parts, asked), encoding="utf-8")
+    else:
+        (HERE / "RESULTS.md").write_text(_results(parts, asked), encoding="utf-8")
+    sys.exit(any("**failed**" in note for part in parts for note in part.notes))
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="bases of 1,000 rows only")
     parser.add_argument("--rounds", type=int, default=15, help="runs of each command (15)")
-    parser.add_argument(
-        "--only", action="append", metavar="PART", help="reads, growth, terminal, writes, peers, warm…"
-    )
+    parser.add_argument("--only", action="append", choices=PARTS, help="measure this part; may be repeated")
     return parser.parse_args()
 
 
-def _parts(asked: argparse.Namespace) -> Iterator[Part]:
-    """Yield each part that was asked for, as it is measured."""
-    large = "1k" if asked.quick else "1M events"
+def _chosen(asked: argparse.Namespace) -> list[tuple[str, Callable[[], Part]]]:
+    """Return the parts that were asked for, each with how to measure it."""
+    if asked.only:
+        wanted = asked.only
+    else:
+        wanted = [name for name in PARTS if not asked.quick or name not in LARGE]
+    sizes = ("1k", "1k", "1k") if asked.quick else ("1k", "10k", "1M events")
+    return [(name, partial(_part, name, sizes, asked.rounds)) for name in wanted]
 
-    def wanted(name: str) -> bool:
-        return not asked.only or name in asked.only
 
-    if wanted("reads"):
-        yield commands.reads(bases.made(WORK, large), large, asked.rounds)
-    if wanted("growth") and not asked.quick:
-        ten, hundred = bases.made(WORK, "10k"), bases.made(WORK, "100k")
-        yield commands.flat(ten, hundred, ("10k", "100k"), asked.rounds)
-    if wanted("terminal"):
-        yield commands.terminal(bases.made(WORK, large), large, asked.rounds)
-    if wanted("writes"):
-        size = "1k" if asked.quick else "10k"
-        yield commands.writes(bases.made(WORK, size), size, asked.rounds, WORK)
-    if wanted("peers"):
-        for size, items in (("1k", 1_000),) if asked.quick else (("1k", 1_000), ("10k", 10_000)):
-            yield commands.peers(bases.made(WORK, size), items, max(3, asked.rounds // 3), WORK)
-    if wanted("warm") and not asked.quick:
-        few, many = bases.made(WORK, "10k"), bases.made(WORK, "1M events")
-        yield queries.warm(few, many, ("10k events", "1M events"), asked.rounds)
-    if wanted("import"):
-        yield importing.contacts(1_000 if asked.quick else 100_000, 3, WORK)
-    if "million" in (asked.only or ()):
-        yield importing.memory(100_000, 1_000_000, WORK)
-    if wanted("interface"):
-        few, many = bases.made(WORK, "1k"), bases.made(WORK, "1k" if asked.quick else "10k")
-        yield interface.board(few, many, ("300", "300" if asked.quick else "10,000"), asked.rounds)
+def _part(name: str, sizes: tuple[str, str, str], rounds: int) -> Part:
+    small, middle, large = sizes
+    quick = small == large
+
+    def base(size: str) -> Path:
+        return bases.made(WORK, size)
+
+    measures: dict[str, Callable[[], Part]] = {
+        "reads": lambda: commands.reads(base(large), large, rounds),
+        "growth": lambda: commands.flat(base("10k"), base("100k"), ("10k", "100k"), rounds),
+        "terminal": lambda: commands.terminal(base(large), large, rounds),
+        "writes": lambda: commands.writes(base(middle), middle, rounds, WORK),
+        "journal": lambda: queries.journal(base(middle), WORK, rounds),
+        "peers 1k": lambda: commands.peers(base("1k"), 1_000, max(3, rounds // 3), WORK),
+        "peers 10k": lambda: commands.peers(base("10k"), 10_000, max(3, rounds // 3), WORK),
+        "warm": lambda: queries.warm(base("10k"), base("1M events"), ("10k events", "1M events"), rounds),
+        "import": lambda: importing.contacts(1_000 if quick else 100_000, 3, WORK),
+        "million": lambda: importing.memory(100_000, 1_000_000, WORK),
+        "interface": lambda: interface.board(
+            base(small), base(middle), ("300", "300" if quick else "10,000"), rounds
+        ),
+    }
+    return measures[name]()
+
+
+def _measured(name: str, measure: Callable[[], Part]) -> Part:
+    """Measure one part and print it; one that fails says so, and the others go on."""
+    try:
+        part = measure()
+    except Failed as failure:
+        part = Part(name.capitalize(), [], [f"**failed**: {failure}"])
+    print(
+        f"\n## {part.title}\n\n{table(part.lines) if part.lines else ''}", *part.notes, sep="\n", flush=True
+    )
+    return part
 
 
 def _compile() -> None:
@@ -143,7 +166,4 @@ def _version(package: str) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except Failed as failure:
-        sys.exit(f"benchmarks: {failure}")
+    main()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -45,7 +44,11 @@ OTHERS = {
 
 def clock(base: Path) -> dict[str, str]:
     """Return the environment in which a command works on a base."""
-    return {"PETITCRM_DB": str(base), "PETITCRM_NOW": bases.NOW, "PETITCRM_CONFIG": os.devnull}
+    return {
+        "PETITCRM_DB": str(base),
+        "PETITCRM_NOW": bases.NOW,
+        "XDG_CONFIG_HOME": str(base.parent / "no-config"),
+    }
 
 
 def reads(base: Path, size: str, rounds: int) -> Part:

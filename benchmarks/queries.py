@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,10 @@ from statistics import median
 
 from benchmarks import bases
 from benchmarks.verdicts import Line, Part
-from petitcrm.crm import Crm, read_crm
-from petitcrm.sales import agenda, search
+from petitcrm.config import Config
+from petitcrm.crm import Crm, open_crm, read_crm
+from petitcrm.sales import agenda, search, tasks
+from petitcrm.store.database import connect
 from petitcrm.store.queries import deals, timeline
 
 QUESTIONS: dict[str, Callable[[Crm], object]] = {
@@ -33,6 +36,52 @@ def warm(few: Path, many: Path, sizes: tuple[str, str], rounds: int) -> Part:
             if not name.startswith("board"):
                 lines.append(Line(f"{name}, {sizes[1]}", large, "1 ms", 1e-3, 1.0))
     return Part(f"Warm questions, {sizes[0]} beside {sizes[1]}", lines, [])
+
+
+def journal(base: Path, work: Path, rounds: int) -> Part:
+    """Time a task done through its verb beside the same two changes without journal, search and timeline."""
+    copied = work / "written.db"
+    for old in work.glob(f"{copied.name}*"):
+        old.unlink()
+    shutil.copyfile(base, copied)
+    config = bases.config_of(copied)
+    with_all: list[float] = []
+    bare: list[float] = []
+    for number in range(1, 4 * rounds, 2):
+        with_all.append(_timed(lambda number=number: _done(config, number)))
+        bare.append(_timed(lambda number=number: _changed(config.db, number + 1)))
+    copied.unlink()
+    line = Line(
+        "a task done: what the verb adds to the write",
+        median(with_all) - median(bare),
+        "the write",
+        median(bare),
+        1.0,
+    )
+    return Part("Cost of the journal, in one process", [line], [])
+
+
+def _done(config: Config, task_id: int) -> None:
+    with open_crm(config) as crm:
+        tasks.done(crm, task_id)
+
+
+def _changed(db: str, task_id: int) -> None:
+    connection = connect(db, write=True)
+    connection.begin()
+    told = {"id": task_id, "at": "2026-11-23T08:00:00Z"}
+    connection.write("UPDATE tasks SET done_at = :at, outcome = 'done' WHERE id = :id", told)
+    connection.write(
+        "UPDATE deals SET touched_at = :at WHERE id = (SELECT deal_id FROM tasks WHERE id = :id)", told
+    )
+    connection.commit()
+    connection.close()
+
+
+def _timed(do: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    do()
+    return time.perf_counter() - started
 
 
 def _in_turns(ask: Callable[[Crm], object], bases_open: tuple[Crm, Crm], rounds: int) -> tuple[float, float]:
