@@ -44,8 +44,6 @@ def entries(
 
     Edits of fields are left out unless asked for; what was undone never shows.
     """
-    import json
-
     column = _COLUMNS[noun]
     where = f"e.{column} = :id AND e.undone_by IS NULL"
     if not edits:
@@ -63,5 +61,14 @@ def entries(
     return [
         Entry(row[0], row[1], row[2], sentence(row[2], details), row[3], row[4], row[5], details, *row[7:])
         for row in found
-        for details in (json.loads(row[6]),)
+        for details in (_details(row[6]),)
     ]
+
+
+def _details(told: str) -> dict[str, Any]:
+    """Return an event's details; `json` is imported for those that have some, as most calls and notes have none."""
+    if told == "{}":
+        return {}
+    import json
+
+    return dict(json.loads(told))
