@@ -157,7 +157,7 @@ class Deals:
         fields["stage_id"] = found or self._first
         fields["status"] = status
         if status != "open":
-            fields.setdefault("closed_at", self.desk.crm.now_text)
+            fields.setdefault("closed_at", self.desk.now_text)
         else:
             fields.pop("closed_at", None)
         if status == "lost" and "lost_reason" in told:
@@ -168,7 +168,7 @@ class Deals:
 
     def _new(self, fields: dict[str, Any]) -> dict[str, Any]:
         desk = self.desk
-        created = fields.get("created_at") or desk.crm.now_text
+        created = fields.get("created_at") or desk.now_text
         row = {
             **desk.bulk.blank("deals"),
             "created_at": created,
@@ -238,7 +238,7 @@ class Tasks:
             held = known.find(fields.get("external_id"), key)
             if held is None:
                 held = Held({**self.desk.bulk.blank("tasks"), **fields}, is_new=True)
-                held.row["created_at"] = fields.get("created_at") or self.desk.crm.now_text
+                held.row["created_at"] = fields.get("created_at") or self.desk.now_text
                 known.file(held, key)
                 outcome = CREATED
             else:
@@ -291,7 +291,7 @@ class Tasks:
         except UsageProblem as problem:
             if field == "done_at":
                 if cells.says_yes(value):
-                    fields[field] = self.desk.crm.now_text
+                    fields[field] = self.desk.now_text
             elif field == "due_on":
                 reader.refuse(draft, field, value, problem.message)
             else:
@@ -328,7 +328,7 @@ class _Known:
         seen: dict[int, Held] = {}
         for column, sql in by.items():
             keys = {str(fields[column]) for fields in told if fields.get(column)}
-            for row in desk.bulk.found(sql, keys) if keys else ():
+            for row in desk.bulk.found_rows(sql, keys):
                 row.pop("key")
                 if row["id"] in seen:
                     continue
@@ -339,10 +339,10 @@ class _Known:
                 self.file(held, said)
         listed = [str(row_id) for row_id in seen]
         if listed and is_deal:
-            for found in desk.bulk.found(queries.TAGS_OF["deal"], listed):
-                seen[found["row_id"]].tags[found["tag_id"]] = True
-            for found in desk.bulk.found(queries.NOTES_OF["deal"], listed):
-                seen[found["row_id"]].notes[found["text"]] = True
+            for row_id, tag_id in desk.bulk.found(queries.TAGS_OF["deal"], listed):
+                seen[row_id].tags[tag_id] = True
+            for row_id, text in desk.bulk.found(queries.NOTES_OF["deal"], listed):
+                seen[row_id].notes[text] = True
 
     def file(self, held: Held, said: tuple[Any, ...]) -> None:
         """Remember a deal or a task of the base or of the file."""

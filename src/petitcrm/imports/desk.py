@@ -49,6 +49,7 @@ class Desk:
         if crm.journal is None:
             raise RuntimeError("this CRM was opened to read")
         self.crm = crm
+        self.now_text = crm.now_text
         self.mapping = mapping
         self.file = file
         self.keys = wish.keys

@@ -165,8 +165,12 @@ class Firms:
         row["name"] = (
             row["name"] or fields.get("siret") or fields.get("siren") or fields.get("external_id") or ""
         )
-        row |= worked_out(row, row)
-        row["created_at"] = fields.get("created_at") or desk.crm.now_text
+        row["sort_name"] = fold(row["name"])
+        row["match_name"] = row["match_name"] or self._match_name(row["name"])
+        told = {name: value for name, value in fields.items() if name not in ("name", "match_name")}
+        if told:
+            row |= worked_out(told, row)
+        row["created_at"] = fields.get("created_at") or desk.now_text
         held = Held(row, is_new=True)
         if self.is_main:
             self._fill_more(draft, held)
@@ -236,18 +240,18 @@ class _Known:
         self._filed: set[tuple[str, str, int]] = set()
         for column in self._maps:
             keys = {fields[column] for fields in told if fields.get(column)}
-            for row in desk.bulk.found(queries.COMPANIES[column], keys) if keys else ():
+            for row in desk.bulk.found_rows(queries.COMPANIES[column], keys):
                 row.pop("key")
                 if row["id"] not in self._by_id:
                     self._by_id[row["id"]] = Held(row, is_new=False)
                 self.remember(self._by_id[row["id"]])
         listed = [str(row_id) for row_id in self._by_id]
         if listed and desk.mapping.noun == "companies":
-            for found in desk.bulk.found(queries.TAGS_OF["company"], listed):
-                self._by_id[found["row_id"]].tags[found["tag_id"]] = True
+            for row_id, tag_id in desk.bulk.found(queries.TAGS_OF["company"], listed):
+                self._by_id[row_id].tags[tag_id] = True
             if desk.mapping.places("note"):
-                for found in desk.bulk.found(queries.NOTES_OF["company"], listed):
-                    self._by_id[found["row_id"]].notes[found["text"]] = True
+                for row_id, text in desk.bulk.found(queries.NOTES_OF["company"], listed):
+                    self._by_id[row_id].notes[text] = True
 
     def remember(self, held: Held) -> None:
         """File a company under its numbers and its name."""

@@ -24,6 +24,7 @@ class Held:
         "company",
         "emails",
         "id",
+        "is_met",
         "line",
         "new_emails",
         "new_phones",
@@ -38,6 +39,7 @@ class Held:
         self.id: int = row.get("id") or 0
         self.before = None if is_new else dict(row)
         self.line = 0
+        self.is_met = is_new
         self.company: Held | None = None
         self.emails: set[str] = set()
         self.phones: set[str] = set()

@@ -56,6 +56,7 @@ class People:
             if found is None:
                 found = Held({**self.desk.bulk.blank("contacts")}, is_new=True)
                 candidates.remember(sign, found)
+            found.is_met = True
             draft.held["person"] = found
             met.append((draft, fields, found))
         candidates.load(with_notes=bool(self.desk.mapping.places("note")), with_tags=self.is_main)
@@ -149,7 +150,7 @@ class People:
             held.company = held.company or firm
         if fresh:
             row |= fields
-            row["created_at"] = fields.get("created_at") or desk.crm.now_text
+            row["created_at"] = fields.get("created_at") or desk.now_text
             changed = True
         else:
             changed = self._fill_known(held, fields)

@@ -15,6 +15,7 @@ from petitcrm.text import fold
 if TYPE_CHECKING:
     from petitcrm.imports.desk import Desk
 
+_MOST_COMPARED = 50
 WAYS = ("external_id", "email", "phone", "name")
 
 
@@ -30,42 +31,63 @@ class Sign(Row):
     company_id: int | None
     shared: bool
 
+    @property
+    def says_no_more(self) -> bool:
+        """Tell whether the row has a name and nothing else to tell namesakes apart."""
+        return self.company_id is None and not self.emails and not self.phones
+
 
 class _Seen(Row):
     """A contact that rows may mean, with what is needed to tell."""
 
     held: Held
     external_id: str
-    sort_name: str
     first: str
     last: str
-    company_id: int | None
-    has_email: bool
+    has_email: bool = False
 
 
 class People:
-    """The contacts that a piece of the file may mean: those of the base, and those it brings itself."""
+    """The contacts that a piece of the file may mean: those of the base, and those it brings itself.
+
+    Everything is filed under exact keys, so that ten thousand rows of one name or one address cost no more than others.
+    """
 
     def __init__(self, desk: Desk, signs: list[Sign]) -> None:
         self._desk = desk
         self._by_id: dict[int, Held] = {}
         self._external: dict[str, Held] = {}
         self._email: dict[str, list[_Seen]] = {}
-        self._phone: dict[str, list[_Seen]] = {}
-        self._name: dict[str, list[_Seen]] = {}
-        found = desk.bulk.found
+        self._named_email: dict[tuple[str, str, str], Held] = {}
+        self._phone: dict[tuple[str, str], list[_Seen]] = {}
+        self._name: dict[tuple[str, int | None], list[_Seen]] = {}
+        self._look_up(signs)
+
+    def _look_up(self, signs: list[Sign]) -> None:
+        found = self._desk.bulk.found
         external = {sign.external_id for sign in signs if sign.external_id}
-        for row in found(queries.CONTACTS_BY_EXTERNAL_ID, external) if external else ():
-            self._external[row["key"]] = self._held(row["id"])
+        for row_id, key in found(queries.CONTACTS_BY_EXTERNAL_ID, external):
+            self._external[key] = self._held(row_id)
         emails = {email for sign in signs for email in sign.emails}
-        for row in found(queries.CONTACTS_BY_EMAIL, emails) if emails else ():
-            self._email.setdefault(row["key"], []).append(self._seen(row))
+        for row_id, external_id, first, last, key in found(queries.CONTACTS_BY_EMAIL, emails):
+            self._file_email(key, _Seen(self._held(row_id), external_id or "", fold(first), fold(last)))
         phones = {phone for sign in signs for phone in sign.phones}
-        for row in found(queries.CONTACTS_BY_PHONE, phones) if phones else ():
-            self._phone.setdefault(row["key"], []).append(self._seen(row))
-        names = {sign.sort_name for sign in signs}
-        for row in found(queries.CONTACTS_BY_NAME, names) if names else ():
-            self._name.setdefault(row["key"], []).append(self._seen(row))
+        for row_id, external_id, sort_name, key in found(queries.CONTACTS_BY_PHONE, phones):
+            seen = _Seen(self._held(row_id), external_id or "", "", "")
+            self._phone.setdefault((key, sort_name), []).append(seen)
+        told = {(sign.sort_name, sign.company_id) for sign in signs}
+        companies = {str(company_id) for _name, company_id in told if company_id}
+        for row_id, external_id, sort_name, company_id, email in found(
+            queries.CONTACTS_OF_COMPANIES, companies
+        ):
+            if (sort_name, company_id) in told:
+                seen = _Seen(self._held(row_id), external_id or "", "", "", bool(email))
+                self._name.setdefault((sort_name, company_id), []).append(seen)
+        alone = {sign.sort_name for sign in signs if sign.says_no_more}
+        for row_id, external_id, key in found(queries.CONTACTS_WITHOUT_COMPANY, alone):
+            self._name.setdefault((key, None), []).append(
+                _Seen(self._held(row_id), external_id or "", "", "")
+            )
 
     def _held(self, row_id: int) -> Held:
         known = self._by_id.get(row_id)
@@ -73,30 +95,20 @@ class People:
             known = self._by_id[row_id] = Held({"id": row_id}, is_new=False)
         return known
 
-    def _seen(self, row: dict[str, object]) -> _Seen:
-        get = row.get
-        return _Seen(
-            self._held(int(str(row["id"]))),
-            str(get("external_id") or ""),
-            str(get("sort_name") or ""),
-            fold(str(get("first_name") or "")),
-            fold(str(get("last_name") or "")),
-            get("company_id"),  # type: ignore[arg-type]
-            bool(get("email")),
-        )
+    def _file_email(self, email: str, seen: _Seen) -> None:
+        self._email.setdefault(email, []).append(seen)
+        self._named_email.setdefault((email, seen.first, seen.last), seen.held)
 
     def remember(self, sign: Sign, held: Held) -> None:
         """File a contact that this file brings."""
-        seen = _Seen(
-            held, sign.external_id, sign.sort_name, sign.first, sign.last, sign.company_id, bool(sign.emails),
-        )  # fmt: skip
+        seen = _Seen(held, sign.external_id, sign.first, sign.last, bool(sign.emails))
         if sign.external_id:
             self._external[sign.external_id] = held
         for email in sign.emails:
-            self._email.setdefault(email, []).append(seen)
+            self._file_email(email, seen)
         for phone in sign.phones:
-            self._phone.setdefault(phone, []).append(seen)
-        self._name.setdefault(sign.sort_name, []).append(seen)
+            self._phone.setdefault((phone, sign.sort_name), []).append(seen)
+        self._name.setdefault((sign.sort_name, sign.company_id), []).append(seen)
 
     def find(self, sign: Sign, keys: tuple[str, ...]) -> Held | None:
         """Return the contact that a row means, or None; `keys` replace the usual ways, and nothing else must agree."""
@@ -111,59 +123,60 @@ class People:
             return self._external.get(sign.external_id)
         lists = {
             "email": [self._email.get(email, ()) for email in sign.emails],
-            "phone": [self._phone.get(phone, ()) for phone in sign.phones],
-            "name": [self._name.get(sign.sort_name, ())],
+            "phone": [self._phone.get((phone, sign.sort_name), ()) for phone in sign.phones],
+            "name": [self._name.get((sign.sort_name, sign.company_id), ())],
         }
         return next((seen.held for listed in lists[key] for seen in listed), None)
 
     def _by_email(self, sign: Sign) -> Held | None:
         for email in sign.emails:
-            listed = self._email.get(email, ())
-            for seen in listed:
-                if (seen.first, seen.last) == (sign.first, sign.last):
-                    return seen.held
-            for seen in listed:
+            listed = self._email.get(email)
+            if not listed:
+                continue
+            known = self._named_email.get((email, sign.first, sign.last))
+            if known:
+                return known
+            for seen in listed[:_MOST_COMPARED]:
                 if _may_be_one(sign, seen):
                     return seen.held
         return None
 
     def _by_phone(self, sign: Sign) -> Held | None:
         for phone in sign.phones:
-            for seen in self._phone.get(phone, ()):
-                if seen.sort_name == sign.sort_name and not _differ(sign.external_id, seen.external_id):
+            for seen in self._phone.get((phone, sign.sort_name), ())[:_MOST_COMPARED]:
+                if not _differ(sign.external_id, seen.external_id):
                     return seen.held
         return None
 
     def _by_name(self, sign: Sign) -> Held | None:
         """Accept a namesake of the same company, unless each has e-mails; without company, if the row says no more."""
-        for seen in self._name.get(sign.sort_name, ()):
-            if seen.company_id != sign.company_id or _differ(sign.external_id, seen.external_id):
-                continue
-            homonym = sign.company_id is None and (sign.emails or sign.phones)
-            if not homonym and not (sign.emails and seen.has_email):
+        if sign.company_id is None and not sign.says_no_more:
+            return None
+        for seen in self._name.get((sign.sort_name, sign.company_id), ())[:_MOST_COMPARED]:
+            if not (sign.emails and seen.has_email) and not _differ(sign.external_id, seen.external_id):
                 return seen.held
         return None
 
     def load(self, *, with_notes: bool, with_tags: bool) -> None:
         """Fetch what the base knows of its contacts that were met."""
-        listed = [str(row_id) for row_id in self._by_id]
+        listed = [str(row_id) for row_id, held in self._by_id.items() if held.is_met]
         if not listed:
             return
-        found = self._desk.bulk.found
-        for row in found(queries.CONTACTS, listed):
+        bulk = self._desk.bulk
+        for row in bulk.found_rows(queries.CONTACTS, listed):
             held = self._by_id[row["id"]]
             held.row = row
             held.before = dict(row)
-        for row in found(queries.EMAILS_OF, listed):
-            self._by_id[row["contact_id"]].emails.add(row["address"])
-        for row in found(queries.PHONES_OF, listed):
-            self._by_id[row["contact_id"]].phones.add(row["number"] or row["raw"])
+        for contact_id, address in bulk.found(queries.EMAILS_OF, listed):
+            self._by_id[contact_id].emails.add(address)
+        for contact_id, number, raw in bulk.found(queries.PHONES_OF, listed):
+            self._by_id[contact_id].phones.add(number or raw)
         if with_tags:
-            for row in found(queries.TAGS_OF["contact"], listed):
-                self._by_id[row["row_id"]].tags[row["tag_id"]] = True
+            for contact_id, tag_id in bulk.found(queries.TAGS_OF["contact"], listed):
+                self._by_id[contact_id].tags[tag_id] = True
         if with_notes:
-            for row in found(queries.NOTES_OF["contact"], listed):
-                self._by_id[row["row_id"]].notes[row["text"]] = True
+            for contact_id, text in bulk.found(queries.NOTES_OF["contact"], listed):
+                self._by_id[contact_id].notes[text] = True
 
 
 def _differ(one: str, other: str) -> bool:

@@ -96,17 +96,23 @@ class Bulk:
         """Ask that a changed row be indexed anew when it is written."""
         self._touched.setdefault(noun, set()).add(row_id)
 
-    def found(self, sql: str, keys: Iterable[str]) -> list[dict[str, Any]]:
+    def found(self, sql: str, keys: Iterable[str]) -> list[tuple[Any, ...]]:
         """Return the rows of a query that joins `import_keys`, a table made of `keys`."""
+        return self.connection.rows(sql) if self._lay_out(keys) else []
+
+    def found_rows(self, sql: str, keys: Iterable[str]) -> list[dict[str, Any]]:
+        """Do the same, each row by column name."""
+        return self.connection.dicts(sql) if self._lay_out(keys) else []
+
+    def _lay_out(self, keys: Iterable[str]) -> bool:
         if not self._has_keys:
             self.connection.write("CREATE TEMPORARY TABLE IF NOT EXISTS import_keys (key TEXT NOT NULL)")
             self._has_keys = True
-        self.connection.write("DELETE FROM import_keys")
-        rows = [(key,) for key in keys]
-        if not rows:
-            return []
-        self.connection.insert_many("import_keys", ("key",), rows)
-        return self.connection.dicts(sql)
+        rows = [(key,) for key in sorted(keys)]
+        if rows:
+            self.connection.write("DELETE FROM import_keys")
+            self.connection.insert_many("import_keys", ("key",), rows)
+        return bool(rows)
 
     def flush(self) -> None:
         """Write what was gathered, parents before children, and bring the indexes up to date."""

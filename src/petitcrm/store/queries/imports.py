@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-CONTACTS_BY_EXTERNAL_ID = (
-    "SELECT k.key AS key, c.id AS id FROM import_keys k JOIN contacts c ON c.external_id = k.key"
-)
+CONTACTS_BY_EXTERNAL_ID = "SELECT c.id, k.key FROM import_keys k JOIN contacts c ON c.external_id = k.key"
 CONTACTS_BY_EMAIL = (
-    "SELECT k.key AS key, c.id AS id, c.first_name AS first_name, c.last_name AS last_name, c.company_id AS company_id,"
-    " c.external_id AS external_id FROM import_keys k JOIN contact_emails e ON e.address = k.key"
-    " JOIN contacts c ON c.id = e.contact_id ORDER BY c.id"
+    "SELECT c.id, c.external_id, c.first_name, c.last_name, k.key FROM import_keys k"
+    " JOIN contact_emails e ON e.address = k.key JOIN contacts c ON c.id = e.contact_id ORDER BY c.id"
 )
 CONTACTS_BY_PHONE = (
-    "SELECT k.key AS key, c.id AS id, c.sort_name AS sort_name, c.external_id AS external_id FROM import_keys k"
+    "SELECT c.id, c.external_id, c.sort_name, k.key FROM import_keys k"
     " JOIN contact_phones p ON p.number = k.key JOIN contacts c ON c.id = p.contact_id ORDER BY c.id"
 )
-CONTACTS_BY_NAME = (
-    "SELECT k.key AS key, c.id AS id, c.company_id AS company_id, c.external_id AS external_id,"
-    " (SELECT min(e.address) FROM contact_emails e WHERE e.contact_id = c.id) AS email"
-    " FROM import_keys k JOIN contacts c ON c.sort_name = k.key ORDER BY c.id"
+CONTACTS_OF_COMPANIES = (
+    "SELECT c.id, c.external_id, c.sort_name, c.company_id,"
+    " (SELECT min(e.address) FROM contact_emails e WHERE e.contact_id = c.id)"
+    " FROM import_keys k JOIN contacts c ON c.company_id = CAST(k.key AS BIGINT) ORDER BY c.id"
+)
+CONTACTS_WITHOUT_COMPANY = (
+    "SELECT c.id, c.external_id, k.key FROM import_keys k JOIN contacts c ON c.sort_name = k.key"
+    " WHERE c.company_id IS NULL ORDER BY c.id"
 )
 CONTACTS = "SELECT c.* FROM import_keys k JOIN contacts c ON c.id = CAST(k.key AS BIGINT)"
 EMAILS_OF = (
-    "SELECT e.* FROM import_keys k JOIN contact_emails e ON e.contact_id = CAST(k.key AS BIGINT)"
-    " ORDER BY e.contact_id, e.position"
+    "SELECT e.contact_id, e.address FROM import_keys k"
+    " JOIN contact_emails e ON e.contact_id = CAST(k.key AS BIGINT)"
 )
 PHONES_OF = (
-    "SELECT p.* FROM import_keys k JOIN contact_phones p ON p.contact_id = CAST(k.key AS BIGINT)"
-    " ORDER BY p.contact_id, p.position"
+    "SELECT p.contact_id, p.number, p.raw FROM import_keys k"
+    " JOIN contact_phones p ON p.contact_id = CAST(k.key AS BIGINT)"
 )
 TAGS_OF = {
-    noun: f"SELECT t.{noun}_id AS row_id, t.tag_id AS tag_id FROM import_keys k"
+    noun: f"SELECT t.{noun}_id, t.tag_id FROM import_keys k"
     f" JOIN taggings t ON t.{noun}_id = CAST(k.key AS BIGINT)"
     for noun in ("contact", "company", "deal")
 }
 NOTES_OF = {
-    noun: f"SELECT e.{noun}_id AS row_id, e.text AS text FROM import_keys k"
+    noun: f"SELECT e.{noun}_id, e.text FROM import_keys k"
     f" JOIN events e ON e.{noun}_id = CAST(k.key AS BIGINT) WHERE e.kind = 'note.logged' AND e.undone_by IS NULL"
     for noun in ("contact", "company", "deal")
 }
@@ -55,7 +56,3 @@ TASKS = {
     "contact_id": "SELECT k.key AS key, t.* FROM import_keys k JOIN tasks t ON t.contact_id = CAST(k.key AS BIGINT)"
     " ORDER BY t.id",
 }
-FIRST_CONTACT_OF = (
-    "SELECT k.key AS key, min(c.id) AS id FROM import_keys k JOIN contacts c ON c.company_id = CAST(k.key AS BIGINT)"
-    " GROUP BY k.key"
-)
