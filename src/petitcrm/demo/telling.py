@@ -258,7 +258,7 @@ class Teller:
         fields = {
             "deal_id": self.deals[plot.key],
             "owner_id": self.users["sandrine" if kind == "email" else plot.owner],
-            "place": ("au bureau" if kind == "meeting" else plot.somebody.address) if meets else "",
+            "place": _place(plot.somebody, kind) if meets else "",
             "duration_minutes": self.random.choice((60, 60, 90)) if meets else None,
         }
         contact_id = self.people[plot.somebody.key]
@@ -353,6 +353,11 @@ class Teller:
         letter = self._past(now - timedelta(minutes=20), "")
         contact_id = self.people[over[-1].somebody.key]
         tasks.add(letter, "attestation d'entretien", contact_id, kind="letter", due=self.crm.now.date())
+
+
+def _place(somebody: Somebody, kind: str) -> str:
+    """Return where one meets: people who buy for their home come to the office for a meeting."""
+    return "au bureau" if kind == "meeting" and somebody.firm is None else somebody.address
 
 
 _OPEN_TASKS = "SELECT {} FROM tasks WHERE deal_id = :deal AND done_at IS NULL ORDER BY id"
