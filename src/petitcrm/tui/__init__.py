@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 
 def run(config: Config) -> int:
     """Open the interface on the base of `config`; return the exit code when the person leaves."""
+    import gc
+
     from petitcrm import i18n
 
+    gc.disable()  # until the first page is seen: what start-up makes stays for good
     i18n.use(config.lang)
     from petitcrm.tui.app import Interface
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
@@ -70,7 +71,6 @@ class Interface(App[None]):
     ENABLE_COMMAND_PALETTE = True
     MODES = {"day": _day, "funnel": _funnel}
     DEFAULT_MODE = "day"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
     COMMANDS = {_commands}
     BINDINGS = [
         Binding("a", "add", N_("add"), id="app.add", tooltip=N_("Add a task in one line")),
@@ -102,7 +102,7 @@ class Interface(App[None]):
         self.desk = Desk(config, on_wait=self._wait_for_another)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self.set_reactive(App.theme, DARK.name)  # set plainly, it would make every style be computed twice
         self.inks = Inks(DARK.to_color_system().generate(), ansi=False)
 
     @property
@@ -121,6 +121,7 @@ class Interface(App[None]):
 
     def on_mount(self) -> None:
         self.set_interval(_LOOK_AGAIN_EVERY, self._look_again)
+        self.set_timer(_LOOK_AGAIN_EVERY, _keep_for_good)
 
     def on_unmount(self) -> None:
         self.desk.close()
@@ -288,3 +289,8 @@ class Interface(App[None]):
             self.complain(_("There is nothing under the cursor to act on."))
             return
         self.do(act(self, target))
+
+
+def _keep_for_good() -> None:
+    gc.freeze()
+    gc.enable()

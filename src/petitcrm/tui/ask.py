@@ -52,6 +52,7 @@ class Ask(ModalScreen[bool]):
     """A question at the foot of the screen; gives True once its answer was acted on."""
 
     app: Interface
+    CSS_PATH = "questions.tcss"
     BINDINGS = [
         Binding("escape", "leave", N_("Leave"), id="ask.leave", key_display="esc"),
         Binding("tab", "turn(1)", N_("Other kind"), id="ask.turn", show=False),

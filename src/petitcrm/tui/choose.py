@@ -33,6 +33,7 @@ class Option(NamedTuple):
 class Choose(ModalScreen[str | None]):
     """A question with a few answers; gives the value of the one chosen, or None."""
 
+    CSS_PATH = "questions.tcss"
     BINDINGS = [Binding("escape,q", "leave", N_("Leave"), id="choose.leave")]
 
     def __init__(self, title: str, options: list[Option], *, chosen: str = "") -> None:

@@ -67,6 +67,7 @@ class DayScreen(Screen[Any]):
         self.app.do(self.app.reread_if_changed(), group="resume")
 
     def on_resize(self) -> None:
+        self.query_one(Peek).show_where_there_is_room(self.size.width)
         if self._day:
             self._show()
 

@@ -142,7 +142,7 @@ def _about_deal(sheet: DealSheet) -> list[Fact]:
     if card.rotting:
         facts.append(Fact("", _("Silent"), ngettext("{n} day", "{n} days", card.silent_days), look="missing"))
     if sheet.lost_reason:
-        from petitcrm.sales.deals import LOST_REASONS
+        from petitcrm.naming import LOST_REASONS
 
         words = _(LOST_REASONS.get(sheet.lost_reason, sheet.lost_reason))
         facts.append(Fact("", _("Why lost"), " — ".join(filter(None, (words, sheet.lost_words)))))

@@ -12,7 +12,6 @@ from textual.screen import Screen
 from petitcrm.i18n import N_, _
 from petitcrm.tui.board import Board
 from petitcrm.tui.cards import board_counts, card_in_words
-from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.peek import Peek
 from petitcrm.tui.stages_bar import StagesBar
@@ -100,6 +99,9 @@ class FunnelScreen(Screen[Any]):
 
     def on_mount(self) -> None:
         self.board.focus()
+
+    def on_resize(self) -> None:
+        self.query_one(Peek).show_where_there_is_room(self.size.width)
 
     def on_screen_resume(self) -> None:
         self.app.do(self.app.reread_if_changed(), group="resume")
@@ -191,6 +193,8 @@ class FunnelScreen(Screen[Any]):
         card = self.board.card
         if card is None or self.pipeline is None:
             return
+        from petitcrm.tui.choose import Choose, Option
+
         stages = self.pipeline.columns
         options = [Option(str(stage.stage_id), stage.name) for stage in stages]
         title = _("To which stage? {title}", title=card.title)
@@ -217,6 +221,7 @@ class FunnelScreen(Screen[Any]):
 
     async def _choose_pipeline(self) -> None:
         from petitcrm.store.queries import pipelines
+        from petitcrm.tui.choose import Choose, Option
 
         _version, known = await self.app.desk.read(pipelines.listing)
         options = [Option(str(one.id), one.name) for one in known]

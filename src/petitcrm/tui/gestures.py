@@ -214,7 +214,7 @@ async def lose(app: Interface, target: Target) -> None:
 
     deal_id = target.deal_id
     title = _("Why was it lost? {title}", title=target.title)
-    options = [Option(key, _(words)) for key, words in deals.LOST_REASONS.items()]
+    options = [Option(key, _(words)) for key, words in LOST_REASONS.items()]
     reason = await app.push_screen_wait(Choose(title, options))
     if reason is None:
         return

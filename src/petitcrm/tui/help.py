@@ -25,6 +25,7 @@ _COLUMN = 38
 class HelpScreen(ModalScreen[None]):
     """Every key that works on the screen below."""
 
+    CSS_PATH = "questions.tcss"
     BINDINGS = [Binding("escape,q,question_mark", "leave", N_("Leave"), id="help.leave")]
 
     def __init__(self, keys: Keys) -> None:

@@ -30,6 +30,7 @@ class HistoryScreen(ModalScreen[None]):
     """The last gestures, newest first."""
 
     app: Interface
+    CSS_PATH = "questions.tcss"
     BINDINGS = [Binding("escape,q,U", "leave", N_("Leave"), id="history.leave")]
 
     def compose(self) -> ComposeResult:

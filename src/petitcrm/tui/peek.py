@@ -17,12 +17,19 @@ if TYPE_CHECKING:
 _PAUSE = 0.08
 """Seconds that the cursor must rest before the base is asked: a held key does not queue readings."""
 _ENTRIES = 20
+WIDE = 140
+"""Cells of the screen from which there is room for it."""
 
 
 class Peek(Lines, can_focus=False):
     """The sheet of what is under the cursor, to read only."""
 
     app: Interface
+
+    def show_where_there_is_room(self, width: int) -> None:
+        """Appear on a wide screen. Setting `display` lays everything out again, even to what it was."""
+        if self.display != (width >= WIDE):
+            self.display = width >= WIDE
 
     def look_at(self, target: Target | None) -> None:
         """Show the sheet of a target, once the cursor rests on it."""

@@ -33,6 +33,7 @@ class SearchScreen(ModalScreen[None]):
     """A line to type, and what answers to it."""
 
     app: Interface
+    CSS_PATH = "questions.tcss"
     BINDINGS = [
         Binding("escape", "leave", N_("Leave"), id="search.leave"),
         Binding("down,ctrl+n", "walk(1)", N_("Next one"), id="search.down", show=False, priority=True),
