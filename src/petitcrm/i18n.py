@@ -42,14 +42,14 @@ def language_of(environment: os._Environ[str] | dict[str, str]) -> str:
     return "fr"
 
 
-def _(message: str, **values: object) -> str:
+def _(message: str, /, **values: object) -> str:
     """Translate `message` and fill its {names} with `values`."""
     found = _catalogue.get(message, message)
     text = found if found.__class__ is str else found[0]
     return text.format(**values) if values else text
 
 
-def ngettext(one: str, many: str, count: int, **values: object) -> str:
+def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
     """Translate a text that depends on a number, available in it as {n}.
 
     English says "many" for 0; French does not.

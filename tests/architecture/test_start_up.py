@@ -44,19 +44,21 @@ class Start(NamedTuple):
 
 
 DAILY = [
-    Start("today", NOT_BEFORE_THE_DAY, 30),
-    Start("today --json", NOT_BEFORE_THE_DAY - {"json", "re", "enum"}, 50),
-    Start("contact list", NOT_BEFORE_THE_DAY, 35),
-    Start("task list", NOT_BEFORE_THE_DAY, 35),
-    Start("search dupont", NOT_BEFORE_THE_DAY, 35),
-    Start("timeline c1", NOT_BEFORE_THE_DAY, 35),
+    Start("today", NOT_BEFORE_THE_DAY, 52),
+    Start("today --json", NOT_BEFORE_THE_DAY - {"json", "re", "enum"}, 66),
+    Start("contact list", NOT_BEFORE_THE_DAY, 52),
+    Start("contact show c1", NOT_BEFORE_THE_DAY, 54),
+    Start("task list", NOT_BEFORE_THE_DAY, 52),
+    Start("search dupont", NOT_BEFORE_THE_DAY, 54),
+    # The details of an event are JSON, which its sentence needs: 5 ms of the 4 × that a story may take.
+    Start("timeline c1", NOT_BEFORE_THE_DAY - {"json", "re", "enum"}, 68),
     Start("--version", NOT_BEFORE_THE_DAY, 20),
     Start("--help", HEAVY, 180),
     Start("contact --help", HEAVY, 180),
     Start("petitcrm con", HEAVY, 180, completing=True),
 ]
 # Take a command out of here when it is there: a test that passes before it is expected to fails the run.
-NOT_THERE_YET = {start.words for start in DAILY}
+NOT_THERE_YET: set[str] = set()
 
 
 def _case(start: Start) -> object:

@@ -82,7 +82,11 @@ def test_a_base_that_was_lived_in_is_sound(lived_in: Shell) -> None:
     lived_in("log", "call", "c1", "bonjour")
     lived_in("undo")
     answer = lived_in("check", "--all", "--json")
-    assert answer.json == {"ok": True, "checks": ["file", "keys", "journal", "search", "derived"], "problems": []}
+    assert answer.json == {
+        "ok": True,
+        "checks": ["file", "keys", "journal", "search", "derived"],
+        "problems": [],
+    }
     assert answer.code == 0
 
 
@@ -140,5 +144,7 @@ def test_the_choices_in_force_are_told(shell: Shell, base: str) -> None:
 def test_the_password_of_the_server_is_never_told(
     shell: Shell, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PETITCRM_DB", base.replace("://", "://someone:secret@", 1) if "@" not in base else base)
+    monkeypatch.setenv(
+        "PETITCRM_DB", base.replace("://", "://someone:secret@", 1) if "@" not in base else base
+    )
     assert "secret" not in shell("config", "list").out

@@ -66,9 +66,7 @@ def test_each_shell_has_its_script(shell_name: str) -> None:
     assert "_PETITCRM_COMPLETE" in completion.shell_script(shell_name)
 
 
-def test_zsh_and_fish_hand_over_the_whole_line(
-    lived_in: Shell, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_zsh_and_fish_hand_over_the_whole_line(lived_in: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_TYPER_COMPLETE_ARGS", "petitcrm deal mo")
     monkeypatch.setenv("_PETITCRM_COMPLETE", "complete_zsh")
     assert '"move"' in lived_in().out

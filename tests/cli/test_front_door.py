@@ -37,7 +37,8 @@ def _words(command: daily.Daily) -> list[list[str]]:
     needed = ["x"] if any(argument.required for argument in command.arguments) else []
     many = ["x", "y"] if any(argument.many for argument in command.arguments) else needed
     options = [
-        [option.flag, *(["3"] if option.number else ["v"] if option.metavar else [])] for option in command.options
+        [option.flag, *(["3"] if option.number else ["v"] if option.metavar else [])]
+        for option in command.options
     ]
     equals = [
         [f"{option.flag}={'3' if option.number else 'v'}"] for option in command.options if option.metavar

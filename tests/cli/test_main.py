@@ -125,7 +125,9 @@ def test_help_is_given_although_the_configuration_is_wrong(shell: Shell, tmp_pat
 
 @pytest.mark.engines("sqlite")
 def test_a_reader_who_leaves_is_no_trouble(lived_in: Shell, base: str) -> None:
-    question = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 200000) SELECT x FROM n"
+    question = (
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 200000) SELECT x FROM n"
+    )
     command = subprocess.Popen(
         [*START, "sql", question],
         env={**os.environ, "PETITCRM_DB": base},

@@ -54,7 +54,9 @@ def test_csv_has_a_header_and_keeps_line_ends(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.usefixtures("on_terminal")
 def test_a_table_fits_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    output.listing(COLUMNS, [("c1", "Société des chaudières " * 4, 1200), ("c2", "名前" * 30, 7)], _shape, Style())
+    output.listing(
+        COLUMNS, [("c1", "Société des chaudières " * 4, 1200), ("c2", "名前" * 30, 7)], _shape, Style()
+    )
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3
     assert all(output.width(line) <= 40 for line in lines)

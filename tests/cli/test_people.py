@@ -44,7 +44,9 @@ def test_lists_are_tagged_from_a_pipe(lived_in: Shell) -> None:
     assert lived_in("tag", "add", "vip", "-", stdin=listed).code == 0
     assert [one["id"] for one in lived_in("contact", "list", "--tag", "vip", "--json").json] == ["c1", "c2"]
     lived_in("contact", "tag", "remove", "vip", "c2")
-    assert lived_in("tag", "list", "--json").json == [{"tag": "vip", "contacts": 1, "companies": 0, "deals": 0}]
+    assert lived_in("tag", "list", "--json").json == [
+        {"tag": "vip", "contacts": 1, "companies": 0, "deals": 0}
+    ]
 
 
 @pytest.mark.engines("sqlite")
@@ -93,7 +95,10 @@ def test_a_company_is_added_edited_and_shown(shell: Shell) -> None:
 
 def test_a_list_is_limited_and_sorted(lived_in: Shell) -> None:
     assert [one["id"] for one in lived_in("contact", "list", "--limit", "1", "--json").json] == ["c1"]
-    assert [one["id"] for one in lived_in("contact", "list", "--sort", "newest", "--json").json] == ["c2", "c1"]
+    assert [one["id"] for one in lived_in("contact", "list", "--sort", "newest", "--json").json] == [
+        "c2",
+        "c1",
+    ]
     assert lived_in("contact", "list", "--limit", "0", "--json").json == []
 
 

@@ -59,10 +59,17 @@ def test_a_stage_is_added_moved_and_removed(lived_in: Shell) -> None:
 
 
 def test_a_task_is_planned_in_words_and_its_day_is_said_back(lived_in: Shell) -> None:
-    planned = lived_in("task", "add", "devis", "--contact", "dupont", "--kind", "quote", "--due", "demain 14h")
+    planned = lived_in(
+        "task", "add", "devis", "--contact", "dupont", "--kind", "quote", "--due", "demain 14h"
+    )
     assert "Tue 24 Nov 14:00" in planned.out
     task = lived_in("task", "show", "t1", "--json").json
-    assert (task["due"], task["time"], task["kind"], task["contact"]["id"]) == ("2026-11-24", "14:00", "quote", "c1")
+    assert (task["due"], task["time"], task["kind"], task["contact"]["id"]) == (
+        "2026-11-24",
+        "14:00",
+        "quote",
+        "c1",
+    )
 
 
 def test_a_task_of_a_deal_is_for_its_contact(lived_in: Shell) -> None:
@@ -108,7 +115,12 @@ def test_what_happened_is_on_the_timeline_newest_first(lived_in: Shell) -> None:
     lived_in("log", "call", "dupont", "a dit oui")
     lived_in("log", "letter", "dupont", "--at", "yesterday 10h")
     entries = lived_in("timeline", "dupont", "--json").json
-    assert [entry["kind"] for entry in entries] == ["call.logged", "deal.added", "contact.added", "letter.logged"]
+    assert [entry["kind"] for entry in entries] == [
+        "call.logged",
+        "deal.added",
+        "contact.added",
+        "letter.logged",
+    ]
     assert entries[0]["text"] == "a dit oui"
     assert entries[-1]["at"] == "2026-11-22T09:00:00Z"
     assert {"id", "at", "kind", "text", "source", "details"} <= set(entries[0])
@@ -119,7 +131,9 @@ def test_what_happened_is_on_the_timeline_newest_first(lived_in: Shell) -> None:
 @pytest.mark.parametrize(
     ("word", "kind"), [("call", "call"), ("Call", "call"), ("sms", "sms"), ("salon", "other")]
 )
-def test_a_kind_of_note_is_said_in_either_language_or_is_ones_own(lived_in: Shell, word: str, kind: str) -> None:
+def test_a_kind_of_note_is_said_in_either_language_or_is_ones_own(
+    lived_in: Shell, word: str, kind: str
+) -> None:
     assert lived_in("log", word, "c1", "--json").json["kind"] == f"{kind}.logged"
 
 

@@ -37,6 +37,19 @@ def answer(config: Config, instruction: str) -> int:
     return 0
 
 
+def command(words: list[str]) -> int:
+    """Answer --install-completion and --show-completion, each with the name of a shell or for the one in use."""
+    if len(words) > 2:
+        raise UsageProblem(_("Shells: {names}.", names=", ".join(_FORMATS)))
+    shell = words[1] if len(words) == 2 else ""
+    if words[0] == "--show-completion":
+        output.script(shell_script(shell or os.path.basename(os.environ.get("SHELL", "bash"))))
+        return 0
+    installed, path = install(shell)
+    output.say(_("{shell} completes petitcrm from its next start: {path}", shell=installed, path=path))
+    return 0
+
+
 def proposals(words: list[str], typed: str) -> list[Proposal]:
     """Return what may follow `words`, beginning as `typed`, each with what it is."""
     from typer._click.shell_completion import _resolve_context, _resolve_incomplete

@@ -45,9 +45,13 @@ def bring_in(config: Config, files: list[str], wish: Wish, *, dry_run: bool, jso
         progress = output.Progress()
         if path == "-" and sys.stdin.isatty():
             output.say(_("Reading from the keyboard; Ctrl-D ends."))
-        source = open_csv(path, encoding=wish.encoding)  # before the base: a slow pipe must not keep writers waiting
+        source = open_csv(
+            path, encoding=wish.encoding
+        )  # before the base: a slow pipe must not keep writers waiting
         try:
-            with rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting) as crm:
+            with (
+                rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting) as crm
+            ):
                 report = importer.run_source(crm, source, wish, on_progress=partial(_tell_progress, progress))
         finally:
             progress.end()

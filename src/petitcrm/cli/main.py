@@ -27,7 +27,11 @@ def main(words: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if words is None else words)
     try:
         code = _run(given)
-        if words is None and "petitcrm.cli.front_door" in sys.modules and "petitcrm.cli.tree" not in sys.modules:
+        if (
+            words is None
+            and "petitcrm.cli.front_door" in sys.modules
+            and "petitcrm.cli.tree" not in sys.modules
+        ):
             _leave(code)
         return code
     except CrmError as error:
@@ -77,6 +81,10 @@ def _run(given: list[str]) -> int:
         i18n.use(chosen["lang"])
     if words[:1] == ["--version"]:
         return _version(words[1:])
+    if words[:1] in (["--install-completion"], ["--show-completion"]):
+        from petitcrm.cli import completion
+
+        return completion.command(words)
     choices = _load(chosen, needed="--help" not in words)
     i18n.use(choices.lang)
     asked = os.environ.get("_PETITCRM_COMPLETE") or os.environ.get("_PCRM_COMPLETE")

@@ -46,11 +46,11 @@ def _fixed(noun: str) -> Proposals:
 
         return [(key, _(label)) for key, label in KINDS.items()]
     if noun == "outcome":
-        from petitcrm.sales.tasks import OUTCOMES
+        from petitcrm.naming import OUTCOMES
 
         return [(key, _(label)) for key, label in OUTCOMES.items()]
     if noun == "reason":
-        from petitcrm.sales.deals import LOST_REASONS
+        from petitcrm.naming import LOST_REASONS
 
         return [(key, _(label)) for key, label in LOST_REASONS.items()]
     if noun == "event":

@@ -83,4 +83,8 @@ Own = Annotated[
     list[str] | None, typer.Option("--set", metavar=_("NAME=value"), help=_("a field of your own; may be repeated"),
                             show_default=False),
 ]  # fmt: skip
+NotSame = Annotated[
+    tuple[str, str] | None, typer.Option("--not-same", metavar=_("REF REF"), show_default=False,
+                                         help=_("these two are not the same: propose them no more")),
+]  # fmt: skip
 Due = Annotated[str, _text("--due", _("WHEN"), _("tomorrow 2pm, Friday, +6d, 2026-12-01 09:30"))]

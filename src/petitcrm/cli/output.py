@@ -14,12 +14,13 @@ from petitcrm.text import fit, safe, width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, TextIO
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "late": "1;31"}
 _GAP = "  "
 _NARROWEST = 40
+_LEAST = 6
 
 
 class Painted(Row):
@@ -32,8 +33,8 @@ class Painted(Row):
 class Column(Row):
     """One column of a list: its key in CSV, its heading, and what it shows of a line.
 
-    `plain` gives the machine's text; `shown` the person's, where it differs. The columns that may `shrink` give way
-    when the terminal is narrow.
+    `plain` gives the machine's text; `shown` the person's, where it differs. On a narrow terminal the columns that may
+    `shrink` give way down to `least` cells, and before that those with the highest `spare` are left out.
     """
 
     key: str
@@ -42,6 +43,8 @@ class Column(Row):
     shown: Callable[[Any], str | Painted] | None = None
     right: bool = False
     shrink: bool = False
+    least: int = 12
+    spare: int = 0
 
 
 class Style(Row):
@@ -50,6 +53,11 @@ class Style(Row):
     json: bool = False
     ndjson: bool = False
     csv: bool = False
+
+
+def style(asked: Mapping[str, Any]) -> Style:
+    """Return the style among all that a list was asked."""
+    return Style(asked["json"], asked["ndjson"], asked["csv"])
 
 
 def on_terminal() -> bool:
@@ -132,22 +140,36 @@ def listing(
         tabbed([column.plain(item) for column in columns] for item in items)
 
 
-def table(columns: Sequence[Column], items: Sequence[Any], *, headings: bool = True) -> None:
+def table(columns: Sequence[Column], items: Sequence[Any]) -> None:
     """Print a list for a person: headings, and columns fitted to the terminal."""
-    if not items:
-        return
-    rows = [[_shown(column, item) for column in columns] for item in items]
-    kept = [at for at, column in enumerate(columns) if column.heading and any(row[at].text for row in rows)]
-    widths = _fitted([columns[at] for at in kept], [[row[at].text for at in kept] for row in rows])
-    heads = [Painted(columns[at].heading, "dim") for at in kept]
+    if items:
+        tables(columns, [([], items)], headings=True)
+
+
+def tables(
+    columns: Sequence[Column],
+    parts: Sequence[tuple[Sequence[str | Painted], Sequence[Any]]],
+    *,
+    headings: bool = False,
+) -> None:
+    """Print several lists under titles, their columns aligned through all of them."""
+    shown = [
+        (title, [[_shown(column, item) for column in columns] for item in items]) for title, items in parts
+    ]
+    every = [row for _title, rows in shown for row in rows]
+    kept = _fitted(columns, every, headings=headings)
+    heads = [Painted(column.heading, "dim") for column in columns]
     coloured = _colours(sys.stdout)
     written = []
-    for row in [*([heads] if headings else []), *([row[at] for at in kept] for row in rows)]:
-        cells = [
-            _paint(fit(cell.text, cells, right=columns[at].right), cell.style, coloured=coloured)
-            for at, cell, cells in zip(kept, row, widths, strict=True)
-        ]
-        written.append(_GAP.join(cells).rstrip() + "\n")
+    for title, rows in shown:
+        if title:
+            written.append("\n" + _joined(title, coloured=coloured) + "\n")
+        for row in [*([heads] if headings else []), *rows]:
+            cells = [
+                _paint(fit(row[at].text, cells, right=columns[at].right), row[at].style, coloured=coloured)
+                for at, cells in kept
+            ]
+            written.append(_GAP.join(cells).rstrip() + "\n")
     _write(sys.stdout, "".join(written))
 
 
@@ -281,25 +303,45 @@ def _shown(column: Column, item: Any) -> Painted:
     return Painted(safe(_plain(value)), "")
 
 
-def _fitted(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Return the width of each column: as wide as its widest cell, those that may shrink sharing what is left."""
-    wanted = [
-        max(width(column.heading), *(width(row[at]) for row in rows)) for at, column in enumerate(columns)
-    ]
-    room = screen_width() - len(_GAP) * (len(columns) - 1)
-    flexible = [at for at, column in enumerate(columns) if column.shrink]
-    missing = sum(wanted) - room
-    while missing > 0 and flexible:
-        widest = max(flexible, key=lambda at: wanted[at])
-        if wanted[widest] <= 8:
+def _fitted(
+    columns: Sequence[Column], rows: Sequence[Sequence[Painted]], *, headings: bool
+) -> list[tuple[int, int]]:
+    """Return the columns to show, by their places, each with its width: what fits, and what matters most."""
+    wanted: dict[int, int] = {}
+    for at, column in enumerate(columns):
+        widest = max((width(row[at].text) for row in rows), default=0)
+        if column.heading and widest:
+            wanted[at] = max(widest, width(column.heading)) if headings else widest
+    room = screen_width()
+    while _least(columns, wanted) > room:
+        spare = max(wanted, key=lambda at: (columns[at].spare, at))
+        if not columns[spare].spare:
             break
-        second = max(
-            [wanted[at] for at in flexible if at != widest and wanted[at] < wanted[widest]], default=8
-        )
-        cut = min(missing, max(1, wanted[widest] - max(second, 8)))
-        wanted[widest] -= cut
+        del wanted[spare]
+    return list(_shrunk(columns, wanted, room - len(_GAP) * (len(wanted) - 1)).items())
+
+
+def _least(columns: Sequence[Column], wanted: dict[int, int]) -> int:
+    cells = [min(columns[at].least, cells) if columns[at].shrink else cells for at, cells in wanted.items()]
+    return sum(cells) + len(_GAP) * (len(cells) - 1)
+
+
+def _shrunk(columns: Sequence[Column], wanted: dict[int, int], room: int) -> dict[int, int]:
+    """Take what is missing from the widest of the columns that may shrink, again and again."""
+    fitted = dict(wanted)
+    missing = sum(fitted.values()) - room
+    while missing > 0:
+        flexible = [at for at, cells in fitted.items() if columns[at].shrink and cells > columns[at].least]
+        flexible = flexible or [at for at, cells in fitted.items() if cells > _LEAST]
+        if not flexible:
+            break
+        widest = max(flexible, key=lambda at: fitted[at])
+        below = max((fitted[at] for at in flexible if fitted[at] < fitted[widest]), default=0)
+        least = columns[widest].least if fitted[widest] > columns[widest].least else _LEAST
+        cut = min(missing, fitted[widest] - max(below, least))
+        fitted[widest] -= cut
         missing -= cut
-    return wanted
+    return fitted
 
 
 def _wrapped(text: str, room: int) -> list[str]:

@@ -93,7 +93,7 @@ def _show_day(day: Day) -> None:
         when = item.time or ""
         if item.due and item.due != day.on:
             when = show_relative(date.fromisoformat(item.due), today=on)
-        late = Painted(f"{when:>12}", "late" if item.overdue else "bold")
+        late = Painted(f"{when:>14}", "late" if item.overdue else "bold")
         output.hanging(Painted(f"{item.id:>{id_cells + 2}}", "dim"), late, "  ", text=_with_place(item))
 
 
@@ -153,12 +153,13 @@ def _story_columns(crm: Crm) -> list[Column]:
 def _show_story(crm: Crm, entries: list[Entry]) -> None:
     from petitcrm.dates import show_instant
 
-    for entry in entries:
-        when = show_instant(crm.local(entry.at), now=crm.now)
+    instants = [show_instant(crm.local(entry.at), now=crm.now) for entry in entries]
+    cells = max(map(len, instants), default=0) + 2
+    for when, entry in zip(instants, entries, strict=True):
         author = f" · {entry.author}" if entry.author else ""
-        output.hanging(Painted(f"{when:<24}", "dim"), text=entry.sentence + author)
+        output.hanging(Painted(f"{when:<{cells}}", "dim"), text=entry.sentence + author)
         for each in entry.text.split("\n") if entry.text else ():
-            output.hanging(" " * 24, text=each)
+            output.hanging(" " * cells, text=each)
     if not entries:
         output.say(_("Nothing has happened yet."))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.cli import output, shapes
-from petitcrm.cli.output import Column, Painted, Style
+from petitcrm.cli.output import Column, Painted
 from petitcrm.crm import read_crm
 from petitcrm.i18n import _
 from petitcrm.text import fit, width
@@ -17,15 +17,7 @@ if TYPE_CHECKING:
 
 
 def contact_list(
-    config: Config,
-    *,
-    words: tuple[str, ...],
-    tag: str,
-    company: str,
-    owner: str,
-    sort: str,
-    limit: int | None,
-    **style: bool,
+    config: Config, *, words: tuple[str, ...], tag: str, company: str, owner: str, **page: Any
 ) -> None:
     """List contacts."""
     from petitcrm.store.queries import contacts
@@ -33,22 +25,13 @@ def contact_list(
     with read_crm(config) as crm:
         lines = contacts.listing(
             crm, words=" ".join(words), tag=tag, company_id=_id(crm, "company", company),
-            owner_id=_id(crm, "user", owner), sort=sort or "name", limit=limit,
+            owner_id=_id(crm, "user", owner), sort=page["sort"] or "name", limit=page["limit"],
         )  # fmt: skip
-    output.listing(_contact_columns(), lines, shapes.contact_line, Style(**style))
+    output.listing(_contact_columns(), lines, shapes.contact_line, output.style(page))
     _say_if_empty(lines)
 
 
-def company_list(
-    config: Config,
-    *,
-    words: tuple[str, ...],
-    tag: str,
-    owner: str,
-    sort: str,
-    limit: int | None,
-    **style: bool,
-) -> None:
+def company_list(config: Config, *, words: tuple[str, ...], tag: str, owner: str, **page: Any) -> None:
     """List companies."""
     from petitcrm.store.queries import companies
 
@@ -58,10 +41,10 @@ def company_list(
             words=" ".join(words),
             tag=tag,
             owner_id=_id(crm, "user", owner),
-            sort=sort or "name",
-            limit=limit,
+            sort=page["sort"] or "name",
+            limit=page["limit"],
         )
-    output.listing(_company_columns(), lines, shapes.company_line, Style(**style))
+    output.listing(_company_columns(), lines, shapes.company_line, output.style(page))
     _say_if_empty(lines)
 
 
@@ -75,6 +58,7 @@ def contact_show(config: Config, *, reference: tuple[str, ...], json: bool) -> N
             output.document(shape)
         else:
             fields(shape["name"], shape["id"], _contact_fields(crm, shape))
+            around(crm, contact_id=int(shape["id"][1:]))
 
 
 def company_show(config: Config, *, reference: tuple[str, ...], json: bool) -> None:
@@ -87,6 +71,7 @@ def company_show(config: Config, *, reference: tuple[str, ...], json: bool) -> N
             output.document(shape)
         else:
             fields(shape["name"], shape["id"], _company_fields(crm, shape))
+            around(crm, company_id=int(shape["id"][1:]))
 
 
 def fields(title: str, reference: str, told: list[tuple[str, str, str]]) -> None:
@@ -101,6 +86,22 @@ def fields(title: str, reference: str, told: list[tuple[str, str, str]]) -> None
         output.hanging("  ", Painted(fit(label, cells), "dim"), "  ", text=value)
 
 
+def around(crm: Crm, *, contact_id: int | None = None, company_id: int | None = None) -> None:
+    """Show a person, below a record, its open deals and what is to be done."""
+    if not output.on_terminal():
+        return
+    from petitcrm.cli.reads_sales import deal_columns, task_columns
+    from petitcrm.store.queries import deals, tasks
+
+    cards = deals.listing(crm, contact_id=contact_id, company_id=company_id)
+    if cards:
+        stages = shapes.stages_by_id(crm)
+        output.tables(deal_columns(crm, stages), [([Painted(_("Open deals"), "cyan")], cards)])
+    lines = tasks.listing(crm, limit=10, contact_id=contact_id, company_id=company_id)
+    if lines:
+        output.tables(task_columns(crm), [([Painted(_("To do"), "cyan")], lines)])
+
+
 def _contact_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str]]:
     company = shape["company"]
     return [
@@ -108,7 +109,7 @@ def _contact_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str
         ("job_title", _("Job"), shape["job_title"]),
         ("company", _("Company"), f"{company['name']} ({company['id']})" if company else ""),
         ("emails", _("E-mail"), ", ".join(shape["emails"])),
-        ("phones", _("Telephone"), ", ".join(shape["phones"])),
+        ("phones", _("Telephone"), ", ".join(map(_phone, shape["phones"]))),
         *_place_fields(shape),
         ("linkedin_url", _("LinkedIn"), shape["linkedin_url"]),
         ("source", _("Source"), shape["source"]),
@@ -126,7 +127,7 @@ def _company_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str
         ("size_class", _("Size"), shape["size_class"]),
         ("headcount", _("Headcount"), str(shape["headcount"] or shape["headcount_band"] or "")),
         ("email", _("E-mail"), shape["email"]),
-        ("phone", _("Telephone"), shape["phone"]),
+        ("phone", _("Telephone"), _phone(shape["phone"])),
         ("website", _("Site"), shape["website"]),
         *_place_fields(shape),
         ("contacts", _("People"), ", ".join(people)),
@@ -164,25 +165,38 @@ def _common_fields(crm: Crm, noun: str, shape: dict[str, Any]) -> list[tuple[str
 def _contact_columns() -> list[Column]:
     return [
         Column("id", _("Id"), lambda line: f"c{line.id}", lambda line: Painted(f"c{line.id}", "dim")),
-        Column("name", _("Name"), lambda line: line.name, shrink=True),
-        Column("company", _("Company"), lambda line: line.company, shrink=True),
-        Column("email", _("E-mail"), lambda line: line.email, shrink=True),
-        Column("phone", _("Telephone"), lambda line: line.phone),
-        Column("city", _("Town"), lambda line: line.city, shrink=True),
-        Column("tags", _("Tags"), lambda line: ", ".join(line.tags), shrink=True),
+        Column("name", _("Name"), lambda line: line.name, shrink=True, least=20),
+        Column("company", _("Company"), lambda line: line.company, shrink=True, least=16),
+        Column("email", _("E-mail"), lambda line: line.email, shrink=True, least=24, spare=1),
+        Column("phone", _("Telephone"), lambda line: line.phone, lambda line: shown_phone(line.phone)),
+        Column("city", _("Town"), lambda line: line.city, shrink=True, spare=2),
+        Column("tags", _("Tags"), lambda line: ", ".join(line.tags), shrink=True, spare=3),
     ]
 
 
 def _company_columns() -> list[Column]:
     return [
         Column("id", _("Id"), lambda line: f"f{line.id}", lambda line: Painted(f"f{line.id}", "dim")),
-        Column("name", _("Name"), lambda line: line.name, shrink=True),
-        Column("email", _("E-mail"), lambda line: line.email, shrink=True),
-        Column("phone", _("Telephone"), lambda line: line.phone),
-        Column("city", _("Town"), lambda line: line.city, shrink=True),
-        Column("contacts", _("People"), lambda line: line.contacts, right=True),
-        Column("tags", _("Tags"), lambda line: ", ".join(line.tags), shrink=True),
+        Column("name", _("Name"), lambda line: line.name, shrink=True, least=20),
+        Column("email", _("E-mail"), lambda line: line.email, shrink=True, least=24, spare=2),
+        Column("phone", _("Telephone"), lambda line: line.phone, lambda line: shown_phone(line.phone)),
+        Column("city", _("Town"), lambda line: line.city, shrink=True, spare=1),
+        Column("contacts", _("People"), lambda line: line.contacts, right=True, spare=4),
+        Column("tags", _("Tags"), lambda line: ", ".join(line.tags), shrink=True, spare=3),
     ]
+
+
+def _phone(number: str) -> str:
+    return shown_phone(number) if output.on_terminal() else number
+
+
+def shown_phone(number: str) -> str:
+    """Return a telephone as it is read aloud; what cannot be dialled as it was given."""
+    if not number.startswith("+"):
+        return number
+    from petitcrm.formats.phones import show_phone
+
+    return show_phone(number)
 
 
 def _id(crm: Crm, noun: str, typed: str) -> int | None:

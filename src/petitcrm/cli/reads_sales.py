@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.cli import output, shapes
-from petitcrm.cli.output import Column, Painted, Style
+from petitcrm.cli.output import Column, Painted
 from petitcrm.crm import read_crm
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import N_, _
@@ -22,15 +22,7 @@ TASK_STATUSES = ("open", "done", "all")
 
 
 def deal_list(
-    config: Config,
-    *,
-    status: str,
-    stage: str,
-    contact: str,
-    company: str,
-    owner: str,
-    limit: int | None,
-    **style: bool,
+    config: Config, *, status: str, stage: str, contact: str, company: str, owner: str, **page: Any
 ) -> None:
     """List deals by stage."""
     from petitcrm.store.queries import deals
@@ -39,14 +31,14 @@ def deal_list(
         cards = deals.listing(
             crm, status=_one_of(status or "open", DEAL_STATUSES), stage_id=_id(crm, "stage", stage),
             contact_id=_id(crm, "contact", contact), company_id=_id(crm, "company", company),
-            owner_id=_id(crm, "user", owner), limit=limit,
+            owner_id=_id(crm, "user", owner), limit=page["limit"],
         )  # fmt: skip
         stages = shapes.stages_by_id(crm)
         output.listing(
-            _deal_columns(crm, stages),
+            deal_columns(crm, stages),
             cards,
             lambda one: shapes.card(one, stages[one.stage_id]),
-            Style(**style),
+            output.style(page),
         )
 
 
@@ -63,18 +55,16 @@ def deal_show(config: Config, *, reference: tuple[str, ...], json: bool) -> None
             fields(shape["title"], shape["id"], _deal_fields(crm, shape))
 
 
-def task_list(
-    config: Config, *, status: str, contact: str, deal: str, owner: str, limit: int | None, **style: bool
-) -> None:
+def task_list(config: Config, *, status: str, contact: str, deal: str, owner: str, **page: Any) -> None:
     """List tasks by date."""
     from petitcrm.store.queries import tasks
 
     with read_crm(config) as crm:
         lines = tasks.listing(
             crm, status=_one_of(status or "open", TASK_STATUSES), contact_id=_id(crm, "contact", contact),
-            deal_id=_id(crm, "deal", deal), owner_id=_id(crm, "user", owner), limit=limit,
+            deal_id=_id(crm, "deal", deal), owner_id=_id(crm, "user", owner), limit=page["limit"],
         )  # fmt: skip
-        output.listing(_task_columns(crm), lines, shapes.task_line, Style(**style))
+        output.listing(task_columns(crm), lines, shapes.task_line, output.style(page))
 
 
 def task_show(config: Config, *, reference: tuple[str, ...], json: bool) -> None:
@@ -146,13 +136,14 @@ def _plain_money(cents: int | None) -> str:
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
 
 
-def _deal_columns(crm: Crm, stages: dict[int, dict[str, Any]]) -> list[Column]:
+def deal_columns(crm: Crm, stages: dict[int, dict[str, Any]]) -> list[Column]:
+    """Return the columns of a list of deals."""
     return [
         Column("id", _("Id"), lambda one: f"d{one.id}", lambda one: Painted(f"d{one.id}", "dim")),
-        Column("title", _("Deal"), lambda one: one.title, shrink=True),
-        Column("contact", _("Contact"), lambda one: one.contact, shrink=True),
-        Column("company", _("Company"), lambda one: one.company, shrink=True),
-        Column("stage", _("Stage"), lambda one: stages[one.stage_id]["name"], shrink=True),
+        Column("title", _("Deal"), lambda one: one.title, shrink=True, least=24),
+        Column("contact", _("Contact"), lambda one: one.contact, shrink=True, least=16, spare=1),
+        Column("company", _("Company"), lambda one: one.company, shrink=True, least=16, spare=3),
+        Column("stage", _("Stage"), lambda one: stages[one.stage_id]["name"], shrink=True, spare=2),
         Column("status", "", lambda one: one.status),
         Column(
             "amount", _("Amount"), lambda one: _plain_money(one.amount_cents),
@@ -180,7 +171,7 @@ def _deal_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str]]:
     next_step = f"{task['text']} · {shown_date(crm, task['due'], task['time'])}" if task else ""
     reason = shape["lost_reason"]
     if reason:
-        from petitcrm.sales.deals import LOST_REASONS
+        from petitcrm.naming import LOST_REASONS
 
         reason = " · ".join(filter(None, [_(LOST_REASONS.get(reason, reason)), shape["lost_words"]]))
     return [
@@ -200,7 +191,8 @@ def _deal_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _task_columns(crm: Crm) -> list[Column]:
+def task_columns(crm: Crm) -> list[Column]:
+    """Return the columns of a list of tasks."""
     return [
         Column("id", _("Id"), lambda line: f"t{line.id}", lambda line: Painted(f"t{line.id}", "dim")),
         Column(
@@ -208,8 +200,8 @@ def _task_columns(crm: Crm) -> list[Column]:
             lambda line: Painted(shown_date(crm, line.due_on, line.due_time), _late(crm, line)),
         ),
         Column("time", "", lambda line: line.due_time),
-        Column("text", _("What"), lambda line: line.words, shrink=True),
-        Column("place", _("Where"), lambda line: line.place, shrink=True),
+        Column("text", _("What"), lambda line: line.words, shrink=True, least=40),
+        Column("place", _("Where"), lambda line: line.place, shrink=True, spare=1),
         Column("contact", "", lambda line: f"c{line.contact_id}"),
         Column("deal", "", lambda line: f"d{line.deal_id}" if line.deal_id else ""),
         Column("done_at", "", lambda line: line.done_at),
@@ -248,15 +240,13 @@ def _show_board(crm: Crm, board: Board) -> None:
     total = sum(column.total_cents for column in board.columns)
     output.line(Painted(board.name, "bold"), f"  {shown_money(total)}  ≈ {shown_money(board.weighted_cents)}")
     stages = {column.stage_id: {"name": ""} for column in board.columns}
-    columns = [column for column in _deal_columns(crm, stages) if column.key != "stage"]
+    columns = [column for column in deal_columns(crm, stages) if column.key != "stage"]
+    parts: list[tuple[list[str | Painted], list[Card]]] = []
     for column in board.columns:
         count = ngettext("{n} deal", "{n} deals", len(column.cards))
-        output.line("")
-        output.line(
-            Painted(column.name, "cyan"),
-            f"  {column.probability} %  {count}  {shown_money(column.total_cents)}",
-        )
-        output.table(columns, column.cards, headings=False)
+        told = f"  {column.probability} %  {count}  {shown_money(column.total_cents)}"
+        parts.append(([Painted(column.name, "cyan"), told], column.cards))
+    output.tables(columns, parts)
 
 
 def _pipeline(crm: Crm, reference: str) -> int:

@@ -105,25 +105,33 @@ def built(name: str, place: Place) -> click.Command:
 def root() -> Root:
     """Return the whole program, its commands not yet imported."""
     app = group(_("The whole sales organisation of a small firm, in a terminal and one file."))
-    app.callback()(_choices)
+
+    @app.callback()
+    def _choices(
+        db: str = typer.Option("", "--db", metavar=_("PATH|URL"), help=_("the base"), envvar="PETITCRM_DB"),
+        user: str = typer.Option(
+            "", "--as", metavar=_("USER"), help=_("who you are"), envvar="PETITCRM_USER"
+        ),
+        lang: str = typer.Option(
+            "", "--lang", metavar="fr|en", help=_("the language"), envvar="PETITCRM_LANG"
+        ),
+        config: str = typer.Option(
+            "", "--config", metavar=_("FILE"), help=_("the file of choices"), envvar="PETITCRM_CONFIG"
+        ),
+        version: bool = typer.Option(False, "--version", help=_("say which version this is")),
+        install: bool = typer.Option(
+            False, "--install-completion", help=_("complete commands and names in this shell")
+        ),
+        show: bool = typer.Option(False, "--show-completion", help=_("print what the shell needs for it")),
+    ) -> None:
+        """Show in the help the options that `main` has already taken."""
+
     made = get_group(app)
     return Root(
         name="petitcrm", params=made.params, callback=made.callback, help=made.help, rich_markup_mode=None,
         subcommand_metavar=_("COMMAND …"), options_metavar=_("[OPTIONS]"), no_args_is_help=True,
         epilog="petitcrm\npetitcrm today\npetitcrm import contacts.csv\npetitcrm demo",
     )  # fmt: skip
-
-
-def _choices(
-    db: str = typer.Option("", "--db", metavar=_("PATH|URL"), help=_("the base"), envvar="PETITCRM_DB"),
-    user: str = typer.Option("", "--as", metavar=_("USER"), help=_("who you are"), envvar="PETITCRM_USER"),
-    lang: str = typer.Option("", "--lang", metavar="fr|en", help=_("the language"), envvar="PETITCRM_LANG"),
-    config: str = typer.Option(
-        "", "--config", metavar=_("FILE"), help=_("the file of choices"), envvar="PETITCRM_CONFIG"
-    ),
-    version: bool = typer.Option(False, "--version", help=_("say which version this is")),
-) -> None:
-    """Show in the help the options that `main` has already taken."""
 
 
 def run(config: Config, words: list[str]) -> int:

@@ -159,4 +159,5 @@ def _in_words(option: Any) -> Any:
 
 
 def _write_usage(command: Any, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    formatter.write_usage(ctx.command_path, " ".join(command.collect_usage_pieces(ctx)), prefix=_("Usage: "))
+    pieces = [piece.strip("{}") for piece in command.collect_usage_pieces(ctx)]
+    formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=_("Usage: "))

@@ -92,7 +92,7 @@ def _check(every_event: AllEvents = False, json: Json = False) -> None:
         for check, listed in found.items():
             count = ngettext("{n} problem", "{n} problems", len(listed)) if listed else ""
             state = Painted(count, "red") if listed else Painted(_("sound"), "green")
-            output.line(f"{_(CHECK_NAMES[check])}: ", state)
+            output.line(f"{_(CHECK_NAMES[check]):<34}", state)
             for problem in listed:
                 output.line("  ", problem.detail)
     if not sound:

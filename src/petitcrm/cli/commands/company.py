@@ -18,6 +18,7 @@ from petitcrm.cli.options import (
     Csv,
     Json,
     Ndjson,
+    NotSame,
     Own,
     Owner,
     Postcode,
@@ -27,7 +28,15 @@ from petitcrm.cli.options import (
     Tags,
     Yes,
 )
-from petitcrm.cli.records import chosen, confirm_many, duplicates_answer, kept_back, links, own_fields
+from petitcrm.cli.records import (
+    chosen,
+    confirm_many,
+    duplicates_answer,
+    kept_back,
+    links,
+    own_fields,
+    tell_apart,
+)
 from petitcrm.cli.typed import add_daily, group, verb
 from petitcrm.i18n import _
 from petitcrm.sales import companies
@@ -120,8 +129,12 @@ def _unmerge(company: CompanyRef, json: Json = False) -> None:
 
 
 @verb(app, "duplicates", _("List companies that may be the same firm, the surest first."))
-def _duplicates(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
-    duplicates_answer("company", json=json, ndjson=ndjson, csv=csv)
+def _duplicates(
+    not_same: NotSame = None, json: Json = False, ndjson: Ndjson = False, csv: Csv = False
+) -> None:
+    if not_same:
+        return tell_apart("company", *not_same, json=json)
+    return duplicates_answer("company", json=json, ndjson=ndjson, csv=csv)
 
 
 def _did(doing: Gesture, company_id: int, what: str) -> None:

@@ -19,6 +19,7 @@ from petitcrm.cli.options import (
     Csv,
     Json,
     Ndjson,
+    NotSame,
     Own,
     Owner,
     Postcode,
@@ -28,7 +29,15 @@ from petitcrm.cli.options import (
     Tags,
     Yes,
 )
-from petitcrm.cli.records import chosen, confirm_many, duplicates_answer, kept_back, links, own_fields
+from petitcrm.cli.records import (
+    chosen,
+    confirm_many,
+    duplicates_answer,
+    kept_back,
+    links,
+    own_fields,
+    tell_apart,
+)
 from petitcrm.cli.typed import add_daily, group, verb
 from petitcrm.i18n import _
 from petitcrm.sales import contacts
@@ -129,8 +138,12 @@ def _unmerge(contact: ContactRef, json: Json = False) -> None:
 
 
 @verb(app, "duplicates", _("List contacts that may be the same person, the surest first."))
-def _duplicates(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
-    duplicates_answer("contact", json=json, ndjson=ndjson, csv=csv)
+def _duplicates(
+    not_same: NotSame = None, json: Json = False, ndjson: Ndjson = False, csv: Csv = False
+) -> None:
+    if not_same:
+        return tell_apart("contact", *not_same, json=json)
+    return duplicates_answer("contact", json=json, ndjson=ndjson, csv=csv)
 
 
 def _did(doing: Gesture, contact_id: int, what: str) -> None:

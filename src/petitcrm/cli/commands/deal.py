@@ -27,6 +27,7 @@ from petitcrm.cli.options import (
 from petitcrm.cli.records import chosen, confirm_many, links, own_fields
 from petitcrm.cli.typed import add_daily, group, verb
 from petitcrm.i18n import _
+from petitcrm.naming import LOST_REASONS
 from petitcrm.sales import deals
 
 app = group(_("Deals: possible sales, from the first talk to won or lost."))
@@ -47,7 +48,7 @@ Company = Annotated[str, typer.Option("--company", metavar=_("COMPANY"), help=_(
 Expected = Annotated[str, typer.Option("--expected", metavar=_("DATE"), help=_("when it may be won"),
                                        show_default=False)]  # fmt: skip
 Reason = Annotated[str, typer.Option("--reason", metavar=_("REASON"), show_default=False,
-                                     help=", ".join(deals.LOST_REASONS))]  # fmt: skip
+                                     help=", ".join(LOST_REASONS))]  # fmt: skip
 Words = Annotated[
     str, typer.Option("--words", metavar=_("TEXT"), help=_("why, in words"), show_default=False)
 ]
@@ -125,7 +126,7 @@ def _win(deal: DealRefs, json: Json = False) -> None:
 def _lose(deal: DealRefs, reason: Reason = "", words: Words = "", json: Json = False) -> None:
     references = typed.references(deal)
     if not reason and output.may_ask():
-        for key, label in deals.LOST_REASONS.items():
+        for key, label in LOST_REASONS.items():
             output.say(f"  {key:<12} {_(label)}")
         reason = output.ask(_("Why was it lost?"))
         words = words or (output.ask(_("In words:")) if reason == "other" else "")
