@@ -9,7 +9,7 @@ import os
 import sys
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import LANGUAGES, _, language_of
+from petitcrm.i18n import LANGUAGES, N_, _, language_of
 from petitcrm.rows import Row
 
 TYPE_CHECKING = False
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 KEYS = {
-    "db": "the base: a path, or a postgresql:// URL",
-    "user": "who you are in the base, when you are several",
-    "lang": "fr or en",
+    "db": N_("the base: a path, or a postgresql:// URL"),
+    "user": N_("who you are in the base, when you are several"),
+    "lang": N_("fr or en"),
 }
 """Every key of the configuration file, with what it says."""
 
