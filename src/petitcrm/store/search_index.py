@@ -50,12 +50,12 @@ def place(noun: str, row_id: int) -> int:
 
 def indexed_text(parts: Iterable[str | None]) -> str:
     """Return the words to index for a row: folded, telephone numbers also in the national form that people type."""
-    found = []
-    for part in parts:
-        if not part:
+    filled = [part for part in parts if part]
+    found = words(" ".join(filled))
+    for part in filled:
+        if part[0] not in "+0":
             continue
-        found += words(part)
-        digits = "".join(character for character in part if character.isdigit())
+        digits = "".join([character for character in part if character.isdigit()])
         if part[0] == "+" and len(digits) > 6:
             found.append("0" + digits[2:] if part.startswith("+33") else digits)
         elif part[0] == "0" and len(digits) == 10 and digits != part:
