@@ -17,7 +17,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '1200,50 or 12k': '1200,50 ou 12k',
     '2    look at the funnel': '2    voir le tunnel de vente',
     '?    all keys': '?    toutes les touches',
-    'A    add your first contact: Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78': 'A    ajouter un contact\xa0: Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78',
+    'A    add your first contact: Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78': 'A    ajouter un contact\xa0: Jeanne Dupont, Acme, jeanne@acme.example',
     'A company needs a name.': 'Une société a besoin d’un nom.',
     'A contact needs a name, an e-mail address or a telephone.': 'Un contact a besoin d’un nom, d’une adresse e-mail ou d’un téléphone.',
     'A day and perhaps an hour, in words · ⏎ keep · esc leave': 'Un jour, une heure au besoin, en mots · ⏎ garder · esc sortir',
