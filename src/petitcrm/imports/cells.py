@@ -126,7 +126,7 @@ def _unreadable(cell: str) -> UsageProblem:
 def read_tags(cell: str) -> list[str]:
     """Return the tags of a cell, each once: "vip, salon 2026", "* amis ::: * myContacts"."""
     tags = (" ".join(part.strip().lstrip("*#").split()) for part in _TAGS.split(cell))
-    return list(dict.fromkeys(tag for tag in tags if tag))
+    return list(dict.fromkeys(tag for tag in tags if fold(tag)))
 
 
 def says_yes(cell: str) -> bool:

@@ -97,26 +97,39 @@ class Desk:
 
     def _field(self, noun: str, header: str) -> str:
         from petitcrm.sales import custom_fields
+        from petitcrm.store.queries import custom_fields as queries
 
-        self.open_batch()
+        folded = fold(header)
+        for key, label in queries.defined(self.crm, noun).items():
+            if fold(label) == folded:
+                return key
+        self._make_way()
         return custom_fields.find_or_add(self.crm, noun, header)
 
     def tag_ids(self, names: Iterable[str]) -> list[int]:
         """Return the ids of tags, made if need be."""
-        from petitcrm.errors import CrmError
-        from petitcrm.sales import tags
-
         ids = []
         for name in names:
             known = self._tags.get(name)
             if known is None:
-                self.open_batch()
-                try:
-                    known = self._tags[name] = tags.find_or_add(self.crm, [name])[0]
-                except CrmError:
-                    continue
+                known = self._tags[name] = self._tag(name)
             ids.append(known)
         return ids
+
+    def _tag(self, name: str) -> int:
+        from petitcrm.sales import tags
+        from petitcrm.store.queries import tags as queries
+
+        known = queries.by_folded(self.crm, fold(name))
+        if known:
+            return known[0]
+        self._make_way()
+        return tags.find_or_add(self.crm, [name])[0]
+
+    def _make_way(self) -> None:
+        """Write what is gathered, so that a verb may write too, within the same gesture."""
+        self.open_batch()
+        self.bulk.settle()
 
     def open_batch(self) -> None:
         """Make the import one gesture, named by its file, before anything else of it is written."""

@@ -126,17 +126,22 @@ class Bulk:
         self._names = []
         self._touched = {}
 
-    def close(self, told: Mapping[str, Any]) -> None:
-        """Flush, say what the whole gesture did (`told`, its batch's details), and give the engine its ids back."""
+    def settle(self) -> None:
+        """Flush and give the engine its ids back, so that a verb may write before more is gathered."""
         self.flush()
+        for name, known in self._tables.items():
+            if known.next_id > known.first_free:
+                _leave_ids(self.connection, name, known.next_id - 1)
+        self._tables = {}
+
+    def close(self, told: Mapping[str, Any]) -> None:
+        """Settle, and say what the whole gesture did: the details of its batch."""
+        self.settle()
         if self.journal.batch_id is not None:
             self.connection.write(
                 "UPDATE batches SET details = :details WHERE id = :id",
                 {"details": dumps(dict(told)), "id": self.journal.batch_id},
             )
-        for name, known in self._tables.items():
-            if known.next_id > known.first_free:
-                _leave_ids(self.connection, name, known.next_id - 1)
 
     def _table(self, name: str) -> _Table:
         found = self._tables.get(name)
