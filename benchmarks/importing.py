@@ -145,7 +145,7 @@ def _row(number: int, random: Random) -> tuple[str, ...]:
         f"+33 6 {digits}" if number % 10 == 0 else f"06 {digits[:2]} {digits[2:4]} {digits[4:6]} {digits[6:]}"
     )
     return (
-        random.choice(("M.", "Mme")), first, last, f"Société {bases.WORDS[number % 40].title()} {number // 3}",
+        random.choice(("M.", "Mme")), first, last, f"Société {bases.WORDS[number // 3 % 40].title()} {number // 3}",
         f"{fold(first).title()}.{last}.{number}@exemple{number // 3}.fr", phone, postcode, town,
         " ".join(random.choices(bases.WORDS, k=6)) if number % 5 == 0 else "",
     )  # fmt: skip
