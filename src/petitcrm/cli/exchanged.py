@@ -7,20 +7,22 @@ import sys
 from functools import partial
 
 from petitcrm.cli import output
-from petitcrm.cli.output import Painted
+from petitcrm.cli.output import Column, Painted
 from petitcrm.crm import open_crm, read_crm, rehearse
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from petitcrm.config import Config
     from petitcrm.imports.desk import Wish
+    from petitcrm.imports.report import Report
 
 _SHOWN_PROBLEMS = 20
+_SHOWN_ROWS = 5
 _FORMAT_OF = {
     ".csv": "csv",
     ".ndjson": "ndjson",
@@ -35,69 +37,66 @@ _KINDS = ("auto", "contacts", "companies", "deals", "leads", "tasks")
 
 def bring_in(config: Config, files: list[str], wish: Wish, *, dry_run: bool, json: bool) -> bool:
     """Import files, each in one gesture of its own; tell whether some rows were refused."""
+    if wish.noun not in _KINDS:
+        raise UsageProblem(_("{value} is not one of {names}.", value=wish.noun, names=", ".join(_KINDS)))
+    reports: list[Report] = []
+    try:
+        for path in files:
+            reports.append(_one_file(config, path, wish, dry_run=dry_run, shows=not json))
+    finally:
+        if json and reports:
+            shapes = [report_shape(report) for report in reports]
+            output.document(shapes if len(files) > 1 else shapes[0])
+    return any(report.rejected for report in reports)
+
+
+def _one_file(config: Config, path: str, wish: Wish, *, dry_run: bool, shows: bool) -> Report:
     from petitcrm.connectors.csv_files import open_csv
     from petitcrm.imports import importer
 
-    if wish.noun not in _KINDS:
-        raise UsageProblem(_("{value} is not one of {names}.", value=wish.noun, names=", ".join(_KINDS)))
-    reports = []
-    for path in files:
-        progress = output.Progress()
-        if path == "-" and sys.stdin.isatty():
-            output.say(_("Reading from the keyboard; Ctrl-D ends."))
-        source = open_csv(
-            path, encoding=wish.encoding
-        )  # before the base: a slow pipe must not keep writers waiting
-        try:
-            with (
-                rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting) as crm
-            ):
-                report = importer.run_source(crm, source, wish, on_progress=partial(_tell_progress, progress))
-        finally:
-            progress.end()
-        reports.append(report)
-        if not json:
-            _tell(path, report, dry_run=dry_run)
-    if json:
-        shapes = [report_shape(report) for report in reports]
-        output.document(shapes if len(files) > 1 else shapes[0])
-    return any(report.rejected for report in reports)
+    if path == "-" and sys.stdin.isatty():
+        output.say(_("Reading from the keyboard; Ctrl-D ends."))
+    source = open_csv(
+        path, encoding=wish.encoding
+    )  # before the base: a slow pipe must not keep writers waiting
+    progress = output.Progress()
+    opened = rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting)
+    try:
+        with opened as crm:
+            report = importer.run_source(crm, source, wish, on_progress=partial(_tell_progress, progress))
+    finally:
+        progress.end()
+    if shows:
+        _tell(path, report, source.sample, dry_run=dry_run)
+    return report
 
 
 def _tell_progress(progress: output.Progress, read: int) -> None:
     progress.tell(ngettext("{n} row read", "{n} rows read", read))
 
 
-def report_shape(report: Any) -> dict[str, Any]:
+def report_shape(report: Report) -> dict[str, Any]:
     """Return the report of an import as JSON shows it."""
-    told = dict(report._asdict())
-    told["problems"] = [
-        {"line": one.line, "column": one.column, "value": one.value, "message": one.message}
-        for one in report.problems
-    ]
+    told = report._asdict()
+    for several in ("problems", "notes", "columns"):
+        told[several] = [one._asdict() for one in told[several]]
     return told
 
 
-def _tell(path: str, report: Any, *, dry_run: bool) -> None:
-    about = " · ".join(str(part) for part in (report.vendor, report.format, report.encoding) if part)
+def _tell(path: str, report: Report, sample: Sequence[Any], *, dry_run: bool) -> None:
+    about = " · ".join(part for part in (report.noun, report.vendor, report.format, report.encoding) if part)
     output.line(Painted(path, "bold"), f"  {about}")
     if output.on_terminal():
-        for column, field in report.mapping.items():
-            output.line("  ", Painted(str(column), "dim"), " → ", str(field))
+        _show_guess(report, sample)
     output.line(
         _("{read} read = {created} created + {updated} updated + {unchanged} unchanged + {rejected} rejected",
           read=report.read, created=report.created, updated=report.updated, unchanged=report.unchanged,
           rejected=report.rejected)
     )  # fmt: skip
     for one in report.problems[:_SHOWN_PROBLEMS]:
-        output.say(
-            _(
-                "line {line}, {column}: {message}",
-                line=one.line,
-                column=one.column or "—",
-                message=one.message,
-            )
-        )
+        where = _("line {line}, {column}:", line=one.line, column=one.column or "—")
+        value = f" “{one.value}”" if one.value else ""
+        output.say(f"{where}{value} {one.message}")
     more = len(report.problems) - _SHOWN_PROBLEMS
     if more > 0:
         output.say(
@@ -109,6 +108,23 @@ def _tell(path: str, report: Any, *, dry_run: bool) -> None:
         output.say(_("Nothing was changed: this was a rehearsal."))
     elif report.batch and output.talk_on_terminal():
         output.say(Painted(_("undo: petitcrm undo {batch}", batch=report.batch), "dim"))
+
+
+def _show_guess(report: Report, sample: Sequence[Any]) -> None:
+    """Show how each column is read, with what it holds in the first rows."""
+    firsts = [record.values for record in sample[:_SHOWN_ROWS]]
+
+    def values(place: int) -> str:
+        return " | ".join(row[place] for row in firsts if place < len(row))
+
+    output.table(
+        [
+            Column("column", _("Column"), lambda one: one.header, shrink=True),
+            Column("field", _("Read as"), lambda one: one.field or "—"),
+            Column("rows", _("First rows"), lambda one: values(one.place), shrink=True, least=20),
+        ],
+        report.columns,
+    )
 
 
 def write_out(config: Config, what: str, format: str, path: str, *, for_spreadsheet: bool) -> None:
@@ -153,12 +169,10 @@ def _write_file(path: str, chunks: Iterable[bytes]) -> None:
 
 def demonstrate(config: Config, *, seed: int, size: int, into: str) -> int:
     """Make the firm of the demo: at `into`, or in a throw-away copy that is opened; return the exit code."""
-    from petitcrm import demo
-
     if into:
         if os.path.exists(into):
             raise UsageProblem(_("{path} is there already.", path=into), advice=_("Choose another path."))
-        demo.seed(config._replace(db=os.path.abspath(into), user=""), seed=seed, size=size)
+        _seed(config._replace(db=os.path.abspath(into), user=""), seed, size)
         output.line(os.path.abspath(into))
         return 0
     import tempfile
@@ -166,7 +180,7 @@ def demonstrate(config: Config, *, seed: int, size: int, into: str) -> int:
     with tempfile.TemporaryDirectory(prefix="petitcrm-demo-") as folder:
         there = config._replace(db=os.path.join(folder, "demo.db"), user="")
         output.say(_("Making a small firm to try things on…"))
-        demo.seed(there, seed=seed, size=size)
+        _seed(there, seed, size)
         if sys.stdin.isatty() and sys.stdout.isatty():
             from petitcrm.cli import interface
 
@@ -175,3 +189,15 @@ def demonstrate(config: Config, *, seed: int, size: int, into: str) -> int:
 
         today(there, on="", user="", team=True, limit=None, json=False)
         return 0
+
+
+def _seed(config: Config, seed: int, size: int) -> None:
+    """Fill the base of the demo. The firm is French whatever the language: so are the stages that a new base gets."""
+    from petitcrm import demo, i18n
+
+    spoken = i18n.language()
+    i18n.use("fr")
+    try:
+        demo.seed(config, seed=seed, size=size)
+    finally:
+        i18n.use(spoken)

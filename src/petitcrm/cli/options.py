@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from petitcrm.cli.names import completing
+from petitcrm.cli.typed import count
 from petitcrm.i18n import _
 
 Json = Annotated[bool, typer.Option("--json", help=_("answer with one JSON document"))]
@@ -14,7 +15,7 @@ Ndjson = Annotated[bool, typer.Option("--ndjson", help=_("answer with one JSON d
 Csv = Annotated[bool, typer.Option("--csv", help=_("answer with CSV"))]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=_("print only ids"))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=_("do not ask"))]
-Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=0, help=_("how many at most"))]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", parser=count, help=_("how many at most"))]
 
 
 def _text(flag: str, metavar: str, help_text: str, *, noun: str = "") -> typer.models.OptionInfo:

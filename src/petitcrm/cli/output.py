@@ -93,6 +93,14 @@ def screen_width() -> int:
         return 80
 
 
+def screen_height() -> int:
+    """Return the number of lines of this terminal."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines
+    except (OSError, ValueError, AttributeError):
+        return 24
+
+
 # ---------------------------------------------------------------------------------------------------------- data
 
 

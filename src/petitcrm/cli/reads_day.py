@@ -85,10 +85,12 @@ def _show_day(day: Day) -> None:
     output.line(Painted(show_long_day(on), "bold"))
     id_cells = max((len(item.id) for item in day.items), default=0)
     section = ""
+    airy = len(day.items) + 2 * len({item.section for item in day.items}) < output.screen_height() - 2
     for item in day.items:
         if item.section != section:
             section = item.section
-            output.line("")
+            if airy:
+                output.line("")
             output.line(Painted(_(SECTIONS[section]), "cyan"))
         when = item.time or ""
         if item.due and item.due != day.on:

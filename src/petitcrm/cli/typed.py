@@ -21,10 +21,19 @@ if TYPE_CHECKING:
 
 _SAID_BY_TYPER = (
     N_("Arguments"), N_("Options"), N_("Commands"), N_("Missing command."), N_("default: {default}"), N_("required"),
+    N_("env var: {var}"),
 )  # fmt: skip
 """What Typer says through gettext; our catalogue answers."""
 
 setattr(core, "_", _)  # noqa: B010 - a name that the library does not declare
+
+
+def count(told: str | int) -> int:
+    """Read a whole number, not negative; a default is one already."""
+    text = str(told)
+    if not (text.isascii() and text.isdigit()):
+        raise typer.BadParameter(_("“{value}” is not a whole number.", value=text))
+    return int(text)
 
 
 class Command(core.TyperCommand):
@@ -132,7 +141,7 @@ def _option(option: Option) -> inspect.Parameter:
     if not option.metavar:
         told, kind = typer.Option(False, option.flag, help=_(option.help)), bool
     elif option.number:
-        told = typer.Option(None, option.flag, help=_(option.help), metavar=_(option.metavar), min=0)
+        told = typer.Option(None, option.flag, help=_(option.help), metavar=_(option.metavar), parser=count)
         kind = int | None  # type: ignore[assignment]
     else:
         told = typer.Option(

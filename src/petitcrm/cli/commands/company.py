@@ -37,7 +37,7 @@ from petitcrm.cli.records import (
     own_fields,
     tell_apart,
 )
-from petitcrm.cli.typed import add_daily, group, verb
+from petitcrm.cli.typed import add_daily, count, group, verb
 from petitcrm.i18n import _
 from petitcrm.sales import companies
 
@@ -53,7 +53,7 @@ Website = Annotated[str | None, typer.Option("--website", metavar="URL", help=_(
 Email = Annotated[str | None, typer.Option("--email", metavar=_("EMAIL"), help=_("general address"))]
 Phone = Annotated[str | None, typer.Option("--phone", metavar=_("PHONE"), help=_("general number"))]
 Headcount = Annotated[
-    int | None, typer.Option("--headcount", metavar="N", min=0, help=_("number of employees"))
+    int | None, typer.Option("--headcount", metavar="N", parser=count, help=_("number of employees"))
 ]
 Name = Annotated[str | None, typer.Option("--name", metavar=_("NAME"), help=_("another name"))]
 NewName = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("its name"))]

@@ -8,7 +8,7 @@ import typer
 
 from petitcrm.cli import exchanged, session
 from petitcrm.cli.options import Json
-from petitcrm.cli.typed import group, verb
+from petitcrm.cli.typed import count, group, verb
 from petitcrm.i18n import _
 from petitcrm.imports.desk import Wish
 
@@ -41,7 +41,7 @@ ForSpreadsheet = Annotated[
 Output = Annotated[str, typer.Option("--output", "-o", metavar=_("FILE"), help=_("stdout by default"),
                                      show_default=False)]  # fmt: skip
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help=_("another number, another firm"))]
-Size = Annotated[int, typer.Option("--size", metavar="N", min=1, help=_("how many times bigger"))]
+Size = Annotated[int, typer.Option("--size", metavar="N", parser=count, help=_("how many times bigger"))]
 Into = Annotated[str, typer.Option("--into", metavar=_("PATH"), help=_("write the base there, and print the path"),
                                    show_default=False)]  # fmt: skip
 
@@ -77,6 +77,6 @@ def _export(
     examples="petitcrm demo\npetitcrm demo --into /tmp/demo.db --seed 7",
 )  # fmt: skip
 def _demo(seed: Seed = 7, size: Size = 1, into: Into = "") -> None:
-    code = exchanged.demonstrate(session.config(), seed=seed, size=size, into=into)
+    code = exchanged.demonstrate(session.config(), seed=seed, size=max(size, 1), into=into)
     if code:
         raise typer.Exit(code)

@@ -10,7 +10,7 @@ from petitcrm.cli import output, session
 from petitcrm.cli.gesture import gesture
 from petitcrm.cli.options import Csv, Json, Limit, Ndjson
 from petitcrm.cli.output import Column, Painted, Style
-from petitcrm.cli.typed import group, verb
+from petitcrm.cli.typed import count, group, verb
 from petitcrm.crm import read_crm
 from petitcrm.i18n import _
 from petitcrm.sales import history
@@ -23,7 +23,9 @@ app = group("")
 
 Batch = Annotated[
     int | None,
-    typer.Argument(metavar=_("[NUMBER]"), min=1, help=_("of petitcrm history; the last one by default")),
+    typer.Argument(
+        metavar=_("[NUMBER]"), parser=count, help=_("of petitcrm history; the last one by default")
+    ),
 ]
 
 

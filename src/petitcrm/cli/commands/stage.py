@@ -13,7 +13,7 @@ from petitcrm.cli.names import completing
 from petitcrm.cli.options import Csv, Json, Ndjson, Quiet, StageRef
 from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.records import chosen
-from petitcrm.cli.typed import group, verb
+from petitcrm.cli.typed import count, group, verb
 from petitcrm.crm import read_crm
 from petitcrm.i18n import _, ngettext
 from petitcrm.sales import stages
@@ -31,8 +31,10 @@ Name = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("its name"))]
 NewName = Annotated[str | None, typer.Option("--name", metavar=_("NAME"), help=_("another name"))]
 Pipeline = Annotated[str, typer.Option("--pipeline", metavar=_("PIPELINE"), help=_("the first one by default"),
                                        show_default=False, autocompletion=completing("pipeline"))]  # fmt: skip
-Position = Annotated[int | None, typer.Option("--position", metavar="N", min=1, help=_("its place, from 1"))]
-Place = Annotated[int, typer.Argument(metavar="N", min=1, help=_("its place, from 1"))]
+Position = Annotated[
+    int | None, typer.Option("--position", metavar="N", parser=count, help=_("its place, from 1"))
+]
+Place = Annotated[int, typer.Argument(metavar="N", parser=count, help=_("its place, from 1"))]
 Probability = Annotated[
     str | None, typer.Option("--probability", metavar="0…100", help=_("chances of winning, in %"))
 ]
@@ -89,7 +91,7 @@ def _add(
             probability=probability, rot_days=rot_days, next_task_kind=next_kind, next_task_text=next_text,
             next_task_days=next_days, requires=requires,
         )  # fmt: skip
-        place = None if position is None else position - 1
+        place = None if position is None else max(position, 1) - 1
         stage_id = stages.add(doing.crm, _pipeline(doing.crm, pipeline), name, position=place, fields=told)
         _did(doing, stage_id, _("added"))
 
@@ -114,7 +116,7 @@ def _edit(
 def _move(stage: StageRef, place: Place, json: Json = False) -> None:
     with gesture(json=json) as doing:
         stage_id = typed.ids(doing.crm, "stage", [stage])[0]
-        changed = stages.move(doing.crm, stage_id, place - 1)
+        changed = stages.move(doing.crm, stage_id, max(place, 1) - 1)
         _did(doing, stage_id, _("moved to place {place}", place=place) if changed else _("was there already"))
 
 
