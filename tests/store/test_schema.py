@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, MetaData, create_engine, make_url
 from sqlalchemy.exc import IntegrityError
 
-from petitcrm.store.schema import CHILDREN, HEAD, PARENTS, TABLES
+from petitcrm.store.schema import CHILDREN, HEAD, PARENTS, TABLES, UNIQUES
 from petitcrm.store.tables import Base
 from tests.conftest import Databases
 
@@ -172,6 +172,17 @@ def _keys(metadata: MetaData) -> dict[str, set[tuple[str, str]]]:
         if name not in JOURNAL
     }
     return {name: found for name, found in keys.items() if found}
+
+
+def test_the_journal_knows_what_may_be_there_only_once() -> None:
+    described = {
+        name: {tuple(column.name for column in index.columns) for index in table.indexes if index.unique}
+        for name, table in Base.metadata.tables.items()
+        if name not in JOURNAL | DERIVED
+    }
+    assert {table: {*columns} for table, columns in UNIQUES.items()} == {
+        name: found for name, found in described.items() if found
+    }
 
 
 def test_parents_come_before_children() -> None:

@@ -90,7 +90,6 @@ def queue(base: str, seconds: float) -> Tally:
     return {
         "errors": [error for tally in ended for error in tally["errors"]],
         "said": [tally.get("said") for tally in ended[1:]],
-        "holder": holder[0],
         "notes": notes,
     }
 

@@ -117,7 +117,7 @@ def _turn(crm: Crm, batch: int, *, again: bool) -> Undone:
 
 
 _NAMES = {
-    "contacts": ("c", "first_name || ' ' || last_name"), "companies": ("f", "name"), "deals": ("d", "title"),
+    "contacts": ("c", "trim(first_name || ' ' || last_name)"), "companies": ("f", "name"), "deals": ("d", "title"),
     "tasks": ("t", "text"), "stages": ("stage ", "name"), "pipelines": ("pipeline ", "name"), "tags": ("tag ", "name"),
 }  # fmt: skip
 

@@ -37,3 +37,20 @@ CHILDREN: dict[str, list[tuple[str, str]]] = {}
 for _table, _columns in PARENTS.items():
     for _column, _parent in _columns:
         CHILDREN.setdefault(_parent, []).append((_table, _column))
+
+UNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "users": (("key",),),
+    "settings": (("key",),),
+    "companies": (("external_id",),),
+    "contacts": (("external_id",),),
+    "contact_emails": (("contact_id", "address"),),
+    "pipelines": (("key",),),
+    "stages": (("pipeline_id", "key"),),
+    "deals": (("external_id",),),
+    "tags": (("folded",),),
+    "taggings": (("company_id", "tag_id"), ("contact_id", "tag_id"), ("deal_id", "tag_id")),
+    "custom_fields": (("noun", "key"),),
+    "aliases": (("noun", "old_id"),),
+    "distinctions": (("noun", "first_id", "second_id"),),
+}
+"""Columns that no two rows may share: table → ((column, …), …)."""

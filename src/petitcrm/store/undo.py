@@ -10,7 +10,8 @@ import json
 
 from petitcrm.store import derived
 from petitcrm.store.journal import Journal, dumps
-from petitcrm.store.schema import CHILDREN, PARENTS, TABLES
+from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed
+from petitcrm.store.schema import CHILDREN, PARENTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,24 +19,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.store.database import Connection
-
-    Key = tuple[str, int]
-    Image = dict[str, Any] | None
+    from petitcrm.store.revisions import Image, Key
 
 _CHUNK = 400
 _MOVING_ON = ("touched_at", "rank")
 _GONE = object()
-
-
-class Revision:
-    """What one row must be now (`expected`) and shall become (`wanted`); None = no such row. `acts` are event ids."""
-
-    __slots__ = ("acts", "expected", "wanted")
-
-    def __init__(self, expected: Image, wanted: Image, act: int) -> None:
-        self.expected = expected
-        self.wanted = wanted
-        self.acts = {act}
 
 
 def revert(
@@ -58,7 +46,7 @@ def revert(
     kept_rows = _settle(connection, revisions)
     kept_acts = {act for key in kept_rows for act in revisions[key].acts}
     doing = {key: revision for key, revision in revisions.items() if key not in kept_rows}
-    _apply(connection, doing)
+    apply(connection, doing)
     reverted = [event_id for event_id, _changes, _kind in events if event_id not in kept_acts]
     kind = "batch.redone" if again else "batch.undone"
     journal.open_batch(kind, undoes=batch_id)
@@ -127,7 +115,7 @@ def _leave_changed_fields(
     Return these rows, to be named. A row that the merge took away or made must be as it left it, like in any act.
     """
     left: dict[Key, str] = {}
-    for table, ids in _by_table({key: rev for key, rev in revisions.items() if rev.acts <= merges}):
+    for table, ids in by_table(key for key, rev in revisions.items() if rev.acts <= merges).items():
         current = _current(connection, table, ids)
         for row_id in ids:
             expected, wanted = revisions[table, row_id].expected, revisions[table, row_id].wanted
@@ -158,12 +146,13 @@ def _settle(connection: Connection, revisions: dict[Key, Revision]) -> dict[Key,
                     kept.setdefault(companion, kept[key])
         _keep_depended_on(connection, revisions, kept)
         _keep_orphans(connection, revisions, kept)
+        keep_taken(connection, revisions, kept)
         if len(kept) == size:
             return kept
 
 
 def _keep_changed(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
-    for table, ids in _by_table(revisions):
+    for table, ids in by_table(revisions).items():
         current = _current(connection, table, ids)
         for row_id in ids:
             expected, row = revisions[table, row_id].expected, current.get(row_id)
@@ -192,7 +181,7 @@ def _leave_clocks(revision: Revision, row: dict[str, Any]) -> None:
 
 
 def _keep_depended_on(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
-    for table, ids in _by_table(revisions):
+    for table, ids in by_table(revisions).items():
         leaving = [
             row_id
             for row_id in ids
@@ -200,8 +189,8 @@ def _keep_depended_on(connection: Connection, revisions: dict[Key, Revision], ke
         ]
         for child, column in CHILDREN.get(table, ()):
             for start in range(0, len(leaving), _CHUNK):
-                listed = _listed(leaving[start : start + _CHUNK])
-                sql = f"SELECT {column}, id FROM {child} WHERE {column} IN ({listed})"
+                some = listed(leaving[start : start + _CHUNK])
+                sql = f"SELECT {column}, id FROM {child} WHERE {column} IN ({some})"
                 for parent_id, child_id in connection.rows(sql):
                     revision = revisions.get((child, child_id))
                     free = revision and (child, child_id) not in kept and _lets_go(revision, column)
@@ -229,62 +218,21 @@ def _keep_orphans(connection: Connection, revisions: dict[Key, Revision], kept: 
                 kept.setdefault((table, row_id), "changed")
 
 
-def _by_table(revisions: dict[Key, Revision]) -> list[tuple[str, list[int]]]:
-    grouped: dict[str, list[int]] = {}
-    for table, row_id in revisions:
-        grouped.setdefault(table, []).append(row_id)
-    return list(grouped.items())
-
-
 def _current(connection: Connection, table: str, ids: list[int]) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for start in range(0, len(ids), _CHUNK):
         for row in connection.dicts(
-            f"SELECT * FROM {table} WHERE id IN ({_listed(ids[start : start + _CHUNK])})"
+            f"SELECT * FROM {table} WHERE id IN ({listed(ids[start : start + _CHUNK])})"
         ):
             found[row["id"]] = row
     return found
-
-
-def _listed(ids: Iterable[int]) -> str:
-    return ", ".join(str(int(row_id)) for row_id in ids)
-
-
-def _apply(connection: Connection, revisions: dict[Key, Revision]) -> None:
-    """Delete children first, then change, then insert parents first, so that no key ever points at nothing."""
-    tables = dict(_by_table(revisions))
-    ordered = [table for table in (*TABLES, "events") if table in tables]  # a merge moves lines of timelines
-    for table in ordered:
-        new = [
-            rev.wanted
-            for key, rev in _of(revisions, table)
-            if rev.expected is None and rev.wanted is not None
-        ]
-        if new:
-            columns = list(new[0])
-            connection.insert_many(table, columns, ([row[name] for name in columns] for row in new))
-    for table in ordered:
-        for (_table, row_id), revision in _of(revisions, table):
-            if revision.expected is not None and revision.wanted:
-                names = ", ".join(f"{name} = :{name}" for name in revision.wanted)
-                connection.write(
-                    f"UPDATE {table} SET {names} WHERE id = :row_id", {**revision.wanted, "row_id": row_id}
-                )
-    for table in reversed(ordered):
-        gone = [row_id for (_table, row_id), revision in _of(revisions, table) if revision.wanted is None]
-        for start in range(0, len(gone), _CHUNK):
-            connection.write(f"DELETE FROM {table} WHERE id IN ({_listed(gone[start : start + _CHUNK])})")
-
-
-def _of(revisions: dict[Key, Revision], table: str) -> list[tuple[Key, Revision]]:
-    return [(key, revision) for key, revision in revisions.items() if key[0] == table]
 
 
 def _mark(journal: Journal, batch_id: int, acts: list[int], *, again: bool) -> None:
     value = None if again else journal.batch_id
     for start in range(0, len(acts), _CHUNK):
         journal.connection.write(
-            f"UPDATE events SET undone_by = :value WHERE id IN ({_listed(acts[start : start + _CHUNK])})",
+            f"UPDATE events SET undone_by = :value WHERE id IN ({listed(acts[start : start + _CHUNK])})",
             {"value": value},
         )
     if acts:

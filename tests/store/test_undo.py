@@ -1,0 +1,144 @@
+"""What the journal puts back never breaks a key of the base, whatever was done meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitcrm.config import Config
+from petitcrm.crm import Crm, open_crm, read_crm
+from petitcrm.errors import RefusedByRule
+from petitcrm.sales import contacts, deals, history, tags, tasks
+from tests.support.firm import Firm
+from tests.support.snapshots import difference, snapshot, stale
+
+
+def last_batch(config: Config) -> int:
+    """Return the id of the last gesture."""
+    with read_crm(config) as crm:
+        found: int = crm.rows("SELECT max(id) FROM batches")[0][0]
+        return found
+
+
+def named_from_outside(crm: Crm, contact: int, name: str) -> None:
+    """Give a contact the name that it has in another program."""
+    with crm.act("contact.edited", contact=contact, name="") as act:
+        act.update("contacts", contact, external_id=name)
+
+
+def test_a_tag_put_again_since_is_not_put_twice_by_redo(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        tags.put(crm, "deal", firm.deal, "Neuf")
+        deals.edit(crm, firm.other_deal, {"title": "Insert"})
+    gesture = last_batch(config)
+    with open_crm(config) as crm:
+        history.undo(crm)
+    with open_crm(config) as crm:
+        tags.put(crm, "deal", firm.deal, "Neuf")
+    with open_crm(config) as crm:
+        done = history.redo(crm, gesture)
+        assert (done.acts, len(done.kept)) == (1, 2)  # the tag was made anew too
+        assert crm.rows("SELECT title FROM deals WHERE id = :id", id=firm.other_deal) == [("Insert",)]
+    with read_crm(config) as crm:
+        assert stale(crm.connection) == []
+
+
+def test_an_imported_name_goes_back_to_the_contact_that_was_merged(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        named_from_outside(crm, firm.other_contact, "pipedrive:7")
+    with read_crm(config) as crm:
+        before = snapshot(crm.connection)
+    with open_crm(config) as crm:
+        contacts.merge(crm, firm.contact, firm.other_contact)
+        assert crm.rows("SELECT external_id FROM contacts WHERE id = :id", id=firm.contact) == [
+            ("pipedrive:7",)
+        ]
+    with read_crm(config) as crm:
+        after = snapshot(crm.connection)
+    for turn, expected in ((history.undo, before), (history.redo, after)) * 2:
+        with open_crm(config) as crm:
+            assert turn(crm).kept == []
+        with read_crm(config) as crm:
+            assert difference(expected, snapshot(crm.connection)) == []
+
+
+def test_an_address_given_away_and_back_in_one_gesture_is_there_once_after_undo(
+    config: Config, firm: Firm
+) -> None:
+    with read_crm(config) as crm:
+        before = snapshot(crm.connection)
+    with open_crm(config) as crm:
+        contacts.edit(crm, firm.contact, {}, emails=["x@acme.example"])
+        contacts.edit(crm, firm.contact, {}, emails=["jean@acme.example"])
+    with open_crm(config) as crm:
+        history.undo(crm)
+    with read_crm(config) as crm:
+        assert difference(before, snapshot(crm.connection)) == []
+
+
+def test_a_tag_taken_off_before_a_merge_that_brings_it_comes_back_to_its_place(
+    config: Config, firm: Firm
+) -> None:
+    with open_crm(config) as crm:
+        tags.put(crm, "contact", firm.contact, "Gaz")
+    with read_crm(config) as crm:
+        before = snapshot(crm.connection)
+    with open_crm(config) as crm:
+        tags.remove(crm, "contact", firm.contact, "Gaz")
+        contacts.merge(crm, firm.contact, firm.other_contact)
+    with open_crm(config) as crm:
+        history.undo(crm)
+    with read_crm(config) as crm:
+        assert difference(before, snapshot(crm.connection)) == []
+
+
+def test_a_row_that_others_depend_on_stays_and_is_named(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        contact = contacts.add(crm, {"last_name": "Petit"})
+    gesture = last_batch(config)
+    with open_crm(config) as crm:
+        tasks.add(crm, "rappeler", contact)
+    with open_crm(config) as crm, pytest.raises(RefusedByRule) as refused:
+        history.undo(crm, gesture)
+    assert refused.value.rule == "changed-since"
+    assert f"c{contact} Petit" in refused.value.advice
+
+
+def test_a_task_does_not_come_back_to_a_deal_that_is_gone(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        tasks.delete(crm, firm.task)
+    gesture = last_batch(config)
+    with open_crm(config) as crm:
+        deals.delete(crm, firm.deal)
+    with open_crm(config) as crm, pytest.raises(RefusedByRule):
+        history.undo(crm, gesture)
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT 1 FROM tasks WHERE id = :id", id=firm.task) == []
+
+
+def test_the_rest_of_a_gesture_is_undone_when_one_row_has_changed_since(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        deals.edit(crm, firm.deal, {"title": "Chaudière gaz"})
+        deals.edit(crm, firm.other_deal, {"title": "Poêle à bois"})
+    gesture = last_batch(config)
+    with open_crm(config) as crm:
+        deals.edit(crm, firm.deal, {"title": "Chaudière fioul"})
+    with open_crm(config) as crm:
+        done = history.undo(crm, gesture)
+        assert (done.acts, len(done.kept)) == (1, 1)
+        titles = crm.rows("SELECT title FROM deals ORDER BY id")
+    assert titles == [("Chaudière fioul",), ("Poêle",)]
+
+
+def test_a_clock_of_silence_that_has_moved_on_keeps_nothing_from_being_undone(
+    config: Config, firm: Firm
+) -> None:
+    with open_crm(config) as crm:
+        deals.move(crm, firm.deal, firm.stages[1])
+    gesture = last_batch(config)
+    with open_crm(config._replace(now="2026-11-24T09:00:00+01:00")) as crm:
+        deals.sleep(crm, firm.deal, None)
+    with open_crm(config) as crm:
+        assert history.undo(crm, gesture).kept == []
+        assert crm.rows("SELECT stage_id, touched_at FROM deals WHERE id = :id", id=firm.deal) == [
+            (firm.stages[0], "2026-11-24T08:00:00Z")
+        ]
