@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import _
+from petitcrm.i18n import N_, _
 from petitcrm.sales import custom_fields
 from petitcrm.sales import tags as tags_of
 from petitcrm.sales.fields import ADDRESS, must_exist, placed, told
@@ -27,7 +27,11 @@ FIELDS = (
 )  # fmt: skip
 """What may be said of a company; tags are given apart. Amounts are of a year, in cents."""
 
-_WHOLE_NUMBERS = ("headcount", "revenue_cents", "balance_cents")
+_MEASURED = {
+    "headcount": N_("headcount"), "revenue_cents": N_("turnover in cents"),
+    "balance_cents": N_("balance sheet in cents"),
+}  # fmt: skip
+_WHOLE_NUMBERS = tuple(_MEASURED)
 _MEASURES = (*_WHOLE_NUMBERS, "headcount_band")
 
 
@@ -145,7 +149,9 @@ def _whole_number(name: str, value: Any) -> int | None:
     except ValueError:
         number = -1
     if number < 0:
-        raise UsageProblem(_("“{value}” is not a whole number for {name}.", value=value, name=name))
+        raise UsageProblem(
+            _("“{value}” is not a whole number ({field}).", value=value, field=_(_MEASURED[name]))
+        )
     return number
 
 

@@ -19,7 +19,7 @@ NOUNS = ("contact", "company", "deal")
 def find_or_add(crm: Crm, noun: str, label: str) -> str:
     """Return the key of the field that bears this label, made if need be; the key never changes."""
     if noun not in NOUNS:
-        raise UsageProblem(_("{noun} takes no fields of your own.", noun=noun))
+        raise UsageProblem(_("Only contacts, companies and deals take fields of your own."))
     name = clean(label).strip()
     if not name:
         raise UsageProblem(_("The name of a field is empty."))

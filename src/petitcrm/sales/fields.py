@@ -62,9 +62,8 @@ def placed(address: Mapping[str, Any]) -> dict[str, str]:
 
 
 def must_exist(crm: Crm, table: str, row_id: int | None) -> None:
-    """Refuse a reference to a row that is not there, before the base does it in its own words. `table` is ours."""
+    """Refuse a company or a user that is not there, before the base does it in its own words."""
     if row_id is not None and not crm.rows(f"SELECT 1 FROM {table} WHERE id = :id", id=row_id):
-        raise NotFound(_("There is no {thing} {id}.", thing=_SINGULAR[table], id=row_id))
-
-
-_SINGULAR = {"companies": "company", "users": "user", "contacts": "contact"}
+        if table == "companies":
+            raise NotFound(_("There is no company f{id}.", id=row_id))
+        raise NotFound(_("There is no user u{id}.", id=row_id))

@@ -204,7 +204,7 @@ def _differ(one: Firm, other: Firm) -> bool:
 def tell_apart(crm: Crm, noun: str, first_id: int, second_id: int) -> bool:
     """Remember that two contacts, or two companies, are not the same; tell whether it was not known yet."""
     if noun not in ("contact", "company"):
-        raise UsageProblem(_("{noun} has no duplicates.", noun=noun))
+        raise UsageProblem(_("Only contacts and companies have duplicates."))
     low, high = sorted((first_id, second_id))
     named = references.presented(crm, noun, [low, high])
     if low == high or len(named) < 2:

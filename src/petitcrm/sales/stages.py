@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.errors import RefusedByRule, UsageProblem
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import N_, _, ngettext
 from petitcrm.sales import deals, tasks
 from petitcrm.sales.fields import told
 from petitcrm.sales.pipelines import named, new_key
@@ -21,6 +21,11 @@ FIELDS = (
     "name", "probability", "rot_days", "next_task_kind", "next_task_text", "next_task_days", "requires",
 )  # fmt: skip
 """What may be said of a stage; `requires` names the fields that a deal must have to enter it."""
+
+_NUMBERS = {
+    "probability": N_("probability in %"), "rot_days": N_("days of silence"),
+    "next_task_days": N_("days before the next task"),
+}  # fmt: skip
 
 
 def add(
@@ -137,14 +142,9 @@ def _between(name: str, value: Any, low: int, high: int) -> int:
         number = low - 1
     if not low <= number <= high:
         raise UsageProblem(
-            _(
-                "{name} is a whole number from {low} to {high}, not “{value}”.",
-                name=name,
-                low=low,
-                high=high,
-                value=value,
-            )
-        )
+            _("“{value}” is not a whole number from {low} to {high} ({field}).", value=value, low=low, high=high,
+              field=_(_NUMBERS[name]))
+        )  # fmt: skip
     return number
 
 

@@ -66,6 +66,6 @@ def _name(tag: str) -> str:
 
 def _check(crm: Crm, noun: str, row_id: int) -> None:
     if noun not in NOUNS:
-        raise UsageProblem(_("{noun} bears no tags.", noun=noun))
+        raise UsageProblem(_("Only contacts, companies and deals bear tags."))
     if not references.exists(crm, noun, row_id):
         raise NotFound(_("There is no row {id} to tag.", id=row_id))
