@@ -6,7 +6,11 @@ details; `{name}` fields are those details. The text of the person follows the s
 
 from __future__ import annotations
 
+from datetime import date
+
+from petitcrm.dates import show_long_day
 from petitcrm.i18n import N_, _
+from petitcrm.naming import LOST_REASONS, OUTCOMES, TASK_KINDS
 from petitcrm.rows import Row
 
 
@@ -98,7 +102,21 @@ def sentence(kind: str, details: dict[str, object]) -> str:
     known = KINDS.get(kind)
     if known is None:
         return kind
-    return _(known.sentence).format_map(_Told(details))
+    told = _(known.sentence).format_map(_in_words(details))
+    outcome = details.get("outcome", "done")
+    return told if outcome == "done" else f"{told} ({_(OUTCOMES.get(str(outcome), str(outcome)))})"
+
+
+def _in_words(details: dict[str, object]) -> _Told:
+    """Return the details as a person reads them: keys become words, dates are said."""
+    told = _Told(details)
+    if "until" in told:
+        told["until"] = show_long_day(date.fromisoformat(str(told["until"])))
+    if "reason" in told:
+        told["reason"] = _(LOST_REASONS.get(str(told["reason"]), str(told["reason"])))
+    if "task_kind" in told and not told.get("task"):
+        told["task"] = _(TASK_KINDS.get(str(told["task_kind"]), str(told["task_kind"])))
+    return told
 
 
 def is_human(kind: str) -> bool:

@@ -4,6 +4,40 @@ from __future__ import annotations
 
 from petitcrm.i18n import N_, _
 
+TASK_KINDS = {
+    "call": N_("Call"),
+    "email": N_("E-mail"),
+    "quote": N_("Quote"),
+    "visit": N_("Visit"),
+    "meeting": N_("Meeting"),
+    "letter": N_("Letter"),
+    "linkedin": N_("LinkedIn"),
+    "other": N_("Other"),
+}
+"""Kinds of task: stable key → its name. Its verb is in `_VERBS`."""
+
+OUTCOMES = {
+    "done": N_("done"),
+    "reached": N_("reached"),
+    "no_answer": N_("no answer"),
+    "voicemail": N_("voicemail"),
+    "absent": N_("absent"),
+    "postponed": N_("postponed"),
+    "refused": N_("refused"),
+}
+"""How a task ended: stable key → what people read."""
+
+LOST_REASONS = {
+    "price": N_("too expensive"),
+    "competitor": N_("went to a competitor"),
+    "no_budget": N_("no budget"),
+    "no_answer": N_("no longer answers"),
+    "postponed": N_("postponed"),
+    "not_needed": N_("no need"),
+    "other": N_("other"),
+}
+"""Why deals are lost: stable key → what people read."""
+
 _VERBS = {
     "call": N_("Call back {who}"),
     "email": N_("Answer {who}"),

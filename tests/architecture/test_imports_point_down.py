@@ -27,6 +27,7 @@ LEAVES = {
     "geo",
     "ranks",
     "kinds",
+    "naming",
     "catalogues",
     "data",
 }

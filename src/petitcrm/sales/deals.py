@@ -5,7 +5,8 @@ from __future__ import annotations
 from petitcrm import ranks
 from petitcrm.dates import show_day
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.i18n import N_, _, spellings
+from petitcrm.i18n import _, spellings
+from petitcrm.naming import LOST_REASONS
 from petitcrm.rows import Row
 from petitcrm.sales import tasks
 from petitcrm.text import clean
@@ -23,18 +24,6 @@ FIELDS = (
     "title", "contact_id", "company_id", "amount_cents", "currency", "expected_on", "source", "owner_id", "custom",
     "external_id",
 )  # fmt: skip
-
-LOST_REASONS = {
-    "price": N_("too expensive"),
-    "competitor": N_("went to a competitor"),
-    "no_budget": N_("no budget"),
-    "no_answer": N_("no longer answers"),
-    "postponed": N_("postponed"),
-    "not_needed": N_("no need"),
-    "other": N_("other"),
-}
-"""Why deals are lost: stable key → what people read."""
-
 
 class Moved(Row):
     """What moving a deal did; `task_id` is the usual task of the new stage, when one was added."""

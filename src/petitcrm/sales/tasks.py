@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.i18n import N_, _, spellings
+from petitcrm.i18n import _, spellings
+from petitcrm.naming import OUTCOMES, TASK_KINDS
 from petitcrm.rows import Row
 from petitcrm.sales import timeline
 from petitcrm.text import clean
@@ -18,30 +19,9 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.dates import When
 
-KINDS = {
-    "call": N_("Call"),
-    "email": N_("E-mail"),
-    "quote": N_("Quote"),
-    "visit": N_("Visit"),
-    "meeting": N_("Meeting"),
-    "letter": N_("Letter"),
-    "linkedin": N_("LinkedIn"),
-    "other": N_("Other"),
-}
-"""Kinds of task: stable key → its name. Their verbs are in `naming`."""
+KINDS = TASK_KINDS
 
 APPOINTMENTS = ("visit", "meeting")
-
-OUTCOMES = {
-    "done": N_("done"),
-    "reached": N_("reached"),
-    "no_answer": N_("no answer"),
-    "voicemail": N_("voicemail"),
-    "absent": N_("absent"),
-    "postponed": N_("postponed"),
-    "refused": N_("refused"),
-}
-"""How a task ended: stable key → what people read."""
 
 _FOLLOW_UPS = {"no_answer": ("call", 1), "voicemail": ("call", 2), "absent": ("", 3), "postponed": ("", 7)}
 
@@ -102,7 +82,7 @@ def add(
         raise UsageProblem(_("What is to be done? A task needs words, or a kind."), advice=", ".join(KINDS))
     company_id = _company_of(crm, contact_id)
     with crm.act("task.added", contact=contact_id, company=company_id, deal=values.get("deal_id")) as act:
-        act.details["task"] = _label(values["kind"], values["text"])
+        act.details |= {"task": values["text"], "task_kind": values["kind"]}
         act.task = act.insert("tasks", contact_id=contact_id, created_at=crm.now_text, **values)
     return act.task
 
@@ -111,7 +91,7 @@ def edit(crm: Crm, task_id: int, fields: Mapping[str, Any]) -> bool:
     """Change fields of a task; tell whether anything is different now."""
     task = _task(crm, task_id)
     with crm.act("task.edited", task=task_id, contact=task.contact_id, deal=task.deal_id) as act:
-        act.details["task"] = _label(task.kind, task.text)
+        act.details |= {"task": task.text, "task_kind": task.kind}
         values = _checked(crm, fields)
         if "due_on" in values:
             values["snoozed_until"] = None
@@ -128,7 +108,7 @@ def done(crm: Crm, task_id: int, outcome: str = "done") -> Done:
     with crm.act(
         "task.done", task=task_id, contact=task.contact_id, company=company_id, deal=task.deal_id, outcome=key
     ) as act:
-        act.details["task"] = _label(task.kind, task.text)
+        act.details |= {"task": task.text, "task_kind": task.kind}
         act.update("tasks", task_id, done_at=crm.now_text, outcome=key)
         timeline.touch(crm, act, task.contact_id, deal_id=task.deal_id)
     return Done(task_id, _repeat(crm, task), _proposal(crm, task, key))
@@ -144,7 +124,7 @@ def snooze(crm: Crm, task_id: int, until: date) -> None:
     with crm.act(
         "task.snoozed", task=task_id, contact=task.contact_id, deal=task.deal_id, until=until.isoformat()
     ) as act:
-        act.details["task"] = _label(task.kind, task.text)
+        act.details |= {"task": task.text, "task_kind": task.kind}
         act.update("tasks", task_id, snoozed_until=until.isoformat())
 
 
@@ -152,7 +132,7 @@ def delete(crm: Crm, task_id: int) -> None:
     """Remove a task that is not to be done after all."""
     task = _task(crm, task_id)
     with crm.act("task.deleted", task=task_id, contact=task.contact_id, deal=task.deal_id) as act:
-        act.details["task"] = _label(task.kind, task.text)
+        act.details |= {"task": task.text, "task_kind": task.kind}
         act.delete("tasks", task_id)
 
 

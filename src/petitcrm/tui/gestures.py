@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from petitcrm.dates import read_when, show_day
 from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import N_, _
+from petitcrm.naming import LOST_REASONS, OUTCOMES
 from petitcrm.text import safe
 from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.choose import Choose, Option
@@ -86,7 +87,7 @@ async def done(app: Interface, target: Target) -> None:
     outcome = "done"
     kind = target.task_kind or await _kind_of(app, task_id)
     if asked := _OUTCOMES_TO_ASK.get(kind):
-        options = [Option(key, _(tasks.OUTCOMES[key])) for key in asked]
+        options = [Option(key, _(OUTCOMES[key])) for key in asked]
         chosen = await app.push_screen_wait(Choose(_("How did it go? {title}", title=target.title), options))
         if chosen is None:
             return

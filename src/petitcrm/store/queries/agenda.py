@@ -7,7 +7,7 @@ from petitcrm.store.queries import CALLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 
 class Whose(Row):
@@ -75,28 +75,28 @@ _DEALS = (
 _MY_DEAL = " AND COALESCE(d.owner_id, c.owner_id, 0) IN (0, :owner)"
 
 
-def overdue(crm: Crm, on: str, whose: Whose) -> list[Due]:
+def overdue(crm: Reader, on: str, whose: Whose) -> list[Due]:
     """Return tasks due before `on`, oldest first."""
     return _due(crm, " AND t.due_on < :on" + _SHOWN, on=on, whose=whose)
 
 
-def due(crm: Crm, on: str, whose: Whose) -> list[Due]:
+def due(crm: Reader, on: str, whose: Whose) -> list[Due]:
     """Return tasks due on `on`."""
     return _due(crm, " AND t.due_on = :on" + _SHOWN, on=on, whose=whose)
 
 
-def coming(crm: Crm, on: str, until: str, whose: Whose) -> list[Due]:
+def coming(crm: Reader, on: str, until: str, whose: Whose) -> list[Due]:
     """Return tasks due after `on`, up to `until` included, soonest first."""
     where = " AND t.due_on > :on AND t.due_on <= :until" + _SHOWN
     return _due(crm, where, on=on, until=until, whose=whose)
 
 
-def undated(crm: Crm, on: str, whose: Whose) -> list[Due]:
+def undated(crm: Reader, on: str, whose: Whose) -> list[Due]:
     """Return tasks that have no day, oldest first."""
     return _due(crm, " AND t.due_on IS NULL" + _SHOWN, on=on, whose=whose)
 
 
-def _due(crm: Crm, where: str, *, whose: Whose, **params: str) -> list[Due]:
+def _due(crm: Reader, where: str, *, whose: Whose, **params: str) -> list[Due]:
     sql = (
         _TASKS
         + where
@@ -112,12 +112,12 @@ def _asked(whose: Whose) -> dict[str, int]:
     )
 
 
-def without_next_step(crm: Crm, on: str, whose: Whose) -> list[Waiting]:
+def without_next_step(crm: Reader, on: str, whose: Whose) -> list[Waiting]:
     """Return open deals that have neither an open task nor a sleep date to come, the longest silent first."""
     return _waiting(crm, " AND l.planned = 0", on=on, whose=whose)
 
 
-def silent(crm: Crm, on: str, limits: dict[int, str], whose: Whose) -> list[Waiting]:
+def silent(crm: Reader, on: str, limits: dict[int, str], whose: Whose) -> list[Waiting]:
     """Return open deals with tasks, none of them to come or shown on `on`, untouched since their stage's limit.
 
     `limits` gives, for each stage that rots, the instant before which its deals have been silent too long.
@@ -133,14 +133,14 @@ def silent(crm: Crm, on: str, limits: dict[int, str], whose: Whose) -> list[Wait
     return found
 
 
-def rotting_stages(crm: Crm) -> list[tuple[int, int]]:
+def rotting_stages(crm: Reader) -> list[tuple[int, int]]:
     """Return the stages where silence rots deals, with their number of days."""
     return [
         (row[0], row[1]) for row in crm.rows("SELECT id, rot_days FROM stages WHERE rot_days IS NOT NULL")
     ]
 
 
-def _waiting(crm: Crm, where: str, *, whose: Whose, **params: str | int) -> list[Waiting]:
+def _waiting(crm: Reader, where: str, *, whose: Whose, **params: str | int) -> list[Waiting]:
     mine = _MY_DEAL if whose.owner_id is not None else ""
     sql = _DEALS + where + mine + " ORDER BY l.touched_at, l.deal_id LIMIT :limit"
     return [Waiting(*row) for row in crm.rows(sql, **params, **_asked(whose))]

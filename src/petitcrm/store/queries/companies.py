@@ -9,7 +9,7 @@ from petitcrm.store.queries import lists
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 
 class Colleague(Row):
@@ -84,7 +84,7 @@ _SHEET = (
 )
 
 
-def sheet(crm: Crm, company_id: int) -> CompanySheet:
+def sheet(crm: Reader, company_id: int) -> CompanySheet:
     """Return everything kept about one company; NotFound when there is none of this id."""
     found = crm.rows(_SHEET, id=company_id)
     if not found:
@@ -94,7 +94,7 @@ def sheet(crm: Crm, company_id: int) -> CompanySheet:
     return CompanySheet._make([*fields, lists.custom(custom), tags, contacts])
 
 
-def colleagues(crm: Crm, company_id: int, *, limit: int = 200) -> list[Colleague]:
+def colleagues(crm: Reader, company_id: int, *, limit: int = 200) -> list[Colleague]:
     """Return the contacts of a company, by name."""
     found = crm.rows(
         "SELECT id, first_name, last_name, sort_name, job_title FROM contacts WHERE company_id = :id"
@@ -115,7 +115,7 @@ _LINES = (
 
 
 def listing(
-    crm: Crm,
+    crm: Reader,
     *,
     words: str = "",
     tag: str = "",
@@ -139,18 +139,18 @@ def listing(
     return [CompanyLine._make([*row[:5], tags.get(row[0], []), *row[5:]]) for row in rows]
 
 
-def count(crm: Crm) -> int:
+def count(crm: Reader) -> int:
     """Return how many companies there are."""
     return int(crm.rows("SELECT count(*) FROM companies")[0][0])
 
 
-def named(crm: Crm, match_name: str) -> list[tuple[int, str]]:
+def named(crm: Reader, match_name: str) -> list[tuple[int, str]]:
     """Return the id and the name of the companies of this comparable name, oldest first."""
     sql = "SELECT id, name FROM companies WHERE match_name = :match_name ORDER BY id LIMIT 50"
     return [(row[0], row[1]) for row in crm.rows(sql, match_name=match_name)]
 
 
-def last_merge(crm: Crm, company_id: int) -> int | None:
+def last_merge(crm: Reader, company_id: int) -> int | None:
     """Return the batch of the last merge into this company that still stands."""
     found = crm.rows(
         "SELECT batch_id FROM events WHERE company_id = :id AND kind = 'company.merged' AND undone_by IS NULL"

@@ -9,7 +9,7 @@ from petitcrm.store.queries import lists
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 
 class Email(Row):
@@ -92,7 +92,7 @@ _SHEET = (
 )
 
 
-def sheet(crm: Crm, contact_id: int) -> ContactSheet:
+def sheet(crm: Reader, contact_id: int) -> ContactSheet:
     """Return everything kept about one contact; NotFound when there is none of this id."""
     found = crm.rows(_SHEET, id=contact_id)
     if not found:
@@ -110,7 +110,7 @@ def sheet(crm: Crm, contact_id: int) -> ContactSheet:
     )  # fmt: skip
 
 
-def emails(crm: Crm, contact_id: int) -> list[Email]:
+def emails(crm: Reader, contact_id: int) -> list[Email]:
     """Return the addresses of a contact, the usual one first."""
     found = crm.rows(
         "SELECT id, address, raw, label FROM contact_emails WHERE contact_id = :id ORDER BY position, id",
@@ -119,7 +119,7 @@ def emails(crm: Crm, contact_id: int) -> list[Email]:
     return [Email(*row) for row in found]
 
 
-def phones(crm: Crm, contact_id: int) -> list[Phone]:
+def phones(crm: Reader, contact_id: int) -> list[Phone]:
     """Return the telephones of a contact, the usual one first."""
     found = crm.rows(
         "SELECT id, number, raw, label FROM contact_phones WHERE contact_id = :id ORDER BY position, id",
@@ -137,7 +137,7 @@ _FIRST_PHONES = "SELECT contact_id, CASE WHEN number = '' THEN raw ELSE number E
 
 
 def listing(
-    crm: Crm,
+    crm: Reader,
     *,
     words: str = "",
     tag: str = "",
@@ -172,17 +172,17 @@ def listing(
     return lines
 
 
-def count(crm: Crm) -> int:
+def count(crm: Reader) -> int:
     """Return how many contacts there are."""
     return int(crm.rows("SELECT count(*) FROM contacts")[0][0])
 
 
-def count_of_deals(crm: Crm, contact_id: int) -> int:
+def count_of_deals(crm: Reader, contact_id: int) -> int:
     """Return how many deals, open or not, a contact has."""
     return int(crm.rows("SELECT count(*) FROM deals WHERE contact_id = :id", id=contact_id)[0][0])
 
 
-def last_merge(crm: Crm, contact_id: int) -> int | None:
+def last_merge(crm: Reader, contact_id: int) -> int | None:
     """Return the batch of the last merge into this contact that still stands."""
     found = crm.rows(
         "SELECT batch_id FROM events WHERE contact_id = :id AND kind = 'contact.merged' AND undone_by IS NULL"

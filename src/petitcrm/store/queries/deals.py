@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 
 class Card(Row):
@@ -104,7 +104,7 @@ _CARDS = (
 
 
 def board(
-    crm: Crm,
+    crm: Reader,
     pipeline_id: int,
     *,
     status: str = "open",
@@ -137,7 +137,7 @@ def board(
     return Board(pipeline_id, key, name, columns)
 
 
-def _sums(crm: Crm, pipeline_id: int, status: str) -> dict[int, tuple[int, int]]:
+def _sums(crm: Reader, pipeline_id: int, status: str) -> dict[int, tuple[int, int]]:
     """Return how many deals each stage has and what they are worth; stages without any are left out."""
     found = crm.rows(
         "SELECT d.stage_id, count(*), COALESCE(sum(d.amount_cents), 0) FROM deals d"
@@ -160,7 +160,7 @@ def _column(stage: tuple[Any, ...], cards: list[Card], sums: dict[int, tuple[int
 
 
 def listing(
-    crm: Crm,
+    crm: Reader,
     *,
     status: str = "open",
     stage_id: int | None = None,
@@ -182,7 +182,7 @@ def listing(
     return [_card(crm, row) for row in crm.rows(sql, **params)]
 
 
-def sheet(crm: Crm, deal_id: int) -> DealSheet | None:
+def sheet(crm: Reader, deal_id: int) -> DealSheet | None:
     """Return one deal, None where there is none."""
     import json
 
@@ -205,7 +205,7 @@ def sheet(crm: Crm, deal_id: int) -> DealSheet | None:
     )  # fmt: skip
 
 
-def _card(crm: Crm, row: tuple[Any, ...]) -> Card:
+def _card(crm: Reader, row: tuple[Any, ...]) -> Card:
     (deal_id, title, status, stage_id, rank, amount, currency, contact_id, first, last, company_id, company, owner,
      entered_at, touched_at, sleep_until, rot_days, task_id, kind, text, due_on, due_time) = row  # fmt: skip
     today = crm.today

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 _CHUNK = 500
 _SHARED = {
@@ -60,7 +60,7 @@ class Firm(Row):
     siren: str
 
 
-def shared(crm: Crm, what: str) -> Iterable[tuple[str, list[int]]]:
+def shared(crm: Reader, what: str) -> Iterable[tuple[str, list[int]]]:
     """Yield each value that several rows have, with their ids, each once and in order.
 
     `what` is `email` or `phone` for contacts; `siren`, `name`, `domain` or `company_phone` for companies.
@@ -76,7 +76,7 @@ def shared(crm: Crm, what: str) -> Iterable[tuple[str, list[int]]]:
         yield value, list(ids)
 
 
-def people(crm: Crm) -> Iterable[Person]:
+def people(crm: Reader) -> Iterable[Person]:
     """Yield every contact that has a name."""
     sql = "SELECT id, sort_name, company_id, postcode FROM contacts WHERE first_name <> '' OR last_name <> ''"
     return map(_person, crm.connection.stream(sql))
@@ -86,7 +86,7 @@ def _person(row: tuple[Any, ...]) -> Person:
     return Person._make(row)
 
 
-def firms(crm: Crm) -> Iterable[Firm]:
+def firms(crm: Reader) -> Iterable[Firm]:
     """Yield every company."""
     sql = "SELECT id, match_name, siret, postcode, siren FROM companies"
     return map(_firm, crm.connection.stream(sql))
@@ -96,7 +96,7 @@ def _firm(row: tuple[Any, ...]) -> Firm:
     return Firm._make(row)
 
 
-def names(crm: Crm, noun: str, ids: Iterable[int]) -> dict[int, str]:
+def names(crm: Reader, noun: str, ids: Iterable[int]) -> dict[int, str]:
     """Return how contacts or companies are called, by id."""
     ordered = sorted(ids)
     found: dict[int, str] = {}
@@ -107,7 +107,7 @@ def names(crm: Crm, noun: str, ids: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def told_apart(crm: Crm, noun: str) -> set[tuple[int, int]]:
+def told_apart(crm: Reader, noun: str) -> set[tuple[int, int]]:
     """Return the pairs that a person said are not the same, the smaller id first."""
     found = crm.rows("SELECT first_id, second_id FROM distinctions WHERE noun = :noun", noun=noun)
     return {(row[0], row[1]) for row in found}

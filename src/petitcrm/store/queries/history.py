@@ -6,7 +6,7 @@ from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 
 class Batch(Row):
@@ -30,18 +30,18 @@ _BATCH = (
 )
 
 
-def batch(crm: Crm, batch_id: int) -> Batch | None:
+def batch(crm: Reader, batch_id: int) -> Batch | None:
     """Return one gesture."""
     found = crm.rows(f"{_BATCH} WHERE b.id = :id", id=batch_id)
     return Batch(*found[0]) if found else None
 
 
-def batches(crm: Crm, limit: int) -> list[Batch]:
+def batches(crm: Reader, limit: int) -> list[Batch]:
     """Return the last gestures, newest first. `acts` stops counting at 1,000."""
     return [Batch(*row) for row in crm.rows(f"{_BATCH} ORDER BY b.id DESC LIMIT :limit", limit=limit)]
 
 
-def last_standing(crm: Crm) -> int | None:
+def last_standing(crm: Reader) -> int | None:
     """Return the last gesture of this user that is not undone."""
     found = crm.rows(
         "SELECT id FROM batches WHERE undoes IS NULL AND undone_by IS NULL"
@@ -51,7 +51,7 @@ def last_standing(crm: Crm) -> int | None:
     return found[0][0] if found else None
 
 
-def last_undone(crm: Crm) -> int | None:
+def last_undone(crm: Reader) -> int | None:
     """Return the gesture of this user that was undone last, unless they have done something since."""
     found = crm.rows(
         "SELECT b.id FROM batches b WHERE b.undone_by IS NOT NULL AND COALESCE(b.user_id, 0) = :user"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 _TABLES = {"contact": "contacts", "company": "companies", "deal": "deals"}
 _CHUNK = 500
@@ -38,7 +38,7 @@ class Query:
                 self._conditions.append(f"{self._alias}.{name} = :{name}")
                 self._values[name] = value
 
-    def matching(self, crm: Crm, typed: str) -> None:
+    def matching(self, crm: Reader, typed: str) -> None:
         """Keep the rows that answer to the words `typed`, as search finds them."""
         if typed.strip():
             condition, values = search.answering(crm, self._noun, f"{self._alias}.id", typed)
@@ -54,7 +54,7 @@ class Query:
             )
             self._values["tag"] = fold(tag)
 
-    def page(self, crm: Crm, *, sort: str, after: int | None, limit: int | None) -> list[tuple[Any, ...]]:
+    def page(self, crm: Reader, *, sort: str, after: int | None, limit: int | None) -> list[tuple[Any, ...]]:
         """Return the rows by `sort` ("name" or "newest"), those after the row of id `after`, `limit` at most."""
         if sort not in ("name", "newest"):
             raise UsageProblem(_("Lists are sorted by name or newest, not by {sort}.", sort=sort))
@@ -78,16 +78,16 @@ class Query:
         return crm.rows(sql, **values)
 
 
-def tags_of(crm: Crm, noun: str, row_id: int) -> list[str]:
+def tags_of(crm: Reader, noun: str, row_id: int) -> list[str]:
     """Return the tags of one row, in alphabetical order."""
     return tags_by_row(crm, noun, [row_id]).get(row_id, [])
 
 
-def tags_by_row(crm: Crm, noun: str, ids: list[int]) -> dict[int, list[str]]:
+def tags_by_row(crm: Reader, noun: str, ids: list[int]) -> dict[int, list[str]]:
     """Return the tags of the rows of these ids, in alphabetical order."""
     subject = f"{noun}_id"
     if noun not in _TABLES:
-        raise UsageProblem(_("{noun} bears no tags.", noun=noun))
+        raise UsageProblem(_("Only contacts, companies and deals bear tags."))
     tags: dict[int, list[str]] = {}
     for part in _parts(subject, ids):
         found = crm.rows(
@@ -99,7 +99,7 @@ def tags_by_row(crm: Crm, noun: str, ids: list[int]) -> dict[int, list[str]]:
     return tags
 
 
-def first_by_row(crm: Crm, select: str, ids: list[int]) -> dict[int, str]:
+def first_by_row(crm: Reader, select: str, ids: list[int]) -> dict[int, str]:
     """Return the first value of each contact of these ids; `select` gives (contact, value) from a table of ours."""
     first: dict[int, str] = {}
     for part in _parts("contact_id", ids):

@@ -8,7 +8,7 @@ from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 
 class PipelineLine(Row):
@@ -41,7 +41,7 @@ class StageLine(Row):
     removed_at: str | None
 
 
-def listing(crm: Crm) -> list[PipelineLine]:
+def listing(crm: Reader) -> list[PipelineLine]:
     """Return the pipelines in order."""
     found = crm.rows(
         "SELECT p.id, p.key, p.name,"
@@ -59,13 +59,13 @@ _STAGE = (
 )
 
 
-def stages(crm: Crm, pipeline_id: int) -> list[StageLine]:
+def stages(crm: Reader, pipeline_id: int) -> list[StageLine]:
     """Return the stages of a pipeline that are in use, in order."""
     sql = f"{_STAGE} WHERE pipeline_id = :id AND removed_at IS NULL ORDER BY position, id"
     return [StageLine(*row) for row in crm.rows(sql, id=pipeline_id)]
 
 
-def stage(crm: Crm, stage_id: int) -> StageLine:
+def stage(crm: Reader, stage_id: int) -> StageLine:
     """Return one stage; NotFound when there is none of this id, or it was removed."""
     found = crm.rows(f"{_STAGE} WHERE id = :id AND removed_at IS NULL", id=stage_id)
     if not found:
@@ -73,25 +73,25 @@ def stage(crm: Crm, stage_id: int) -> StageLine:
     return StageLine(*found[0])
 
 
-def keys(crm: Crm, pipeline_id: int | None = None) -> set[str]:
+def keys(crm: Reader, pipeline_id: int | None = None) -> set[str]:
     """Return the keys that are taken: of the pipelines, or of the stages of one, removed ones too."""
     if pipeline_id is None:
         return {row[0] for row in crm.rows("SELECT key FROM pipelines")}
     return {row[0] for row in crm.rows("SELECT key FROM stages WHERE pipeline_id = :id", id=pipeline_id)}
 
 
-def names(crm: Crm) -> dict[int, str]:
+def names(crm: Reader) -> dict[int, str]:
     """Return the names of the pipelines by id."""
     return dict(crm.rows("SELECT id, name FROM pipelines"))
 
 
-def open_deals(crm: Crm, stage_id: int) -> list[int]:
+def open_deals(crm: Reader, stage_id: int) -> list[int]:
     """Return the ids of the open deals of a stage, in their order."""
     sql = "SELECT id FROM deals WHERE stage_id = :id AND status = 'open' ORDER BY rank, id"
     return [row[0] for row in crm.rows(sql, id=stage_id)]
 
 
-def has_a_past(crm: Crm, stage_id: int) -> bool:
+def has_a_past(crm: Reader, stage_id: int) -> bool:
     """Tell whether any deal is in this stage, or went through it."""
     for sql in (
         "SELECT 1 FROM deals WHERE stage_id = :id LIMIT 1",

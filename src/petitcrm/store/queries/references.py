@@ -7,7 +7,7 @@ from petitcrm.store.queries.contacts import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 TABLES = {
     "contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks", "stage": "stages",
@@ -25,30 +25,30 @@ class Named(Row):
     email: str = ""
 
 
-def exists(crm: Crm, noun: str, row_id: int) -> bool:
+def exists(crm: Reader, noun: str, row_id: int) -> bool:
     """Tell whether there is a row of this noun and id."""
     return bool(crm.rows(f"SELECT 1 FROM {TABLES[noun]} WHERE id = :id", id=row_id))
 
 
-def survivor(crm: Crm, noun: str, row_id: int) -> int | None:
+def survivor(crm: Reader, noun: str, row_id: int) -> int | None:
     """Return the row into which the row of this id was merged, if it was."""
     found = crm.rows("SELECT new_id FROM aliases WHERE noun = :noun AND old_id = :id", noun=noun, id=row_id)
     return int(found[0][0]) if found else None
 
 
-def contacts_at(crm: Crm, address: str) -> list[int]:
+def contacts_at(crm: Reader, address: str) -> list[int]:
     """Return the ids of the contacts that have this address, up to nine."""
     sql = "SELECT contact_id FROM contact_emails WHERE address = :address ORDER BY contact_id LIMIT 9"
     return [row[0] for row in crm.rows(sql, address=address)]
 
 
-def companies_at(crm: Crm, domain: str) -> list[int]:
+def companies_at(crm: Reader, domain: str) -> list[int]:
     """Return the ids of the companies of this domain, up to nine."""
     sql = "SELECT id FROM companies WHERE domain = :domain ORDER BY id LIMIT 9"
     return [row[0] for row in crm.rows(sql, domain=domain)]
 
 
-def sorted_as(crm: Crm, noun: str, names: list[str]) -> list[int]:
+def sorted_as(crm: Reader, noun: str, names: list[str]) -> list[int]:
     """Return the ids of the contacts or companies whose folded name, family name first, is one of `names`."""
     values = {f"name{number}": name for number, name in enumerate(names)}
     marks = ", ".join(f":{name}" for name in values)
@@ -73,7 +73,7 @@ _PRESENTED = {
 }
 
 
-def presented(crm: Crm, noun: str, ids: list[int]) -> list[Named]:
+def presented(crm: Reader, noun: str, ids: list[int]) -> list[Named]:
     """Return rows by their names, with what tells them apart, in the order of `ids`."""
     listed = ", ".join(str(int(row_id)) for row_id in ids) or "NULL"
     found = {
@@ -96,6 +96,6 @@ _SMALL = {
 }
 
 
-def all_named(crm: Crm, noun: str) -> list[Named]:
+def all_named(crm: Reader, noun: str) -> list[Named]:
     """Return every stage, pipeline, user or tag: there are few."""
     return [Named(*row) for row in crm.rows(_SMALL[noun])]

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
     Groups = list[list[str]]
 
@@ -70,7 +70,7 @@ def loose_terms(typed: str) -> list[str]:
     return [word[:_LETTERS] for word in words(typed[:1000])[:_WORDS]]
 
 
-def question(crm: Crm, groups: Groups, *, whole: bool = False) -> str:
+def question(crm: Reader, groups: Groups, *, whole: bool = False) -> str:
     """Write `groups` as a question to the engine's index; `whole` words only, or their beginnings.
 
     Beginnings are completed from the vocabulary where few words begin so: the index then walks to the last added rows
@@ -88,13 +88,13 @@ def question(crm: Crm, groups: Groups, *, whole: bool = False) -> str:
     return all_of.join("(" + any_of.join(part) + ")" for part in parts)
 
 
-def _quoted(crm: Crm, word: str, is_whole: bool) -> str:
+def _quoted(crm: Reader, word: str, is_whole: bool) -> str:
     if crm.connection.dialect == "sqlite":
         return f'"{word}"' if is_whole else f'"{word}"*'
     return f"'{word}'" if is_whole else f"'{word}':*"
 
 
-def _completed(crm: Crm, term: str) -> list[tuple[str, bool]]:
+def _completed(crm: Reader, term: str) -> list[tuple[str, bool]]:
     """Return the words that begin like `term`, whole; `term` as a beginning where they are many or not all known."""
     if len(term) < 4 or term.isdigit():
         return [(term, False)]
@@ -109,14 +109,14 @@ def _completed(crm: Crm, term: str) -> list[tuple[str, bool]]:
     return [(row[0], True) for row in found]
 
 
-def _where(crm: Crm, table: str) -> tuple[str, str]:
+def _where(crm: Reader, table: str) -> tuple[str, str]:
     """Return the name of the key of an index and the condition that its row answers to `:question`."""
     if crm.connection.dialect == "sqlite":
         return "rowid", f"{table} MATCH :question"
     return "id", "vector @@ to_tsquery('simple', :question)"
 
 
-def names(crm: Crm, groups: Groups, *, limit: int, noun: str = "", whole: bool = False) -> list[Named]:
+def names(crm: Reader, groups: Groups, *, limit: int, noun: str = "", whole: bool = False) -> list[Named]:
     """Return up to `limit` rows (of one noun, or of all) that have all the words, last added first."""
     key, condition = _where(crm, "search_names")
     if noun:
@@ -129,7 +129,7 @@ def names(crm: Crm, groups: Groups, *, limit: int, noun: str = "", whole: bool =
     return [Named(NOUN_OF[place % 8], place // 8, body) for place, body in found]
 
 
-def called(crm: Crm, noun: str, beginning: str, *, limit: int) -> list[Named]:
+def called(crm: Reader, noun: str, beginning: str, *, limit: int) -> list[Named]:
     """Return the contacts or companies whose name, family name first, begins so, in alphabetical order."""
     table = {"contact": "contacts", "company": "companies"}[noun]
     found = crm.rows(
@@ -142,7 +142,7 @@ def called(crm: Crm, noun: str, beginning: str, *, limit: int) -> list[Named]:
     return [Named(noun, row_id, sort_name) for row_id, sort_name in found]
 
 
-def answering(crm: Crm, noun: str, column: str, typed: str) -> tuple[str, dict[str, Any]]:
+def answering(crm: Reader, noun: str, column: str, typed: str) -> tuple[str, dict[str, Any]]:
     """Return the condition, and its values, that the row of id `column` has all the words typed.
 
     Typing errors are not forgiven here: a list shows exactly what was asked.
@@ -155,7 +155,7 @@ def answering(crm: Crm, noun: str, column: str, typed: str) -> tuple[str, dict[s
     return f"{column} IN ({within})", {"question": question(crm, groups)}
 
 
-def notes(crm: Crm, groups: Groups, *, limit: int) -> list[Note]:
+def notes(crm: Reader, groups: Groups, *, limit: int) -> list[Note]:
     """Return up to `limit` notes that have all the words, last written first."""
     key, condition = _where(crm, "search_notes")
     found = crm.rows(
@@ -167,7 +167,7 @@ def notes(crm: Crm, groups: Groups, *, limit: int) -> list[Note]:
     return [Note(*row) for row in found]
 
 
-def is_known(crm: Crm, word: str) -> bool:
+def is_known(crm: Reader, word: str) -> bool:
     """Tell whether any name or note has a word that begins so."""
     for table in ("search_names", "search_notes"):
         _key, condition = _where(crm, table)
@@ -177,7 +177,7 @@ def is_known(crm: Crm, word: str) -> bool:
     return False
 
 
-def vocabulary(crm: Crm, initial: str, *, shortest: int, longest: int) -> list[str]:
+def vocabulary(crm: Reader, initial: str, *, shortest: int, longest: int) -> list[str]:
     """Return the words of names that begin with `initial` ("" for any), by their number of letters."""
     found = crm.rows(
         "SELECT word FROM search_words WHERE word >= :initial AND word < :end"

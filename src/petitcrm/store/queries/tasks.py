@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 
 class TaskLine(Row):
@@ -45,14 +45,14 @@ _LINES = (
 )
 
 
-def sheet(crm: Crm, task_id: int) -> TaskLine | None:
+def sheet(crm: Reader, task_id: int) -> TaskLine | None:
     """Return one task, None where there is none."""
     found = crm.rows(_LINES + " WHERE t.id = :id", id=task_id)
     return _line(found[0]) if found else None
 
 
 def listing(
-    crm: Crm,
+    crm: Reader,
     *,
     status: str = "open",
     contact_id: int | None = None,

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 _COLUMNS = {"contact": "contact_id", "company": "company_id", "deal": "deal_id"}
 _HIDDEN = ", ".join(f"'{name}'" for name, kind in KINDS.items() if not kind.on_timeline)
@@ -32,7 +32,7 @@ class Entry(Row):
 
 
 def entries(
-    crm: Crm,
+    crm: Reader,
     noun: str,
     row_id: int,
     *,

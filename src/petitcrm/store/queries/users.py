@@ -6,7 +6,7 @@ from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 
 class UserLine(Row):
@@ -19,7 +19,7 @@ class UserLine(Row):
     created_at: str
 
 
-def listing(crm: Crm) -> list[UserLine]:
+def listing(crm: Reader) -> list[UserLine]:
     """Return the people of the firm, by key."""
     return [
         UserLine(*row)
