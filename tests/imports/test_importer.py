@@ -262,6 +262,24 @@ def test_a_list_of_deals_finds_or_brings_its_people(crm: Crm) -> None:
     assert counts(take(crm, text)) == (0, 0, 3, 2)
 
 
+def test_a_list_of_people_with_a_deal_beside_them_brings_both(crm: Crm) -> None:
+    text = (
+        "Nom;Prénom;E-mail;Affaire;Montant;Étape\n"
+        "Dupont;Léa;lea@acme.fr;Chaudière;8 400,00 €;Rendez-vous 1\n"
+        "Martin;Jean;jean@autre.fr;;;\n"
+        "Petit;Zoé;zoe@tiers.fr;Toiture;à voir;\n"
+    )
+    report = take(crm, text)
+    assert (counts(report), report.noun, report.mapping["Montant"]) == (
+        (3, 0, 0, 0),
+        "contacts",
+        "deal.amount",
+    )
+    deals = crm.rows("SELECT title, amount_cents, contact_id, custom FROM deals ORDER BY id")
+    assert deals == [("Chaudière", 840000, 1, "{}"), ("Toiture", None, 3, '{"montant":"à voir"}')]
+    assert counts(take(crm, text)) == (0, 0, 3, 0)
+
+
 def test_imported_open_deals_are_seen_by_the_day(crm: Crm) -> None:
     take(crm, "Affaire;Montant;Étape;Contact\nChaudière;100;Prospect;Léa Dupont\n")
     assert crm.rows("SELECT deal_id FROM loose_deals") == [(1,)]

@@ -59,6 +59,17 @@ def test_a_list_of_tasks() -> None:
     )  # fmt: skip
 
 
+def test_a_title_alone_beside_people_is_no_deal() -> None:
+    assert fields(understood("Nom;Prénom;Dossier"))[2] == "custom"
+    assert fields(understood("Nom;Prénom;Dossier;Montant"))[2:] == ["deal", "deal.amount"]
+    assert fields(understood("Nom;Prénom;Montant"))[2] == "custom"
+
+
+def test_in_a_list_of_deals_nom_beside_prenom_is_the_person() -> None:
+    mapping = understood("Nom;Prénom;Affaire;Étape;Pipeline", wanted="deals")
+    assert fields(mapping)[:3] == ["contact.last_name", "contact.first_name", "title"]
+
+
 @pytest.mark.parametrize(
     ("vendor", "noun", "headers"),
     [

@@ -20,7 +20,18 @@ _TELLING: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "companies": {"contact": ("first_name", "last_name", "civility", "job_title")},
     "deals": {
-        "contact": ("first_name", "last_name", "civility", "email", "phone"),
+        "contact": (
+            "first_name",
+            "last_name",
+            "civility",
+            "job_title",
+            "email",
+            "phone",
+            "street",
+            "postcode",
+            "city",
+            "country",
+        ),
         "company": ("siret", "siren"),
     },
     "tasks": {

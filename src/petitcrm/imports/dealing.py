@@ -35,6 +35,8 @@ class Deals:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.is_main = desk.mapping.noun == "deals"
+        self._prefix = "" if self.is_main else "deal."
         self._stages: dict[str, int] = {}
         self._ranks: dict[int, int] = {}
         self._unknown: set[str] = set()
@@ -53,7 +55,7 @@ class Deals:
         """Give each draft its deal; a deal is always somebody's."""
         told = []
         for draft in drafts:
-            if draft.refused:
+            if draft.refused or not (self.is_main or draft.deal.get("title")):
                 continue
             if "person" not in draft.held:
                 message = _("A deal needs a contact, or at least a company.")
@@ -81,12 +83,15 @@ class Deals:
                 outcome = UPDATED
             if outcome != UNCHANGED and not held.line:
                 held.line = draft.line
-            draft.outcomes.append((True, outcome))
+            draft.outcomes.append((self.is_main, outcome))
         self._write(known.all)
 
     def _fill_more(self, draft: Draft, held: Held) -> bool:
         desk = self.desk
-        changed = held.fill_custom(desk.custom(draft, "deal"), desk.overwrite)
+        told = draft.custom if self.is_main else draft.deal_custom
+        changed = held.fill_custom(desk.custom(told, "deal"), desk.overwrite)
+        if not self.is_main:
+            return changed
         for tag_id in desk.tag_ids(draft.tags):
             changed |= tag_id not in held.tags
             held.tags.setdefault(tag_id, False)
@@ -126,34 +131,43 @@ class Deals:
             try:
                 fields["amount_cents"] = read_money(amount)
             except UsageProblem as problem:
-                self.desk.reader.refuse(draft, "amount", amount, problem.message)
+                if self.is_main:
+                    self.desk.reader.refuse(draft, "amount", amount, problem.message)
+                else:
+                    self._keep_aside(draft, "amount", amount, problem.message)
+
+    def _keep_aside(self, draft: Draft, field: str, value: str, message: str) -> None:
+        """Keep a value that cannot be read with the deal, whatever the list is of."""
+        column = self.desk.reader.columns[self._prefix + field]
+        (draft.custom if self.is_main else draft.deal_custom)[column.place] = value
+        if message:
+            draft.problems.append(Problem(draft.line, column.header, value, message))
 
     def _date(self, draft: Draft, fields: dict[str, Any], field: str) -> None:
         reader, value = self.desk.reader, draft.deal[field]
         if cells.is_nothing(value):
             return
-        month_first = reader.month_first.get(field, False)
+        month_first = reader.month_first.get(self._prefix + field, False)
         try:
             if field == "expected_on":
                 fields[field] = cells.read_day(value, now=reader.now, month_first=month_first).isoformat()
             else:
                 fields[field] = cells.read_moment(value, now=reader.now, month_first=month_first)
         except UsageProblem as problem:
-            reader.keep_aside(draft, field, value, problem.message)
+            self._keep_aside(draft, field, value, problem.message)
 
     def _where(self, draft: Draft, fields: dict[str, Any]) -> None:
         """Find the stage and the status; a stage unknown here is kept in words, and told once."""
-        told, reader = draft.deal, self.desk.reader
+        told = draft.deal
         stage, pipeline = told.get("stage", ""), told.get("pipeline", "")
         status = _STATUS.get(fold(told.get("status", ""))) or _STATUS.get(fold(stage)) or "open"
         folded = fold(stage)
         found = self._stages.get(f"{fold(pipeline)}\n{folded}") or self._stages.get(folded)
         if stage and found is None and fold(stage) not in _STATUS:
-            draft.custom[reader.columns["stage"].place] = stage
-            if folded not in self._unknown:
-                self._unknown.add(folded)
-                message = _("There is no stage “{stage}”: such deals begin at the first one.", stage=stage)
-                draft.problems.append(Problem(draft.line, reader.header("stage"), stage, message))
+            known = folded in self._unknown
+            self._unknown.add(folded)
+            message = _("There is no stage “{stage}”: such deals begin at the first one.", stage=stage)
+            self._keep_aside(draft, "stage", stage, "" if known else message)
         fields["stage_id"] = found or self._first
         fields["status"] = status
         if status != "open":

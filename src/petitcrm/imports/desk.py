@@ -10,13 +10,13 @@ from petitcrm.store.journal import dumps
 from petitcrm.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from petitcrm.crm import Crm
+    from petitcrm.imports import recognition
     from petitcrm.imports.drafts import Draft, Reader
     from petitcrm.imports.held import Held
-    from petitcrm.imports.recognition import Mapping
 
 
 class Wish(Row):
@@ -45,7 +45,7 @@ class Everything(frozenset[str]):
 class Desk:
     """One import at work."""
 
-    def __init__(self, crm: Crm, mapping: Mapping, wish: Wish, file: str) -> None:
+    def __init__(self, crm: Crm, mapping: recognition.Mapping, wish: Wish, file: str) -> None:
         if crm.journal is None:
             raise RuntimeError("this CRM was opened to read")
         self.crm = crm
@@ -84,10 +84,10 @@ class Desk:
         """Return an identifier of the file as the base keeps it: with the program that gave it."""
         return f"{self.mapping.vendor}:{told}" if self.mapping.vendor else told
 
-    def custom(self, draft: Draft, noun: str) -> dict[str, str]:
+    def custom(self, told: Mapping[int, str], noun: str) -> dict[str, str]:
         """Return what a row says under columns of its own, by the keys of the firm's fields (made if need be)."""
         given: dict[str, str] = {}
-        for place, value in draft.custom.items():
+        for place, value in told.items():
             header = self.reader.headers[place]
             key = self._custom.get((noun, header))
             if key is None:

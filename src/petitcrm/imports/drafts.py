@@ -31,8 +31,8 @@ class Draft:
     """A row being understood. The four parts hold texts by field; `custom` belongs to the noun of the list."""
 
     __slots__ = (
-        "custom", "deal", "emails", "firm", "held", "line", "notes", "outcomes", "person", "phones", "problems",
-        "refused", "tags", "task", "values",
+        "custom", "deal", "deal_custom", "emails", "firm", "held", "line", "notes", "outcomes", "person", "phones",
+        "problems", "refused", "tags", "task", "values",
     )  # fmt: skip
 
     def __init__(self, record: Record) -> None:
@@ -45,6 +45,7 @@ class Draft:
         self.emails: list[tuple[str, str, str]] = []
         self.phones: list[tuple[str, str, str]] = []
         self.custom: dict[int, str] = {}
+        self.deal_custom: dict[int, str] = {}
         self.tags: list[str] = []
         self.notes: list[str] = []
         self.problems: list[Problem] = []

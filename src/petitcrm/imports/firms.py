@@ -190,7 +190,7 @@ class Firms:
 
     def _fill_more(self, draft: Draft, held: Held) -> bool:
         desk = self.desk
-        changed = held.fill_custom(desk.custom(draft, "company"), desk.overwrite)
+        changed = held.fill_custom(desk.custom(draft.custom, "company"), desk.overwrite)
         for tag_id in desk.tag_ids(draft.tags):
             changed |= tag_id not in held.tags
             held.tags.setdefault(tag_id, False)

@@ -93,7 +93,7 @@ class _Import:
         self.rejects = Rejects(wish.rejects, source.headers)
         self.firms = Firms(self.desk)
         self.people = People(self.desk)
-        self.deals = Deals(self.desk) if mapping.noun == "deals" else None
+        self.deals = Deals(self.desk) if mapping.noun == "deals" or mapping.places("deal") else None
         self.tasks = Tasks(self.desk) if mapping.noun == "tasks" else None
 
     def run(self, on_progress: Callable[[int], None] | None) -> Report:

@@ -33,7 +33,7 @@ class People:
         self.desk = desk
         noun = desk.mapping.noun
         self.is_main = noun in ("contacts", "leads")
-        self.is_needed = noun in ("deals", "tasks")
+        self.is_needed = noun in ("deals", "tasks") or bool(desk.mapping.places("deal"))
         self._prefix = "" if self.is_main else "contact."
 
     def take(self, drafts: list[Draft]) -> None:
@@ -103,7 +103,7 @@ class People:
             return fold(draft.emails[0][0])
         if draft.phones:
             return fold(draft.phones[0][0] or draft.phones[0][1])
-        if self.is_needed and "firm" in draft.held:
+        if self.is_needed and "firm" in draft.held and (draft.deal or draft.task):
             return str(draft.held["firm"].row["sort_name"])
         return ""
 
@@ -157,7 +157,7 @@ class People:
         changed |= _fill_lines(held.emails, held.new_emails, draft.emails)
         changed |= _fill_lines(held.phones, held.new_phones, draft.phones)
         if self.is_main:
-            changed |= held.fill_custom(desk.custom(draft, "contact"), desk.overwrite)
+            changed |= held.fill_custom(desk.custom(draft.custom, "contact"), desk.overwrite)
             for tag_id in desk.tag_ids(draft.tags):
                 changed |= tag_id not in held.tags
                 held.tags.setdefault(tag_id, False)

@@ -48,6 +48,9 @@ _WEIGHTS: dict[str, dict[str, float]] = {
     },
     "tasks": {"due_on": 3, "done_at": 2, "text": 1, "due_time": 2, "kind": 1, "priority": 2, "deal": 1, "outcome": 1},
 }  # fmt: skip
+_TELL_A_DEAL = frozenset(("deal.amount", "deal.stage", "deal.expected_on"))
+_OF_A_DEAL = ("amount", "currency", "stage", "status", "pipeline", "expected_on", "closed_at", "lost_reason")
+_MAYBE_FAMILY = frozenset(("nom", "name", "noms", "nomducontact", "nomcontact", "personnenom", "contactnom"))
 _NEEDED: dict[str, tuple[str, ...]] = {
     "contacts": ("first_name", "last_name", "name", "email", "phone", "linkedin_url"),
     "companies": ("name", "siret", "siren"),
@@ -148,9 +151,27 @@ def _columns(headers: Sequence[str], cells: list[list[str]], noun: str) -> list[
     columns = [_by_name(place, header, cells[place], noun) for place, header in enumerate(headers)]
     found = {column.field for column in columns}
     columns = [_by_values(column, cells[column.place], noun, found) for column in columns]
-    if noun == "contacts":
-        columns = [_settled_name(column, found) for column in columns]
-    return columns
+    columns = [_settled_name(column, found, noun) for column in columns]
+    return _with_deals(columns) if noun in ("contacts", "companies") else columns
+
+
+def _with_deals(columns: list[Column]) -> list[Column]:
+    """Read the deal that stands beside each person: a title, and with it an amount, a stage or a date, else nothing."""
+    known = BY_NAME["deals"]
+    deals = {
+        column.place: f"deal.{field}"
+        for column in columns
+        if column.field == CUSTOM and (field := known.get(compact(column.header), "")) in _OF_A_DEAL
+    }
+    is_one = any(column.field == "deal" for column in columns) and not _TELL_A_DEAL.isdisjoint(deals.values())
+    settled = []
+    for column in columns:
+        if column.place in deals and is_one:
+            column = column._replace(field=deals[column.place], confidence=0.9, reason="name")
+        elif column.field.partition(".")[0] == "deal" and not is_one:
+            column = Column(column.place, column.header, CUSTOM)
+        settled.append(column)
+    return settled
 
 
 def _known_of(vendor: str, columns: list[Column]) -> list[Column]:
@@ -201,11 +222,15 @@ def _written(field: str, owner: str, noun: str) -> str:
     return f"{entity}.{field}" if entity in OTHERS[noun] else ""
 
 
-def _settled_name(column: Column, found: set[str]) -> Column:
+def _settled_name(column: Column, found: set[str], noun: str) -> Column:
     """Read “Nom” as the family name where there is a first name beside it."""
-    if column.field == "name" and "first_name" in found and "last_name" not in found and compact(column.header) in (
-        "nom", "name", "noms", "nomducontact", "nomcontact", "personnenom", "contactnom",
-    ):  # fmt: skip
+    if noun in ("deals", "tasks"):
+        beside = "contact.first_name" in found and "contact.last_name" not in found and "contact" not in found
+        if beside and compact(column.header) in ("nom", "name") and column.field in ("title", "text"):
+            return column._replace(field="contact.last_name", confidence=0.9)
+        return column
+    alone = noun == "contacts" and column.field == "name" and compact(column.header) in _MAYBE_FAMILY
+    if alone and "first_name" in found and "last_name" not in found:
         return column._replace(field="last_name")
     return column
 

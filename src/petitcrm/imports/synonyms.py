@@ -213,8 +213,8 @@ FIELDS: dict[str, frozenset[str]] = {
     "tasks": frozenset(TASKS),
 }
 OTHERS: dict[str, tuple[str, ...]] = {
-    "contacts": ("company",),
-    "companies": ("contact",),
+    "contacts": ("company", "deal"),
+    "companies": ("contact", "deal"),
     "deals": ("contact", "company"),
     "tasks": ("contact", "company", "deal"),
 }
