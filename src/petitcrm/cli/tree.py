@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import typer
 from typer import _click as click
-from typer.main import get_command_from_info, get_group
+from typer.core import TyperOption
 
 from petitcrm.cli import misuse, output, session
-from petitcrm.cli.typed import Group, group
+from petitcrm.cli.typed import Below, Group, built_command, built_group
 from petitcrm.i18n import N_, _
 from petitcrm.rows import Row
 
@@ -63,74 +64,49 @@ PLACES = {name: place for places in PANELS.values() for name, place in places.it
 class Root(Group):
     """The program: its commands are imported one by one, when they are named."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - called by Typer
-        """Return the names of all commands, without importing them."""
-        return list(PLACES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> Any:  # noqa: ARG002 - called by Typer
-        """Import and return one command."""
-        place = PLACES.get(cmd_name)
-        return built(cmd_name, place) if place else None
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - called by Typer
         """Write the commands, part by part."""
         for panel, places in PANELS.items():
             with formatter.section(_(panel)):
                 formatter.write_dl([(name, _(place.help)) for name, place in places.items()])
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
-        """Return the commands that begin with what is typed, without importing them."""
-        from typer._click.shell_completion import CompletionItem
 
-        commands = [
-            CompletionItem(name, help=_(place.help))
-            for name, place in PLACES.items()
-            if name.startswith(incomplete)
-        ]
-        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
-
-
-def built(name: str, place: Place) -> click.Command:
+def _built(name: str, place: Place) -> Any:
     """Import one command and build it for Typer."""
-    module = __import__(f"petitcrm.cli.commands.{place.module}", fromlist=("app",))
+    app = __import__(f"petitcrm.cli.commands.{place.module}", fromlist=("app",)).app
     if place.noun:
-        command: Any = get_group(module.app)
-    else:
-        (info,) = [info for info in module.app.registered_commands if info.name == name]
-        command = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
-    command.name = name
-    return command  # type: ignore[no-any-return]
+        return built_group(name, app)
+    (info,) = [info for info in app.registered_commands if info.name == name]
+    return built_command(info)
 
 
 def root() -> Root:
     """Return the whole program, its commands not yet imported."""
-    app = group(_("The whole sales organisation of a small firm, in a terminal and one file."))
-
-    @app.callback()
-    def _choices(
-        db: str = typer.Option("", "--db", metavar=_("PATH|URL"), help=_("the base"), envvar="PETITCRM_DB"),
-        user: str = typer.Option(
-            "", "--as", metavar=_("USER"), help=_("who you are"), envvar="PETITCRM_USER"
-        ),
-        lang: str = typer.Option(
-            "", "--lang", metavar="fr|en", help=_("the language"), envvar="PETITCRM_LANG"
-        ),
-        config: str = typer.Option(
-            "", "--config", metavar=_("FILE"), help=_("the file of choices"), envvar="PETITCRM_CONFIG"
-        ),
-        version: bool = typer.Option(False, "--version", help=_("say which version this is")),
-        install: bool = typer.Option(
-            False, "--install-completion", help=_("complete commands and names in this shell")
-        ),
-        show: bool = typer.Option(False, "--show-completion", help=_("print what the shell needs for it")),
-    ) -> None:
-        """Show in the help the options that `main` has already taken."""
-
-    made = get_group(app)
     return Root(
-        name="petitcrm", params=made.params, callback=made.callback, help=made.help, rich_markup_mode=None,
-        subcommand_metavar=_("COMMAND …"), options_metavar=_("[OPTIONS]"), no_args_is_help=True,
+        {name: Below(_(place.help), partial(_built, name, place)) for name, place in PLACES.items()},
+        name="petitcrm", params=_choices(), callback=lambda **_taken: None,
+        help=_("The whole sales organisation of a small firm, in a terminal and one file."),
         epilog="petitcrm\npetitcrm today\npetitcrm import contacts.csv\npetitcrm demo",
+    )  # fmt: skip
+
+
+def _choices() -> list[Any]:
+    """Return the options that `main` has already taken, for the help to show."""
+    return [
+        _choice("--db", _("PATH|URL"), _("the base"), "PETITCRM_DB"),
+        _choice("--as", _("USER"), _("who you are"), "PETITCRM_USER"),
+        _choice("--lang", "fr|en", _("the language"), "PETITCRM_LANG"),
+        _choice("--config", _("FILE"), _("the file of choices"), "PETITCRM_CONFIG"),
+        _choice("--version", "", _("say which version this is")),
+        _choice("--install-completion", "", _("complete commands and names in this shell")),
+        _choice("--show-completion", "", _("print what the shell needs for it")),
+    ]
+
+
+def _choice(flag: str, metavar: str, told: str, variable: str | None = None) -> TyperOption:
+    return TyperOption(
+        param_decls=[flag], help=told, metavar=metavar or None, is_flag=not metavar, envvar=variable, show_envvar=True,
+        show_default=False,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from typing import Any
 
 import typer
@@ -12,10 +13,11 @@ from petitcrm.cli import session
 from petitcrm.cli.daily import COMMANDS, Argument, Daily, Option, function_of
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import N_, _
+from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from typer import _click as click
 
@@ -53,7 +55,47 @@ class Command(core.TyperCommand):
 
 
 class Group(core.TyperGroup):
-    """A noun and its verbs."""
+    """A noun and its verbs, each built when it is named; `below` gives what the help says of each, and its builder."""
+
+    def __init__(self, below: Mapping[str, Below], **settings: Any) -> None:
+        super().__init__(
+            no_args_is_help=True, rich_markup_mode=None, subcommand_metavar=_("COMMAND …"),
+            options_metavar=_("[OPTIONS]"), **settings,
+        )  # fmt: skip
+        self.below = below
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - called by Typer
+        """Return the names of the commands, without building them."""
+        return list(self.below)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> Any:  # noqa: ARG002 - called by Typer
+        """Build and return one command, once."""
+        if cmd_name in self.below and cmd_name not in self.commands:
+            self.commands[cmd_name] = self.below[cmd_name].build()
+        return self.commands.get(cmd_name)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command that is named, or say which one may be meant."""
+        if args and not args[0].startswith("-") and args[0] not in self.below and not ctx.resilient_parsing:
+            raise unknown_command(args[0], list(self.below), path=ctx.command_path)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - called by Typer
+        """Write the commands, without building them."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, each.help) for name, each in self.below.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Return the commands and options that begin with what is typed, without building them."""
+        from typer._click.core import Command as Bare
+        from typer._click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=each.help)
+            for name, each in self.below.items()
+            if name.startswith(incomplete)
+        ]
+        return [*found, *Bare.shell_complete(self, ctx, incomplete)]
 
     def get_help_option(self, ctx: click.Context) -> Any:
         """Return the option --help."""
@@ -67,11 +109,32 @@ class Group(core.TyperGroup):
         """Write the examples, as they are."""
         write_examples(self.epilog, formatter)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """Find the command that is named, or say which one may be meant."""
-        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            raise unknown_command(args[0], self.list_commands(ctx), path=ctx.command_path)
-        return super().resolve_command(ctx, args)
+
+class Below(Row):
+    """A command below a group: what the help says of it, and what builds it."""
+
+    help: str
+    build: Callable[[], Any]
+
+
+def built_group(name: str, app: typer.Typer) -> Group:
+    """Return a noun with the verbs that were added to it, none of them built yet."""
+    below = {
+        str(info.name): Below(info.help or "", partial(built_command, info))
+        for info in app.registered_commands
+    }
+    for info in app.registered_groups:
+        if info.typer_instance:
+            told = str(info.typer_instance.info.help)
+            below[str(info.name)] = Below(told, partial(built_group, str(info.name), info.typer_instance))
+    return Group(below, name=name, help=str(app.info.help))
+
+
+def built_command(info: Any) -> Any:
+    """Return the command that Typer makes of a function and its signature."""
+    from typer.main import get_command_from_info
+
+    return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
 
 
 def unknown_command(typed: str, known: list[str], *, path: str) -> UsageProblem:
@@ -89,9 +152,8 @@ def unknown_command(typed: str, known: list[str], *, path: str) -> UsageProblem:
 def group(help_text: str) -> typer.Typer:
     """Return an empty noun, to which commands are added."""
     return typer.Typer(
-        cls=Group, help=help_text, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
-        pretty_exceptions_enable=False, subcommand_metavar=_("COMMAND …"),
-    )  # fmt: skip
+        help=help_text, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
 
 
 def verb(app: typer.Typer, name: str, help_text: str, *, examples: str = "") -> Callable[[Any], Any]:
