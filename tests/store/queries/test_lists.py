@@ -9,6 +9,7 @@ from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.sales import companies, contacts, tags, users
 from petitcrm.store.queries import companies as company_queries
 from petitcrm.store.queries import contacts as queries
+from petitcrm.store.queries import search
 
 
 @pytest.fixture
@@ -152,3 +153,17 @@ def test_a_page_is_read_from_the_index_of_names(people: Crm) -> None:
     shown = " ".join(str(step[3]) for step in plan)
     assert "SEARCH c USING INDEX ix_contacts_sort_name" in shown
     assert "TEMP B-TREE" not in shown
+
+
+@pytest.mark.parametrize("limit", [None, 5])
+def test_a_word_of_very_many_rows_narrows_a_list_all_the_same(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch, limit: int | None
+) -> None:
+    monkeypatch.setattr(search, "_FEW", 3)
+    for number in range(9):
+        contacts.add(crm, {"last_name": f"N{9 - number}", "city": "Lyon"})
+        contacts.add(crm, {"last_name": f"M{number}", "city": "Brest"})
+    assert (
+        names(queries.listing(crm, words="lyon", limit=limit))
+        == [f"N{number}" for number in range(1, 10)][:limit]
+    )
