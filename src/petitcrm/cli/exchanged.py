@@ -66,6 +66,8 @@ def _one_file(config: Config, path: str, wish: Wish, *, dry_run: bool, shows: bo
             report = importer.run_source(crm, source, wish, on_progress=partial(_tell_progress, progress))
     finally:
         progress.end()
+    if dry_run:
+        report = report._replace(batch=None)  # nothing to take back
     if shows:
         _tell(path, report, source.sample, dry_run=dry_run)
     return report

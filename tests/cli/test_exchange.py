@@ -1,0 +1,103 @@
+"""Files brought in and the firm to try things on, from the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Shell
+
+ROWS = "Prénom;Nom;E-mail;Ville\nJeanne;Dupont;jeanne@dupont.example;Angers\nPaul;Martin;paul@martin.example;Nantes\n"
+KEYS = {
+    "format", "vendor", "encoding", "mapping", "read", "created", "updated", "unchanged", "rejected", "batch",
+    "problems",
+}  # fmt: skip
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> str:
+    """Return the path of a French list of two people."""
+    path = tmp_path / "clients.csv"
+    path.write_bytes(ROWS.encode("cp1252"))
+    return str(path)
+
+
+def test_an_import_accounts_for_every_row_and_is_taken_back_whole(shell: Shell, rows: str) -> None:
+    report = shell("import", rows, "--json").json
+    assert set(report) >= KEYS
+    assert (report["read"], report["created"], report["rejected"], report["encoding"]) == (2, 2, 0, "cp1252")
+    again = shell("import", rows, "--json").json
+    assert (again["created"], again["unchanged"]) == (0, 2)
+    undone = shell("undo", str(report["batch"]), "--json").json
+    assert undone["kept"] == []
+    assert shell("contact", "list", "--json").json == []
+    assert shell("check", "--all").code == 0
+
+
+def test_a_rehearsal_changes_nothing(shell: Shell, rows: str) -> None:
+    report = shell("import", rows, "--dry-run", "--json").json
+    assert (report["created"], report["batch"]) == (2, None)
+    assert shell("contact", "list", "--json").json == []
+    assert shell("history", "--json").json == []
+
+
+def test_several_files_give_several_reports(shell: Shell, rows: str) -> None:
+    reports = shell("import", rows, rows, "--json").json
+    assert [report["created"] for report in reports] == [2, 0]
+
+
+@pytest.mark.engines("sqlite")
+def test_rows_come_from_stdin(shell: Shell) -> None:
+    assert shell("import", "-", "--json", stdin=ROWS).json["created"] == 2
+
+
+@pytest.mark.engines("sqlite")
+def test_refused_rows_are_told_written_and_in_the_code(shell: Shell, tmp_path: Path) -> None:
+    path, rejects = tmp_path / "clients.csv", tmp_path / "rejects.csv"
+    path.write_text(ROWS + ";;no address;Angers\n", encoding="utf-8")
+    answer = shell("import", str(path), "--rejects", str(rejects), "--json")
+    assert answer.code == 3
+    assert answer.json["rejected"] == 1
+    assert answer.json["read"] == sum(
+        answer.json[key] for key in ("created", "updated", "unchanged", "rejected")
+    )
+    assert {"line", "column", "value", "message"} == set(answer.json["problems"][0])
+    assert "no address" in rejects.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.engines("sqlite")
+def test_a_column_is_read_as_asked(shell: Shell, rows: str) -> None:
+    report = shell("import", rows, "--as", "contacts", "--map", "Ville=job_title", "--json").json
+    assert report["mapping"]["Ville"] == "job_title"
+
+
+@pytest.mark.engines("sqlite")
+def test_a_file_that_is_not_there_is_said(shell: Shell) -> None:
+    answer = shell("import", "/nowhere/clients.csv")
+    assert answer.code == 4
+    assert "/nowhere/clients.csv" in answer.err
+
+
+@pytest.mark.engines("sqlite")
+def test_the_demo_is_written_where_asked_and_is_always_the_same(shell: Shell, tmp_path: Path) -> None:
+    first, second = str(tmp_path / "first.db"), str(tmp_path / "second.db")
+    answer = shell("demo", "--into", first, "--seed", "7")
+    assert (answer.code, answer.lines) == (0, [first])
+    assert os.stat(first).st_mode & 0o777 == 0o600
+    shell("demo", "--into", second, "--seed", "7")
+    asked = "SELECT * FROM v_timeline ORDER BY id"
+    assert shell("--db", first, "sql", asked).out == shell("--db", second, "sql", asked).out
+    assert shell("demo", "--into", first).code == 2
+    stages = shell("--db", first, "stage", "list", "--json").json
+    assert stages[1]["name"] == "Rendez-vous téléphonique"
+
+
+@pytest.mark.engines("sqlite")
+def test_the_demo_in_a_pipe_prints_the_day_and_touches_nothing(shell: Shell, base: str) -> None:
+    before = Path(base).read_bytes()
+    answer = shell("demo")
+    assert answer.code == 0
+    assert len(answer.lines) > 5
+    assert Path(base).read_bytes() == before
