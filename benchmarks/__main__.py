@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import compileall
+import os
 import platform
 import sqlite3
 import sys
@@ -33,8 +34,12 @@ PARTS = (
     "million",
     "interface",
 )
-LARGE = ("growth", "peers 10k", "warm", "million")
-"""Every part, and those that need large bases."""
+LARGE = ("growth", "peers 10k", "warm")
+LONG = ("million",)
+"""Every part, those that need large bases, and those that are measured only by their name."""
+
+BUSY = 1.2
+"""A load a core, over a quarter of an hour, above which others have disturbed the measures: ours alone make one."""
 
 PACKAGES = (
     "petitcrm",
@@ -75,7 +80,7 @@ def _chosen(asked: argparse.Namespace) -> list[tuple[str, Callable[[], Part]]]:
     if asked.only:
         wanted = asked.only
     else:
-        wanted = [name for name in PARTS if not asked.quick or name not in LARGE]
+        wanted = [name for name in PARTS if name not in (*LONG, *(LARGE if asked.quick else ()))]
     sizes = ("1k", "1k", "1k") if asked.quick else ("1k", "10k", "1M events")
     return [(name, partial(_part, name, sizes, asked.rounds)) for name in wanted]
 
@@ -96,7 +101,7 @@ def _part(name: str, sizes: tuple[str, str, str], rounds: int) -> Part:
         "peers 1k": lambda: commands.peers(base("1k"), 1_000, max(3, rounds // 3), WORK),
         "peers 10k": lambda: commands.peers(base("10k"), 10_000, max(3, rounds // 3), WORK),
         "warm": lambda: queries.warm(base("10k"), base("1M events"), ("10k events", "1M events"), rounds),
-        "import": lambda: importing.contacts(1_000 if quick else 100_000, 3, WORK),
+        "import": lambda: importing.contacts(1_000 if quick else 100_000, max(1, rounds // 5), WORK),
         "million": lambda: importing.memory(100_000, 1_000_000, WORK),
         "interface": lambda: interface.board(
             base(small), base(middle), ("300", "300" if quick else "10,000"), rounds
@@ -137,6 +142,7 @@ def _results(parts: list[Part], asked: argparse.Namespace) -> str:
     judged = [line for line in lines if line.reached is not None]
     command = "python -m benchmarks" + (" --quick" if asked.quick else "") + f" --rounds {asked.rounds}"
     versions = ", ".join(f"{name} {found}" for name in PACKAGES if (found := _version(name)))
+    busy = os.getloadavg()[2] > BUSY * (os.cpu_count() or 1)
     missed = [f"* {line.what}: {line.ratio:.2f} beside {line.beside}" for line in judged if not line.reached]
     text = [
         "# Measures",
@@ -147,6 +153,11 @@ def _results(parts: list[Part], asked: argparse.Namespace) -> str:
         "Medians of interleaved runs of whole processes with compiled bytecode, unless said otherwise. Milliseconds do"
         " not carry over to another machine; ratios of one run do, roughly.",
         "",
+        *(
+            ["Other programs kept this machine busy: ratios to the bare Python are rougher than usual.", ""]
+            if busy
+            else []
+        ),
         f"{sum(bool(line.reached) for line in judged)} of {len(judged)} goals reached."
         + (" Not reached:" if missed else ""),
         "",
