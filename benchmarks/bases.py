@@ -62,6 +62,8 @@ def made(folder: Path, name: str) -> Path:
             old.unlink()
         build(unfinished, SIZES[name])
         os.replace(unfinished, path)
+        for left in folder.glob(f"{unfinished.name}*"):
+            left.unlink()
     return path
 
 
