@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import time
 from _thread import allocate_lock  # without the cost of importing threading
 
 from petitcrm.errors import BaseUnavailable, CrmError, UsageProblem
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x50435231
 _HEADER = b"SQLite format 3\x00"
 _BULK_CACHE_KIB = 200_000
-_FAULTS = (sqlite3.Error, OverflowError)
+_FAULTS = (sqlite3.Error, OverflowError, UnicodeDecodeError)
 
 _guard = allocate_lock()
 _open_files: dict[tuple[int, int], int] = {}
@@ -212,6 +213,32 @@ def check_header(path: str) -> None:
             _("{path} is the SQLite file of another program.", path=path),
             advice=_("Choose another file with --db."),
         )
+    if _is_cut_short(path):
+        raise BaseUnavailable(
+            _("{path} is damaged: its end is missing.", path=path), advice=_restore_advice()
+        )
+
+
+def _is_cut_short(path: str) -> bool:
+    """Tell whether the file has fewer pages than its header says, and no log that brings the others.
+
+    Asked again before it is believed: another process may just be folding its log into the file, header first.
+    """
+    for _attempt in range(5):
+        if _has_log(path) or _pages_missing(path) <= 0:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _pages_missing(path: str) -> int:
+    """Return how many pages of the header's count the file lacks (sqlite.org/fileformat2.html, 1.3)."""
+    with open(path, "rb") as file:
+        header = file.read(100)
+        length = os.fstat(file.fileno()).st_size
+    size, told = int.from_bytes(header[16:18], "big"), int.from_bytes(header[28:32], "big")
+    counted = header[24:28] == header[92:96]
+    return told - length // (65536 if size == 1 else max(size, 512)) if counted else 0
 
 
 class MissingBase(BaseUnavailable):
@@ -228,8 +255,13 @@ def trouble(path: str, error: Exception) -> CrmError:
         return UsageProblem(_("A number is too large to be kept."))
     if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
         raise error
-    if isinstance(error, sqlite3.OperationalError) and ("no such" in words or "syntax" in words):
+    if isinstance(error, sqlite3.OperationalError) and "syntax" in words and "schema" not in words:
         raise error
+    if "no such" in words or isinstance(error, UnicodeDecodeError):
+        return BaseUnavailable(
+            _("{path} is not as petitcrm has made it: {error}.", path=path, error=words),
+            advice=_restore_advice(),
+        )
     if "locked" in words or "busy" in words:
         return BaseUnavailable(_("The base {path} is busy.", path=path), advice=_("Try again in a moment."))
     if "full" in words or getattr(error, "errno", 0) in _NO_ROOM:
