@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.errors import NotFound, RefusedByRule
-from petitcrm.i18n import _
+from petitcrm.i18n import N_, _
 from petitcrm.kinds import sentence
 from petitcrm.rows import Row
 from petitcrm.store import undo as journal_undo
@@ -58,30 +58,30 @@ def redo(crm: Crm, batch: int | None = None) -> Undone:
 def gestures(crm: Crm, limit: int = 50) -> list[Gesture]:
     """Return the last gestures, newest first, told in words."""
     return [
-        Gesture(row.id, row.at, row.user, told(row), row.acts, row.undone_by is not None)
+        Gesture(row.id, row.at, row.user, _told(crm, row), row.acts, row.undone_by is not None)
         for row in queries.batches(crm, limit)
     ]
 
 
-def told(row: queries.Batch) -> str:
-    """Return a gesture in words: its main act, and how many more there were."""
+def _told(crm: Crm, row: queries.Batch) -> str:
+    """Return a gesture in words: its main act, whom it is about, and how many more acts there were."""
     import json
 
     details = json.loads(row.details)
-    if row.kind in ("batch.undone", "batch.redone"):
-        details["what"] = details.get("what") or f"#{row.undoes}"
+    if row.undoes is not None:
+        return sentence(row.kind, {"what": what(crm, row.undoes)})
     words = sentence(row.kind, details)
-    return (
-        words
-        if row.acts < 2 or row.kind == "file.imported"
-        else _("{words} (+{n})", words=words, n=row.acts - 1)
-    )
+    if row.whom and row.whom not in words:
+        words = f"{words} — {row.whom}"
+    if row.acts < 2 or row.kind == "file.imported":
+        return words
+    return _("{words} (+{n})", words=words, n=row.acts - 1)
 
 
 def what(crm: Crm, batch: int) -> str:
     """Return one gesture in words."""
     found = queries.batch(crm, batch)
-    return told(found) if found else f"#{batch}"
+    return _told(crm, found) if found else f"#{batch}"
 
 
 def _must_exist(crm: Crm, batch: int, *, undone: bool) -> None:
@@ -107,7 +107,7 @@ def _turn(crm: Crm, batch: int, *, again: bool) -> Undone:
     if crm.journal is None:
         raise RuntimeError("this CRM was opened to read")
     words = what(crm, batch)
-    acts, kept = journal_undo.revert(crm.journal, batch, again=again, told=words)
+    acts, kept = journal_undo.revert(crm.journal, batch, again=again)
     named = [_kept_row(crm, table, row_id, why) for (table, row_id), why in kept]
     if not acts:
         raise RefusedByRule(
@@ -117,15 +117,25 @@ def _turn(crm: Crm, batch: int, *, again: bool) -> Undone:
 
 
 _NAMES = {
-    "contacts": ("c", "trim(first_name || ' ' || last_name)"), "companies": ("f", "name"), "deals": ("d", "title"),
-    "tasks": ("t", "text"), "stages": ("stage ", "name"), "pipelines": ("pipeline ", "name"), "tags": ("tag ", "name"),
-}  # fmt: skip
+    "contacts": ("c{id}", "trim(first_name || ' ' || last_name)"),
+    "companies": ("f{id}", "name"),
+    "deals": ("d{id}", "title"),
+    "tasks": ("t{id}", "text"),
+    "contact_emails": (N_("e-mail"), "address"),
+    "contact_phones": (N_("telephone"), "raw"),
+    "stages": (N_("stage"), "name"),
+    "pipelines": (N_("pipeline"), "name"),
+    "tags": (N_("tag"), "name"),
+    "users": (N_("person of the firm"), "name"),
+    "settings": (N_("setting"), "key"),
+    "custom_fields": (N_("field"), "label"),
+}
+"""How a row that was kept is called: its reference or its noun, and the column that names it."""
 
 
 def _kept_row(crm: Crm, table: str, row_id: int, why: str) -> str:
     reason = _("changed since") if why == "changed" else _("others depend on it")
-    if table not in _NAMES:
-        return f"{table} {row_id}: {reason}"
-    letter, column = _NAMES[table]
+    noun, column = _NAMES.get(table, (table, "id"))
     found = crm.rows(f"SELECT {column} FROM {table} WHERE id = :id", id=row_id)
-    return f"{letter}{row_id} {found[0][0] if found else ''}".strip() + f": {reason}"
+    row = f"{_(noun, id=row_id)} {found[0][0] if found else ''}".strip()
+    return _("{row}: {reason}", row=row, reason=reason)

@@ -25,15 +25,17 @@ _KIND_WORDS = {
     "linkedin": ("linkedin",),
 }
 _KIND_OF = {word: kind for kind, known in _KIND_WORDS.items() for word in known}
-_LEADING = (
-    "call back",
-    "se rendre chez",
-    "envoyer un devis",
-    "envoyer le devis",
-    "envoyer devis",
-    "send a quote",
-)
-_LEADING_KINDS = dict(zip(_LEADING, ("call", "visit", "quote", "quote", "quote", "quote"), strict=True))
+_LEADING_KINDS = {
+    "call back": "call",
+    "se rendre chez": "visit",
+    "aller voir": "visit",
+    "passer voir": "visit",
+    "go and see": "visit",
+    "envoyer un devis": "quote",
+    "envoyer le devis": "quote",
+    "envoyer devis": "quote",
+    "send a quote": "quote",
+}
 _REPEAT_STARTS = ("tous", "toutes", "chaque", "every")
 _REPEAT_WORDS = 6
 

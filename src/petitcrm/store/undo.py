@@ -26,9 +26,7 @@ _MOVING_ON = ("touched_at", "rank")
 _GONE = object()
 
 
-def revert(
-    journal: Journal, batch_id: int, *, again: bool = False, told: str = ""
-) -> tuple[int, list[tuple[Key, str]]]:
+def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int, list[tuple[Key, str]]]:
     """Take back batch `batch_id` (or, with `again`, bring it back) inside the journal's own batch.
 
     Return the number of acts reverted and the rows that were kept, each with `changed` or `depended on`.
@@ -51,7 +49,7 @@ def revert(
     kind = "batch.redone" if again else "batch.undone"
     journal.open_batch(kind, undoes=batch_id)
     _mark(journal, batch_id, reverted, again=again)
-    journal.record({"kind": kind, "details": dumps({"batch": batch_id, "what": told})})
+    journal.record({"kind": kind, "details": dumps({"batch": batch_id})})
     derived.refresh(connection, [_as_change(key, revision) for key, revision in doing.items()])
     return len(reverted), list({**left, **kept_rows}.items())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
+from petitcrm.store.queries import CALLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,13 +21,18 @@ class Batch(Row):
     undoes: int | None
     undone_by: int | None
     acts: int
+    whom: str
+    """The contact, or else the company, that its first act is about."""
 
 
 _BATCH = (
-    "SELECT b.id, b.at, COALESCE(u.name, ''), b.kind, CASE WHEN b.details = '{}' THEN COALESCE((SELECT e.details"
-    " FROM events e WHERE e.batch_id = b.id ORDER BY e.id LIMIT 1), '{}') ELSE b.details END, b.undoes, b.undone_by,"
-    " (SELECT count(*) FROM (SELECT 1 AS one FROM events e WHERE e.batch_id = b.id LIMIT 1000) AS counted)"
+    "SELECT b.id, b.at, COALESCE(u.name, ''), b.kind,"
+    " CASE WHEN b.details = '{}' THEN COALESCE(e.details, '{}') ELSE b.details END, b.undoes, b.undone_by,"
+    " (SELECT count(*) FROM (SELECT 1 AS one FROM events x WHERE x.batch_id = b.id LIMIT 1000) AS counted),"
+    f" COALESCE(trim(c.first_name || ' ' || {CALLED}), f.name, '')"
     " FROM batches b LEFT JOIN users u ON u.id = b.user_id"
+    " LEFT JOIN events e ON e.id = (SELECT x.id FROM events x WHERE x.batch_id = b.id ORDER BY x.id LIMIT 1)"
+    " LEFT JOIN contacts c ON c.id = e.contact_id LEFT JOIN companies f ON f.id = e.company_id"
 )
 
 
