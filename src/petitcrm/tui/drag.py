@@ -94,8 +94,8 @@ class Drag:
         return carried
 
     def over(self, line: Strip, y: int, inks: Inks) -> Strip:
-        """Return line `y` of the board with the carried card over it, one line beside the pointer."""
-        if not self.going or self._card is None or y != self._now[1]:
+        """Return line `y` of the board with the carried card over it, one line below the pointer, so that the mark is seen."""
+        if not self.going or self._card is None or y != min(self._now[1] + 1, self._board.size.height - 1):
             return line
         card = self._card
         amount = "" if card.amount_cents is None else f" {show_money(card.amount_cents, card.currency)} "

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Keys = list[tuple[str, str]]
 _COLUMN = 38
+_ORDER = "hjklgGHJKL⏎←↓↑→"
 
 
 class HelpScreen(ModalScreen[None]):
@@ -82,8 +83,8 @@ def _together(keys: list[str]) -> str:
     """Return the keys of one command in few cells: letters stuck together, and no rarer ones than the arrows."""
     if len(keys) < 4:
         return " ".join(keys)
-    letters = "".join(sorted(key for key in keys if len(key) == 1 and key.isalpha()))
-    return f"{letters} {''.join(sorted(key for key in keys if key in '←↑→↓'))}".strip()
+    shown = "".join(sorted((key for key in keys if key in _ORDER), key=_ORDER.index))
+    return shown or " ".join(keys)
 
 
 def _line(row: Keys, columns: int) -> Line:

@@ -189,7 +189,7 @@ class SheetScreen(Screen[Any]):
         facts, story = self.query_one("#facts", Lines), self.query_one("#story", Lines)
         two_panes = self.size.width >= _TWO_PANES_FROM
         known = fact_lines(self.sheet, all_fields=self.everything)
-        width = (story if two_panes else facts).room.width or self.size.width
+        width = (self.size.width // 2 if two_panes else self.size.width) - 1  # the scroll bar's
         told = story_lines(self.sheet.entries, self.app.now, width, opened=self._opened)
         if story.has_focus and not two_panes:
             facts.focus()

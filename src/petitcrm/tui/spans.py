@@ -43,11 +43,12 @@ def cut(spans: Sequence[Span], width: int) -> list[Span]:
     kept: list[Span] = []
     room = width
     for text, role in spans:
-        taken = cell_len(safe(text))
+        shown = safe(text)
+        taken = cell_len(shown)
         if taken >= room:
-            kept.append((fit(text, room), role))
+            kept.append((fit(shown, room), role))
             return kept
-        kept.append((text, role))
+        kept.append((shown, role))
         room -= taken
     kept.append((" " * room, "text"))
     return kept

@@ -1,0 +1,162 @@
+"""The first screen: what must be done today."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitcrm import i18n
+from petitcrm.config import Config
+from petitcrm.crm import open_crm
+from petitcrm.sales import contacts, tasks
+from tests.tui.screens import lines, opened, rows, said, text_of, typed, until
+
+pytestmark = pytest.mark.engines("sqlite")
+
+
+async def _stand_on(app, pilot, words: str) -> None:
+    day = lines(app, "day")
+    for at, line in enumerate(day.lines):
+        if line.held is not None and words in line.held.text:
+            day.choose(at)
+    await pilot.pause()
+    assert words in app.page.target().title
+
+
+async def test_each_part_of_the_day_has_its_title_and_its_number(firm: Config) -> None:
+    async with opened(firm) as (app, _pilot):
+        shown = text_of(app)
+    for title in (
+        "Deals without a next step  2",
+        "Appointments  1",
+        "Overdue  2",
+        "Coming up  2",
+        "Without a date  1",
+    ):
+        assert title in shown
+
+
+async def test_a_task_done_leaves_the_day_and_one_key_brings_it_back(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Answer M. Petit")
+        await pilot.press("space")
+        await until(pilot, lambda: "Next task" in text_of(app))  # its deal has no other next step
+        await pilot.press("escape")
+        await until(pilot, lambda: "Answer M. Petit" not in "".join(map(str, _held(app))))
+        await pilot.press("u")
+        await said(pilot, "Undone")
+        await until(pilot, lambda: "Answer M. Petit" in "".join(map(str, _held(app))))
+
+
+def _held(app) -> list[str]:
+    return [line.held.text for line in lines(app, "day").lines if line.held is not None]
+
+
+async def test_a_call_asks_how_it_went_and_plans_what_that_calls_for(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Call back Mme Dupont")
+        await pilot.press("space")
+        await said(pilot, "How did it go?")
+        await pilot.press("2")  # no answer
+        await said(pilot, "And next?")
+        await pilot.press("p")
+        await said(pilot, "Planned")
+    done = rows(firm, "SELECT outcome FROM tasks WHERE done_at IS NOT NULL")
+    assert done == [("no_answer",)]
+    assert rows(firm, "SELECT due_on FROM tasks WHERE deal_id = 1 AND done_at IS NULL") == [("2026-11-24",)]
+
+
+async def test_a_task_is_snoozed_with_two_keys(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Send a quote")
+        await pilot.press("s")
+        await said(pilot, "Snooze until")
+        await pilot.press("3")
+        await said(pilot, "Hidden until")
+    assert rows(firm, "SELECT snoozed_until FROM tasks WHERE snoozed_until IS NOT NULL") == [("2026-11-26",)]
+
+
+async def test_a_date_that_cannot_be_read_is_kept_and_said(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Send a quote")
+        await pilot.press("s", "d")
+        await until(pilot, lambda: app.screen.query("#typed"))
+        await typed(pilot, "blorp")
+        await pilot.press("enter")
+        await until(pilot, lambda: "blorp" in str(app.screen.query_one("#echo").render()))
+        assert app.screen.query_one("#typed").value == "blorp"
+    assert rows(firm, "SELECT 1 FROM tasks WHERE snoozed_until IS NOT NULL") == []
+
+
+async def test_the_next_step_is_typed_in_words_and_said_back(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Suivi flotte")
+        await pilot.press("n")
+        await typed(pilot, "call tomorrow 2pm")
+        await said(pilot, "24")
+        await pilot.press("enter")
+        await said(pilot, "Planned")
+    assert rows(firm, "SELECT kind, due_on, due_time, contact_id FROM tasks WHERE deal_id = 6") == [
+        ("call", "2026-11-24", "14:00", 6)
+    ]
+
+
+async def test_a_call_is_logged_with_its_words(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Mme Nord")
+        await pilot.press("c")
+        await typed(pilot, "ok for Monday")
+        await pilot.press("enter")
+        await said(pilot, "Logged")
+    assert rows(firm, "SELECT kind, text FROM events WHERE text = 'ok for Monday'") == [
+        ("call.logged", "ok for Monday")
+    ]
+
+
+async def test_tab_logs_another_kind(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Mme Nord")
+        await pilot.press("c", "tab")
+        await typed(pilot, "has a dog")
+        await pilot.press("enter")
+        await said(pilot, "Logged")
+    assert rows(firm, "SELECT kind FROM events WHERE text = 'has a dog'") == [("note.logged",)]
+
+
+async def test_an_empty_day_says_which_key_fills_it(config: Config) -> None:
+    i18n.use("en")
+    async with opened(config) as (app, _pilot):
+        shown = text_of(app)
+    assert "A    add your first contact" in shown
+    assert "petitcrm demo" in shown
+
+
+async def test_a_day_without_anything_to_do_says_so(config: Config) -> None:
+    i18n.use("en")
+    with open_crm(config) as crm:
+        contacts.add(crm, {"last_name": "Seul"})
+    async with opened(config) as (app, _pilot):
+        assert "Nothing to do today." in text_of(app)
+
+
+async def test_what_a_command_adds_shows_by_itself_and_the_cursor_stays(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Mme Nord")
+        with open_crm(firm) as crm:
+            tasks.add(crm, "from elsewhere", 1, due=crm.now.date())
+        await until(pilot, lambda: "from elsewhere" in text_of(app), seconds=5)
+        assert "Mme Nord" in app.page.target().title
+
+
+async def test_a_deal_without_next_step_asks_for_one_when_it_is_ticked(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Entretien annuel")
+        await pilot.press("space")
+        await said(pilot, "Next task")
+
+
+async def test_a_refusal_is_a_sentence_in_the_status_line(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("ctrl+r")
+        await said(pilot, "! There is nothing to redo.")
+        await pilot.press("escape")
+        await until(pilot, lambda: "nothing to redo" not in text_of(app))

@@ -1,0 +1,254 @@
+"""The second screen: deals carried from stage to stage, by key and by mouse."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitcrm.config import Config
+from petitcrm.crm import open_crm
+from petitcrm.sales import deals
+from tests.tui.firm import stages
+from tests.tui.screens import WIDE, board, opened, rows, said, text_of, typed, until
+
+pytestmark = pytest.mark.engines("sqlite")
+
+
+def _stage_of(config: Config, deal_id: int) -> int:
+    """Return the number of the stage of a deal, from 0."""
+    ((stage_id,),) = rows(config, "SELECT stage_id FROM deals WHERE id = :id", id=deal_id)
+    return [row[0] for row in rows(config, "SELECT id FROM stages ORDER BY position, id")].index(stage_id)
+
+
+def _cards(app, column: int) -> list[int]:
+    return [card.id for card in board(app).columns[column].cards]
+
+
+async def _stand_on(app, pilot, deal_id: int) -> None:
+    on = board(app)
+    on.find(deal_id)
+    on.choose(on.at, on.column.at)
+    await pilot.pause()
+
+
+async def test_a_card_goes_to_the_next_stage_and_the_cursor_with_it(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await _stand_on(app, pilot, 1)
+        await pilot.press("L")
+        await said(pilot, "u undo")
+        assert board(app).card.id == 1
+        assert board(app).at == 3
+    assert _stage_of(firm, 1) == 3
+
+
+async def test_a_key_pressed_twice_counts_twice(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await _stand_on(app, pilot, 3)
+        await pilot.press("L", "L")
+        await until(pilot, lambda: board(app).at == 2)
+    assert _stage_of(firm, 3) == 2
+
+
+async def test_undo_brings_the_card_back_and_redo_moves_it_again(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await _stand_on(app, pilot, 1)
+        await pilot.press("shift+right")
+        await until(pilot, lambda: 1 in _cards(app, 3))
+        await pilot.press("u")
+        await until(pilot, lambda: 1 in _cards(app, 2))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: 1 in _cards(app, 3))
+        assert board(app).card.id == 1
+
+
+async def test_a_card_stays_at_the_ends_without_a_word(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await _stand_on(app, pilot, 3)
+        await pilot.press("H")
+        await pilot.pause()
+        assert app.said == ("", "")
+    assert _stage_of(firm, 3) == 0
+
+
+async def test_m_and_a_digit_move_a_card_anywhere(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await _stand_on(app, pilot, 3)
+        await pilot.press("m")
+        await said(pilot, "To which stage?")
+        await pilot.press("5")
+        await until(pilot, lambda: 3 in _cards(app, 4))
+    assert _stage_of(firm, 3) == 4
+
+
+async def test_a_card_is_put_lower_and_higher_in_its_column(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await _stand_on(app, pilot, 1)
+        assert _cards(app, 2) == [1, 4]
+        await pilot.press("J")
+        await until(pilot, lambda: _cards(app, 2) == [4, 1])
+        await pilot.press("K")
+        await until(pilot, lambda: _cards(app, 2) == [1, 4])
+
+
+async def test_a_won_deal_leaves_the_board(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await _stand_on(app, pilot, 5)
+        await pilot.press("w")
+        await said(pilot, "Won: ")
+        assert 5 not in _cards(app, 4)
+    assert rows(firm, "SELECT status FROM deals WHERE id = 5") == [("won",)]
+
+
+async def test_a_lost_deal_has_a_reason(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await _stand_on(app, pilot, 5)
+        await pilot.press("x")
+        await said(pilot, "Why was it lost?")
+        await pilot.press("1")
+        await said(pilot, "Lost: ")
+    assert rows(firm, "SELECT status, lost_reason FROM deals WHERE id = 5") == [("lost", "price")]
+
+
+async def test_another_reason_asks_for_words_and_does_not_do_without(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await _stand_on(app, pilot, 5)
+        await pilot.press("x", "7", "enter")
+        await until(pilot, lambda: "needs words" in text_of(app))
+        await typed(pilot, "moved abroad")
+        await pilot.press("enter")
+        await said(pilot, "Lost: ")
+    assert rows(firm, "SELECT lost_reason, lost_words FROM deals WHERE id = 5") == [("other", "moved abroad")]
+
+
+async def test_a_deal_sleeps_until_a_day(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await _stand_on(app, pilot, 6)
+        await pilot.press("z")
+        await said(pilot, "Sleep until")
+        await pilot.press("2")
+        await said(pilot, "Asleep until")
+    assert rows(firm, "SELECT sleep_until FROM deals WHERE id = 6") == [("2026-12-07",)]
+
+
+async def test_three_columns_are_seen_on_a_narrow_screen_and_they_slide(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        on = board(app)
+        on.choose(0)
+        assert on.seen == range(3)
+        await pilot.press("l", "l", "l")
+        assert on.seen == range(1, 4)
+        assert on.at == 3
+
+
+async def test_all_columns_and_the_sheet_of_the_card_are_seen_on_a_wide_one(firm: Config) -> None:
+    async with opened(firm, mode="funnel", size=WIDE) as (app, pilot):
+        assert board(app).seen == range(5)
+        await _stand_on(app, pilot, 1)
+        await said(pilot, "06 12 34 56 78")
+
+
+async def test_a_card_says_what_is_wrong_with_it_by_a_sign(firm: Config) -> None:
+    async with opened(firm, mode="funnel", size=WIDE) as (app, _pilot):
+        shown = text_of(app)
+    assert "? no next step" in shown
+    assert "! Quote · vers" in shown
+    assert "weighted" in shown
+
+
+# ------------------------------------------------------------------------------------------------------------- mouse
+
+
+def _place(app, deal_id: int) -> tuple[int, int]:
+    """Return the cell of the screen where a card's first line is."""
+    on = board(app)
+    for place, column in enumerate(on.columns):
+        for at, card in enumerate(column.cards):
+            if card.id == deal_id:
+                start, _end = on.span_of(place)
+                return on.region.x + start + 3, on.region.y + 1 + 2 * at - column.top
+    raise AssertionError(f"no card {deal_id}")
+
+
+async def test_a_click_selects_and_two_open(firm: Config) -> None:
+    async with opened(firm, mode="funnel", size=WIDE) as (app, pilot):
+        await pilot.click(offset=_place(app, 4))
+        assert board(app).card.id == 4
+        await pilot.click(offset=_place(app, 4), times=2)
+        await said(pilot, "Pont élévateur")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+
+
+async def test_a_card_is_dragged_above_another_one(firm: Config) -> None:
+    async with opened(firm, mode="funnel", size=WIDE) as (app, pilot):
+        start, end = _place(app, 3), _place(app, 2)
+        await pilot.mouse_down(offset=start)
+        await pilot.hover(offset=(start[0] + 5, start[1] + 1))
+        await pilot.hover(offset=end)
+        await said(pilot, "━━━━━━━━━━")
+        assert board(app).columns[3].drop_at == 0
+        await pilot.mouse_up(offset=end)
+        await until(pilot, lambda: _cards(app, 3)[:2] == [3, 2])
+        assert board(app).card.id == 3
+        assert "━━━━━━━━━━" not in text_of(app)
+    assert _stage_of(firm, 3) == 3
+
+
+async def test_a_drag_is_given_up_with_escape(firm: Config) -> None:
+    async with opened(firm, mode="funnel", size=WIDE) as (app, pilot):
+        start, end = _place(app, 3), _place(app, 2)
+        await pilot.mouse_down(offset=start)
+        await pilot.hover(offset=end)
+        await until(pilot, lambda: board(app).drag.going)
+        await pilot.press("escape")
+        assert not board(app).drag.going
+        await pilot.mouse_up(offset=end)
+        await pilot.pause()
+    assert _stage_of(firm, 3) == 0
+
+
+async def test_a_card_dropped_where_it_was_changes_nothing(firm: Config) -> None:
+    before = rows(firm, "SELECT count(*) FROM batches")
+    async with opened(firm, mode="funnel", size=WIDE) as (app, pilot):
+        start = _place(app, 3)
+        await pilot.mouse_down(offset=start)
+        await pilot.hover(offset=(start[0] + 6, start[1]))
+        await pilot.mouse_up(offset=(start[0] + 6, start[1]))
+        await pilot.pause()
+    assert rows(firm, "SELECT count(*) FROM batches") == before
+
+
+# -------------------------------------------------------------------------------------------------------- many cards
+
+
+@pytest.fixture
+def crowded(firm: Config) -> Config:
+    """Return a firm with 130 more deals in its first stage."""
+    with open_crm(firm) as crm:
+        for number in range(130):
+            deals.add(crm, f"Deal {number}", 1, stage_id=stages(crm)[0], amount_cents=100_00)
+    return firm
+
+
+async def test_only_the_cards_near_what_is_seen_are_read_but_all_are_counted(crowded: Config) -> None:
+    async with opened(crowded, mode="funnel") as (app, _pilot):
+        column = board(app).columns[0]
+        assert len(column.cards) < 132
+        assert column.stage.number == 132
+        assert "Prospect 132" in text_of(app)
+
+
+async def test_the_last_card_is_one_key_away(crowded: Config) -> None:
+    async with opened(crowded, mode="funnel") as (app, pilot):
+        board(app).choose(0)
+        await pilot.press("G")
+        await until(pilot, lambda: len(board(app).columns[0].cards) == 132)
+        await pilot.press("G")
+        await until(pilot, lambda: board(app).card.title == "Deal 129")
+
+
+async def test_going_down_reads_more_before_the_end_comes(crowded: Config) -> None:
+    async with opened(crowded, mode="funnel") as (app, pilot):
+        board(app).choose(0)
+        for _turn in range(6):
+            await pilot.press("pagedown")
+        await until(pilot, lambda: len(board(app).columns[0].cards) > 50)
+        assert board(app).column.at == 48
