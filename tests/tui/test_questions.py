@@ -12,7 +12,7 @@ pytestmark = pytest.mark.engines("sqlite")
 
 
 async def test_a_line_becomes_a_task_as_it_was_said_back(firm: Config) -> None:
-    async with opened(firm) as (app, pilot):
+    async with opened(firm) as (_app, pilot):
         await pilot.press("a")
         await typed(pilot, "call @roy Friday")
         await said(pilot, "Call back Mme Roy (Boulangerie Roy) · Fri 27 Nov")
@@ -79,7 +79,7 @@ async def test_any_gesture_of_the_history_is_undone_and_redone(firm: Config) -> 
 
 
 async def test_the_palette_has_our_commands_with_their_keys(firm: Config) -> None:
-    async with opened(firm, mode="funnel") as (app, pilot):
+    async with opened(firm, mode="funnel") as (_app, pilot):
         await pilot.press("ctrl+p")
         await typed(pilot, "lost")
         await said(pilot, "Deal lost, and why  x")

@@ -1,4 +1,4 @@
-"""What the screens look like, as plain text: `PETITCRM_SNAPSHOTS=write pytest tests/tui/test_snapshots.py` renews them."""
+"""What the screens look like, as plain text; run with PETITCRM_SNAPSHOTS=write to store them anew."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class Drag:
         return carried
 
     def over(self, line: Strip, y: int, inks: Inks) -> Strip:
-        """Return line `y` of the board with the carried card over it, one line below the pointer, so that the mark is seen."""
+        """Return line `y` of the board with the carried card over it, below the pointer, so that the mark is seen."""
         if not self.going or self._card is None or y != min(self._now[1] + 1, self._board.size.height - 1):
             return line
         card = self._card

@@ -76,7 +76,7 @@ def read_person(line: str) -> Person:
             else:
                 rest.append(word)
         told = " ".join(rest)
-        if told and read_phone(told):
+        if _is_phone(told):
             phones.append(told)
         elif told:
             name, phone = _without_phone(rest)
@@ -186,9 +186,13 @@ def _without_phone(words: list[str]) -> tuple[str, str]:
     """Take a telephone at the end of the words of a name."""
     for at in range(1, len(words)):
         told = " ".join(words[at:])
-        if told[:1] in "+0(" and read_phone(told):
+        if _is_phone(told):
             return " ".join(words[:at]), told
     return " ".join(words), ""
+
+
+def _is_phone(told: str) -> bool:
+    return told[:1] in ("+", "0", "(") and read_phone(told) is not None
 
 
 def _amount(word: str) -> int | None:
