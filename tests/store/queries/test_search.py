@@ -54,3 +54,11 @@ def test_names_that_begin_so_are_read_from_the_index(crm: Crm) -> None:
     plan = crm.rows("EXPLAIN QUERY PLAN SELECT id FROM contacts WHERE sort_name >= 'a' AND sort_name < 'b'"
                     " ORDER BY sort_name, id LIMIT 20")  # fmt: skip
     assert "ix_contacts_sort_name" in plan[0][3]
+
+
+def test_what_is_older_than_the_last_rows_is_found_too(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "_RECENT", 2)
+    for name in ("Acmé un", "Bois", "Acmé deux", "Bois", "Acmé trois"):
+        companies.add(crm, {"name": name})
+    assert [named.id for named in search.names(crm, [["acme"]], limit=9)] == [5, 3, 1]
+    assert [named.id for named in search.names(crm, [["acme"]], limit=1)] == [5]

@@ -23,6 +23,7 @@ _LAST = "\U0010ffff"
 _WORDS, _LETTERS = 12, 64
 _COMPLETIONS = 24
 _FEW = 2000
+_RECENT = 2000
 
 
 class Named(Row):
@@ -119,15 +120,35 @@ def _where(crm: Reader, table: str) -> tuple[str, str]:
 
 def names(crm: Reader, groups: Groups, *, limit: int, noun: str = "", whole: bool = False) -> list[Named]:
     """Return up to `limit` rows (of one noun, or of all) that have all the words, last added first."""
-    key, condition = _where(crm, "search_names")
-    if noun:
-        condition += f" AND {key} % 8 = {NOUNS[noun]}"
+    asked = question(crm, groups, whole=whole)
+    found = _newest(crm, "search_names", asked, limit, of_noun=NOUNS.get(noun))
+    return [Named(NOUN_OF[place % 8], place // 8, body) for place, body in found]
+
+
+def _newest(
+    crm: Reader, table: str, asked: str, limit: int, of_noun: int | None = None
+) -> list[tuple[int, str]]:
+    """Return the keys and texts of the last rows of an index that answer to a question.
+
+    PostgreSQL cannot tell a rare beginning from a common one, and may read millions of rows backwards for a word that
+    is not there. So: the last rows first, enough for common words; where they do not fill the page the word is rare,
+    and its index is used (`id + 0`: not the order of the table).
+    """
+    key, condition = _where(crm, table)
+    if of_noun is not None:
+        condition += f" AND {key} % 8 = {of_noun}"
+    select = f"SELECT {key}, body FROM {table} WHERE {condition} ORDER BY {key}"
+    if crm.connection.dialect == "sqlite":
+        return crm.rows(f"{select} DESC LIMIT :limit", question=asked, limit=limit)
+    recent = f"(SELECT * FROM {table} ORDER BY id DESC LIMIT {_RECENT}) AS recent"
     found = crm.rows(
-        f"SELECT {key}, body FROM search_names WHERE {condition} ORDER BY {key} DESC LIMIT :limit",
-        question=question(crm, groups, whole=whole),
+        f"SELECT id, body FROM {recent} WHERE {condition} ORDER BY id DESC LIMIT :limit",
+        question=asked,
         limit=limit,
     )
-    return [Named(NOUN_OF[place % 8], place // 8, body) for place, body in found]
+    if len(found) == limit:
+        return found
+    return crm.rows(f"{select} + 0 DESC LIMIT :limit", question=asked, limit=limit)
 
 
 def called(crm: Reader, noun: str, beginning: str, *, limit: int) -> list[Named]:
@@ -157,31 +178,30 @@ def answering(crm: Reader, noun: str, column: str, typed: str) -> tuple[str, dic
     few = crm.rows(f"{within} LIMIT :limit", question=asked, limit=_FEW + 1)
     if len(few) <= _FEW:  # told by their ids, so that the engine reads these rows instead of trying every one
         return f"{column} IN ({', '.join(str(row[0]) for row in few) or 'NULL'})", {}
-    return f"+{column} IN ({within})", {
-        "question": asked
-    }  # `+`: a page of many is read in the order of names
+    # `+`: a page of so many is read in the order of names, not by looking all of them up
+    return f"+{column} IN ({within})", {"question": asked}
 
 
 def notes(crm: Reader, groups: Groups, *, limit: int) -> list[Note]:
-    """Return up to `limit` notes that have all the words, last written first."""
-    key, condition = _where(crm, "search_notes")
+    """Return up to `limit` notes that have all the words, last written first; those of undone acts are left out."""
+    ids = [row[0] for row in _newest(crm, "search_notes", question(crm, groups), 2 * limit)]
+    if not ids:
+        return []
     found = crm.rows(
-        "SELECT id, at, kind, text, contact_id, company_id, deal_id FROM events WHERE undone_by IS NULL AND id IN"
-        f" (SELECT {key} FROM search_notes WHERE {condition} ORDER BY {key} DESC LIMIT :limit) ORDER BY id DESC",
-        question=question(crm, groups),
+        "SELECT id, at, kind, text, contact_id, company_id, deal_id FROM events"
+        f" WHERE id IN ({', '.join(map(str, ids))}) AND undone_by IS NULL ORDER BY id DESC LIMIT :limit",
         limit=limit,
     )
     return [Note(*row) for row in found]
 
 
 def is_known(crm: Reader, word: str) -> bool:
-    """Tell whether any name or note has a word that begins so."""
-    for table in ("search_names", "search_notes"):
-        _key, condition = _where(crm, table)
-        sql = f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1"
-        if crm.rows(sql, question=question(crm, [[word]])):
-            return True
-    return False
+    """Tell whether any name or note has, or ever had, a word that begins so."""
+    if len(word) > 3 and not word.isdigit():
+        sql = "SELECT 1 FROM search_words WHERE word >= :word AND word < :end LIMIT 1"
+        return bool(crm.rows(sql, word=word, end=word + _LAST))
+    asked = question(crm, [[word]])
+    return any(_newest(crm, table, asked, 1) for table in ("search_names", "search_notes"))
 
 
 def vocabulary(crm: Reader, initial: str, *, shortest: int, longest: int) -> list[str]:
