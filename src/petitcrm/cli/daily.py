@@ -51,13 +51,19 @@ OF_COMPANY = Option("company", "--company", N_("only those of this company"), N_
 TAG = Option("tag", "--tag", N_("only those with this tag"), N_("TAG"))
 WORDS = Argument("words", N_("[WORDS]…"), N_("only those that hold these words"), required=False, many=True)
 CONTACT = Argument(
-    "reference", "CONTACT", N_("an id (c12), an e-mail, or words that find one"), many=True, noun="contact"
+    "reference",
+    N_("CONTACT"),
+    N_("an id (c12), an e-mail, or words that find one"),
+    many=True,
+    noun="contact",
 )
-COMPANY = Argument("reference", "COMPANY", N_("an id (f3) or words that find one"), many=True, noun="company")
-DEAL = Argument("reference", "DEAL", N_("an id (d7) or words that find one"), many=True, noun="deal")
-TASK = Argument("reference", "TASK", N_("an id (t3) or words that find one"), many=True, noun="task")
+COMPANY = Argument(
+    "reference", N_("COMPANY"), N_("an id (f3) or words that find one"), many=True, noun="company"
+)
+DEAL = Argument("reference", N_("DEAL"), N_("an id (d7) or words that find one"), many=True, noun="deal")
+TASK = Argument("reference", N_("TASK"), N_("an id (t3) or words that find one"), many=True, noun="task")
 ANYTHING = Argument(
-    "reference", "REF", N_("a contact, a company or a deal: c12, f3, d7, or words"), many=True, noun="any"
+    "reference", N_("REF"), N_("a contact, a company or a deal: c12, f3, d7, or words"), many=True, noun="any"
 )
 PIPELINE = Argument(
     "reference", N_("[PIPELINE]"), N_("the first one unless told otherwise"), required=False, noun="pipeline"
@@ -84,6 +90,10 @@ COMMANDS = (
         ("timeline",), "petitcrm.cli.reads_day:timeline", N_("All that happened with somebody, newest first."),
         (ANYTHING,),
         (LIMIT, *LIST),
+    ),
+    Daily(
+        ("history",), "petitcrm.cli.reads_history:history", N_("The last gestures, newest first."),
+        (), (LIMIT, *LIST),
     ),
     Daily(
         ("contact", "list"), "petitcrm.cli.reads_people:contact_list", N_("List contacts."), (WORDS,),

@@ -47,24 +47,28 @@ TaskRefs = Annotated[
 ContactRef = Annotated[
     str,
     typer.Argument(
-        metavar="CONTACT", help=_("an id, an e-mail or words"), autocompletion=completing("contact")
+        metavar=_("CONTACT"), help=_("an id, an e-mail or words"), autocompletion=completing("contact")
     ),
 ]
 CompanyRef = Annotated[
-    str, typer.Argument(metavar="COMPANY", help=_("an id or words"), autocompletion=completing("company"))
+    str, typer.Argument(metavar=_("COMPANY"), help=_("an id or words"), autocompletion=completing("company"))
 ]
 DealRef = Annotated[
-    str, typer.Argument(metavar="DEAL", help=_("an id or words"), autocompletion=completing("deal"))
+    str, typer.Argument(metavar=_("DEAL"), help=_("an id or words"), autocompletion=completing("deal"))
 ]
-TaskRef = Annotated[str, typer.Argument(metavar="TASK", help=_("an id"), autocompletion=completing("task"))]
+TaskRef = Annotated[
+    str, typer.Argument(metavar=_("TASK"), help=_("an id"), autocompletion=completing("task"))
+]
 PipelineRef = Annotated[
     str,
-    typer.Argument(metavar="PIPELINE", help=_("its key or its name"), autocompletion=completing("pipeline")),
+    typer.Argument(
+        metavar=_("PIPELINE"), help=_("its key or its name"), autocompletion=completing("pipeline")
+    ),
 ]
 StageRef = Annotated[
-    str, typer.Argument(metavar="STAGE", help=_("its key or its name"), autocompletion=completing("stage"))
+    str, typer.Argument(metavar=_("STAGE"), help=_("its key or its name"), autocompletion=completing("stage"))
 ]
-TagName = Annotated[str, typer.Argument(metavar="TAG", help=_("a word"), autocompletion=completing("tag"))]
+TagName = Annotated[str, typer.Argument(metavar=_("TAG"), help=_("a word"), autocompletion=completing("tag"))]
 
 Contact = Annotated[str, _text("--contact", _("CONTACT"), _("for this contact"), noun="contact")]
 Company = Annotated[str, _text("--company", _("COMPANY"), _("of this company"), noun="company")]

@@ -36,7 +36,7 @@ PANELS: dict[str, dict[str, Place]] = {
         "search": Place("every_day", N_("find anything")),
         "undo": Place("gestures", N_("take back a gesture")),
         "redo": Place("gestures", N_("bring it back")),
-        "history": Place("gestures", N_("the last gestures, in words")),
+        "history": Place("every_day", N_("the last gestures, in words")),
     },
     N_("Records"): {
         "contact": Place("contact", N_("people"), noun=True),
