@@ -141,6 +141,13 @@ def read_crm(config: Config) -> Iterator[Crm]:
     connection = connect(config.db)
     try:
         yield Crm(connection, now=clock(config.now), user_id=_user(connection, config.user), write=False)
+    except ValueError as error:  # a date or a detail that cannot be read: ours, or what became of the file?
+        from petitcrm.store import health
+
+        damage = health.damage(connection)
+        if damage:
+            raise damage from error
+        raise
     finally:
         connection.close()
 

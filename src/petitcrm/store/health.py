@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
+from petitcrm.errors import BaseUnavailable, CrmError
 from petitcrm.i18n import _
 from petitcrm.rows import Row
 from petitcrm.store import derived
@@ -37,10 +40,26 @@ def problems(connection: Connection, *, all_events: bool = False) -> dict[str, l
     return {
         "file": _few(_file(connection)),
         "keys": _few(_keys(connection)),
-        "journal": _few(_journal(connection, None if all_events else EVENTS_CHECKED)),
+        "journal": _few(
+            chain(_unreadable(connection), _journal(connection, None if all_events else EVENTS_CHECKED))
+        ),
         "search": _few(_search(connection)),
         "derived": _few(_derived(connection)),
     }
+
+
+def damage(connection: Connection) -> BaseUnavailable | None:
+    """Return the sentence for an error that comes of the base itself; None where the base is sound."""
+    try:
+        found = [problem.detail for listed in problems(connection).values() for problem in listed]
+    except (CrmError, ValueError) as error:
+        found = [str(error)]
+    if not found:
+        return None
+    return BaseUnavailable(
+        _("{path} is damaged: {error}.", path=connection.path, error=found[0]),
+        advice=_("Nothing was changed. See `petitcrm check`, and put back a copy of the base."),
+    )
 
 
 def _few(found: Iterable[Problem]) -> list[Problem]:
@@ -71,6 +90,27 @@ def _keys(connection: Connection) -> Iterator[Problem]:
                 detail = _("{table} {id} points at {parent} {missing}, which is not there", table=table, id=row_id,
                            parent=parent, missing=missing)  # fmt: skip
                 yield Problem("keys", detail)
+
+
+def _unreadable(connection: Connection) -> Iterator[Problem]:
+    """Find texts that only petitcrm writes, and that are no longer what it writes."""
+    import json
+
+    for table, column in _JSON:
+        sql = f"SELECT id, {column} FROM {table} WHERE {column} <> '{{}}' ORDER BY id DESC LIMIT {EVENTS_CHECKED}"
+        for row_id, text in connection.stream(sql):
+            try:
+                json.loads(text)
+            except ValueError:
+                yield Problem(
+                    "journal",
+                    _("{table} {id}: its {column} cannot be read", table=table, id=row_id, column=column),
+                )
+
+
+_JSON = (
+    ("batches", "details"), ("events", "details"), ("contacts", "custom"), ("companies", "custom"), ("deals", "custom"),
+)  # fmt: skip
 
 
 def _journal(connection: Connection, limit: int | None) -> Iterator[Problem]:

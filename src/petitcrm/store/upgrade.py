@@ -53,7 +53,7 @@ def _make_beside(unfinished: str, path: str) -> None:
         driver.execute("PRAGMA journal_mode = WAL")
         driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         driver.close()
-        migrate(embedded_url(unfinished))
+        _migrate_known(path, embedded_url(unfinished), "")
         if os.path.exists(f"{unfinished}-wal"):
             raise OSError(
                 errno.ENOSPC, os.strerror(errno.ENOSPC), path
@@ -111,6 +111,8 @@ def bring_up_to_date(
         if schema_version(connection) != HEAD:  # else another process has done it meanwhile
             back_up(location, found)
             _migrate_known(location, embedded_url(location), found)
+    except sqlite3.Error as error:
+        raise trouble(location, error) from error
     finally:
         connection.close()
 
@@ -135,9 +137,14 @@ def _bring_server_up_to_date(location: str) -> None:
 
 def _migrate_known(path: str, url: str | URL, found: str) -> None:
     from alembic.util import CommandError
+    from sqlalchemy.exc import DBAPIError
 
     try:
         migrate(url)
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise error.orig from error
+        raise
     except CommandError as error:
         raise BaseUnavailable(
             _(
