@@ -16,7 +16,7 @@ from petitcrm.imports.desk import Wish
 from petitcrm.imports.importer import run, run_source
 from petitcrm.imports.report import Report
 from petitcrm.sales import companies, contacts, history
-from petitcrm.store import schema
+from petitcrm.store import health, schema
 from petitcrm.store.journal import dumps
 from petitcrm.store.queries import contacts as contact_queries
 from tests.support.corpora import corpora, name_of
@@ -409,6 +409,15 @@ def test_the_journal_holds_the_same_images_as_a_hand_would_write(crm: Crm) -> No
             for sign, of, row_id, fields in json.loads(changes):
                 if of == table and sign == "+":
                     assert fields == rows[row_id]
+
+
+def test_the_base_is_in_order_after_an_import(config: Config) -> None:
+    with open_crm(config) as crm:
+        take(crm, LIST)
+        take(crm, "Affaire;Montant;Étape;Contact;Société\nChaudière;100;Prospect;Léa Dupont;Acme\n")
+        take(crm, "Tâche;Échéance;Contact\nRappeler;24/11/2026;Léa Dupont\n")
+    with read_crm(config) as crm:
+        assert not any(health.problems(crm.connection, all_events=True).values())
 
 
 def test_a_verb_goes_on_after_the_ids_of_an_import(config: Config) -> None:

@@ -51,12 +51,12 @@ def bring_in(config: Config, files: list[str], wish: Wish, *, dry_run: bool, jso
 
 
 def _one_file(config: Config, path: str, wish: Wish, *, dry_run: bool, shows: bool) -> Report:
-    from petitcrm.connectors.csv_files import open_csv
     from petitcrm.imports import importer
+    from petitcrm.imports.opening import open_file
 
     if path == "-" and sys.stdin.isatty():
         output.say(_("Reading from the keyboard; Ctrl-D ends."))
-    source = open_csv(
+    source = open_file(
         path, encoding=wish.encoding
     )  # before the base: a slow pipe must not keep writers waiting
     progress = output.Progress()
@@ -96,9 +96,11 @@ def _tell(path: str, report: Report, sample: Sequence[Any], *, dry_run: bool) ->
           rejected=report.rejected)
     )  # fmt: skip
     for one in report.problems[:_SHOWN_PROBLEMS]:
-        where = _("line {line}, {column}:", line=one.line, column=one.column or "—")
-        value = f" “{one.value}”" if one.value else ""
-        output.say(f"{where}{value} {one.message}")
+        told = {"line": one.line, "column": one.column or "—", "value": one.value, "problem": one.message}
+        if one.value:
+            output.say(_("line {line}, {column}: “{value}” {problem}", **told))
+        else:
+            output.say(_("line {line}, {column}: {problem}", **told))
     more = len(report.problems) - _SHOWN_PROBLEMS
     if more > 0:
         output.say(

@@ -38,7 +38,7 @@ def open_csv(
     Encoding, delimiter, headers and lines to leave aside are recognised; `encoding` and `delimiter` force them.
     Raises NotFound when there is no such file, UsageProblem when it is not a table in text.
     """
-    stream, name = _seekable(origin, name)
+    stream, name = seekable(origin, name)
     signatures.refuse_other_than_table(stream, name)
     found = encodings.named(encoding, stream) if encoding else encodings.detect(stream)
     stream.seek(0)
@@ -46,7 +46,8 @@ def open_csv(
     return table.source(delimiter)
 
 
-def _seekable(origin: str | bytes | BinaryIO, name: str) -> tuple[BinaryIO, str]:
+def seekable(origin: str | bytes | BinaryIO, name: str) -> tuple[BinaryIO, str]:
+    """Return a stream that can be read several times, and its name; a pipe is copied (to disk beyond 32 MB)."""
     if isinstance(origin, bytes):
         return io.BytesIO(origin), name or _("the data")
     if isinstance(origin, str):

@@ -27,21 +27,28 @@ class _Unix:
 
 
 def write_csv(
-    stream: TextIO, headers: Sequence[str], rows: Iterable[Sequence[object]], *, for_spreadsheet: bool = False
+    stream: TextIO,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    for_spreadsheet: bool = False,
+    with_headers: bool = True,
 ) -> int:
     """Write headers and rows (None is an empty cell) on `stream`, opened with `newline=""`; return how many rows.
 
     By default: commas, line feeds, every character kept, so that reading it back gives the same cells. With
     `for_spreadsheet`: semicolons, CRLF and a byte order mark, as Excel in French wants it, and an apostrophe before
-    the cells that begin with = + - @, a tab or a carriage return, which would act as formulas.
+    the cells that begin with = + - @, a tab or a carriage return, which would act as formulas. Without
+    `with_headers`, only the rows: the next piece of a long list.
     """
     if for_spreadsheet:
-        stream.write(BYTE_ORDER_MARK)
+        stream.write(BYTE_ORDER_MARK if with_headers else "")
         writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     else:
         writer = csv.writer(_Unix(stream), lineterminator="\r\n")
     shown = harmless if for_spreadsheet else _cell
-    writer.writerow([shown(header) for header in headers])
+    if with_headers:
+        writer.writerow([shown(header) for header in headers])
     count = 0
     for row in rows:
         writer.writerow([shown(value) for value in row])

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from petitcrm.connectors.csv_files import open_csv
 from petitcrm.exchange import Problem
-from petitcrm.imports import saved_mappings
+from petitcrm.imports import saved_mappings, whole_base
 from petitcrm.imports.dealing import Deals, Tasks
 from petitcrm.imports.desk import Desk, Wish
 from petitcrm.imports.drafts import Reader
 from petitcrm.imports.firms import Firms
 from petitcrm.imports.held import REJECTED, Tally
+from petitcrm.imports.opening import WHOLE_BASE, open_file
 from petitcrm.imports.people import People
 from petitcrm.imports.recognition import Mapping, recognise
 from petitcrm.imports.report import MOST_PROBLEMS, Rejects, Report
@@ -44,7 +44,7 @@ def run(
     `on_progress` is told the number of rows read, from time to time.
     """
     wish = wish or Wish()
-    return run_source(crm, open_csv(path, encoding=wish.encoding), wish, on_progress=on_progress)
+    return run_source(crm, open_file(path, encoding=wish.encoding), wish, on_progress=on_progress)
 
 
 def understand(crm: Crm, source: Source, wish: Wish) -> Mapping:
@@ -62,7 +62,9 @@ def understand(crm: Crm, source: Source, wish: Wish) -> Mapping:
 def run_source(
     crm: Crm, source: Source, wish: Wish, *, on_progress: Callable[[int], None] | None = None
 ) -> Report:
-    """Import what a connector has opened."""
+    """Import what `opening.open_file` has opened."""
+    if source.format == WHOLE_BASE:
+        return whole_base.bring_back(crm, source, on_progress=on_progress)
     mapping = understand(crm, source, wish)
     return _Import(crm, source, mapping, wish).run(on_progress)
 

@@ -62,10 +62,10 @@ class Bulk:
         return self._table(table).blank
 
     def insert(self, table: str, values: Mapping[str, Any]) -> tuple[int, str]:
-        """Gather a new row; return its id and the image of the change."""
+        """Gather a new row; return its id and the image of the change. An id that was never used may be given."""
         known = self._table(table)
-        row_id = known.next_id
-        known.next_id += 1
+        row_id = values.get("id") or known.next_id
+        known.next_id = max(known.next_id, row_id + 1)
         row = {**known.blank, **values, "id": row_id}
         known.rows.append(tuple(row.values()))
         return row_id, known.image(row)
@@ -79,7 +79,8 @@ class Bulk:
         """Gather one event with the images of its changes; `told` are other columns, `details` already as text."""
         journal = self.journal
         told["batch_id"] = journal.open_batch(kind)
-        told |= {"kind": kind, "user_id": journal.user_id, "recorded_at": journal.at}
+        told |= {"kind": kind, "recorded_at": journal.at}
+        told.setdefault("user_id", journal.user_id)
         told.setdefault("at", journal.at)
         told["changes"] = f"[{','.join(changes)}]"
         known = self._table("events")

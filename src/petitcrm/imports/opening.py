@@ -1,0 +1,46 @@
+"""Opening a file to import, whatever it is: a table in CSV, JSON lines, or a whole base of petitcrm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitcrm.connectors.csv_files import open_csv, seekable
+from petitcrm.connectors.json_lines import LONGEST_LINE, is_json_lines, open_json_lines
+from petitcrm.exchange import Record, Source
+from petitcrm.imports.own_lists import VENDOR
+from petitcrm.imports.whole_base import is_whole_base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+WHOLE_BASE = f"{VENDOR} base"
+"""The format of a source that is a whole base; its records are its lines."""
+
+
+def open_file(path: str, *, encoding: str = "") -> Source:
+    """Open a file by its path (`-` is standard input) and recognise what it is.
+
+    Raises NotFound or UsageProblem when there is no such file, or it is not one that can be imported.
+    """
+    stream, name = seekable(path, "")
+    if is_whole_base(stream):
+        return Source(name, WHOLE_BASE, "utf-8", "", (), 0, (), _Lines(stream), [], [])
+    if is_json_lines(stream):
+        return open_json_lines(stream, name)
+    return open_csv(stream, name=name, encoding=encoding)
+
+
+class _Lines:
+    """The lines of a whole base as records of one cell; iterating reads the file again from its second line."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[Record]:
+        self._stream.seek(0)
+        self._stream.readline()
+        number = 1
+        while line := self._stream.readline(LONGEST_LINE):
+            number += 1
+            yield Record(number, (line.decode("utf-8", "replace"),))
