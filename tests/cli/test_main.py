@@ -124,6 +124,21 @@ def test_help_is_given_although_the_configuration_is_wrong(shell: Shell, tmp_pat
 
 
 @pytest.mark.engines("sqlite")
+def test_help_may_be_asked_first(shell: Shell) -> None:
+    assert shell("help", "contact", "add").out == shell("contact", "add", "--help").out != ""
+
+
+@pytest.mark.engines("sqlite")
+def test_a_command_that_waits_for_a_pipe_keeps_nobody_waiting(lived_in: Shell, base: str) -> None:
+    waiting = subprocess.Popen(
+        [*START, "tag", "add", "vip", "-"], env={**os.environ, "PETITCRM_DB": base}, stdin=subprocess.PIPE
+    )
+    assert lived_in("contact", "edit", "c1", "--city", "Angers").code == 0
+    waiting.communicate(b"c1\n", timeout=60)
+    assert lived_in("contact", "show", "c1", "--json").json["tags"] == ["vip"]
+
+
+@pytest.mark.engines("sqlite")
 def test_a_reader_who_leaves_is_no_trouble(lived_in: Shell, base: str) -> None:
     question = (
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 200000) SELECT x FROM n"

@@ -171,13 +171,14 @@ def _write_file(path: str, chunks: Iterable[bytes]) -> None:
             os.unlink(unfinished)
 
 
-def demonstrate(config: Config, *, seed: int, size: int, into: str) -> int:
+def demonstrate(config: Config, *, seed: int, size: int, into: str, json: bool = False) -> int:
     """Make the firm of the demo: at `into`, or in a throw-away copy that is opened; return the exit code."""
     if into:
         if os.path.exists(into):
             raise UsageProblem(_("{path} is there already.", path=into), advice=_("Choose another path."))
         _seed(config._replace(db=os.path.abspath(into), user=""), seed, size)
-        output.line(os.path.abspath(into))
+        path = os.path.abspath(into)
+        output.document({"path": path}) if json else output.line(path)
         return 0
     import tempfile
 
@@ -185,13 +186,13 @@ def demonstrate(config: Config, *, seed: int, size: int, into: str) -> int:
         there = config._replace(db=os.path.join(folder, "demo.db"), user="")
         output.say(_("Making a small firm to try things on…"))
         _seed(there, seed, size)
-        if sys.stdin.isatty() and sys.stdout.isatty():
+        if sys.stdin.isatty() and sys.stdout.isatty() and not json:
             from petitcrm.cli import interface
 
             return interface.start(there)
         from petitcrm.cli.reads_day import today
 
-        today(there, on="", user="", team=True, limit=None, json=False)
+        today(there, on="", user="", team=True, limit=None, json=json)
         return 0
 
 

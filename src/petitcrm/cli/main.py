@@ -85,6 +85,8 @@ def _run(given: list[str]) -> int:
         from petitcrm.cli import completion
 
         return completion.command(words)
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
     choices = _load(chosen, needed="--help" not in words)
     i18n.use(choices.lang)
     asked = os.environ.get("_PETITCRM_COMPLETE") or os.environ.get("_PCRM_COMPLETE")
@@ -169,7 +171,7 @@ def _own_up(error: Exception) -> int:
         trace = trace.tb_next
     place = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
     output.complain(
-        _("petitcrm made a mistake ({error}, {place}). Nothing was changed by this command.",
+        _("petitcrm made a mistake ({error}, {place}). What it had done is in: petitcrm history",
           error=f"{type(error).__name__}: {error}", place=place)
         + "\n" + _("Please report it at {address}; PETITCRM_DEBUG=1 shows more.", address=REPORT_AT)
     )  # fmt: skip

@@ -102,9 +102,10 @@ def _edit(
     petitcrm deal list --stage prospect | petitcrm deal move - closing""",
 )
 def _move(deal: Moving, stage: StageRef, json: Json = False) -> None:
+    references = typed.references(deal)
     with gesture(json=json, many=typed.are_many(deal)) as doing:
         stage_id = typed.ids(doing.crm, "stage", [stage])[0]
-        for deal_id in typed.ids(doing.crm, "deal", typed.references(deal)):
+        for deal_id in typed.ids(doing.crm, "deal", references):
             moved = deals.move(doing.crm, deal_id, stage_id)
             _did(doing, deal_id, f"{moved.old} → {moved.new}")
             if moved.task_id:
@@ -116,8 +117,9 @@ def _move(deal: Moving, stage: StageRef, json: Json = False) -> None:
 
 @verb(app, "win", _("Close deals as won."))
 def _win(deal: DealRefs, json: Json = False) -> None:
+    references = typed.references(deal)
     with gesture(json=json, many=typed.are_many(deal)) as doing:
-        for deal_id in typed.ids(doing.crm, "deal", typed.references(deal)):
+        for deal_id in typed.ids(doing.crm, "deal", references):
             deals.win(doing.crm, deal_id)
             _did(doing, deal_id, _("won"))
 
@@ -138,16 +140,18 @@ def _lose(deal: DealRefs, reason: Reason = "", words: Words = "", json: Json = F
 
 @verb(app, "cancel", _("Close deals that never were any: a mistake, a double."))
 def _cancel(deal: DealRefs, json: Json = False) -> None:
+    references = typed.references(deal)
     with gesture(json=json, many=typed.are_many(deal)) as doing:
-        for deal_id in typed.ids(doing.crm, "deal", typed.references(deal)):
+        for deal_id in typed.ids(doing.crm, "deal", references):
             deals.cancel(doing.crm, deal_id)
             _did(doing, deal_id, _("cancelled"))
 
 
 @verb(app, "reopen", _("Open closed deals again, in the stage where they were."))
 def _reopen(deal: DealRefs, json: Json = False) -> None:
+    references = typed.references(deal)
     with gesture(json=json, many=typed.are_many(deal)) as doing:
-        for deal_id in typed.ids(doing.crm, "deal", typed.references(deal)):
+        for deal_id in typed.ids(doing.crm, "deal", references):
             deals.reopen(doing.crm, deal_id)
             _did(doing, deal_id, _("open again"))
             _ask_for_next_step(doing, deal_id)

@@ -76,7 +76,7 @@ def _export(
     app, "demo", _("Try petitcrm on a believable small French firm; nothing of yours is touched."),
     examples="petitcrm demo\npetitcrm demo --into /tmp/demo.db --seed 7",
 )  # fmt: skip
-def _demo(seed: Seed = 7, size: Size = 1, into: Into = "") -> None:
-    code = exchanged.demonstrate(session.config(), seed=seed, size=max(size, 1), into=into)
+def _demo(seed: Seed = 7, size: Size = 1, into: Into = "", json: Json = False) -> None:
+    code = exchanged.demonstrate(session.config(), seed=seed, size=max(size, 1), into=into, json=json)
     if code:
         raise typer.Exit(code)

@@ -41,16 +41,18 @@ def of(noun: str) -> typer.Typer:
 
 def put(noun: str, tag: str, references: Sequence[str], *, json: bool) -> None:
     """Put a tag on records of one noun, or of any where `noun` is "any"."""
+    told = typed.references(references)
     with gesture(json=json, many=typed.are_many(references)) as doing:
-        for found, row_id in _each(doing, noun, references):
+        for found, row_id in _each(doing, noun, told):
             changed = tags.put(doing.crm, found, row_id, tag)
             _did(doing, found, row_id, _("tagged {tag}", tag=tag) if changed else _("has it already"))
 
 
 def take_off(noun: str, tag: str, references: Sequence[str], *, json: bool) -> None:
     """Take a tag off records of one noun, or of any where `noun` is "any"."""
+    told = typed.references(references)
     with gesture(json=json, many=typed.are_many(references)) as doing:
-        for found, row_id in _each(doing, noun, references):
+        for found, row_id in _each(doing, noun, told):
             changed = tags.remove(doing.crm, found, row_id, tag)
             _did(
                 doing,
@@ -60,10 +62,9 @@ def take_off(noun: str, tag: str, references: Sequence[str], *, json: bool) -> N
             )
 
 
-def _each(doing: Gesture, noun: str, references: Sequence[str]) -> list[tuple[str, int]]:
+def _each(doing: Gesture, noun: str, told: Sequence[str]) -> list[tuple[str, int]]:
     from petitcrm.sales.references import resolve_any
 
-    told = typed.references(references)
     if noun == "any":
         return list(dict.fromkeys(resolve_any(doing.crm, reference) for reference in told))
     return [(noun, row_id) for row_id in typed.ids(doing.crm, noun, told)]

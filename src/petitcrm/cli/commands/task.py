@@ -87,8 +87,9 @@ def _edit(
     petitcrm task list --contact dupont | petitcrm task done -""",
 )
 def _done(task: TaskRefs, outcome: Outcome = "done", json: Json = False) -> None:
+    references = typed.references(task)
     with gesture(json=json, many=typed.are_many(task)) as doing:
-        for task_id in typed.ids(doing.crm, "task", typed.references(task)):
+        for task_id in typed.ids(doing.crm, "task", references):
             done = tasks.done(doing.crm, task_id, outcome)
             _tell_done(doing, done)
 
