@@ -29,6 +29,8 @@ radiateur entretien contrat gaz fioul climatisation hôtel mairie architecte cha
 voisin bruit combles isolation aide prime dossier banque signature commande livraison retard urgent panne""".split()
 KINDS = ("call", "email", "quote", "visit", "meeting", "other")
 RARE = "Quetzalcoatl"
+KNOWN = 500
+"""The contact whose timeline is asked for."""
 
 
 class Size(NamedTuple):
@@ -78,6 +80,7 @@ def build(path: Path, size: Size) -> None:
         deals = _deals(bulk, crm, size.deals, contacts, random)
         _tasks(bulk, crm, size.tasks, contacts, deals, random)
         _events(bulk, crm, size.events, contacts, random)
+        _story(bulk, crm, contacts[KNOWN - 1], random)
         bulk.close({})
     _fold_log(path)
 
@@ -174,6 +177,13 @@ def _events(bulk: Bulk, crm: Crm, count: int, contacts: list[int], random: Rando
         text = " ".join(random.choices(WORDS, k=9))
         bulk.event("call.logged", [], contact_id=contacts[number * 7919 % len(contacts)], at=at, text=text)
         _flush_sometimes(bulk, number)
+
+
+def _story(bulk: Bulk, crm: Crm, contact_id: int, random: Random) -> None:
+    """Give one contact the same fifty calls in a base of any size."""
+    for days in range(50, 0, -1):
+        text = " ".join(random.choices(WORDS, k=9))
+        bulk.event("call.logged", [], contact_id=contact_id, at=_ago(crm, days), text=text)
 
 
 def _ago(crm: Crm, days: int) -> str:

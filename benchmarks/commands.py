@@ -27,8 +27,8 @@ READS = {
     "today": (("today",), 2.5),
     "search, a rare word": (("search", bases.RARE), 4.0),
     "search, a common word": (("search", "chaudière"), 4.0),
-    "timeline": (("timeline", "c500"), 4.0),
-    "contact show": (("contact", "show", "c500"), 4.0),
+    "timeline": (("timeline", f"c{bases.KNOWN}"), 4.0),
+    "contact show": (("contact", "show", f"c{bases.KNOWN}"), 4.0),
     "task list --limit 50": (("task", "list", "--limit", "50"), 4.0),
 }
 """The reads of every day, with their goals beside a bare Python."""
@@ -37,7 +37,7 @@ OTHERS = {
     "--help": (("--help",), 8.0),
     "contact --help": (("contact", "--help"), 8.0),
     "history": (("history",), 8.0),
-    "sql": (("sql", "SELECT count(*) FROM v_tasks"), 8.0),
+    "sql": (("sql", "SELECT title FROM v_deals LIMIT 5"), 8.0),
     "deal list --limit 50": (("deal", "list", "--limit", "50"), 8.0),
 }
 

@@ -18,7 +18,7 @@ from petitcrm.store.queries import deals, timeline
 
 QUESTIONS: dict[str, Callable[[Crm], object]] = {
     "today": lambda crm: agenda.day(crm, limit=50),
-    "timeline of a contact": lambda crm: timeline.entries(crm, "contact", 500),
+    "timeline of 50 entries": lambda crm: timeline.entries(crm, "contact", bases.KNOWN),
     "search, a rare word": lambda crm: search.search(crm, bases.RARE),
     "search, a common word": lambda crm: search.search(crm, "chaudière"),
     "sheet of a deal": lambda crm: deals.sheet(crm, 77),
