@@ -368,3 +368,17 @@ def test_who_was_told_apart_from_the_merged_contact_is_told_apart_from_the_kept_
     matching.tell_apart(crm, "contact", third, second)
     contacts.merge(crm, first, second)
     assert matching.contact_duplicates(crm) == []
+
+
+def test_the_id_of_another_program_goes_with_the_merge_and_comes_back(config: Config) -> None:
+    with open_crm(config) as crm:
+        kept, merged = (contacts.add(crm, {"last_name": name}) for name in ("Dupont", "Dupond"))
+        with crm.act("contact.edited", contact=merged) as act:
+            act.update("contacts", merged, external_id="hubspot:2")
+    with open_crm(config) as crm:
+        before = snapshot(crm.connection)
+        contacts.merge(crm, kept, merged)
+        assert queries.sheet(crm, kept).external_id == "hubspot:2"
+    with open_crm(config) as crm:
+        contacts.unmerge(crm, kept)
+        assert difference(before, snapshot(crm.connection)) == []

@@ -69,6 +69,18 @@ def test_deals_tasks_and_companies_are_found_too(firm: Crm, typed: str, noun: st
     assert noun in {hit.noun for hit in search(firm, typed)}
 
 
+@pytest.mark.parametrize(
+    ("typed", "noun"), [("c1", "contact"), ("F1", "company"), ("#d1", "deal"), ("t1", "task")]
+)
+def test_an_id_finds_its_row_first(firm: Crm, typed: str, noun: str) -> None:
+    assert (search(firm, typed)[0].noun, search(firm, typed)[0].id) == (noun, 1)
+
+
+@pytest.mark.parametrize("typed", ["c99", "x1", "c1 zzz", "c" + "9" * 40, "c٣"])
+def test_an_id_of_nothing_finds_nothing(firm: Crm, typed: str) -> None:
+    assert search(firm, typed) == []
+
+
 def test_a_note_is_found_by_its_words_with_its_passage_and_whom_it_is_about(firm: Crm) -> None:
     (hit,) = search(firm, "ouverture atel")
     assert (hit.noun, hit.title, hit.at) == ("contact", "Jean Dupont", "2026-11-23T08:00:00Z")

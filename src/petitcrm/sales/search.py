@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
+from petitcrm.sales.references import LETTERS
 from petitcrm.store.queries import references
 from petitcrm.store.queries import search as queries
 from petitcrm.text import fold
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.search import Groups, Named, Note
 
 _NOUNS = ("contact", "company", "deal", "task")
+_NOUN_OF_LETTER = {LETTERS[noun]: noun for noun in _NOUNS}
 _BOUND = 40
 _CALLED = 20
 _NEAR_WORDS = 6
@@ -41,13 +43,21 @@ def search(crm: Crm, text: str, limit: int = 20) -> list[Hit]:
     joined, loose = queries.terms(text), queries.loose_terms(text)
     if not joined or limit < 1:
         return []
-    hits = _hits(crm, [[term] for term in joined], limit)
+    hits = [*_referred(crm, joined), *_hits(crm, [[term] for term in joined], limit)][:limit]
     if not hits and loose != joined:
         hits = _hits(crm, [[term] for term in loose], limit)
     if not hits:
         groups = _corrected(crm, joined)
         hits = _hits(crm, groups, limit) if groups else []
     return hits
+
+
+def _referred(crm: Crm, typed: list[str]) -> list[Hit]:
+    """Return the row whose id was typed, as `c12`."""
+    noun, digits = _NOUN_OF_LETTER.get(typed[0][0], ""), typed[0][1:]
+    if len(typed) > 1 or not noun or not (digits.isascii() and digits.isdigit() and len(digits) < 16):
+        return []
+    return [Hit(noun, row.id, row.name, row.extra) for row in references.presented(crm, noun, [int(digits)])]
 
 
 def _hits(crm: Crm, groups: Groups, limit: int) -> list[Hit]:
