@@ -39,6 +39,7 @@ class Daily(Row):
     help: str
     arguments: tuple[Argument, ...]
     options: tuple[Option, ...]
+    examples: str = ""
 
 
 JSON = Option("json", "--json", N_("answer with one JSON document"))
@@ -94,6 +95,14 @@ COMMANDS = (
     Daily(
         ("history",), "petitcrm.cli.reads_history:history", N_("The last gestures, newest first."),
         (), (LIMIT, *LIST),
+    ),
+    Daily(
+        ("sql",), "petitcrm.cli.reads_base:sql",
+        N_("Ask the base a question in SQL. Views: v_contacts, v_companies, v_deals, v_tasks, v_timeline. Amounts are "
+           "in cents, instants are UTC. The engine refuses everything but reading."),
+        (Argument("question", N_("QUESTION"), N_("one SELECT; - reads it from stdin"), many=True),), LIST,
+        examples="""petitcrm sql "SELECT city, count(*) FROM v_contacts GROUP BY city ORDER BY 2 DESC"
+        petitcrm sql --csv "SELECT title, amount_cents / 100 FROM v_deals WHERE status = 'won'\"""",
     ),
     Daily(
         ("contact", "list"), "petitcrm.cli.reads_people:contact_list", N_("List contacts."), (WORDS,),

@@ -165,7 +165,7 @@ def add_daily(app: typer.Typer, noun: str = "") -> None:
     """Add the commands of every day of a noun (or those that have none), declared in `daily`."""
     for command in COMMANDS:
         if command.words[:-1] == ((noun,) if noun else ()):
-            verb(app, command.words[-1], _(command.help))(typer_function(command))
+            verb(app, command.words[-1], _(command.help), examples=command.examples)(typer_function(command))
 
 
 def typer_function(command: Daily) -> Callable[..., None]:
