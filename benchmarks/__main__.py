@@ -6,7 +6,9 @@ import argparse
 import compileall
 import os
 import platform
+import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -41,17 +43,8 @@ LONG = ("million",)
 BUSY = 1.2
 """A load a core, over a quarter of an hour, above which others have disturbed the measures: ours alone make one."""
 
-PACKAGES = (
-    "petitcrm",
-    "typer",
-    "rich",
-    "textual",
-    "sqlmodel",
-    "SQLAlchemy",
-    "sqlite-utils",
-    "khard",
-    "todoman",
-)
+PACKAGES = ("petitcrm", "typer", "rich", "textual", "sqlmodel", "SQLAlchemy", "sqlite-utils", "khard")
+PROGRAMS = {"taskwarrior": "task", "todoman": "todo"}
 
 
 def main() -> None:
@@ -141,7 +134,7 @@ def _results(parts: list[Part], asked: argparse.Namespace) -> str:
     lines = [line for part in parts for line in part.lines]
     judged = [line for line in lines if line.reached is not None]
     command = "python -m benchmarks" + (" --quick" if asked.quick else "") + f" --rounds {asked.rounds}"
-    versions = ", ".join(f"{name} {found}" for name in PACKAGES if (found := _version(name)))
+    versions = ", ".join(f"{name} {found}" for name in (*PACKAGES, *PROGRAMS) if (found := _version(name)))
     busy = os.getloadavg()[2] > BUSY * (os.cpu_count() or 1)
     missed = [f"* {line.what}: {line.ratio:.2f} beside {line.beside}" for line in judged if not line.reached]
     text = [
@@ -173,7 +166,14 @@ def _version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
+        return _version_of_program(PROGRAMS.get(package, ""))
+
+
+def _version_of_program(program: str) -> str:
+    if not shutil.which(program):
         return ""
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.split()
+    return told[-1] if told else ""
 
 
 if __name__ == "__main__":
