@@ -142,3 +142,49 @@ def test_a_clock_of_silence_that_has_moved_on_keeps_nothing_from_being_undone(
         assert crm.rows("SELECT stage_id, touched_at FROM deals WHERE id = :id", id=firm.deal) == [
             (firm.stages[0], "2026-11-24T08:00:00Z")
         ]
+
+
+def test_redo_brings_back_only_what_the_last_undo_took(config: Config, firm: Firm) -> None:
+    def title(deal: int, words: str) -> None:
+        with open_crm(config) as crm:
+            deals.edit(crm, deal, {"title": words})
+
+    with open_crm(config) as crm:
+        deals.edit(crm, firm.deal, {"title": "Chaudière gaz"})
+        deals.edit(crm, firm.other_deal, {"title": "Poêle à bois"})
+    gesture = last_batch(config)
+    with open_crm(config) as crm:
+        history.undo(crm, gesture)
+    title(firm.deal, "Autre chose")
+    with open_crm(config) as crm:
+        assert history.redo(crm, gesture).acts == 1
+    title(firm.deal, "Chaudière")
+    for turn in (history.undo, history.redo):
+        with open_crm(config) as crm:
+            assert turn(crm, gesture).acts == 1
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT title FROM deals ORDER BY id") == [("Chaudière",), ("Poêle à bois",)]
+
+
+def test_redo_leaves_a_clock_alone_that_the_undo_had_left_alone(config: Config, firm: Firm) -> None:
+    def hour(number: int) -> Config:
+        return config._replace(now=f"2026-11-24T{number:02}:00:00+01:00")
+
+    def clock() -> str:
+        with read_crm(config) as crm:
+            found: str = crm.rows("SELECT touched_at FROM deals WHERE id = :id", id=firm.deal)[0][0]
+            return found
+
+    with open_crm(hour(9)) as crm:
+        deals.move(crm, firm.deal, firm.stages[1])
+    gesture = last_batch(config)
+    first = clock()
+    with open_crm(hour(10)) as crm:
+        tasks.done(crm, firm.task)
+    with open_crm(hour(11)) as crm:
+        history.undo(crm, gesture)
+    assert clock() > first
+    last = clock()
+    with open_crm(hour(12)) as crm:
+        history.redo(crm, gesture)
+    assert clock() == last

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 from petitcrm.store import derived
+from petitcrm.store.blanks import blank_row
 from petitcrm.store.journal import Journal, dumps
 from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed
 from petitcrm.store.schema import CHILDREN, PARENTS
@@ -32,12 +33,15 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
     Return the number of acts reverted and the rows that were kept, each with `changed` or `depended on`.
     """
     connection = journal.connection
-    marks = "IS NOT NULL" if again else "IS NULL"
+    # What is brought back is what the last undo took: no act that was undone before, no field that it left alone.
+    marks = "= (SELECT undone_by FROM batches WHERE id = :batch)" if again else "IS NULL"
     events = connection.rows(
         f"SELECT id, changes, kind FROM events WHERE batch_id = :batch AND undone_by {marks} ORDER BY id",
         {"batch": batch_id},
     )
-    revisions = _net(events, again=again)
+    revisions = _net(connection, events, again=again)
+    if again:
+        _leave_what_was_left(connection, batch_id, revisions)
     left = _leave_changed_fields(
         connection, revisions, {act for act, _, kind in events if kind.endswith(".merged")}
     )
@@ -49,7 +53,9 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
     kind = "batch.redone" if again else "batch.undone"
     journal.open_batch(kind, undoes=batch_id)
     _mark(journal, batch_id, reverted, again=again)
-    journal.record({"kind": kind, "details": dumps({"batch": batch_id})})
+    left_alone = [[*key, sorted(revision.left)] for key, revision in doing.items() if revision.left]
+    details = {"batch": batch_id, "left": left_alone} if left_alone else {"batch": batch_id}
+    journal.record({"kind": kind, "details": dumps(details)})
     derived.refresh(connection, [_as_change(key, revision) for key, revision in doing.items()])
     return len(reverted), list({**left, **kept_rows}.items())
 
@@ -64,11 +70,18 @@ def _as_change(key: Key, revision: Revision) -> list[Any]:
     return ["~", *key, {name: [expected[name], value] for name, value in wanted.items()}]
 
 
-def _net(events: Iterable[tuple[int, str, str]], *, again: bool) -> dict[Key, Revision]:
+def _net(
+    connection: Connection, events: Iterable[tuple[int, str, str]], *, again: bool
+) -> dict[Key, Revision]:
     """Fold the acts of a batch into one revision a row, forwards for redo and backwards for undo."""
     revisions: dict[Key, Revision] = {}
+    blanks: dict[str, dict[str, Any]] = {}
     for event_id, changes, _kind in events:
         for sign, table, row_id, fields in json.loads(changes):
+            if sign == "+":  # an import leaves out of its images what a new row holds anyhow
+                if table not in blanks:
+                    blanks[table] = blank_row(connection, table)
+                fields = {**blanks[table], **fields}
             before, after = _images(sign, fields)
             known = revisions.get((table, row_id))
             if known is None:
@@ -105,6 +118,21 @@ def _extend(known: Revision, before: Image, after: Image) -> None:
         known.wanted = {**known.wanted, **after}
 
 
+def _leave_what_was_left(connection: Connection, batch_id: int, revisions: dict[Key, Revision]) -> None:
+    """Drop from a redo the fields that the undo left alone because they had moved on."""
+    told = connection.rows(
+        "SELECT details FROM events WHERE kind = 'batch.undone' AND batch_id ="
+        " (SELECT undone_by FROM batches WHERE id = :batch)",
+        {"batch": batch_id},
+    )
+    for (details,) in told:
+        for table, row_id, names in json.loads(details).get("left", ()):
+            revision = revisions.get((table, row_id))
+            if revision:
+                for name in names:
+                    revision.leave(name)
+
+
 def _leave_changed_fields(
     connection: Connection, revisions: dict[Key, Revision], merges: set[int]
 ) -> dict[Key, str]:
@@ -121,7 +149,7 @@ def _leave_changed_fields(
                 continue
             row = current.get(row_id, {})
             for name in [name for name, value in expected.items() if row.get(name, _GONE) != value]:
-                del expected[name], wanted[name]
+                revisions[table, row_id].leave(name)
                 left[table, row_id] = "changed"
             if not row:
                 del revisions[table, row_id]
@@ -168,14 +196,8 @@ def _keep_changed(connection: Connection, revisions: dict[Key, Revision], kept: 
 def _leave_clocks(revision: Revision, row: dict[str, Any]) -> None:
     """Leave a clock of silence or a place in a column that has moved on since: no reason to keep the whole act."""
     for name in _MOVING_ON:
-        expected, wanted = revision.expected, revision.wanted
-        if (
-            expected is not None
-            and wanted is not None
-            and expected.get(name) != row.get(name)
-            and name in wanted
-        ):
-            del expected[name], wanted[name]
+        if name in (revision.wanted or ()) and (revision.expected or {}).get(name) != row.get(name):
+            revision.leave(name)
 
 
 def _keep_depended_on(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
