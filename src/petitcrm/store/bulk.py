@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from itertools import groupby
 from json.encoder import encode_basestring
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from petitcrm.store import derived, search_index
+from petitcrm.store.blanks import blank_row
 from petitcrm.store.journal import dumps
 from petitcrm.store.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from petitcrm.store.database import Connection
@@ -31,18 +31,20 @@ class _Table:
         self.name = name
         self.blank: dict[str, Any] = blank_row(connection, name)
         self.columns = tuple(self.blank)
-        ordered = sorted(self.columns)
-        self._picked: Callable[[Mapping[str, Any]], tuple[Any, ...]] = itemgetter(*ordered)
-        fields = ",".join(f'"{column}":%s' for column in ordered)
-        self._template = f'["+","{name}",%d,{{{fields}}}]'
         self.next_id = _last_id(connection, name) + 1
         self.first_free = self.next_id
         self.rows: list[tuple[Any, ...]] = []
         self.updates: list[tuple[int, dict[str, Any]]] = []
 
-    def image(self, row: Mapping[str, Any]) -> str:
-        """Return the change `["+", table, id, {every field}]`, the same text as `dumps` gives."""
-        return self._template % (row["id"], *map(_as_json, self._picked(row)))
+    def image(self, row_id: int, values: Mapping[str, Any]) -> str:
+        """Return the change `["+", table, id, {…}]` with the fields that say something; undo fills in the others.
+
+        A whole image would be three quarters blank, and an import writes several a row.
+        """
+        told = {name: value for name, value in values.items() if value != self.blank[name]}
+        told["id"] = row_id
+        fields = ",".join([f'"{name}":{_as_json(told[name])}' for name in sorted(told)])
+        return f'["+","{self.name}",{row_id},{{{fields}}}]'
 
 
 class Bulk:
@@ -54,6 +56,7 @@ class Bulk:
         self._tables: dict[str, _Table] = {}
         self._names: list[tuple[int, str]] = []
         self._touched: dict[str, set[int]] = {}
+        self._deals: set[int] = set()
         self._has_keys = False
         connection.prepare_bulk()
 
@@ -66,9 +69,8 @@ class Bulk:
         known = self._table(table)
         row_id = values.get("id") or known.next_id
         known.next_id = max(known.next_id, row_id + 1)
-        row = {**known.blank, **values, "id": row_id}
-        known.rows.append(tuple(row.values()))
-        return row_id, known.image(row)
+        known.rows.append(tuple({**known.blank, **values, "id": row_id}.values()))
+        return row_id, known.image(row_id, values)
 
     def update(self, table: str, row_id: int, changed: Mapping[str, tuple[Any, Any]]) -> str:
         """Gather changes of one row, each field as (old, new); return the image of the change."""
@@ -120,6 +122,8 @@ class Bulk:
         for name in (*TABLES, "events"):
             if name in self._tables:
                 self._write(self._tables[name])
+        derived.refresh_deals(self.connection, self._deals)
+        self._deals = set()
         if self._names:
             search_index.add_names(self.connection, self._names)
         for noun, ids in self._touched.items():
@@ -155,8 +159,9 @@ class Bulk:
         known.rows, known.updates = [], []
         if rows:
             self.connection.insert_many(known.name, known.columns, rows)
-        if known.name == "deals" and rows:
-            derived.refresh_deals(self.connection, (row[known.columns.index("id")] for row in rows))
+        if known.name in ("deals", "tasks"):
+            place = known.columns.index("id" if known.name == "deals" else "deal_id")
+            self._deals |= {row[place] for row in rows if row[place] is not None}
         updates.sort(key=_names_of)
         for names, group in groupby(updates, key=_names_of):
             settings = ", ".join(f"{name} = :{name}" for name in names)
@@ -187,29 +192,6 @@ def _as_json(value: Any) -> str:
     if value.__class__ is str:
         return encode_basestring(value)
     return "null" if value is None else str(value)
-
-
-def blank_row(connection: Connection, table: str) -> dict[str, Any]:
-    """Return every column of `table`, in order, with its default (None where it has none)."""
-    if connection.dialect == "sqlite":
-        found = [(row[1], row[2], row[4]) for row in connection.rows(f"PRAGMA table_info({table})")]
-    else:
-        found = [
-            (row[0], row[1], row[2])
-            for row in connection.rows(
-                "SELECT column_name, data_type, column_default FROM information_schema.columns"
-                " WHERE table_name = :name AND table_schema = ANY (current_schemas(false)) ORDER BY ordinal_position",
-                {"name": table},
-            )
-        ]
-    return {name: _default(kind, told) for name, kind, told in found}
-
-
-def _default(kind: str, told: str | None) -> Any:
-    if not told or told.startswith("nextval"):
-        return None
-    text = told.partition("::")[0].strip("'")
-    return int(text) if "INT" in kind.upper() else text
 
 
 def _last_id(connection: Connection, table: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.kinds import KINDS
-from petitcrm.store.bulk import blank_row
+from petitcrm.store.blanks import blank_row
 from petitcrm.store.schema import TABLES
 
 TYPE_CHECKING = False
