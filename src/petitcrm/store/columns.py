@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, MetaData, Text
+from sqlalchemy import text as where
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Field, SQLModel
 
@@ -60,6 +61,11 @@ def a_reference(target: str, *, optional: bool = True) -> Any:
     return Field(
         default=None, sa_column=Column(whole, ForeignKey(f"{target}.id"), nullable=optional, index=True)
     )
+
+
+def only_if(condition: str) -> dict[str, Any]:
+    """Keep an index to the rows that are looked for by it: it stays small, and other rows cost nothing to write."""
+    return {"sqlite_where": where(condition), "postgresql_where": where(condition)}
 
 
 def is_instant(column: str) -> CheckConstraint:

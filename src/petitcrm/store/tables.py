@@ -7,7 +7,6 @@ its exports hold the same characters on both engines, and sort alike.
 """
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index
-from sqlalchemy import text as where
 from sqlmodel import Field
 
 from petitcrm.store.columns import (
@@ -20,6 +19,7 @@ from petitcrm.store.columns import (
     is_instant,
     maybe_number,
     maybe_text,
+    only_if,
     table_options,
     whole,
 )
@@ -56,7 +56,7 @@ class Company(Base, table=True):
         Index("ix_companies_match_name", "match_name"),
         Index("ix_companies_siren", "siren"),
         Index("ix_companies_domain", "domain"),
-        Index("uq_companies_external_id", "external_id", unique=True),
+        Index("uq_companies_external_id", "external_id", unique=True, **only_if("external_id IS NOT NULL")),
         is_instant("created_at"),
     )
     id: int | None = a_key()
@@ -99,7 +99,7 @@ class Contact(Base, table=True):
     __tablename__ = "contacts"
     __table_args__ = table_options(
         Index("ix_contacts_sort_name", "sort_name"),
-        Index("uq_contacts_external_id", "external_id", unique=True),
+        Index("uq_contacts_external_id", "external_id", unique=True, **only_if("external_id IS NOT NULL")),
         is_instant("created_at"),
     )
     id: int | None = a_key()
@@ -201,10 +201,9 @@ class Deal(Base, table=True):
             "ix_deals_open",
             "stage_id",
             "rank",
-            sqlite_where=where("status = 'open'"),
-            postgresql_where=where("status = 'open'"),
+            **only_if("status = 'open'"),
         ),
-        Index("uq_deals_external_id", "external_id", unique=True),
+        Index("uq_deals_external_id", "external_id", unique=True, **only_if("external_id IS NOT NULL")),
         CheckConstraint("status IN ('open', 'won', 'lost', 'cancelled')", name="status"),
         CheckConstraint("length(currency) = 3", name="currency"),
         is_date("sleep_until"),
@@ -258,8 +257,7 @@ class Task(Base, table=True):
             "ix_tasks_open",
             "due_on",
             "id",
-            sqlite_where=where("done_at IS NULL"),
-            postgresql_where=where("done_at IS NULL"),
+            **only_if("done_at IS NULL"),
         ),
         Index(
             "ix_tasks_next_of_deal",
@@ -267,8 +265,7 @@ class Task(Base, table=True):
             "due_on",
             "due_time",
             "id",
-            sqlite_where=where("done_at IS NULL"),
-            postgresql_where=where("done_at IS NULL"),
+            **only_if("done_at IS NULL"),
         ),
         CheckConstraint("due_time IS NULL OR length(due_time) = 5", name="due_time"),
         is_date("due_on"),
@@ -401,26 +398,29 @@ class Event(Base, table=True):
             "contact_id",
             "at",
             "id",
-            postgresql_where=where("contact_id IS NOT NULL"),
-            sqlite_where=where("contact_id IS NOT NULL"),
+            **only_if("contact_id IS NOT NULL"),
         ),
         Index(
             "ix_events_company_id",
             "company_id",
             "at",
             "id",
-            postgresql_where=where("company_id IS NOT NULL"),
-            sqlite_where=where("company_id IS NOT NULL"),
+            **only_if("company_id IS NOT NULL"),
         ),
         Index(
             "ix_events_deal_id",
             "deal_id",
             "at",
             "id",
-            postgresql_where=where("deal_id IS NOT NULL"),
-            sqlite_where=where("deal_id IS NOT NULL"),
+            **only_if("deal_id IS NOT NULL"),
         ),
-        Index("uq_events_source_external_id", "source", "external_id", unique=True),
+        Index(
+            "uq_events_source_external_id",
+            "source",
+            "external_id",
+            unique=True,
+            **only_if("external_id IS NOT NULL"),
+        ),
         is_instant("at"),
         is_instant("recorded_at"),
     )

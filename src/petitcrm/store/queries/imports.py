@@ -20,6 +20,9 @@ CONTACTS_WITHOUT_COMPANY = (
     "SELECT c.id, c.external_id, k.key FROM import_keys k JOIN contacts c ON c.sort_name = k.key"
     " WHERE c.company_id IS NULL ORDER BY c.id"
 )
+NAMES_OF_CONTACTS = (
+    "SELECT c.id, c.sort_name FROM import_keys k JOIN contacts c ON c.id = CAST(k.key AS BIGINT)"
+)
 CONTACTS = "SELECT c.* FROM import_keys k JOIN contacts c ON c.id = CAST(k.key AS BIGINT)"
 EMAILS_OF = (
     "SELECT e.contact_id, e.address FROM import_keys k"
@@ -44,15 +47,16 @@ COMPANIES = {
     for column in ("external_id", "siren", "match_name")
 }
 COMPANIES_BY_ID = "SELECT c.* FROM import_keys k JOIN companies c ON c.id = CAST(k.key AS BIGINT)"
+_ONE_OF = {
+    "external_id": "{row}.external_id = k.key",
+    "contact_id": "{row}.contact_id = CAST(k.key AS BIGINT)",
+    "id": "{row}.id = CAST(k.key AS BIGINT)",
+}
 DEALS = {
-    column: f"SELECT k.key AS key, d.* FROM import_keys k JOIN deals d ON d.{column} = k.key ORDER BY d.id"
-    for column in ("external_id",)
-} | {
-    "contact_id": "SELECT k.key AS key, d.* FROM import_keys k JOIN deals d ON d.contact_id = CAST(k.key AS BIGINT)"
-    " ORDER BY d.id"
+    column: f"SELECT k.key AS key, d.* FROM import_keys k JOIN deals d ON {same.format(row='d')} ORDER BY d.id"
+    for column, same in _ONE_OF.items()
 }
 TASKS = {
-    "external_id": "SELECT k.key AS key, t.* FROM import_keys k JOIN tasks t ON t.external_id = k.key ORDER BY t.id",
-    "contact_id": "SELECT k.key AS key, t.* FROM import_keys k JOIN tasks t ON t.contact_id = CAST(k.key AS BIGINT)"
-    " ORDER BY t.id",
+    column: f"SELECT k.key AS key, t.* FROM import_keys k JOIN tasks t ON {same.format(row='t')} ORDER BY t.id"
+    for column, same in _ONE_OF.items()
 }

@@ -165,7 +165,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_companies_owner_id"), "companies", ["owner_id"], unique=False)
     op.create_index("ix_companies_siren", "companies", ["siren"], unique=False)
     op.create_index("ix_companies_sort_name", "companies", ["sort_name"], unique=False)
-    op.create_index("uq_companies_external_id", "companies", ["external_id"], unique=True)
+    op.create_index(
+        "uq_companies_external_id",
+        "companies",
+        ["external_id"],
+        unique=True,
+        sqlite_where=sa.text("external_id IS NOT NULL"),
+        postgresql_where=sa.text("external_id IS NOT NULL"),
+    )
     op.create_table(
         "events",
         sa.Column("id", whole, autoincrement=True, nullable=False),
@@ -199,26 +206,33 @@ def upgrade() -> None:
         "events",
         ["company_id", "at", "id"],
         unique=False,
-        postgresql_where=sa.text("company_id IS NOT NULL"),
         sqlite_where=sa.text("company_id IS NOT NULL"),
+        postgresql_where=sa.text("company_id IS NOT NULL"),
     )
     op.create_index(
         "ix_events_contact_id",
         "events",
         ["contact_id", "at", "id"],
         unique=False,
-        postgresql_where=sa.text("contact_id IS NOT NULL"),
         sqlite_where=sa.text("contact_id IS NOT NULL"),
+        postgresql_where=sa.text("contact_id IS NOT NULL"),
     )
     op.create_index(
         "ix_events_deal_id",
         "events",
         ["deal_id", "at", "id"],
         unique=False,
-        postgresql_where=sa.text("deal_id IS NOT NULL"),
         sqlite_where=sa.text("deal_id IS NOT NULL"),
+        postgresql_where=sa.text("deal_id IS NOT NULL"),
     )
-    op.create_index("uq_events_source_external_id", "events", ["source", "external_id"], unique=True)
+    op.create_index(
+        "uq_events_source_external_id",
+        "events",
+        ["source", "external_id"],
+        unique=True,
+        sqlite_where=sa.text("external_id IS NOT NULL"),
+        postgresql_where=sa.text("external_id IS NOT NULL"),
+    )
     op.create_table(
         "stages",
         sa.Column("id", whole, autoincrement=True, nullable=False),
@@ -274,7 +288,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_contacts_company_id"), "contacts", ["company_id"], unique=False)
     op.create_index(op.f("ix_contacts_owner_id"), "contacts", ["owner_id"], unique=False)
     op.create_index("ix_contacts_sort_name", "contacts", ["sort_name"], unique=False)
-    op.create_index("uq_contacts_external_id", "contacts", ["external_id"], unique=True)
+    op.create_index(
+        "uq_contacts_external_id",
+        "contacts",
+        ["external_id"],
+        unique=True,
+        sqlite_where=sa.text("external_id IS NOT NULL"),
+        postgresql_where=sa.text("external_id IS NOT NULL"),
+    )
     op.create_table(
         "contact_emails",
         sa.Column("id", whole, autoincrement=True, nullable=False),
@@ -366,7 +387,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deals_owner_id"), "deals", ["owner_id"], unique=False)
     op.create_index(op.f("ix_deals_stage_id"), "deals", ["stage_id"], unique=False)
-    op.create_index("uq_deals_external_id", "deals", ["external_id"], unique=True)
+    op.create_index(
+        "uq_deals_external_id",
+        "deals",
+        ["external_id"],
+        unique=True,
+        sqlite_where=sa.text("external_id IS NOT NULL"),
+        postgresql_where=sa.text("external_id IS NOT NULL"),
+    )
     op.create_table(
         "stage_changes",
         sa.Column("id", whole, autoincrement=True, nullable=False),
