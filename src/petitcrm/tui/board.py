@@ -12,7 +12,6 @@ from textual.widget import Widget
 from petitcrm.tui.cards import HEIGHT
 from petitcrm.tui.column import Column
 from petitcrm.tui.drag import Drag
-from petitcrm.tui.spans import Span, length
 
 if TYPE_CHECKING:
     from datetime import date
@@ -197,24 +196,13 @@ class Board(Widget, can_focus=True):
                 column.forget()
         if self._today is None or not self.columns:
             return inks.strip([], self.size.width)
-        line = Strip.join([self._line_of(place, y, inks, self._today) for place in self.seen])
-        return self.drag.over(line, y, inks)
-
-    def _line_of(self, place: int, y: int, inks: Inks, today: date) -> Strip:
-        column = self.columns[place]
-        start, end = self.span_of(place)
-        width = end - start
-        here = place == self.at
-        edge = "edge_over" if column.drop_at is not None else "edge_here" if here else "edge"
-        if y == 0:
-            return inks.strip(_edge("╭─", column.spans_of_top(width), "╮", edge, width), width)
-        if y >= self.size.height - 1:
-            foot = column.spans_of_foot()
-            fill = "─" * max(0, width - 3 - length(foot))
-            return inks.strip([(f"╰{fill}", edge), *foot, ("─╯", edge)], width)
-        right = ("┃", "dim") if column.thumb(y - 1) else ("│", edge)
-        body = column.body(y - 1, width - 2, inks, today, here=here)
-        return Strip.join([inks.strip([("│", edge)], 1), body, inks.strip([right], 1)])
+        seen, total = self.seen, self.size.width
+        number, today = len(seen), self._today
+        pieces = []
+        for nth, place in enumerate(seen):  # written out: this runs for each line of each key
+            width = (nth + 1) * total // number - nth * total // number
+            pieces.append(self.columns[place].line(y, width, inks, today, here=place == self.at))
+        return self.drag.over(Strip.join(pieces), y, inks)
 
     def _refresh_columns(self, *places: int) -> None:
         for place in set(places):
@@ -278,8 +266,3 @@ class Board(Widget, can_focus=True):
         self.columns[place].scroll(lines)
         self._ask_for_more(self.columns[place])
         self._refresh_columns(place)
-
-
-def _edge(left: str, title: list[Span], right: str, role: str, width: int) -> list[Span]:
-    fill = "─" * max(0, width - 3 - length(title))
-    return [(left, role), *title, (fill + right, role)]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual.strip import Strip
 
 from petitcrm.text import safe
 from petitcrm.tui.cards import HEIGHT, card_spans, column_total
-from petitcrm.tui.spans import Span, fit
+from petitcrm.tui.spans import Span, fit, length
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from textual.strip import Strip
 
     from petitcrm.store.queries.deals import Card
     from petitcrm.store.queries.deals import Column as Stage
@@ -35,6 +34,8 @@ class Column:
         self.drop_at: int | None = None
         self.dragged: int | None = None
         self._drawn: dict[tuple[int, int, int, str], Strip] = {}
+        self._lines: dict[int, Strip] = {}
+        self._state: tuple[object, ...] = ()
 
     @property
     def card(self) -> Card | None:
@@ -52,7 +53,7 @@ class Column:
         self.stage = stage
         self.cards = stage.cards
         self.at = max(0, min(self.at, len(self.cards) - 1))
-        self._drawn.clear()
+        self.forget()
         self._bound()
 
     def place(self, at: int) -> None:
@@ -79,20 +80,43 @@ class Column:
         """Return between which cards line `y` is: the upper half of a card is above it, the lower half below."""
         return min((self._line_under(y) + HEIGHT // 2) // HEIGHT, len(self.cards))
 
-    def spans_of_top(self, width: int) -> list[Span]:
-        """Return the name and the number of the stage, inside the upper edge of `width` cells."""
+    def line(self, y: int, width: int, inks: Inks, today: date, *, here: bool) -> Strip:
+        """Return line `y` of the column with its edges; drawn again only after something of it has changed."""
+        state = (width, self.height, self.top, self.at, here, self.drop_at, self.dragged)
+        if state != self._state:
+            self._state = state
+            self._lines.clear()
+        known = self._lines.get(y)
+        if known is None:
+            known = self._lines[y] = self._line(y, width, inks, today, here=here)
+        return known
+
+    def forget(self) -> None:
+        """Draw again: the cards, the colours or the day have changed."""
+        self._drawn.clear()
+        self._lines.clear()
+
+    def _line(self, y: int, width: int, inks: Inks, today: date, *, here: bool) -> Strip:
+        edge = "edge_over" if self.drop_at is not None else "edge_here" if here else "edge"
+        if y == 0:
+            title = self._title(width)
+            fill = "─" * max(0, width - 3 - length(title))
+            return inks.strip([("╭─", edge), *title, (f"{fill}╮", edge)], width)
+        if y > self.height:
+            total = f" {column_total(self.stage)} "
+            fill = "─" * max(0, width - 3 - cell_len(total))
+            return inks.strip([(f"╰{fill}", edge), (total, "amount"), ("─╯", edge)], width)
+        right = ("┃", "dim") if self._is_thumb(y - 1) else ("│", edge)
+        body = self._body(y - 1, width - 2, inks, today, here=here)
+        return Strip.join([inks.strip([("│", edge)], 1), body, inks.strip([right], 1)])
+
+    def _title(self, width: int) -> list[Span]:
         number = f" {self.stage.number} "
-        name = fit(
-            self.stage.name, min(cell_len(safe(self.stage.name)), max(1, width - cell_len(number) - 3))
-        )
+        room = max(1, width - cell_len(number) - 4)
+        name = fit(self.stage.name, min(cell_len(safe(self.stage.name)), room))
         return [(f" {name}", "strong"), (number, "dim")]
 
-    def spans_of_foot(self) -> list[Span]:
-        """Return what the cards are worth, for the lower edge."""
-        return [(f" {column_total(self.stage)} ", "amount")]
-
-    def body(self, y: int, width: int, inks: Inks, today: date, *, here: bool) -> Strip:
-        """Return line `y` of what is seen between the edges."""
+    def _body(self, y: int, width: int, inks: Inks, today: date, *, here: bool) -> Strip:
         line = y + self.top
         if self.drop_at is not None:
             mark = self.drop_at * HEIGHT
@@ -113,7 +137,7 @@ class Column:
             self._drawn[key] = inks.strip(spans, width, ground)
         return self._drawn[key]
 
-    def thumb(self, y: int) -> bool:
+    def _is_thumb(self, y: int) -> bool:
         """Tell whether the scroll mark stands at line `y` of the edge."""
         total = self.stage.number * HEIGHT
         if total <= self.height:
@@ -121,10 +145,6 @@ class Column:
         long = max(1, self.height * self.height // total)
         first = round(self.top * (self.height - long) / max(1, total - self.height))
         return first <= y < first + long
-
-    def forget(self) -> None:
-        """Draw again: the colours or the day have changed."""
-        self._drawn.clear()
 
     def _spans(self, card: Card, row: int, width: int, today: date) -> list[Span]:
         spans = card_spans(card, row, width, today)

@@ -82,7 +82,7 @@ class Lines(ScrollView, can_focus=True):
         self.lines = lines
         self._drawn.clear()
         self.at = self._place_of(wanted, height)
-        self.virtual_size = Size(self.room.width, len(lines))
+        self._measure()
         self._keep_in_view()
         self.refresh()
         self.post_message(self.Chosen())
@@ -148,7 +148,7 @@ class Lines(ScrollView, can_focus=True):
             self.post_message(self.NearEnd(self))
 
     def on_resize(self) -> None:
-        self.virtual_size = Size(self.room.width, len(self.lines))
+        self._measure()
         self._keep_in_view()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -157,6 +157,11 @@ class Lines(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         if event.chain == 2 and event.y + self.scroll_offset.y == self.at:
             self.action_open()
+
+    def _measure(self) -> None:
+        wanted = Size(self.room.width, len(self.lines))
+        if wanted != self.virtual_size:  # setting it lays the whole screen out again
+            self.virtual_size = wanted
 
     def _walk(self, at: int, step: int) -> None:
         """Go to the first line that can be chosen from `at` on; where there is none, show what is there to read."""

@@ -40,6 +40,9 @@ class Peek(Lines, can_focus=False):
             return
         self._read(target)
 
+    def _measure(self) -> None:
+        """Never scroll: what is beyond its foot is on the sheet, one key away, and no layout is computed for it."""
+
     @work(group="peek", exclusive=True)
     async def _read(self, target: Target) -> None:
         from petitcrm.tui.facts import read_sheet
