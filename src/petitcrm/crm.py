@@ -7,9 +7,9 @@ with open_crm(config) as crm:          one transaction, one `now`, one user, one
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from petitcrm.contexts import contextmanager
 from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.store import derived

@@ -18,6 +18,7 @@ LEAVES = {
     "text",
     "exchange",
     "rows",
+    "contexts",
     "dates",
     "date_words",
     "date_grammar",
