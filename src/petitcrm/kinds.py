@@ -41,7 +41,6 @@ KINDS: dict[str, Kind] = {
     "contact.edited": Kind(N_("Contact changed: {name}"), on_timeline=False),
     "contact.deleted": Kind(N_("Contact deleted: {name}")),
     "contact.merged": Kind(N_("{old} was merged into {name}")),
-    "contact.unmerged": Kind(N_("{name} was separated again")),
     "contact.tagged": Kind(N_("Tag {tag}"), on_timeline=False),
     "contact.untagged": Kind(N_("Tag {tag} removed"), on_timeline=False),
     "company.added": Kind(N_("Company created: {name}")),
@@ -86,7 +85,6 @@ KINDS: dict[str, Kind] = {
     "contact.told_apart": Kind(N_("{name} and {other} are not the same person"), on_timeline=False),
     "company.told_apart": Kind(N_("{name} and {other} are not the same company"), on_timeline=False),
     "file.imported": Kind(N_("{file} imported: {created} created, {updated} updated"), on_timeline=False),
-    "demo.seeded": Kind(N_("Demo data"), on_timeline=False),
     "batch.undone": Kind(N_("Undone: {what}"), on_timeline=False),
     "batch.redone": Kind(N_("Done again: {what}"), on_timeline=False),
 }

@@ -71,9 +71,11 @@ def _told(crm: Crm, row: queries.Batch) -> str:
     if row.undoes is not None:
         return sentence(row.kind, {"what": what(crm, row.undoes)})
     words = sentence(row.kind, details)
+    if row.kind == "file.imported":
+        return words
     if row.whom and row.whom not in words:
         words = f"{words} — {row.whom}"
-    if row.acts < 2 or row.kind == "file.imported":
+    if row.acts < 2:
         return words
     return _("{words} (+{n})", words=words, n=row.acts - 1)
 
