@@ -12,24 +12,13 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.imports import importer, opening
-from petitcrm.sales import contacts, deals, history, timeline
+from petitcrm.sales import contacts, deals, history, stages, timeline
 from petitcrm.store import health
-from petitcrm.store.schema import TABLES
+from tests.exports.emptied import emptied
 
 
 def whole(crm: Crm) -> str:
     return "".join(exports.export(crm, "all", "ndjson"))
-
-
-def emptied(config: Config) -> None:
-    """Take everything back from a base, so that it is empty again."""
-    with open_crm(config) as crm:
-        for table in reversed(TABLES):
-            crm.connection.write(f"DELETE FROM {table}")
-        crm.connection.write("DELETE FROM events")
-        crm.connection.write("DELETE FROM loose_deals")
-        crm.connection.write("DELETE FROM search_names")
-        crm.connection.write("DELETE FROM search_notes")
 
 
 def brought_back(config: Config, text: str, tmp_path: Path) -> None:
@@ -49,6 +38,18 @@ def test_a_firm_goes_out_and_comes_back_to_the_letter(config: Config, tmp_path: 
     brought_back(config, before, tmp_path)
     with read_crm(config) as crm:
         assert whole(crm) == before
+
+
+def test_the_stages_of_a_new_base_give_way_to_those_of_the_file(config: Config, tmp_path: Path) -> None:
+    with open_crm(config) as crm:
+        before = whole(crm)
+        first = deals.first_stage(crm)
+        last = stages.add(crm, 1, "De trop")
+        stages.edit(crm, first, {"name": "Autrement"})
+    brought_back(config, before, tmp_path)
+    with read_crm(config) as crm:
+        assert whole(crm) == before
+        assert crm.rows("SELECT 1 FROM stages WHERE id = :id", id=last) == []
 
 
 def test_ids_go_on_after_those_that_came_back(config: Config, tmp_path: Path) -> None:

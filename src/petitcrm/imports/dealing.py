@@ -10,6 +10,8 @@ from petitcrm.formats.money import read_money
 from petitcrm.i18n import _, spellings
 from petitcrm.imports import cells
 from petitcrm.imports.held import CREATED, UNCHANGED, UPDATED, Held
+from petitcrm.imports.own_lists import AS_THEY_ARE
+from petitcrm.imports.own_rows import OwnRows
 from petitcrm.ranks import GAP
 from petitcrm.sales import deals as deals_of
 from petitcrm.sales import tasks as tasks_of
@@ -17,6 +19,7 @@ from petitcrm.store.queries import imports as queries
 from petitcrm.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from petitcrm.imports.desk import Desk
@@ -64,12 +67,16 @@ class Deals:
             fields = self._read(draft)
             if not draft.refused:
                 told.append((draft, fields))
-        known = _Known(self.desk, "deals", queries.DEALS, [fields for _draft, fields in told])
+        own = OwnRows(self.desk, "deal", [draft for draft, _fields in told])
+        known = _Known(self.desk, "deals", [fields for _draft, fields in told], own.base_ids)
         for draft, fields in told:
             key = (fields["contact_id"], fold(fields["title"]))
-            held = known.find(fields.get("external_id"), key)
+            held = own.find(draft, known.by_id, fields["title"], "title")
+            if held is None and not own.decides(draft):
+                held = known.find(fields.get("external_id"), key)
             if held is None:
                 held = Held(self._new(fields), is_new=True)
+                own.give_id(draft, held)
                 known.file(held, key)
                 outcome = CREATED
             else:
@@ -84,7 +91,10 @@ class Deals:
             if outcome != UNCHANGED and not held.line:
                 held.line = draft.line
             draft.outcomes.append((self.is_main, outcome))
+            draft.held["deal"] = held
+            own.remember(draft, held)
         self._write(known.all)
+        own.settle()
 
     def _fill_more(self, draft: Draft, held: Held) -> bool:
         desk = self.desk
@@ -123,6 +133,9 @@ class Deals:
         if "external_id" in told:
             fields["external_id"] = self.desk.external_id(told["external_id"])
         self._where(draft, fields)
+        if self.desk.is_ours:
+            fields |= {name: told[name] for name in AS_THEY_ARE["deals"] if name in told}
+            fields["rank"] = int(told.get("rank") or 0)
         return fields
 
     def _amount(self, draft: Draft, fields: dict[str, Any]) -> None:
@@ -196,7 +209,7 @@ class Deals:
             )[0][0]
             self._ranks[stage] = -GAP if last is None else last
         self._ranks[stage] += GAP
-        return {**row, **fields, "rank": self._ranks[stage]}
+        return {**row, "rank": self._ranks[stage], **fields}
 
     def _write(self, deals: list[Held]) -> None:
         bulk, crm = self.desk.bulk, self.desk.crm
@@ -246,12 +259,16 @@ class Tasks:
             fields = self._read(draft)
             if not draft.refused:
                 told.append((draft, fields))
-        known = _Known(self.desk, "tasks", queries.TASKS, [fields for _draft, fields in told])
+        own = OwnRows(self.desk, "task", [draft for draft, _fields in told])
+        known = _Known(self.desk, "tasks", [fields for _draft, fields in told], own.base_ids)
         for draft, fields in told:
             key = (fields["contact_id"], fold(fields["text"]), fields.get("due_on"))
-            held = known.find(fields.get("external_id"), key)
+            held = own.find(draft, known.by_id, fields["text"], "text")
+            if held is None and not own.decides(draft):
+                held = known.find(fields.get("external_id"), key)
             if held is None:
                 held = Held({**self.desk.bulk.blank("tasks"), **fields}, is_new=True)
+                own.give_id(draft, held)
                 held.row["created_at"] = fields.get("created_at") or self.desk.now_text
                 known.file(held, key)
                 outcome = CREATED
@@ -261,8 +278,10 @@ class Tasks:
             if outcome != UNCHANGED and not held.line:
                 held.line = draft.line
             held.notes.update(dict.fromkeys(draft.notes, False))
+            own.remember(draft, held)
             self._write(draft, held, outcome)
             draft.outcomes.append((True, outcome))
+        own.settle()
 
     def _read(self, draft: Draft) -> dict[str, Any]:
         told, reader = draft.task, self.desk.reader
@@ -291,6 +310,10 @@ class Tasks:
             self.desk.owner_into(fields, draft, "owner")
         if "external_id" in told:
             fields["external_id"] = self.desk.external_id(told["external_id"])
+        if self.desk.is_ours:
+            fields |= {name: told[name] for name in AS_THEY_ARE["tasks"] if name in told}
+        if "deal" in draft.held:
+            fields["deal_id"] = draft.held["deal"].id
         return fields
 
     def _date(self, draft: Draft, fields: dict[str, Any], field: str) -> None:
@@ -334,14 +357,18 @@ class Tasks:
 class _Known:
     """The deals or tasks that a piece of the file may mean, by identifier, or by whose they are and what they say."""
 
-    def __init__(self, desk: Desk, table: str, by: dict[str, str], told: list[dict[str, Any]]) -> None:
+    def __init__(self, desk: Desk, table: str, told: list[dict[str, Any]], base_ids: Iterable[int]) -> None:
         self.all: list[Held] = []
         self._external: dict[str, Held] = {}
         self._said: dict[tuple[Any, ...], Held] = {}
         is_deal = table == "deals"
-        seen: dict[int, Held] = {}
-        for column, sql in by.items():
-            keys = {str(fields[column]) for fields in told if fields.get(column)}
+        seen = self._by_id = dict[int, Held]()
+        asked: dict[str, Iterable[Any]] = {
+            column: {fields[column] for fields in told if fields.get(column)}
+            for column in ("external_id", "contact_id")
+        }
+        for column, values in (*asked.items(), ("id", base_ids)):
+            keys, sql = map(str, values), (queries.DEALS if is_deal else queries.TASKS)[column]
             for row in desk.bulk.found_rows(sql, keys):
                 row.pop("key")
                 if row["id"] in seen:
@@ -357,6 +384,10 @@ class _Known:
                 seen[row_id].tags[tag_id] = True
             for row_id, text in desk.bulk.found(queries.NOTES_OF["deal"], listed):
                 seen[row_id].notes[text] = True
+
+    def by_id(self, row_id: int) -> Held | None:
+        """Return the row of the base with this id."""
+        return self._by_id.get(row_id)
 
     def file(self, held: Held, said: tuple[Any, ...]) -> None:
         """Remember a deal or a task of the base or of the file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from petitcrm.imports import own_lists
 from petitcrm.rows import Row
 from petitcrm.store.bulk import Bulk
 from petitcrm.store.journal import dumps
@@ -52,6 +53,8 @@ class Desk:
         self.now_text = crm.now_text
         self.mapping = mapping
         self.file = file
+        self.is_ours = mapping.vendor == own_lists.VENDOR
+        self.own = own_lists.OwnIds(crm) if self.is_ours else None
         self.keys = wish.keys
         self.overwrite = Everything() if "all" in wish.overwrite else frozenset(_columns(wish.overwrite))
         self.bulk = Bulk(crm.connection, crm.journal)
@@ -73,6 +76,8 @@ class Desk:
         if not told:
             return
         found = self.owner_id(told)
+        if found is None and self.is_ours:
+            found = self._new_owner(told)
         if found is None:
             column = self.reader.columns.get(field)
             if column:
@@ -80,8 +85,19 @@ class Desk:
         else:
             fields["owner_id"] = found
 
+    def _new_owner(self, key: str) -> int:
+        """Add the person of the firm that petitcrm's own list names: it was one where the list comes from."""
+        self._make_way()
+        with self.crm.act("user.added", name=key) as act:
+            user_id = act.insert("users", key=key, name=key, email="", created_at=self.now_text)
+        self._owners[fold(key)] = user_id
+        return user_id
+
     def external_id(self, told: str) -> str:
         """Return an identifier of the file as the base keeps it: with the program that gave it."""
+        if self.is_ours:
+            return told
+        told = told.split(";")[0].strip()
         return f"{self.mapping.vendor}:{told}" if self.mapping.vendor else told
 
     def custom(self, told: Mapping[int, str], noun: str) -> dict[str, str]:

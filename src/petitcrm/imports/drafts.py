@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.exchange import Problem
 from petitcrm.i18n import _
-from petitcrm.imports import cells
+from petitcrm.imports import cells, own_lists
 from petitcrm.imports.held import CREATED, REJECTED, UNCHANGED, UPDATED
 from petitcrm.imports.synonyms import CONSENT, CUSTOM, IGNORED, LABEL
 from petitcrm.text import clean
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from petitcrm.exchange import Record
+    from petitcrm.imports.column import Column
     from petitcrm.imports.held import Held
-    from petitcrm.imports.recognition import Column, Mapping
+    from petitcrm.imports.recognition import Mapping
 
     Put = Callable[["Draft", str, tuple[str, ...]], None]
 
@@ -31,8 +32,8 @@ class Draft:
     """A row being understood. The four parts hold texts by field; `custom` belongs to the noun of the list."""
 
     __slots__ = (
-        "custom", "deal", "deal_custom", "emails", "firm", "held", "line", "notes", "outcomes", "person", "phones",
-        "problems", "refused", "tags", "task", "values",
+        "custom", "deal", "deal_custom", "emails", "firm", "held", "line", "notes", "outcomes", "own", "person",
+        "phones", "problems", "refused", "tags", "task", "values",
     )  # fmt: skip
 
     def __init__(self, record: Record) -> None:
@@ -46,6 +47,7 @@ class Draft:
         self.phones: list[tuple[str, str, str]] = []
         self.custom: dict[int, str] = {}
         self.deal_custom: dict[int, str] = {}
+        self.own: dict[str, int] = {}
         self.tags: list[str] = []
         self.notes: list[str] = []
         self.problems: list[Problem] = []
@@ -71,7 +73,12 @@ class Reader:
         self.mapping = mapping
         self.now = now
         self.main = MAIN[mapping.noun]
+        self.is_ours = mapping.vendor == own_lists.VENDOR
         self.headers = {column.place: column.header for column in mapping.columns}
+        if self.is_ours:
+            self.headers = {
+                place: name.removeprefix(own_lists.CUSTOM) for place, name in self.headers.items()
+            }
         self.columns = {column.field: column for column in reversed(mapping.columns)}
         self.month_first = {
             column.field: cells.months_first(record.values[column.place] for record in sample)
@@ -126,6 +133,10 @@ class Reader:
             return self._put_email(column)
         if field == "phone" and part == "person":
             return self._put_phone(column)
+        if field == "own_id":
+            return _put_own(part)
+        if field == "tags" and self.is_ours:
+            return lambda draft, cell, _values: draft.tags.extend(cell.split(" | "))
         if field == "tags" and part == self.main:
             return lambda draft, cell, _values: draft.tags.extend(cells.read_tags(cell))
         if field in ("note", "tags"):
@@ -149,6 +160,8 @@ class Reader:
         """Return how to know the label of an address: from its own column, or from the neighbour that tells it."""
         for other in self.mapping.columns:
             if other.field == LABEL and other.label == column.field and other.number == column.number:
+                if self.is_ours:
+                    return lambda values: values[other.place]
                 return lambda values: _known_label(values[other.place]) or column.label
         return lambda _values: column.label
 
@@ -177,7 +190,7 @@ class Reader:
 
         def put(draft: Draft, cell: str, values: tuple[str, ...]) -> None:
             for part in cell.split(":::") if ":::" in cell else (cell,):
-                if not cells.is_nothing(part):
+                if self.is_ours or not cells.is_nothing(part):
                     draft.phones.append(("", part.strip(), label(values)))
 
         return put
@@ -186,6 +199,15 @@ class Reader:
 def _put_text(part: str, field: str) -> Put:
     def put(draft: Draft, cell: str, _values: tuple[str, ...]) -> None:
         getattr(draft, part)[field] = cell
+
+    return put
+
+
+def _put_own(part: str) -> Put:
+    def put(draft: Draft, cell: str, _values: tuple[str, ...]) -> None:
+        number = own_lists.number_of(cell)
+        if number:
+            draft.own[part] = number
 
     return put
 

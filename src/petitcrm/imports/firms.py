@@ -10,12 +10,15 @@ from petitcrm.formats.money import read_money
 from petitcrm.i18n import _
 from petitcrm.imports import cells
 from petitcrm.imports.held import CREATED, UNCHANGED, UPDATED, Held
+from petitcrm.imports.own_lists import AS_THEY_ARE
+from petitcrm.imports.own_rows import OwnRows
 from petitcrm.sales.companies import worked_out
 from petitcrm.sales.matching import match_name
 from petitcrm.store.queries import imports as queries
 from petitcrm.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from petitcrm.imports.desk import Desk
@@ -38,21 +41,27 @@ class Firms:
         """Give each draft that names a company its row: one of the base, one of this file, or a new one."""
         told = [(draft, self._read(draft)) for draft in drafts if draft.firm and not draft.refused]
         told = [(draft, fields) for draft, fields in told if fields and not draft.refused]
-        known = _Known(self.desk, [fields for _draft, fields in told])
+        own = OwnRows(self.desk, "firm", [draft for draft, _fields in told])
+        known = _Known(self.desk, [fields for _draft, fields in told], own.base_ids)
         for draft, fields in told:
-            held = known.find(fields, self.desk.keys, is_main=self.is_main)
+            held = own.find(draft, known.by_id, fields["match_name"], "match_name")
+            if held is None and not own.decides(draft):
+                held = known.find(fields, self.desk.keys, is_main=self.is_main)
             if held is None:
                 held = self._new(draft, fields)
+                own.give_id(draft, held)
                 known.remember(held)
                 outcome = CREATED
             else:
                 outcome = UPDATED if self._fill(draft, held, fields) else UNCHANGED
                 known.remember(held)
             draft.held["firm"] = held
+            own.remember(draft, held)
             draft.outcomes.append((self.is_main, outcome))
             if outcome != UNCHANGED and not held.line:
                 held.line = draft.line
         self._write(known.all)
+        own.settle()
 
     def _match_name(self, name: str) -> str:
         known = self._names.get(name)
@@ -76,6 +85,10 @@ class Firms:
         fields["match_name"] = self._match_name(name) if name else ""
         self._identify(draft, fields)
         self._measure(draft, fields)
+        if self.desk.is_ours:
+            fields |= {name: firm[name] for name in AS_THEY_ARE["companies"] if name in firm}
+            if "balance" in firm:
+                fields["balance_cents"] = read_money(firm["balance"])
         email = firm.get("email", "")
         if email:
             from petitcrm.formats.emails import read_emails
@@ -92,7 +105,7 @@ class Firms:
         if "created_at" in firm:
             self._date(draft, fields)
         if "external_id" in firm:
-            fields["external_id"] = self.desk.external_id(firm["external_id"].split(";")[0].strip())
+            fields["external_id"] = self.desk.external_id(firm["external_id"])
         if self.is_main and not name and not draft.refused and not _numbered(fields):
             self.desk.reader.refuse(draft, "name", "", _("A company needs a name."))
         return fields
@@ -233,7 +246,7 @@ def _searched(row: dict[str, Any]) -> tuple[Any, ...]:
 class _Known:
     """The companies that a piece of the file may mean: those of the base, and those it brings itself."""
 
-    def __init__(self, desk: Desk, told: list[dict[str, Any]]) -> None:
+    def __init__(self, desk: Desk, told: list[dict[str, Any]], base_ids: Iterable[int]) -> None:
         self.all: list[Held] = []
         self._by_id: dict[int, Held] = {}
         self._maps: dict[str, dict[str, list[Held]]] = {"external_id": {}, "siren": {}, "match_name": {}}
@@ -245,6 +258,10 @@ class _Known:
                 if row["id"] not in self._by_id:
                     self._by_id[row["id"]] = Held(row, is_new=False)
                 self.remember(self._by_id[row["id"]])
+        for row in desk.bulk.found_rows(queries.COMPANIES_BY_ID, map(str, base_ids)):
+            if row["id"] not in self._by_id:
+                self._by_id[row["id"]] = Held(row, is_new=False)
+                self.remember(self._by_id[row["id"]])
         listed = [str(row_id) for row_id in self._by_id]
         if listed and desk.mapping.noun == "companies":
             for row_id, tag_id in desk.bulk.found(queries.TAGS_OF["company"], listed):
@@ -252,6 +269,10 @@ class _Known:
             if desk.mapping.places("note"):
                 for row_id, text in desk.bulk.found(queries.NOTES_OF["company"], listed):
                     self._by_id[row_id].notes[text] = True
+
+    def by_id(self, row_id: int) -> Held | None:
+        """Return the company of the base with this id."""
+        return self._by_id.get(row_id)
 
     def remember(self, held: Held) -> None:
         """File a company under its numbers and its name."""

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from petitcrm.imports.column import Column
+from petitcrm.imports.synonyms import CUSTOM as AS_CUSTOM
+from petitcrm.imports.synonyms import LABEL
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from petitcrm.crm import Crm
 
 VENDOR = "petitcrm"
 CUSTOM = "custom:"
@@ -44,3 +50,52 @@ def noun_of(headers: Sequence[str]) -> str:
         if tuple(headers[: len(columns)]) == columns:
             return noun
     return ""
+
+
+_NAMED = {"naf_rev2": "naf", "duration_minutes": "duration", "id": "own_id"}
+_OTHERS = ("company", "contact", "deal")
+_ROWS_OF = {"person": "contacts", "firm": "companies", "deal": "deals", "task": "tasks"}
+AS_THEY_ARE = {
+    "companies": ("naf_2025", "headcount_band"),
+    "deals": ("sleep_until", "entered_stage_at", "touched_at", "lost_reason", "lost_words"),
+    "tasks": ("zone", "recurrence", "snoozed_until"),
+}
+"""Fields that only petitcrm writes, taken back without a look."""
+
+
+def columns_of(headers: Sequence[str], noun: str) -> list[Column]:
+    """Return what each column of one of petitcrm's own lists is."""
+    columns = []
+    for place, header in enumerate(headers):
+        name, _underscore, number = header.rpartition("_") if header[-1:].isdigit() else (header, "", "0")
+        if header.startswith(CUSTOM):
+            column = Column(place, header, AS_CUSTOM)
+        elif noun == "contacts" and name in ("email", "phone"):
+            column = Column(place, header, name, number=int(number))
+        elif noun == "contacts" and name in ("email_label", "phone_label"):
+            column = Column(place, header, LABEL, label=name[:5], number=int(number))
+        elif header.removesuffix("_id") in _OTHERS and header.endswith("_id"):
+            column = Column(place, header, f"{header.removesuffix('_id')}.own_id")
+        else:
+            column = Column(place, header, _NAMED.get(header, header))
+        columns.append(column._replace(confidence=1.0, reason="vendor"))
+    return columns
+
+
+class OwnIds:
+    """The ids that rows had where they were exported: kept in a base that never had such rows, else translated."""
+
+    def __init__(self, crm: Crm) -> None:
+        self.is_fresh = {
+            part: not crm.rows("SELECT 1 FROM events WHERE kind LIKE :kind LIMIT 1", kind=f"{noun}.%")
+            and not crm.rows(f"SELECT 1 FROM {table} LIMIT 1")
+            for (part, table), noun in zip(
+                _ROWS_OF.items(), ("contact", "company", "deal", "task"), strict=True
+            )
+        }
+        self.rows: dict[str, dict[int, int]] = {part: {} for part in _ROWS_OF}
+
+
+def number_of(told: str) -> int | None:
+    """Return the number of an id such as c12."""
+    return int(told[1:]) if told[1:].isdecimal() and len(told) < 19 else None

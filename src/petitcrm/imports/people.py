@@ -12,6 +12,7 @@ from petitcrm.i18n import _
 from petitcrm.imports import cells
 from petitcrm.imports.held import CREATED, UNCHANGED, UPDATED, Held
 from petitcrm.imports.names import civility_of, split
+from petitcrm.imports.own_rows import OwnRows
 from petitcrm.imports.same_person import People as Candidates
 from petitcrm.imports.same_person import Sign
 from petitcrm.sales.fields import placed
@@ -50,12 +51,18 @@ class People:
                     draft, "name", "", _("The row names nobody: no name, no e-mail, no telephone.")
                 )
         candidates = Candidates(self.desk, [sign for _draft, _fields, sign in told])
+        own = OwnRows(self.desk, "person", [draft for draft, _fields, _sign in told])
+        candidates.look_at(own.base_ids)
         met: list[tuple[Draft, dict[str, Any], Held]] = []
         for draft, fields, sign in told:
-            found = candidates.find(sign, self.desk.keys)
+            found = own.find(draft, candidates.by_id, sign.sort_name, "sort_name")
+            if found is None and not own.decides(draft):
+                found = candidates.find(sign, self.desk.keys)
             if found is None:
                 found = Held({**self.desk.bulk.blank("contacts")}, is_new=True)
+                own.give_id(draft, found)
                 candidates.remember(sign, found)
+            own.remember(draft, found)
             found.is_met = True
             draft.held["person"] = found
             met.append((draft, fields, found))
@@ -63,6 +70,7 @@ class People:
         for draft, fields, held in met:
             self._outcome(draft, self._fill(draft, held, fields), held)
         self._write(list({id(held): held for _draft, _fields, held in met}.values()))
+        own.settle()
 
     def _outcome(self, draft: Draft, changed: str, held: Held) -> None:
         if changed != UNCHANGED and not held.line:
@@ -79,7 +87,7 @@ class People:
             fields |= {"first_name": cut.first, "last_name": cut.last}
             civility = civility or cut.civility
         if civility:
-            fields["civility"] = civility_of(civility)
+            fields["civility"] = civility if self.desk.is_ours else civility_of(civility)
         if "linkedin_url" in told:
             fields["linkedin_url"] = read_url(told["linkedin_url"]) or told["linkedin_url"]
         if "postcode" in fields:
@@ -90,7 +98,7 @@ class People:
         if "created_at" in told:
             self._date(draft, fields)
         if "external_id" in told:
-            fields["external_id"] = self.desk.external_id(told["external_id"].split(";")[0].strip())
+            fields["external_id"] = self.desk.external_id(told["external_id"])
         self._reach(draft, fields)
         fields["sort_name"] = self._sort_name(draft, fields)
         return fields

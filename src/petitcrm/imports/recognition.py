@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
-from petitcrm.imports import column_names, column_values
+from petitcrm.imports import column_names, column_values, own_lists
+from petitcrm.imports.column import Column
 from petitcrm.imports.column_names import Guess
 from petitcrm.imports.synonyms import (
     BY_NAME,
@@ -59,23 +60,6 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }
 
 
-class Column(Row):
-    """What will be done with one column of the file.
-
-    `field` is `custom` (kept under the column's own name) when nothing is known, `label` when it only tells the kind of
-    a neighbour. `reason` is `name`, `values`, `vendor`, `asked`, `saved`, `taken` (another column gives that field) or
-    `unknown`.
-    """
-
-    place: int
-    header: str
-    field: str
-    label: str = ""
-    number: int = 0
-    confidence: float = 0.0
-    reason: str = "unknown"
-
-
 class Mapping(Row):
     """How a file is understood: what it lists, who wrote it, and what each column is."""
 
@@ -109,6 +93,9 @@ def recognise(
             advice=_("Choose among {choices}.", choices=", ".join(("auto", *NOUNS))),
         )
     cells = [[row[place] if place < len(row) else "" for row in rows] for place in range(len(headers))]
+    own = own_lists.noun_of(headers)
+    if own and wanted in (own, "auto"):
+        return Mapping(own, own_lists.VENDOR, fingerprint(headers), tuple(own_lists.columns_of(headers, own)))
     noun = wanted if wanted != "auto" else _noun_of(headers, cells)
     table = "contacts" if noun == "leads" else noun
     vendor = vendor_of(headers)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from petitcrm.exchange import Problem
-    from petitcrm.imports.recognition import Column
+    from petitcrm.imports.column import Column
 
 MOST_PROBLEMS = 10_000
 """Problems listed in a report; all rows refused are in the file of rejects."""

@@ -13,6 +13,8 @@ from petitcrm.store.queries import imports as queries
 from petitcrm.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from petitcrm.imports.desk import Desk
 
 _MOST_COMPARED = 50
@@ -88,6 +90,16 @@ class People:
             self._name.setdefault((key, None), []).append(
                 _Seen(self._held(row_id), external_id or "", "", "")
             )
+
+    def look_at(self, base_ids: Iterable[int]) -> None:
+        """Fetch the names of contacts that the file names by their ids."""
+        for row_id, sort_name in self._desk.bulk.found(queries.NAMES_OF_CONTACTS, map(str, base_ids)):
+            self._held(row_id).row["sort_name"] = sort_name
+
+    def by_id(self, row_id: int) -> Held | None:
+        """Return the contact of the base with this id, when `look_at` has found it."""
+        held = self._by_id.get(row_id)
+        return held if held and "sort_name" in held.row else None
 
     def _held(self, row_id: int) -> Held:
         known = self._by_id.get(row_id)
