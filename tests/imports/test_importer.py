@@ -18,7 +18,6 @@ from petitcrm.imports.report import Report
 from petitcrm.sales import companies, contacts, history
 from petitcrm.store import health, schema
 from petitcrm.store.blanks import blank_row
-from petitcrm.store.blanks import blank_row
 from petitcrm.store.journal import dumps
 from petitcrm.store.queries import contacts as contact_queries
 from tests.support.corpora import corpora, name_of
