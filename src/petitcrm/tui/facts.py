@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from petitcrm.dates import show_long_day
 from petitcrm.errors import NotFound
 from petitcrm.formats.money import show_money
 from petitcrm.formats.phones import show_phone
@@ -49,6 +51,8 @@ class Sheet(NamedTuple):
     deals: list[Card]
     tasks: list[TaskLine]
     entries: list[Entry]
+    is_forgotten: bool = False
+    """An open deal that neither a task nor a sleep date holds."""
 
 
 _CONTACT_FIELDS = (
@@ -118,10 +122,11 @@ def _deal(crm: Crm, deal_id: int) -> Sheet:
     facts += [fact._replace(field="") for fact in _reach(person) if fact.value]
     facts += [Fact("tags", _("Tags"), ", ".join(sheet.tags), look="amount")]
     facts += _custom(sheet.custom, custom_fields.defined(crm, "deal"))
+    to_do = tasks.listing(crm, deal_id=deal_id)
     return Sheet(
         "deal", deal_id, card.title, " · ".join(filter(None, (card.company or card.contact, sheet.stage))),
         Target(card.title, card.contact_id, deal_id, company_id=card.company_id, whom=person.name), facts, [], [],
-        tasks.listing(crm, deal_id=deal_id), [],
+        to_do, [], is_forgotten=card.status == "open" and not to_do and not card.sleep_until,
     )  # fmt: skip
 
 
@@ -138,7 +143,7 @@ def _about_deal(sheet: DealSheet) -> list[Fact]:
         Fact("expected_on", _("Expected"), sheet.expected_on or ""),
     ]
     if card.sleep_until:
-        facts.append(Fact("", _("Asleep until"), card.sleep_until))
+        facts.append(Fact("", _("Asleep until"), show_long_day(date.fromisoformat(card.sleep_until))))
     if card.rotting:
         facts.append(Fact("", _("Silent"), ngettext("{n} day", "{n} days", card.silent_days), look="missing"))
     if sheet.lost_reason:

@@ -42,7 +42,7 @@ def fact_lines(sheet: Sheet, *, all_fields: bool = False) -> list[Line]:
             lines.append(_fact_line(at, fact))
     if sheet.tasks:
         lines += [_section(_("To do"), len(sheet.tasks)), *(_task_line(task) for task in sheet.tasks)]
-    elif sheet.noun == "deal" and any(fact.value == _(STATUSES["open"]) for fact in sheet.facts):
+    elif sheet.is_forgotten:
         lines += [_section(_("To do"), 0), _said("missing", _(" ? no next step: n plans one"))]
     if sheet.deals:
         lines += [_section(_("Deals"), len(sheet.deals)), *(_deal_line(card) for card in sheet.deals)]
