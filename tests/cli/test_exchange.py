@@ -101,3 +101,39 @@ def test_the_demo_in_a_pipe_prints_the_day_and_touches_nothing(shell: Shell, bas
     assert answer.code == 0
     assert len(answer.lines) > 5
     assert Path(base).read_bytes() == before
+
+
+def test_what_is_exported_is_imported_and_exported_again_to_the_letter(
+    lived_in: Shell, tmp_path: Path
+) -> None:
+    lived_in("task", "add", "devis", "--contact", "c1", "--deal", "d1", "--due", "demain 14h")
+    lived_in("contact", "tag", "add", "vip", "c1")
+    path, copy = str(tmp_path / "all.ndjson"), str(tmp_path / "copy.db")
+    assert lived_in("export", "-o", path).code == 0
+    assert os.stat(path).st_mode & 0o777 == 0o600
+    exported = lived_in("export", "all", "--format", "ndjson").out
+    assert exported == Path(path).read_text(encoding="utf-8")
+    assert lived_in("--db", copy, "import", path).code == 0
+    assert lived_in("--db", copy, "export", "all").out == exported
+
+
+@pytest.mark.engines("sqlite")
+def test_a_list_is_exported_as_csv(lived_in: Shell) -> None:
+    lines = lived_in("export", "contacts").lines
+    assert len(lines) == 3
+    assert lines[0].startswith("id,")
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    "words",
+    [("export", "nothing"), ("export", "contacts", "--format", "pdf"), ("export", "all", "--format", "csv")],
+)
+def test_an_export_that_cannot_be_is_refused(lived_in: Shell, words: tuple[str, ...]) -> None:
+    assert lived_in(*words).code == 2
+
+
+@pytest.mark.engines("sqlite")
+def test_an_export_that_cannot_be_written_leaves_what_was_there(lived_in: Shell, tmp_path: Path) -> None:
+    assert lived_in("export", "-o", str(tmp_path / "no folder" / "all.ndjson")).code == 2
+    assert list(tmp_path.glob("*.part")) == []

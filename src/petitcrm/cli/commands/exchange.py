@@ -14,9 +14,7 @@ from petitcrm.imports.desk import Wish
 
 app = group("")
 
-Files = Annotated[
-    list[str], typer.Argument(metavar=_("FILE…"), help=_("CSV, and more to come; - reads stdin"))
-]
+Files = Annotated[list[str], typer.Argument(metavar=_("FILE…"), help=_("CSV or NDJSON; - reads stdin"))]
 Noun = Annotated[str, typer.Option("--as", metavar="auto|contacts|companies|deals|leads|tasks",
                                    help=_("what the rows are"))]  # fmt: skip
 Map = Annotated[list[str] | None, typer.Option("--map", metavar=_('"Col=field"'), show_default=False,
@@ -33,7 +31,7 @@ Rejects = Annotated[str, typer.Option("--rejects", metavar=_("FILE"), help=_("wh
 What = Annotated[
     str, typer.Argument(metavar="[contacts|companies|deals|tasks|all]", help=_("all by default"))
 ]
-Format = Annotated[str, typer.Option("--format", metavar="csv|ndjson|vcard|ics|xlsx", show_default=False,
+Format = Annotated[str, typer.Option("--format", metavar="csv|ndjson", show_default=False,
                                      help=_("told by the name of FILE, else csv, or ndjson for all"))]  # fmt: skip
 ForSpreadsheet = Annotated[
     bool, typer.Option("--for-spreadsheet", help=_("no cell can be taken for a formula"))
