@@ -103,6 +103,7 @@ class Interface(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.set_reactive(App.theme, DARK.name)  # set plainly, it would make every style be computed twice
+        self._day_shown = self.now.date()
         self.inks = Inks(DARK.to_color_system().generate(), ansi=False)
 
     @property
@@ -185,7 +186,9 @@ class Interface(App[None]):
         except CrmError as problem:
             self.complain(str(problem))
             return
-        if page is not None and page.shown != version:
+        today = self.now.date()
+        if page is not None and (page.shown != version or today != self._day_shown):
+            self._day_shown = today
             await self.reread()
 
     def _look_again(self) -> None:

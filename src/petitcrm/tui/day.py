@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.screen import Screen
 
-from petitcrm.i18n import N_
+from petitcrm.i18n import N_, _
 from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Lines
@@ -62,6 +62,7 @@ class DayScreen(Screen[Any]):
 
     def on_mount(self) -> None:
         self.query_one("#day", Lines).focus()
+        self.query_one(StatusLine).counts = _("Opening the base…")
 
     def on_screen_resume(self) -> None:
         self.app.do(self.app.reread_if_changed(), group="resume")
@@ -87,8 +88,9 @@ class DayScreen(Screen[Any]):
             item.text, item.contact_id, item.deal_id, task_id, item.kind if task_id else "", whom=item.contact
         )
 
-    def on_lines_chosen(self) -> None:
-        self.query_one(Peek).look_at(self.target())
+    def on_lines_chosen(self, message: Lines.Chosen) -> None:
+        if message.lines.id == "day":
+            self.query_one(Peek).look_at(self.target())
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         item: Item = message.line.held

@@ -99,6 +99,7 @@ class FunnelScreen(Screen[Any]):
 
     def on_mount(self) -> None:
         self.board.focus()
+        self.query_one(StatusLine).counts = _("Opening the base…")
 
     def on_resize(self) -> None:
         self.query_one(Peek).show_where_there_is_room(self.size.width)

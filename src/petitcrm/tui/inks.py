@@ -67,7 +67,9 @@ class Inks:
         name, share, look = _ROLES[role]
         under, weight, instead = _GROUNDS[ground]
         if self._ansi:  # the terminal's own sixteen colours cannot be mixed
-            attributes = Style.parse(f"{look} {instead}".strip() or "none")
+            if instead:
+                return Style.parse(f"{instead} bold")
+            attributes = Style.parse(look or "none")
             return (
                 attributes
                 if share < 1 or name in ("foreground", "border")

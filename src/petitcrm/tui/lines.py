@@ -50,7 +50,11 @@ class Lines(ScrollView, can_focus=True):
     ]
 
     class Chosen(Message):
-        """The cursor stands on another line."""
+        """The cursor stands on another line, or the lines are new."""
+
+        def __init__(self, lines: Lines) -> None:
+            super().__init__()
+            self.lines = lines
 
     class Opened(Message):
         """A line is opened, by ⏎ or a double click."""
@@ -85,7 +89,7 @@ class Lines(ScrollView, can_focus=True):
         self._measure()
         self._keep_in_view()
         self.refresh()
-        self.post_message(self.Chosen())
+        self.post_message(self.Chosen(self))
 
     @property
     def room(self) -> Size:
@@ -110,7 +114,7 @@ class Lines(ScrollView, can_focus=True):
         self.at = at
         self._keep_in_view()
         self.refresh()
-        self.post_message(self.Chosen())
+        self.post_message(self.Chosen(self))
 
     def action_move(self, step: int) -> None:
         self._walk(self.at + step, step)
@@ -139,6 +143,8 @@ class Lines(ScrollView, can_focus=True):
         known = self._drawn.get((at, width, ground))
         if known is None:
             spans = self.lines[at].draw(width)
+            if ground == "cursor" and spans and spans[0][0].startswith(" "):  # seen without colours too
+                spans = [("▸", "key"), (spans[0][0][1:], spans[0][1]), *spans[1:]]
             known = self._drawn[at, width, ground] = inks.strip(spans, width, ground)
         return known
 

@@ -140,9 +140,10 @@ class SheetScreen(Screen[Any]):
         elif (kind, row_id) != (self.noun, self.row_id):
             self.app.action_open(kind, row_id)
 
-    async def on_lines_near_end(self) -> None:
+    async def on_lines_near_end(self, message: Lines.NearEnd) -> None:
         """Read the next page of the story before its end is reached."""
-        if self.sheet is None or self._ended or self._loading:
+        beside = self.query_one("#story", Lines).display and message.lines.id == "facts"
+        if self.sheet is None or self._ended or self._loading or beside:
             return
         self._loading = True
         from petitcrm.store.queries import timeline
