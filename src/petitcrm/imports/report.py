@@ -57,7 +57,7 @@ class Rejects:
         if not self._path:
             return
         if self._stream is None:
-            self._stream = open(self._path, "w", encoding="utf-8-sig", newline="", opener=_private)  # noqa: SIM115
+            self._stream = open(self._path, "w", encoding="utf-8-sig", newline="", opener=_private)  # noqa: SIM115 - see close
             csv.writer(self._stream).writerow([*self._headers, self.LINE, self.REASON])
         filled = [*values, *[""] * (len(self._headers) - len(values))]
         csv.writer(self._stream).writerow([*filled, line, reason])
