@@ -12,7 +12,7 @@ from textual.widget import Widget
 from petitcrm.dates import show_day
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
-from petitcrm.tui.spans import fit
+from petitcrm.tui.spans import fit, wrap
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 TABS = (("1", "day", N_("Day")), ("2", "funnel", N_("Funnel")))
 """The screens that a digit opens: key, mode, name."""
+
+_LINES_SAID = 4
+"""Lines of the longest refusal that is shown."""
 
 _SHOWN_KEYS = {
     "enter": "⏎", "space": N_("space"), "question_mark": "?", "slash": "/", "escape": "esc", "ctrl+r": "^r",
@@ -90,7 +93,15 @@ class StatusLine(Widget):
     def on_mount(self) -> None:
         self.watch(self.app, "said", self._show_what_is_said, init=False)
 
+    def on_resize(self) -> None:
+        self._show_what_is_said()
+
     def _show_what_is_said(self) -> None:
+        """Take as many lines as the words need, up to a few: a refusal is of no use without its end."""
+        said, _look = self.app.said
+        wanted = min(len(wrap(said, max(self.size.width - 2, 10))), _LINES_SAID) if said else 1
+        if wanted != self.size.height:
+            self.styles.height = wanted
         self.refresh()
 
     def render(self) -> Content:
@@ -98,11 +109,13 @@ class StatusLine(Widget):
         width = self.size.width - 2
         if not said:
             return Content.assemble(" ", (fit(self.counts, width), "dim"))
-        shown = safe(said.replace("\n", " — "))
-        if cell_len(shown) + cell_len(safe(self.counts)) + 3 > width:
-            return Content.assemble(" ", (fit(shown, width), look))
-        rest = width - cell_len(shown)
-        return Content.assemble(" ", (shown, look), (fit(self.counts, rest, right=True), "dim"))
+        lines = wrap(said, max(width, 10))
+        if len(lines) > 1:
+            return Content.styled("\n".join(f" {line}" for line in lines[:_LINES_SAID]), look)
+        rest = width - cell_len(lines[0])
+        if cell_len(safe(self.counts)) + 3 > rest:
+            return Content.assemble(" ", (lines[0], look))
+        return Content.assemble(" ", (lines[0], look), (fit(self.counts, rest, right=True), "dim"))
 
 
 class KeyBar(Widget):
