@@ -7,9 +7,7 @@ PostgreSQL, always the same; with --long 20,000 programs of 100 gestures, other 
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +25,7 @@ from petitcrm.sales import history
 from tests.conftest import Databases
 from tests.support.firm import settle
 from tests.support.long_runs import keep
+from tests.support.memory import in_memory
 from tests.support.snapshots import Snapshot, difference, snapshot, stale
 from tests.trust.model import OPERATIONS, Model, pick, read
 
@@ -217,27 +216,19 @@ def run(fresh: Callable[[], Base], *, programs: int, gestures: int, random: bool
     )
 
 
-def memory() -> Path:
-    """Return a folder in memory where there is one: half of the time would go to the disk."""
-    shared = Path("/dev/shm")
-    return Path(tempfile.mkdtemp(dir=shared if os.access(shared, os.W_OK) else None))
-
-
 def test_programs_on_a_file(sqlite_template: Path, request: pytest.FixtureRequest) -> None:
-    folder, numbers, long = memory(), itertools.count(), request.config.getoption("--long")
-    template = folder / "firm.db"
-    shutil.copyfile(sqlite_template, template)
-    settle(Config(db=str(template), user="", lang="fr", file="", now=START.isoformat()))
+    numbers, long = itertools.count(), request.config.getoption("--long")
+    with in_memory() as folder:
+        template = folder / "firm.db"
+        shutil.copyfile(sqlite_template, template)
+        settle(Config(db=str(template), user="", lang="fr", file="", now=START.isoformat()))
 
-    def fresh() -> Base:
-        path = folder / f"{next(numbers)}.db"
-        shutil.copyfile(template, path)
-        return Base(str(path), lambda: [left.unlink() for left in folder.glob(f"{path.name}*")] and None)
+        def fresh() -> Base:
+            path = folder / f"{next(numbers)}.db"
+            shutil.copyfile(template, path)
+            return Base(str(path), lambda: [left.unlink() for left in folder.glob(f"{path.name}*")] and None)
 
-    try:
         run(fresh, programs=20_000 if long else 300, gestures=100 if long else 40, random=long)
-    finally:
-        shutil.rmtree(folder)
     if long:
         keep("programs of verbs, sqlite", "20,000 of 100 gestures, 0 differences")
 

@@ -232,13 +232,15 @@ def migrate(url: str | URL) -> None:
 def migration_engine(url: str | URL) -> Engine:
     """Return an engine whose transactions hold DDL too, with foreign keys unchecked until the end.
 
-    pysqlite would otherwise commit before each CREATE, and a table rebuilt by Alembic would cascade.
+    pysqlite would otherwise commit before each CREATE, and a table rebuilt by Alembic would cascade. While one is rebuilt
+    the views that read it have no table: SQLite's old way of renaming does not look at them.
     """
     from sqlalchemy import create_engine, event
 
     if not str(url).startswith("sqlite"):
         return create_engine(url)
     engine = create_engine(url, connect_args={"isolation_level": None})
+    event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA legacy_alter_table = ON"))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 
