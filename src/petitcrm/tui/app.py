@@ -181,6 +181,9 @@ class Interface(App[None]):
     async def reread_if_changed(self) -> None:
         """Read the page again when the base is not the one it shows."""
         page = self.page
+        if page is not None and page.shown < 0:
+            await self.reread()
+            return
         try:
             version = await self.desk.version()
         except CrmError as problem:

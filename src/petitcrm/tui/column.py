@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.deals import Column as Stage
     from petitcrm.tui.inks import Inks
 
-_AHEAD = 20
+_AHEAD = 12
 """Cards below the last one seen from which the next ones are asked for."""
 
 

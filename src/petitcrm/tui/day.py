@@ -56,12 +56,11 @@ class DayScreen(Screen[Any]):
         yield Bar(mode="day")
         with Horizontal(id="body"):
             yield Lines(id="day")
-            yield Peek(id="peek")
+            yield Peek(id="peek", width=self.app.size.width)
         yield StatusLine(id="status")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self.query_one("#day", Lines).focus()
         self.query_one(StatusLine).counts = _("Opening the base…")
 
     def on_screen_resume(self) -> None:

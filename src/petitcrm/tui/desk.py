@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
+from petitcrm.errors import BaseUnavailable
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,7 +27,7 @@ class Desk:
         self._reading = ThreadPoolExecutor(1, "petitcrm-reading")
         self._writing = ThreadPoolExecutor(1, "petitcrm-writing")
         self._kept_open = ExitStack()
-        self._watch: Crm | None = None
+        self._open: Crm | None = None
 
     async def read(self, question: Callable[[Crm], Answer]) -> tuple[int, Answer]:
         """Ask the base; return the version of the data that the answer is from, at the latest, and the answer."""
@@ -46,11 +48,13 @@ class Desk:
         self._reading.shutdown()
 
     def _read(self, question: Callable[[Crm], Answer]) -> tuple[int, Answer]:
-        from petitcrm.crm import read_crm
-
-        version = self._version()  # first: a change between the two is then seen as one, never missed
-        with read_crm(self._config) as crm:
+        crm = self._reader()
+        try:
+            version = crm.connection.version_of_data()  # first: a change after it is then seen, never missed
             return version, question(crm)
+        except BaseUnavailable:
+            self._drop()  # a server that was stopped is asked anew next time
+            raise
 
     def _write(self, gesture: Callable[[Crm], Answer]) -> Answer:
         from petitcrm.crm import open_crm
@@ -59,8 +63,17 @@ class Desk:
             return gesture(crm)
 
     def _version(self) -> int:
-        if self._watch is None:
-            from petitcrm.crm import read_crm
+        return self._read(lambda _crm: None)[0]
 
-            self._watch = self._kept_open.enter_context(read_crm(self._config))
-        return self._watch.connection.version_of_data()
+    def _reader(self) -> Crm:
+        """Return the CRM on the connection that is kept open to read, at the present instant."""
+        from petitcrm.crm import Crm, clock, read_crm
+
+        if self._open is None:
+            self._open = self._kept_open.enter_context(read_crm(self._config))
+        kept = self._open
+        return Crm(kept.connection, now=clock(self._config.now), user_id=kept.user_id, write=False)
+
+    def _drop(self) -> None:
+        self._open = None
+        self._kept_open.close()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from petitcrm.tui.app import Interface
 
 
-FIRST_CARDS = 50
+FIRST_CARDS = 40
 """Cards of a column that are read at first; more are, before the cursor or the eye comes to their end."""
 _ALL = 1_000_000
 
@@ -93,12 +93,11 @@ class FunnelScreen(Screen[Any]):
         yield StagesBar(id="stages")
         with Horizontal(id="body"):
             yield Board(id="board")
-            yield Peek(id="peek")
+            yield Peek(id="peek", width=self.app.size.width)
         yield StatusLine(id="status")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self.board.focus()
         self.query_one(StatusLine).counts = _("Opening the base…")
 
     def on_resize(self) -> None:
