@@ -79,7 +79,7 @@ def fold(value: str) -> str:
 
 def words(value: str) -> list[str]:
     """Cut `value` into its folded words and numbers: what search indexes and looks for."""
-    folded = fold(value)
+    folded = value.lower() if value.isascii() else fold(value)
     if folded.isascii():
         return folded.translate(_ASCII_WORDS).split()
     return "".join([character if character.isalnum() else " " for character in folded]).split()

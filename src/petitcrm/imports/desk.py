@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
 from petitcrm.imports import own_lists
@@ -53,6 +54,7 @@ class Desk:
         self.now_text = crm.now_text
         self.mapping = mapping
         self.file = file
+        self._file = encode_basestring(file)
         self.is_ours = mapping.vendor == own_lists.VENDOR
         self.own = own_lists.OwnIds(crm) if self.is_ours else None
         self.keys = wish.keys
@@ -154,6 +156,8 @@ class Desk:
 
     def told(self, line: int, **more: str) -> str:
         """Return the details of an event: which line of which file."""
+        if len(more) == 1 and "name" in more:
+            return f'{{"file":{self._file},"line":{line},"name":{encode_basestring(more["name"])}}}'
         return dumps({"file": self.file, "line": line, **more})
 
     def write_words(self, noun: str, held: Held) -> None:

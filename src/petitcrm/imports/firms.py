@@ -39,7 +39,8 @@ class Firms:
 
     def take(self, drafts: list[Draft]) -> None:
         """Give each draft that names a company its row: one of the base, one of this file, or a new one."""
-        told = [(draft, self._read(draft)) for draft in drafts if draft.firm and not draft.refused]
+        leaders, followers = self._by_name(drafts)
+        told = [(draft, self._read(draft)) for draft in leaders]
         told = [(draft, fields) for draft, fields in told if fields and not draft.refused]
         own = OwnRows(self.desk, "firm", [draft for draft, _fields in told])
         known = _Known(self.desk, [fields for _draft, fields in told], own.base_ids)
@@ -62,6 +63,26 @@ class Firms:
                 held.line = draft.line
         self._write(known.all)
         own.settle()
+        for draft, leader in followers:
+            if "firm" in leader.held:
+                draft.held["firm"] = leader.held["firm"]
+
+    def _by_name(self, drafts: list[Draft]) -> tuple[list[Draft], list[tuple[Draft, Draft]]]:
+        """Set apart the rows that only name a company that an earlier row names: theirs will be the same."""
+        leaders, followers = [], []
+        first: dict[str, Draft] = {}
+        plain = not self.is_main and not self.desk.is_ours
+        for draft in drafts:
+            firm = draft.firm
+            if not firm or draft.refused:
+                continue
+            if plain and len(firm) == 1 and "name" in firm:
+                leader = first.setdefault(firm["name"], draft)
+                if leader is not draft:
+                    followers.append((draft, leader))
+                    continue
+            leaders.append(draft)
+        return leaders, followers
 
     def _match_name(self, name: str) -> str:
         known = self._names.get(name)

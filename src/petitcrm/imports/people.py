@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
-from petitcrm.formats.emails import is_generic
 from petitcrm.formats.phones import read_phone
 from petitcrm.formats.urls import read_url
 from petitcrm.i18n import _
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from petitcrm.imports.desk import Desk
     from petitcrm.imports.drafts import Draft
 
-_PLAIN = ("first_name", "last_name", "job_title", "street", "postcode", "city", "country", "source")
+_REMEMBERED = 20_000
 
 
 class People:
@@ -36,6 +35,8 @@ class People:
         self.is_main = noun in ("contacts", "leads")
         self.is_needed = noun in ("deals", "tasks") or bool(desk.mapping.places("deal"))
         self._prefix = "" if self.is_main else "contact."
+        self._civilities: dict[str, str] = {}
+        self._places: dict[tuple[str, str | None, str | None], dict[str, str]] = {}
 
     def take(self, drafts: list[Draft]) -> None:
         """Give each draft that names a person its row: one of the base, one of this file, or a new one."""
@@ -79,34 +80,50 @@ class People:
 
     def _read(self, draft: Draft) -> dict[str, Any]:
         """Return the person of a row as the base's columns; `sort_name` is empty where the row names nobody."""
-        told = draft.person
-        fields: dict[str, Any] = {name: told[name] for name in _PLAIN if name in told}
-        civility = told.get("civility", "")
-        if "name" in told and not ("first_name" in told or "last_name" in told):
-            cut = split(told["name"])
-            fields |= {"first_name": cut.first, "last_name": cut.last}
-            civility = civility or cut.civility
-        if civility:
-            fields["civility"] = civility if self.desk.is_ours else civility_of(civility)
-        if "linkedin_url" in told:
-            fields["linkedin_url"] = read_url(told["linkedin_url"]) or told["linkedin_url"]
+        fields: dict[str, Any] = draft.person
+        if "name" in fields:
+            whole = fields.pop("name")
+            if "first_name" not in fields and "last_name" not in fields:
+                cut = split(whole)
+                fields |= {"first_name": cut.first, "last_name": cut.last}
+                fields.setdefault("civility", cut.civility)
+        if "civility" in fields:
+            fields["civility"] = self._civility(fields["civility"])
+        if "linkedin_url" in fields:
+            fields["linkedin_url"] = read_url(fields["linkedin_url"]) or fields["linkedin_url"]
         if "postcode" in fields:
-            fields |= placed(fields)
-        if "owner" in told:
-            fields["owner"] = told["owner"]
+            fields |= self._place(fields)
+        if "owner" in fields:
             self.desk.owner_into(fields, draft, self._prefix + "owner")
-        if "created_at" in told:
+        if "created_at" in fields:
             self._date(draft, fields)
-        if "external_id" in told:
-            fields["external_id"] = self.desk.external_id(told["external_id"])
+        if "external_id" in fields:
+            fields["external_id"] = self.desk.external_id(fields["external_id"])
         self._reach(draft, fields)
         fields["sort_name"] = self._sort_name(draft, fields)
         return fields
 
+    def _civility(self, told: str) -> str:
+        if self.desk.is_ours:
+            return told
+        known = self._civilities.get(told)
+        if known is None:
+            known = self._civilities[told] = civility_of(told)
+        return known
+
+    def _place(self, fields: dict[str, Any]) -> dict[str, str]:
+        """Return the codes of a place, remembered: a list has a few hundred towns."""
+        told = (fields["postcode"], fields.get("city"), fields.get("country"))
+        known = self._places.get(told)
+        if known is None:
+            if len(self._places) > _REMEMBERED:
+                self._places.clear()
+            known = self._places[told] = placed(fields)
+        return known
+
     def _sort_name(self, draft: Draft, fields: dict[str, Any]) -> str:
-        name = f"{fields.get('last_name', '')} {fields.get('first_name', '')}"
-        if name != " ":
-            return fold(name)
+        if "last_name" in fields or "first_name" in fields:
+            return f"{fold(fields.get('last_name', ''))} {fold(fields.get('first_name', ''))}".strip()
         if draft.emails:
             return fold(draft.emails[0][0])
         if draft.phones:
@@ -117,8 +134,11 @@ class People:
 
     def _reach(self, draft: Draft, fields: dict[str, Any]) -> None:
         """Read the telephones, now that the département is known, and leave out repeats."""
-        if draft.phones:
-            code = fields.get("departement_code", "")
+        code = fields.get("departement_code", "")
+        if len(draft.phones) == 1:
+            _number, raw, label = draft.phones[0]
+            draft.phones = [(read_phone(raw, departement_code=code) or "", raw, label)]
+        elif draft.phones:
             lines: dict[str, tuple[str, str, str]] = {}
             for _number, raw, label in draft.phones:
                 number = read_phone(raw, departement_code=code) or ""
@@ -128,7 +148,7 @@ class People:
             draft.emails = list({line[0]: line for line in reversed(draft.emails)}.values())[::-1]
 
     def _date(self, draft: Draft, fields: dict[str, Any]) -> None:
-        field, value = self._prefix + "created_at", draft.person["created_at"]
+        field, value = self._prefix + "created_at", fields.pop("created_at")
         reader = self.desk.reader
         try:
             month_first = reader.month_first.get(field, False)
@@ -140,41 +160,48 @@ class People:
         firm = draft.held.get("firm")
         return Sign(
             fields.get("external_id", ""),
-            tuple(line[0] for line in draft.emails),
-            tuple(line[0] for line in draft.phones if line[0]),
+            [line[0] for line in draft.emails],
+            [line[0] for line in draft.phones if line[0]],
             fields["sort_name"],
-            fold(fields.get("first_name", "")),
-            fold(fields.get("last_name", "")),
+            fold(fields["first_name"]) if "first_name" in fields else "",
+            fold(fields["last_name"]) if "last_name" in fields else "",
             firm.id if firm else None,
-            all(is_generic(line[0]) for line in draft.emails),
         )
 
     def _fill(self, draft: Draft, held: Held, fields: dict[str, Any]) -> str:
-        desk = self.desk
-        row, fresh = held.row, held.is_new and not held.row["sort_name"]
         firm = draft.held.get("firm")
         if firm:
             fields["company_id"] = firm.id
             held.company = held.company or firm
+        fresh = held.is_new and not held.row["sort_name"]
         if fresh:
-            row |= fields
-            row["created_at"] = fields.get("created_at") or desk.now_text
+            held.row.update(fields)
+            if "created_at" not in fields:
+                held.row["created_at"] = self.desk.now_text
+            held.new_emails, held.new_phones = draft.emails, draft.phones
+            held.emails.update([line[0] for line in draft.emails])
+            held.phones.update([line[0] or line[1] for line in draft.phones])
             changed = True
         else:
             changed = self._fill_known(held, fields)
-        changed |= _fill_lines(held.emails, held.new_emails, draft.emails)
-        changed |= _fill_lines(held.phones, held.new_phones, draft.phones)
-        if self.is_main:
-            changed |= held.fill_custom(desk.custom(draft.custom, "contact"), desk.overwrite)
-            for tag_id in desk.tag_ids(draft.tags):
-                changed |= tag_id not in held.tags
-                held.tags.setdefault(tag_id, False)
-            for note in draft.notes:
-                changed |= note not in held.notes
-                held.notes.setdefault(note, False)
+            changed |= _fill_lines(held.emails, held.new_emails, draft.emails)
+            changed |= _fill_lines(held.phones, held.new_phones, draft.phones)
+        if self.is_main and (draft.custom or draft.tags or draft.notes):
+            changed |= self._fill_more(draft, held)
         if fresh:
             return CREATED
         return UPDATED if changed else UNCHANGED
+
+    def _fill_more(self, draft: Draft, held: Held) -> bool:
+        desk = self.desk
+        changed = held.fill_custom(desk.custom(draft.custom, "contact"), desk.overwrite)
+        for tag_id in desk.tag_ids(draft.tags):
+            changed |= tag_id not in held.tags
+            held.tags.setdefault(tag_id, False)
+        for note in draft.notes:
+            changed |= note not in held.notes
+            held.notes.setdefault(note, False)
+        return changed
 
     def _fill_known(self, held: Held, fields: dict[str, Any]) -> bool:
         row, overwrite = held.row, self.desk.overwrite
@@ -202,8 +229,10 @@ class People:
             else:
                 different = held.differences()
                 changes = [bulk.update("contacts", held.id, different)] if different else []
-            changes += self._lines(held)
-            changes += self.desk.tag_changes("contact", held)
+            if held.new_emails or held.new_phones:
+                changes += self._lines(held)
+            if held.tags:
+                changes += self.desk.tag_changes("contact", held)
             if changes:
                 name = f"{row['first_name']} {row['last_name']}".strip() or row["sort_name"]
                 details = told(held.line, name=name)
@@ -215,7 +244,8 @@ class People:
                     details=details,
                 )
                 self._index(held)
-            self.desk.write_words("contact", held)
+            if held.notes:
+                self.desk.write_words("contact", held)
 
     def _lines(self, held: Held) -> list[str]:
         bulk, images = self.desk.bulk, []

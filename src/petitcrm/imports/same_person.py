@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from petitcrm.formats.emails import is_generic
 from petitcrm.imports.held import Held
 from petitcrm.rows import Row
 from petitcrm.store.queries import imports as queries
@@ -22,16 +23,20 @@ WAYS = ("external_id", "email", "phone", "name")
 
 
 class Sign(Row):
-    """By what a person may be recognised; names are folded, `shared` tells that all addresses are a firm's."""
+    """By what a person may be recognised; names are folded."""
 
     external_id: str
-    emails: tuple[str, ...]
-    phones: tuple[str, ...]
+    emails: list[str]
+    phones: list[str]
     sort_name: str
     first: str
     last: str
     company_id: int | None
-    shared: bool
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether all its addresses are those of a firm, which several people read."""
+        return all(map(is_generic, self.emails))
 
     @property
     def says_no_more(self) -> bool:
@@ -199,8 +204,8 @@ def _differ(one: str, other: str) -> bool:
 def _may_be_one(sign: Sign, seen: _Seen) -> bool:
     """Tell whether two who share an address may be one person: their first names do not exclude each other."""
     if not (sign.first or sign.last) or not (seen.first or seen.last):
-        return not sign.shared or not (sign.first or sign.last or seen.first or seen.last)
-    if sign.shared:
+        return not sign.is_shared or not (sign.first or sign.last or seen.first or seen.last)
+    if sign.is_shared:
         return (sign.first, sign.last) == (seen.first, seen.last)
     if not sign.first or not seen.first:
         return not sign.last or not seen.last or sign.last == seen.last

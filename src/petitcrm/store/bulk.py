@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from json.encoder import encode_basestring
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from petitcrm.store import derived, search_index
@@ -17,7 +18,7 @@ from petitcrm.store.journal import dumps
 from petitcrm.store.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from petitcrm.store.database import Connection
@@ -31,20 +32,35 @@ class _Table:
         self.name = name
         self.blank: dict[str, Any] = blank_row(connection, name)
         self.columns = tuple(self.blank)
+        ordered = sorted(self.columns)
+        self._picked: Callable[[Mapping[str, Any]], tuple[Any, ...]] = itemgetter(*ordered)
+        self._prefixes = [f'"{column}":' for column in ordered]
+        self._blanks = [self.blank[column] for column in ordered]
         self.next_id = _last_id(connection, name) + 1
         self.first_free = self.next_id
         self.rows: list[tuple[Any, ...]] = []
         self.updates: list[tuple[int, dict[str, Any]]] = []
 
-    def image(self, row_id: int, values: Mapping[str, Any]) -> str:
+    def image(self, row: Mapping[str, Any]) -> str:
         """Return the change `["+", table, id, {…}]` with the fields that say something; undo fills in the others.
 
         A whole image would be three quarters blank, and an import writes several a row.
         """
-        told = {name: value for name, value in values.items() if value != self.blank[name]}
-        told["id"] = row_id
-        fields = ",".join([f'"{name}":{_as_json(told[name])}' for name in sorted(told)])
-        return f'["+","{self.name}",{row_id},{{{fields}}}]'
+        fields = ",".join(
+            [
+                prefix
+                + (
+                    encode_basestring(value)
+                    if value.__class__ is str
+                    else "null"
+                    if value is None
+                    else str(value)
+                )
+                for prefix, value, blank in zip(self._prefixes, self._picked(row), self._blanks, strict=True)
+                if value != blank
+            ]
+        )
+        return f'["+","{self.name}",{row["id"]},{{{fields}}}]'
 
 
 class Bulk:
@@ -56,6 +72,7 @@ class Bulk:
         self._tables: dict[str, _Table] = {}
         self._names: list[tuple[int, str]] = []
         self._touched: dict[str, set[int]] = {}
+        self._event: dict[str, Any] = {}
         self._deals: set[int] = set()
         self._has_keys = False
         connection.prepare_bulk()
@@ -66,11 +83,13 @@ class Bulk:
 
     def insert(self, table: str, values: Mapping[str, Any]) -> tuple[int, str]:
         """Gather a new row; return its id and the image of the change. An id that was never used may be given."""
-        known = self._table(table)
+        known = self._tables.get(table) or self._table(table)
         row_id = values.get("id") or known.next_id
-        known.next_id = max(known.next_id, row_id + 1)
-        known.rows.append(tuple({**known.blank, **values, "id": row_id}.values()))
-        return row_id, known.image(row_id, values)
+        if row_id >= known.next_id:
+            known.next_id = row_id + 1
+        row = {**known.blank, **values, "id": row_id}
+        known.rows.append(tuple(row.values()))
+        return row_id, known.image(row)
 
     def update(self, table: str, row_id: int, changed: Mapping[str, tuple[Any, Any]]) -> str:
         """Gather changes of one row, each field as (old, new); return the image of the change."""
@@ -79,16 +98,21 @@ class Bulk:
 
     def event(self, kind: str, changes: Sequence[str], **told: Any) -> int:
         """Gather one event with the images of its changes; `told` are other columns, `details` already as text."""
-        journal = self.journal
-        told["batch_id"] = journal.open_batch(kind)
-        told |= {"kind": kind, "recorded_at": journal.at}
-        told.setdefault("user_id", journal.user_id)
-        told.setdefault("at", journal.at)
-        told["changes"] = f"[{','.join(changes)}]"
-        known = self._table("events")
+        known = self._tables.get("events") or self._table("events")
+        if not self._event:
+            at, user_id = self.journal.at, self.journal.user_id
+            batch_id = self.journal.open_batch(kind)
+            self._event = {
+                **known.blank,
+                "batch_id": batch_id,
+                "at": at,
+                "recorded_at": at,
+                "user_id": user_id,
+            }
         row_id = known.next_id
         known.next_id += 1
-        known.rows.append(tuple({**known.blank, **told, "id": row_id}.values()))
+        row = {**self._event, **told, "kind": kind, "changes": f"[{','.join(changes)}]", "id": row_id}
+        known.rows.append(tuple(row.values()))
         return row_id
 
     def index(self, noun: str, row_id: int, parts: Iterable[str | None]) -> None:
@@ -186,12 +210,6 @@ def search_index_table(noun: str) -> str:
 
 def _names_of(update: tuple[int, dict[str, Any]]) -> tuple[str, ...]:
     return tuple(sorted(update[1]))
-
-
-def _as_json(value: Any) -> str:
-    if value.__class__ is str:
-        return encode_basestring(value)
-    return "null" if value is None else str(value)
 
 
 def _last_id(connection: Connection, table: str) -> int:

@@ -8,7 +8,7 @@ words that a hurried hand types wrong.
 
 from __future__ import annotations
 
-from petitcrm.text import words
+from petitcrm.text import fold, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,21 +51,27 @@ def place(noun: str, row_id: int) -> int:
 def indexed_text(parts: Iterable[str | None]) -> str:
     """Return the words to index for a row: folded, telephone numbers also in the national form that people type."""
     filled = [part for part in parts if part]
-    found = words(" ".join(filled))
-    for part in filled:
-        if part[0] not in "+0":
-            continue
-        digits = "".join([character for character in part if character.isdigit()])
-        if part[0] == "+" and len(digits) > 6:
-            found.append("0" + digits[2:] if part.startswith("+33") else digits)
-        elif part[0] == "0" and len(digits) == 10 and digits != part:
-            found.append(digits)
+    # Each part is folded by itself: names and towns come back, and what was folded is remembered.
+    found = words(" ".join([part if part.isascii() else fold(part) for part in filled]))
+    found += [number for part in filled if part[0] in "+0" and (number := _typed(part))]
     return _bounded(found)
+
+
+def _typed(part: str) -> str:
+    """Return a telephone number as people type it, without spaces; an empty text when it is none, or already so."""
+    compact = part[1:].replace(" ", "")
+    if not compact.isdecimal():
+        compact = "".join([character for character in compact if character.isdigit()])
+    if part[0] == "+":
+        return ("0" + compact[2:] if part.startswith("+33") else compact) if len(compact) > 6 else ""
+    return "0" + compact if len(compact) == 9 and len(part) != 10 else ""
 
 
 def _bounded(found: list[str]) -> str:
     """Return each word once, cut where no engine would take it whole (PostgreSQL: 2 kB a word, 1 MB a text)."""
-    return " ".join(list(dict.fromkeys(word[:_LONGEST_WORD] for word in found))[:_MOST_WORDS])
+    if len(found) > _MOST_WORDS or max(map(len, found), default=0) > _LONGEST_WORD:
+        found = list(dict.fromkeys([word[:_LONGEST_WORD] for word in found]))[:_MOST_WORDS]
+    return " ".join(dict.fromkeys(found))
 
 
 def refresh(connection: Connection, changes: Iterable[list[Any]]) -> None:
@@ -115,12 +121,12 @@ def add_names(connection: Connection, entries: list[tuple[int, str]]) -> None:
 
 def _add_words(connection: Connection, entries: list[tuple[int, str]]) -> None:
     """Add words to the vocabulary, by which beginnings are completed and typing errors forgiven."""
-    vocabulary = {
-        word for _key, body in entries for word in body.split() if len(word) > 3 and not word.isdigit()
-    }
+    told: set[str] = set()
+    for _key, body in entries:
+        told.update(body.split())
     connection.write_many(
         "INSERT INTO search_words (word) VALUES (:word) ON CONFLICT DO NOTHING",
-        [{"word": word} for word in sorted(vocabulary)],
+        [{"word": word} for word in sorted(told) if len(word) > 3 and not word.isdigit()],
     )
 
 
