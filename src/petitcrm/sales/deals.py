@@ -9,6 +9,7 @@ from petitcrm.i18n import _, spellings
 from petitcrm.naming import LOST_REASONS
 from petitcrm.rows import Row
 from petitcrm.sales import tasks
+from petitcrm.sales.fields import must_exist
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
@@ -24,6 +25,7 @@ FIELDS = (
     "title", "contact_id", "company_id", "amount_cents", "currency", "expected_on", "source", "owner_id", "custom",
     "external_id",
 )  # fmt: skip
+
 
 class Moved(Row):
     """What moving a deal did; `task_id` is the usual task of the new stage, when one was added."""
@@ -54,7 +56,9 @@ def add(
     fields: Mapping[str, Any] | None = None,
 ) -> int:
     """Open a deal with a contact, in the first stage unless told otherwise; return its id."""
-    values = _checked(fields or {})
+    values = _checked(crm, fields or {})
+    if amount_cents is not None:
+        values["amount_cents"] = amount_cents
     title = clean(title).strip()
     if not title:
         raise UsageProblem(_("A deal needs a title."))
@@ -67,7 +71,6 @@ def add(
     with crm.act("deal.added", contact=contact_id, company=values["company_id"], title=title) as act:
         deal_id = act.insert(
             "deals", **{**values, "title": title, "contact_id": contact_id}, stage_id=stage,
-            amount_cents=amount_cents if amount_cents is not None else values.pop("amount_cents", None),
             rank=_last_rank(crm, stage), entered_stage_at=crm.now_text, touched_at=crm.now_text,
             created_at=crm.now_text,
         )  # fmt: skip
@@ -80,7 +83,7 @@ def add(
 def edit(crm: Crm, deal_id: int, fields: Mapping[str, Any]) -> bool:
     """Change fields of a deal; tell whether anything is different now. Stage and status have their own verbs."""
     deal = _deal(crm, deal_id)
-    values = _checked(fields)
+    values = _checked(crm, fields)
     if "title" in values and not str(values["title"]).strip():
         raise UsageProblem(_("A deal needs a title."))
     with crm.act(
@@ -270,22 +273,38 @@ def _must_be_open(deal: _Deal) -> None:
         )  # fmt: skip
 
 
-def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields as the table keeps them; UsageProblem for one that does not exist."""
-    from petitcrm.store.journal import dumps
-
+def _checked(crm: Crm, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields as the table keeps them; UsageProblem for one that does not exist or cannot be."""
     values: dict[str, Any] = {}
     for name, value in fields.items():
         if name not in FIELDS:
             raise UsageProblem(_("A deal has no field {name}.", name=name), advice=", ".join(FIELDS))
-        if name == "custom":
-            value = dumps(value)
-        elif name == "expected_on" and value and not isinstance(value, str):
-            value = value.isoformat()
-        elif isinstance(value, str):
-            value = clean(value).strip()
-        values[name] = value
+        values[name] = _value(name, value)
+    for name, table in _REFERENCES.items():
+        must_exist(crm, table, values.get(name))
+    if values.get("contact_id", 1) is None:
+        raise UsageProblem(_("A deal is with a contact."))
     return values
+
+
+_REFERENCES = {"contact_id": "contacts", "company_id": "companies", "owner_id": "users"}
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "custom":
+        from petitcrm.store.journal import dumps
+
+        return dumps(value)
+    if name == "expected_on" and value and not isinstance(value, str):
+        return value.isoformat()
+    if not isinstance(value, str):
+        return value
+    value = clean(value).strip()
+    if name == "currency":
+        value = value.upper()
+        if len(value) != 3 or not value.isalpha():
+            raise UsageProblem(_("{value} is no currency: three letters, like EUR.", value=value or "—"))
+    return value
 
 
 def _stage(crm: Crm, stage_id: int) -> tuple[str, str | None]:

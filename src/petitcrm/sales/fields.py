@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.errors import NotFound, UsageProblem
-from petitcrm.i18n import _
+from petitcrm.i18n import N_, _
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
@@ -62,8 +62,14 @@ def placed(address: Mapping[str, Any]) -> dict[str, str]:
 
 
 def must_exist(crm: Crm, table: str, row_id: int | None) -> None:
-    """Refuse a company or a user that is not there, before the base does it in its own words."""
+    """Refuse a reference to a row that is not there, before the base does it in its own words. `table` is ours."""
     if row_id is not None and not crm.rows(f"SELECT 1 FROM {table} WHERE id = :id", id=row_id):
-        if table == "companies":
-            raise NotFound(_("There is no company f{id}.", id=row_id))
-        raise NotFound(_("There is no user u{id}.", id=row_id))
+        raise NotFound(_(_MISSING[table], id=row_id))
+
+
+_MISSING = {
+    "contacts": N_("There is no contact c{id}."),
+    "companies": N_("There is no company f{id}."),
+    "deals": N_("There is no deal d{id}."),
+    "users": N_("There is no user u{id}."),
+}

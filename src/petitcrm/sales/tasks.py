@@ -9,6 +9,7 @@ from petitcrm.i18n import _, spellings
 from petitcrm.naming import OUTCOMES, TASK_KINDS
 from petitcrm.rows import Row
 from petitcrm.sales import timeline
+from petitcrm.sales.fields import must_exist
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
@@ -217,17 +218,18 @@ def _checked(crm: Crm, fields: Mapping[str, Any]) -> dict[str, Any]:
             values.update(_due(crm, value))
         elif name == "kind":
             values["kind"] = read_kind(value)
-        elif (
-            name == "deal_id"
-            and value is not None
-            and not crm.rows("SELECT 1 FROM deals WHERE id = :id", id=value)
-        ):
-            raise NotFound(_("There is no deal d{id}.", id=value))
         else:
             values[name] = clean(value).strip() if isinstance(value, str) else value
+    for name, table in _REFERENCES.items():
+        must_exist(crm, table, values.get(name))
+    if values.get("contact_id", 1) is None:
+        raise UsageProblem(_("A task is for a contact."))
     if values.get("recurrence") and values.get("due_on"):
         values["recurrence"] = _pinned(values["recurrence"], values["due_on"])
     return values
+
+
+_REFERENCES = {"contact_id": "contacts", "deal_id": "deals", "owner_id": "users"}
 
 
 def _pinned(rule: str, due_on: str) -> str:

@@ -6,6 +6,7 @@ from petitcrm.dates import instant_text
 from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.kinds import KINDS
+from petitcrm.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def log(
 
     `kind` is one of `kinds_by_hand()`; any other word is a kind of the user's own. `at` is when it happened.
     """
+    kind, label = clean(kind).strip(), clean(label).strip()
     if f"{kind}.logged" not in KINDS:
         kind, label = "other", label or kind
     if kind == "other" and not label:
@@ -54,7 +56,7 @@ def log(
         contact=contact_id,
         company=company_id,
         deal=deal_id,
-        text=text,
+        text=clean(text).strip(),
         at=happened,
         label=label or None,
     ) as act:

@@ -1,0 +1,205 @@
+"""Tasks are planned, done with an outcome, repeated, put off, and say what comes next."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from petitcrm.config import Config
+from petitcrm.crm import Crm, open_crm
+from petitcrm.dates import When
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
+from petitcrm.sales import tasks
+from tests.support.firm import Firm
+
+
+def task(crm: Crm, task_id: int) -> dict[str, Any]:
+    """Return a task as the base has it."""
+    return crm.connection.dicts("SELECT * FROM tasks WHERE id = :id", {"id": task_id})[0]
+
+
+def on(day: str) -> date:
+    """Return the date of a text."""
+    return date.fromisoformat(day)
+
+
+def test_a_task_has_a_day_and_no_hour_unless_told(firm: Firm, crm: Crm) -> None:
+    found = task(crm, tasks.add(crm, "ramoner", firm.contact, due=on("2026-12-01")))
+    assert (found["due_on"], found["due_time"], found["zone"]) == ("2026-12-01", None, "")
+
+
+def test_a_task_with_an_hour_keeps_the_zone_it_was_meant_in(firm: Firm, crm: Crm) -> None:
+    found = task(
+        crm, tasks.add(crm, "", firm.contact, kind="visit", due=When(on("2026-12-01"), time(14, 30)))
+    )
+    assert (found["due_on"], found["due_time"], found["zone"]) == ("2026-12-01", "14:30", "Europe/Paris")
+
+
+def test_a_task_may_have_no_day(firm: Firm, crm: Crm) -> None:
+    assert task(crm, tasks.add(crm, "un jour", firm.contact))["due_on"] is None
+
+
+def test_a_task_without_words_needs_a_kind(firm: Firm, crm: Crm) -> None:
+    with pytest.raises(UsageProblem):
+        tasks.add(crm, "  ", firm.contact)
+    assert task(crm, tasks.add(crm, "", firm.contact, kind="call"))["text"] == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"), [("call", "call"), ("Appel", "call"), ("Devis", "quote"), ("Visit", "visit")]
+)
+def test_a_kind_is_understood_in_both_languages(told: str, kind: str, firm: Firm, crm: Crm) -> None:
+    assert task(crm, tasks.add(crm, "x", firm.contact, kind=told))["kind"] == kind
+
+
+def test_an_unknown_kind_or_field_is_refused(firm: Firm, crm: Crm) -> None:
+    with pytest.raises(UsageProblem):
+        tasks.add(crm, "x", firm.contact, kind="dream")
+    with pytest.raises(UsageProblem):
+        tasks.edit(crm, firm.task, {"done_at": "2026-11-23T08:00:00Z"})
+
+
+def test_a_task_for_what_is_not_there_is_refused(firm: Firm, crm: Crm) -> None:
+    with pytest.raises(NotFound):
+        tasks.add(crm, "x", 999)
+    for fields in ({"deal_id": 999}, {"owner_id": 999}, {"contact_id": 999}):
+        with pytest.raises(NotFound):
+            tasks.edit(crm, firm.task, fields)
+    with pytest.raises(NotFound):
+        tasks.done(crm, 999)
+
+
+def test_doing_a_task_keeps_when_and_how(firm: Firm, crm: Crm) -> None:
+    tasks.done(crm, firm.task, "reached")
+    found = task(crm, firm.task)
+    assert (found["done_at"], found["outcome"]) == (crm.now_text, "reached")
+
+
+@pytest.mark.parametrize(
+    ("told", "key"),
+    [
+        ("no_answer", "no_answer"),
+        ("no answer", "no_answer"),
+        ("no-answer", "no_answer"),
+        ("Reached", "reached"),
+    ],
+)
+def test_an_outcome_is_understood(told: str, key: str, firm: Firm, crm: Crm) -> None:
+    tasks.done(crm, firm.task, told)
+    assert task(crm, firm.task)["outcome"] == key
+
+
+def test_an_unknown_outcome_is_refused_and_nothing_is_done(firm: Firm, crm: Crm) -> None:
+    with pytest.raises(UsageProblem):
+        tasks.done(crm, firm.task, "perhaps")
+    assert task(crm, firm.task)["done_at"] is None
+
+
+def test_a_task_is_done_once(firm: Firm, crm: Crm) -> None:
+    tasks.done(crm, firm.task)
+    for attempt in (
+        lambda: tasks.done(crm, firm.task),
+        lambda: tasks.snooze(crm, firm.task, on("2026-12-01")),
+    ):
+        with pytest.raises(RefusedByRule) as refused:
+            attempt()
+        assert refused.value.rule == "task-is-done"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind", "day"),
+    [
+        ("no_answer", "call", "2026-11-24"),
+        ("voicemail", "call", "2026-11-25"),
+        ("absent", "quote", "2026-11-26"),
+        ("postponed", "quote", "2026-11-30"),
+    ],
+)
+def test_an_outcome_proposes_what_comes_next(outcome: str, kind: str, day: str, firm: Firm, crm: Crm) -> None:
+    proposal = tasks.done(crm, firm.task, outcome).proposal
+    assert proposal is not None
+    assert (proposal.kind, proposal.text, proposal.on) == (kind, "devis chaudière", on(day))
+
+
+@pytest.mark.parametrize("outcome", ["done", "reached", "refused", ""])
+def test_an_end_proposes_nothing(outcome: str, firm: Firm, crm: Crm) -> None:
+    assert tasks.done(crm, firm.task, outcome).proposal is None
+
+
+def test_a_proposal_does_not_fall_on_a_week_end(config: Config, firm: Firm) -> None:
+    with open_crm(config._replace(now="2026-11-27T17:00:00+01:00")) as crm:
+        proposal = tasks.done(crm, firm.task, "no_answer").proposal
+    assert proposal is not None
+    assert proposal.on == on("2026-11-30")
+
+
+def test_a_repeated_task_that_is_done_comes_again_as_it_was(firm: Firm, crm: Crm) -> None:
+    done = tasks.done(crm, firm.repeated)
+    assert done.next_id is not None
+    before, after = task(crm, firm.repeated), task(crm, done.next_id)
+    assert (after["due_on"], after["due_time"], after["done_at"]) == ("2026-12-25", "14:00", None)
+    same = ("kind", "text", "contact_id", "place", "recurrence", "zone")
+    assert [after[name] for name in same] == [before[name] for name in same]
+
+
+def test_a_repeated_task_proposes_nothing_besides(firm: Firm, crm: Crm) -> None:
+    assert tasks.done(crm, firm.repeated, "absent").proposal is None
+
+
+def test_a_repeated_task_done_late_skips_what_is_past(config: Config, firm: Firm) -> None:
+    with open_crm(config._replace(now="2027-02-10T09:00:00+01:00")) as crm:
+        done = tasks.done(crm, firm.repeated)
+        assert done.next_id is not None
+        assert task(crm, done.next_id)["due_on"] == "2027-02-25"
+
+
+def test_the_thirty_first_of_each_month_stays_the_last_day(firm: Firm, crm: Crm) -> None:
+    fields = {"recurrence": "FREQ=MONTHLY"}
+    first = tasks.add(crm, "loyer", firm.contact, due=on("2027-01-31"), fields=fields)
+    second = tasks.done(crm, first).next_id
+    assert second is not None
+    third = tasks.done(crm, second).next_id
+    assert third is not None
+    assert [task(crm, one)["due_on"] for one in (second, third)] == ["2027-02-28", "2027-03-31"]
+
+
+def test_a_snoozed_task_keeps_the_day_it_is_due(firm: Firm, crm: Crm) -> None:
+    tasks.snooze(crm, firm.task, on("2026-12-01"))
+    found = task(crm, firm.task)
+    assert (found["due_on"], found["snoozed_until"]) == ("2026-11-24", "2026-12-01")
+
+
+def test_a_task_is_not_snoozed_until_today(firm: Firm, crm: Crm) -> None:
+    with pytest.raises(RefusedByRule) as refused:
+        tasks.snooze(crm, firm.task, on("2026-11-23"))
+    assert refused.value.rule == "snooze-date-to-come"
+
+
+def test_another_day_ends_the_snooze(firm: Firm, crm: Crm) -> None:
+    tasks.snooze(crm, firm.task, on("2026-12-01"))
+    tasks.edit(crm, firm.task, {"due": on("2026-11-30")})
+    found = task(crm, firm.task)
+    assert (found["due_on"], found["snoozed_until"]) == ("2026-11-30", None)
+
+
+def test_an_edit_without_a_day_leaves_the_day(firm: Firm, crm: Crm) -> None:
+    assert tasks.edit(crm, firm.task, {"text": "devis poêle"})
+    assert not tasks.edit(crm, firm.task, {"text": "devis poêle"})
+    found = task(crm, firm.task)
+    assert (found["text"], found["due_on"]) == ("devis poêle", "2026-11-24")
+
+
+def test_a_deleted_task_is_gone(firm: Firm, crm: Crm) -> None:
+    tasks.delete(crm, firm.task)
+    with pytest.raises(NotFound):
+        tasks.edit(crm, firm.task, {"text": "x"})
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(0, "2026-11-23"), (4, "2026-11-27"), (5, "2026-11-30"), (6, "2026-11-30"), (7, "2026-11-30")],
+)
+def test_a_week_end_is_put_off_to_the_monday(days: int, expected: str) -> None:
+    assert tasks.in_working_days(on("2026-11-23"), days) == on(expected)

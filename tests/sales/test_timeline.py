@@ -1,0 +1,146 @@
+"""What happened is told on the timeline, and restarts the clock of silence when somebody was spoken to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from petitcrm.config import Config
+from petitcrm.crm import Crm, open_crm, read_crm
+from petitcrm.errors import NotFound, UsageProblem
+from petitcrm.sales import contacts, deals, history, timeline
+from petitcrm.store.queries.timeline import Entry, entries
+from tests.support.firm import Firm
+
+LATER = "2026-11-25T10:00:00+01:00"
+
+
+def last(crm: Crm, contact: int) -> Entry:
+    """Return the newest line of a contact's story."""
+    return entries(crm, "contact", contact)[0]
+
+
+def touched(crm: Crm, deal: int) -> str:
+    """Return when a deal was last spoken about."""
+    found: str = crm.rows("SELECT touched_at FROM deals WHERE id = :id", id=deal)[0][0]
+    return found
+
+
+def test_a_call_is_told_with_its_words_on_the_contact_and_its_company(firm: Firm, crm: Crm) -> None:
+    event = timeline.log(crm, "call", firm.contact, " Rappelle lundi ")
+    told = last(crm, firm.contact)
+    assert (told.id, told.kind, told.text) == (event, "call.logged", "Rappelle lundi")
+    assert (told.contact_id, told.company_id, told.deal_id) == (firm.contact, firm.company, None)
+    assert entries(crm, "company", firm.company)[0].id == event
+
+
+def test_a_call_about_a_deal_is_told_on_the_deal_too(firm: Firm, crm: Crm) -> None:
+    event = timeline.log(crm, "call", firm.contact, deal_id=firm.deal)
+    assert entries(crm, "deal", firm.deal)[0].id == event
+
+
+def test_a_kind_of_ones_own_keeps_its_name(firm: Firm, crm: Crm) -> None:
+    timeline.log(crm, "salon", firm.contact, "Bâtimat")
+    told = last(crm, firm.contact)
+    assert (told.kind, told.sentence) == ("other.logged", "salon")
+
+
+def test_words_from_outside_are_made_storable(firm: Firm, crm: Crm) -> None:
+    timeline.log(crm, "note", firm.contact, "a\x00b\ud800c e\u0301")
+    assert last(crm, firm.contact).text == "ab?c é"
+    timeline.log(crm, "sal\x00on\udcff", firm.contact, "")
+    assert last(crm, firm.contact).sentence == "salon?"
+
+
+def test_what_is_told_for_nobody_is_refused(firm: Firm, crm: Crm) -> None:
+    with pytest.raises(NotFound):
+        timeline.log(crm, "call", 999)
+    with pytest.raises(NotFound):
+        timeline.log(crm, "call", firm.contact, deal_id=999)
+
+
+def test_what_is_still_to_come_is_refused(firm: Firm, crm: Crm) -> None:
+    with pytest.raises(UsageProblem):
+        timeline.log(crm, "call", firm.contact, at=datetime.fromisoformat("2026-11-23T09:00:01+01:00"))
+
+
+def test_what_happened_before_takes_its_place_in_the_story(firm: Firm, crm: Crm) -> None:
+    timeline.log(crm, "call", firm.contact, "hier", at=datetime.fromisoformat("2026-11-22T18:00:00+01:00"))
+    told = entries(crm, "contact", firm.contact)
+    assert told[-1].text == "hier"
+    assert [one.at for one in told] == sorted((one.at for one in told), reverse=True)
+
+
+def test_a_call_restarts_the_clock_of_every_open_deal_of_the_contact(config: Config, firm: Firm) -> None:
+    with open_crm(config._replace(now=LATER)) as crm:
+        second = deals.add(crm, "Insert", firm.contact)
+        deals.win(crm, second)
+    with open_crm(config._replace(now="2026-11-26T10:00:00+01:00")) as crm:
+        timeline.log(crm, "call", firm.contact)
+        assert touched(crm, firm.deal) == "2026-11-26T09:00:00Z"
+        assert touched(crm, second) == "2026-11-25T09:00:00Z"
+        assert touched(crm, firm.other_deal) == "2026-11-23T08:00:00Z"
+
+
+def test_a_call_about_one_deal_restarts_the_clock_of_that_one(config: Config, firm: Firm) -> None:
+    with open_crm(config._replace(now=LATER)) as crm:
+        second = deals.add(crm, "Insert", firm.contact)
+    with open_crm(config._replace(now="2026-11-26T10:00:00+01:00")) as crm:
+        timeline.log(crm, "call", firm.contact, deal_id=firm.deal)
+        assert (touched(crm, firm.deal), touched(crm, second)) == (
+            "2026-11-26T09:00:00Z",
+            "2026-11-25T09:00:00Z",
+        )
+
+
+def test_a_note_restarts_nothing(config: Config, firm: Firm) -> None:
+    with open_crm(config._replace(now=LATER)) as crm:
+        timeline.log(crm, "note", firm.contact, "préfère le matin")
+        assert touched(crm, firm.deal) == "2026-11-23T08:00:00Z"
+
+
+def test_a_call_told_late_does_not_set_the_clock_back(config: Config, firm: Firm) -> None:
+    with open_crm(config._replace(now=LATER)) as crm:
+        timeline.log(crm, "call", firm.contact)
+        timeline.log(crm, "call", firm.contact, at=datetime.fromisoformat("2026-11-24T09:00:00+01:00"))
+        assert touched(crm, firm.deal) == "2026-11-25T09:00:00Z"
+
+
+def test_the_story_is_read_page_by_page_without_gap_or_double(firm: Firm, crm: Crm) -> None:
+    for number in range(7):
+        timeline.log(crm, "note", firm.contact, str(number))
+    whole = [one.id for one in entries(crm, "contact", firm.contact, limit=100)]
+    pages: list[int] = []
+    before = None
+    while page := entries(crm, "contact", firm.contact, limit=3, before=before):
+        pages += [one.id for one in page]
+        before = (page[-1].at, page[-1].id)
+    assert pages == whole
+
+
+def test_edits_are_not_part_of_the_story_unless_asked_for(firm: Firm, crm: Crm) -> None:
+    contacts.edit(crm, firm.contact, {"city": "Lyon"})
+    assert last(crm, firm.contact).kind != "contact.edited"
+    assert entries(crm, "contact", firm.contact, edits=True)[0].kind == "contact.edited"
+
+
+def test_what_was_undone_is_not_part_of_the_story(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        event = timeline.log(crm, "call", firm.contact)
+    with open_crm(config) as crm:
+        history.undo(crm)
+    with read_crm(config) as crm:
+        assert event not in {one.id for one in entries(crm, "contact", firm.contact)}
+
+
+def test_the_author_of_a_line_is_named(config: Config, firm: Firm) -> None:
+    with open_crm(config._replace(user="anne")) as crm:
+        timeline.log(crm, "call", firm.contact)
+        assert last(crm, firm.contact).author == "Anne Martin"
+
+
+def test_the_kinds_by_hand_are_those_of_the_registry() -> None:
+    kinds = timeline.kinds_by_hand()
+    assert {"call", "meeting", "letter", "note", "other"} <= {*kinds}
+    assert not any("." in kind for kind in kinds)
