@@ -98,6 +98,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[None]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an empty, migrated base in a file, to be copied."""
     path = tmp_path_factory.mktemp("template") / "base.db"
+    i18n.use("fr")  # the stages of a new base are named in the language of who makes it
     database.connect(str(path), write=True).close()
     return path
 
@@ -125,6 +126,7 @@ class Databases:
         self._numbers = itertools.count()
         self._made: list[str] = []
         self.template = self.make("template0")
+        i18n.use("fr")
         database.connect(self.url(self.template), write=True).close()
 
     def make(self, template: str) -> str:

@@ -14,6 +14,7 @@ import petitcrm.store.queries
 from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
 from petitcrm.errors import NotFound
+from petitcrm.store import schema
 from petitcrm.store.queries import agenda
 from tests.support.firm import Firm
 
@@ -143,6 +144,13 @@ QUERIES: dict[str, Ask] = {
         _q("tasks", "listing", status="done", contact_id=1, company_id=1, deal_id=1, owner_id=1, limit=5),
         _q("tasks", "listing", status="all"),
     ),
+    "exports.table": lambda crm: [list(_q("exports", "table", name)(crm)) for name in schema.TABLES],
+    "exports.entries": lambda crm: list(_q("exports", "entries")(crm)),
+    "exports.lines": _each("exports", "lines", ("contact_emails", "contact_phones")),
+    "exports.tags": _each("exports", "tags", ("contacts", "companies", "deals")),
+    "exports.owners": _q("exports", "owners"),
+    "exports.names": _each("exports", "names", ("companies", "deals")),
+    "exports.stages": _q("exports", "stages"),
     "users.listing": _q("users", "listing"),
     "timeline.entries": every(
         _each("timeline", "entries", NOUNS, 1),
