@@ -26,7 +26,12 @@ def environment(home: Path) -> dict[str, str]:
     """Return an environment with nothing of this machine's but its programs."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     programs = str(Path(sys.executable).parent)
-    return {**kept, "PATH": f"{programs}{os.pathsep}{kept.get('PATH', '')}", "HOME": str(home), "LANG": "fr_FR.UTF-8"}
+    return {
+        **kept,
+        "PATH": f"{programs}{os.pathsep}{kept.get('PATH', '')}",
+        "HOME": str(home),
+        "LANG": "fr_FR.UTF-8",
+    }
 
 
 @pytest.mark.parametrize("page", READMES)
@@ -47,7 +52,9 @@ def test_every_command_of_the_tour_does_what_it_says(page: str, tmp_path: Path) 
 
 def test_both_tours_have_the_same_commands() -> None:
     english, french = ([shlex.split(line)[:2] for line in console_lines(page)] for page in READMES)
-    assert [words for words in english if words[0] == "petitcrm"] == [words for words in french if words[0] == "petitcrm"]
+    assert [words for words in english if words[0] == "petitcrm"] == [
+        words for words in french if words[0] == "petitcrm"
+    ]
 
 
 def test_the_import_of_the_tour_accounts_for_every_row_and_creates_nothing_twice(tmp_path: Path) -> None:
@@ -60,6 +67,8 @@ def test_the_import_of_the_tour_accounts_for_every_row_and_creates_nothing_twice
         for _time in range(2)
     ]
     for report in reports:
-        assert report["read"] == report["created"] + report["updated"] + report["unchanged"] + report["rejected"]
+        assert (
+            report["read"] == report["created"] + report["updated"] + report["unchanged"] + report["rejected"]
+        )
     assert reports[0]["created"] > 0 and reports[0]["rejected"] == 0
     assert reports[1]["created"] == 0

@@ -35,7 +35,9 @@ def refresh_deals(connection: Connection, deal_ids: Iterable[int]) -> None:
     for start in range(0, len(ordered), _CHUNK):
         ids = ", ".join(str(int(deal_id)) for deal_id in ordered[start : start + _CHUNK])
         connection.write(f"DELETE FROM loose_deals WHERE deal_id IN ({ids})")
-        connection.write(f"INSERT INTO loose_deals (deal_id, planned, touched_at) {_LOOSE} AND d.id IN ({ids})")
+        connection.write(
+            f"INSERT INTO loose_deals (deal_id, planned, touched_at) {_LOOSE} AND d.id IN ({ids})"
+        )
 
 
 def loose_deals(connection: Connection) -> list[tuple[int, int, str]]:
@@ -53,5 +55,7 @@ def _deals_of(connection: Connection, changes: list[list[Any]]) -> set[int]:
         elif table == "tasks":
             told = fields.get("deal_id")
             found.update(told if isinstance(told, list) else [told])
-            found.update(row[0] for row in connection.rows("SELECT deal_id FROM tasks WHERE id = :id", {"id": row_id}))
+            found.update(
+                row[0] for row in connection.rows("SELECT deal_id FROM tasks WHERE id = :id", {"id": row_id})
+            )
     return {deal_id for deal_id in found if deal_id is not None}

@@ -232,8 +232,8 @@ def migrate(url: str | URL) -> None:
 def migration_engine(url: str | URL) -> Engine:
     """Return an engine whose transactions hold DDL too, with foreign keys unchecked until the end.
 
-    pysqlite would otherwise commit before each CREATE, and a table rebuilt by Alembic would cascade. While one is rebuilt
-    the views that read it have no table: SQLite's old way of renaming does not look at them.
+    pysqlite would otherwise commit before each CREATE, and a table rebuilt by Alembic would cascade. While one is
+    rebuilt, the views that read it have no table: SQLite's old way of renaming does not look at them.
     """
     from sqlalchemy import create_engine, event
 

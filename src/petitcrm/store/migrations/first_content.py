@@ -17,7 +17,7 @@ SEARCH = {
         "CREATE TABLE search_notes (id BIGINT PRIMARY KEY, body TEXT NOT NULL,"
         " vector TSVECTOR GENERATED ALWAYS AS (array_to_tsvector(string_to_array(body, ' '))) STORED)",
         "CREATE INDEX ix_search_notes_vector ON search_notes USING GIN (vector)",
-        "CREATE TABLE search_words (word TEXT COLLATE \"C\" NOT NULL PRIMARY KEY)",
+        'CREATE TABLE search_words (word TEXT COLLATE "C" NOT NULL PRIMARY KEY)',
     ),
 }
 

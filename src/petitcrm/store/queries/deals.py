@@ -129,11 +129,15 @@ def board(
         for row in crm.rows(_CARDS + where, status=status, pipeline=pipeline_id):
             cards[row[3]].append(_card(crm, row))
     else:
-        where = f" WHERE d.status = {_literal(status)} AND d.stage_id = :stage ORDER BY d.rank, d.id LIMIT :limit"
+        where = (
+            f" WHERE d.status = {_literal(status)} AND d.stage_id = :stage ORDER BY d.rank, d.id LIMIT :limit"
+        )
         for stage_id in sums:
             few = (limits or {}).get(stage_id, limit)
             cards[stage_id] = [_card(crm, row) for row in crm.rows(_CARDS + where, stage=stage_id, limit=few)]
-    columns = [_column(stage, cards[stage[0]], sums) for stage in stages if stage[6] is None or stage[0] in sums]
+    columns = [
+        _column(stage, cards[stage[0]], sums) for stage in stages if stage[6] is None or stage[0] in sums
+    ]
     return Board(pipeline_id, key, name, columns)
 
 
