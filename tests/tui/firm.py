@@ -8,6 +8,7 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm
 from petitcrm.dates import When
 from petitcrm.sales import companies, contacts, deals, tasks, timeline
+from petitcrm.sales.stages import edit as edit_stage
 
 HOSTILE = (
     "[/foo] SARL",
@@ -17,6 +18,8 @@ HOSTILE = (
     "🎂 Pâtisserie 🍰",
     "Long " * 60,
 )
+# Named here, because a base names its stages in the language in which it was made.
+_STAGES = ("Prospect", "Rendez-vous téléphonique", "Rendez-vous 1", "Rendez-vous 2", "Closing")
 _PEOPLE = (
     ("Mme", "Jeanne", "Dupont", "Plomberie Dupont", "jeanne@dupont.example", "06 12 34 56 78"),
     ("M.", "Paul", "Martin", "SARL Martin", "paul@martin.example", "01 42 68 53 00"),
@@ -45,6 +48,8 @@ def make_firm(config: Config) -> None:
     with open_crm(config) as crm:
         people = [_customer(crm, *person) for person in _PEOPLE]
         places = stages(crm)
+        for place, name in zip(places, _STAGES, strict=True):
+            edit_stage(crm, place, {"name": name})
         made = [
             deals.add(
                 crm, title, people[who], stage_id=places[stage], amount_cents=euros * 100 if euros else None

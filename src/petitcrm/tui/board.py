@@ -195,7 +195,7 @@ class Board(Widget, can_focus=True):
             for column in self.columns:
                 column.forget()
         if self._today is None or not self.columns:
-            return inks.strip([], self.size.width)
+            return inks.blank(self.size.width)
         seen, total = self.seen, self.size.width
         number, today = len(seen), self._today
         pieces = []

@@ -106,9 +106,9 @@ class Column:
             total = f" {column_total(self.stage)} "
             fill = "─" * max(0, width - 3 - cell_len(total))
             return inks.strip([(f"╰{fill}", edge), (total, "amount"), ("─╯", edge)], width)
-        right = ("┃", "dim") if self._is_thumb(y - 1) else ("│", edge)
+        right = inks.mark("┃", "dim") if self._is_thumb(y - 1) else inks.mark("│", edge)
         body = self._body(y - 1, width - 2, inks, today, here=here)
-        return Strip.join([inks.strip([("│", edge)], 1), body, inks.strip([right], 1)])
+        return Strip.join([inks.mark("│", edge), body, right])
 
     def _title(self, width: int) -> list[Span]:
         number = f" {self.stage.number} "
@@ -121,12 +121,12 @@ class Column:
         if self.drop_at is not None:
             mark = self.drop_at * HEIGHT
             if line == mark:
-                return inks.strip([("━" * width, "mark")], width)
+                return inks.mark("━" * width, "mark")
             if line > mark:
                 line -= 1
         at, row = divmod(line, HEIGHT)
         if at >= len(self.cards):
-            return inks.strip([], width)
+            return inks.blank(width)
         ground = "cursor" if here and at == self.at else ""
         card = self.cards[at]
         key = (card.id, row, width, "ghost" if card.id == self.dragged else ground)

@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from petitcrm.i18n import N_, _
-from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines
+from petitcrm.tui.day_lines import MOST, counts_text, day_lines, empty_lines
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.peek import Peek
@@ -111,4 +111,4 @@ def _read(crm: Crm) -> tuple[Day, int]:
     from petitcrm.sales import agenda
     from petitcrm.store.queries import contacts
 
-    return agenda.day(crm, owner_id=crm.user_id), contacts.count(crm)
+    return agenda.day(crm, owner_id=crm.user_id, limit=MOST), contacts.count(crm)

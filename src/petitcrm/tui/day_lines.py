@@ -14,6 +14,8 @@ from petitcrm.tui.spans import Span, cut, fit, pushed_apart
 if TYPE_CHECKING:
     from petitcrm.sales.agenda import Day, Item
 
+MOST = 200
+"""Things of one section that are read: more of them are not a day's work, and are told by a `+`."""
 _LOOK = {"no_next_step": "missing", "overdue": "late", "silent": "missing"}
 _SIGNS = {"no_next_step": "?", "overdue": "!", "silent": "~"}
 
@@ -66,7 +68,7 @@ def counts_text(day: Day) -> str:
     said = [ngettext("{n} thing to do", "{n} things to do", left)]
     for section in ("overdue", "no_next_step", "silent", "next"):
         if number := day.counts.get(section, 0):
-            said.append(f"{_(SECTIONS[section])} {number}")
+            said.append(f"{_(SECTIONS[section])} {_number(number)}")
     return " · ".join(said)
 
 
@@ -79,9 +81,13 @@ def _section_line(section: str, number: int) -> Line:
     role = _LOOK.get(section, "title")
 
     def draw(width: int) -> list[Span]:
-        return cut([(f" {name} ", role), (f" {number} ", "dim")], width)
+        return cut([(f" {name} ", role), (f" {_number(number)} ", "dim")], width)
 
     return Line(draw)
+
+
+def _number(number: int) -> str:
+    return f"{number}+" if number == MOST else str(number)
 
 
 def _item_line(item: Item, on: date) -> Line:

@@ -50,6 +50,7 @@ class Inks:
         self._colours = variables
         self._ansi = ansi
         self._known: dict[tuple[str, str], Style] = {}
+        self._marks: dict[tuple[str, str, str], Strip] = {}
 
     def of(self, role: str, ground: str = "") -> Style:
         """Return the style of a role on a ground."""
@@ -62,6 +63,17 @@ class Inks:
         """Return the line to draw, exactly `width` cells wide. Everything shown goes through `safe` here."""
         segments = [Segment(safe(text), self.of(role, ground)) for text, role in spans if text]
         return Strip(segments).adjust_cell_length(width, self.of("text", ground))
+
+    def blank(self, width: int, ground: str = "") -> Strip:
+        """Return an empty line; the same one for all, since Textual keeps with it how it is sent to the terminal."""
+        return self.mark(" " * width, "text", ground)
+
+    def mark(self, text: str, role: str, ground: str = "") -> Strip:
+        """Return a line made of our own text, kept: edges, rules, empty lines."""
+        known = self._marks.get((text, role, ground))
+        if known is None:
+            known = self._marks[text, role, ground] = Strip([Segment(text, self.of(role, ground))])
+        return known
 
     def _mixed(self, role: str, ground: str) -> Style:
         name, share, look = _ROLES[role]

@@ -138,7 +138,7 @@ class Lines(ScrollView, can_focus=True):
             self._inks = inks
             self._drawn.clear()
         if at >= len(self.lines):
-            return inks.strip([], width, self._ground)
+            return inks.blank(width, self._ground)
         ground = ("cursor" if self.has_focus else "resting") if at == self.at else self._ground
         known = self._drawn.get((at, width, ground))
         if known is None:
