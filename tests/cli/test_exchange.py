@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,3 +140,21 @@ def test_an_export_that_cannot_be_is_refused(lived_in: Shell, words: tuple[str, 
 def test_an_export_that_cannot_be_written_leaves_what_was_there(lived_in: Shell, tmp_path: Path) -> None:
     assert lived_in("export", "-o", str(tmp_path / "no folder" / "all.ndjson")).code == 2
     assert list(tmp_path.glob("*.part")) == []
+
+
+@pytest.mark.engines("sqlite")
+def test_an_export_to_a_pipe_or_through_a_link_leaves_them_what_they_are(
+    lived_in: Shell, tmp_path: Path
+) -> None:
+    pipe, link, kept = tmp_path / "pipe", tmp_path / "link.csv", tmp_path / "kept.csv"
+    os.mkfifo(pipe)
+    kept.write_text("before")
+    kept.chmod(0o640)
+    link.symlink_to(kept)
+    with subprocess.Popen([sys.executable, "-c", f"print(len(open({str(pipe)!r}).read()))"], stdout=-1) as reader:
+        assert lived_in("export", "contacts", "-o", str(pipe)).code == 0
+        read = int(reader.communicate()[0])
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert lived_in("export", "contacts", "-o", str(link)).code == 0
+    assert link.is_symlink()
+    assert (kept.stat().st_mode & 0o777, len(kept.read_text())) == (0o640, read)

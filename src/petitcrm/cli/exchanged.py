@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from functools import partial
@@ -9,7 +10,7 @@ from functools import partial
 from petitcrm.cli import output
 from petitcrm.cli.output import Column, Painted
 from petitcrm.crm import open_crm, read_crm, rehearse
-from petitcrm.errors import UsageProblem
+from petitcrm.errors import BaseUnavailable, UsageProblem
 from petitcrm.i18n import _, ngettext
 
 TYPE_CHECKING = False
@@ -157,15 +158,38 @@ def _bytes(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
 
 
 def _write_file(path: str, chunks: Iterable[bytes]) -> None:
+    """Write a file whole or not at all; what is no regular file (a pipe, a device) is written to as it is."""
+    try:
+        if _is_replaceable(path):
+            _replace(os.path.realpath(path), chunks)
+        else:
+            with open(path, "wb") as file:
+                file.writelines(chunks)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise BaseUnavailable(
+                _("There is no room left: {path} was not written.", path=path),
+                advice=_("Make room and try again."),
+            ) from error
+        raise UsageProblem(_("{path} cannot be written: {error}", path=path, error=error.strerror)) from error
+
+
+def _is_replaceable(path: str) -> bool:
+    """Tell whether a file made beside may take the place of this one: never that of a device, a pipe or a folder."""
+    if os.path.abspath(path).startswith(("/dev/", "/proc/")):
+        return False
+    return os.path.isfile(path) or not os.path.exists(path)
+
+
+def _replace(path: str, chunks: Iterable[bytes]) -> None:
     unfinished = f"{path}.{os.getpid()}.part"
+    rights = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o600
     try:
         number = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(number, "wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
+            file.writelines(chunks)
+        os.chmod(unfinished, rights)
         os.replace(unfinished, path)
-    except OSError as error:
-        raise UsageProblem(_("{path} cannot be written: {error}", path=path, error=error.strerror)) from error
     finally:
         if os.path.exists(unfinished):
             os.unlink(unfinished)
