@@ -8,38 +8,11 @@ import pytest
 from rich.cells import cell_len
 
 from petitcrm.config import Config
-from petitcrm.crm import open_crm
-from petitcrm.dates import When
-from petitcrm.sales import companies, contacts, custom_fields, deals, pipelines, stages, tags, tasks, timeline
 from petitcrm.tui.spans import cut, fit, wrap
 from tests.tui.firm import HOSTILE
 from tests.tui.screens import NARROW, WIDE, opened, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
-
-
-@pytest.fixture
-def hostile(firm: Config) -> Config:
-    """Return a firm where every field of somebody is hostile."""
-    with open_crm(firm) as crm:
-        pipeline_id = pipelines.add(crm, HOSTILE[1])
-        stages.add(crm, pipeline_id, HOSTILE[2])
-        key = custom_fields.find_or_add(crm, "contact", HOSTILE[0])
-        for name in HOSTILE:
-            company_id = companies.find_or_add(crm, name)
-            contact_id = contacts.add(
-                crm,
-                {"first_name": name, "last_name": name, "job_title": name, "city": name, "company_id": company_id,
-                 "custom": {key: name}},
-                phones=[name],
-            )  # fmt: skip
-            tags.put(crm, "contact", contact_id, name)
-            deal_id = deals.add(crm, name, contact_id, amount_cents=100)
-            tasks.add(
-                crm, name, contact_id, due=When(crm.now.date()), fields={"deal_id": deal_id, "place": name}
-            )
-            timeline.log(crm, "note", contact_id, name, deal_id=deal_id)
-    return firm
 
 
 def _is_shown_safely(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -74,8 +75,7 @@ class StagesBar(Widget):
         for place, (name, number) in enumerate(self._stages):
             if place == self._seen.start and not all_seen:
                 tabs.append(_Tab("[", None, "bold $primary"))
-            shown = safe(name)
-            shown = shown if len(shown) <= longest else fit(shown, longest)
+            shown = _shortened(safe(name), longest)
             look = "bold $primary" if place == self._at else "" if place in self._seen else "dim"
             tabs.append(_Tab(f"{shown} {number}", place, look))
             if place == self._seen.stop - 1 and not all_seen:
@@ -83,3 +83,12 @@ class StagesBar(Widget):
             if place < len(self._stages) - 1:
                 tabs.append(_Tab(" · ", None, "dim"))
         return tabs
+
+
+def _shortened(name: str, longest: int) -> str:
+    """Return a name in few cells; its number stays: `Rendez… 2` is not `Rendez… 1`."""
+    if cell_len(name) <= longest:
+        return name
+    last = name.rpartition(" ")[2]
+    tail = f" {last}" if len(last) <= 2 and cell_len(last) + 4 < longest else ""
+    return fit(name, longest - cell_len(tail)) + tail

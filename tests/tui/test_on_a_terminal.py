@@ -1,0 +1,74 @@
+"""The bytes that reach a real terminal: nothing of the data acts on it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import sys
+import termios
+import time
+
+import pytest
+
+from petitcrm.config import Config
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.engines("sqlite")
+START = "import sys; from petitcrm.config import load; from petitcrm.tui import run; sys.exit(run(load()))"
+KEYS = (
+    b"j" * 12,
+    b"\r",
+    b"c",
+    b"\x1b",
+    b"e",
+    b"\x1b",
+    b"\x1b",
+    b"2",
+    b"j" * 8,
+    b"l",
+    b"\r",
+    b"\x1b",
+    b"/foo",
+    b"\x1b",
+    b"U",
+)
+
+
+def _bytes_on_a_terminal(environment: dict[str, str]) -> tuple[bytes, int]:
+    """Run the interface on a pseudo-terminal, press keys, leave with q; return what it wrote and its exit code."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(sys.executable, [sys.executable, "-c", START], environment)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 150, 0, 0))
+    written = bytearray()
+    _read_until_quiet(terminal, written, patience=20, wanted=b"[/foo]")
+    for keys in (*KEYS, b"\x1b", b"q"):
+        os.write(terminal, keys)
+        _read_until_quiet(terminal, written, patience=0.4)
+    _read_until_quiet(terminal, written, patience=5, wanted=b"\x1b[?1049l")
+    _pid, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    return bytes(written), os.waitstatus_to_exitcode(status)
+
+
+def _read_until_quiet(terminal: int, written: bytearray, *, patience: float, wanted: bytes = b"") -> None:
+    end = time.monotonic() + patience
+    while time.monotonic() < end and not (wanted and wanted in written):
+        if select.select([terminal], [], [], 0.05)[0]:
+            try:
+                written += os.read(terminal, 65536)
+            except OSError:
+                return
+
+
+def test_no_sequence_hidden_in_a_name_reaches_the_terminal(hostile: Config) -> None:
+    environment = {**os.environ, "PETITCRM_DB": hostile.db, "PETITCRM_NOW": NOW, "PETITCRM_LANG": "en"}
+    written, code = _bytes_on_a_terminal(environment)
+    assert code == 0
+    assert b"[/foo] SARL" in written
+    assert "␛]52;c;".encode() in written
+    for payload in (b"\x1b]52", "\x9d".encode(), "\u202e".encode()):
+        assert payload not in written
