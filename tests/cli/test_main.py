@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -166,3 +168,42 @@ def test_a_word_that_is_no_text_is_refused(base: str) -> None:
     )
     assert done.returncode in (0, 2)
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.engines("sqlite")
+def test_an_answer_that_finds_no_room_is_said(lived_in: Shell, base: str) -> None:
+    environment = {**os.environ, "PETITCRM_DB": base, "PETITCRM_LANG": "en"}
+    with open("/dev/full", "wb") as full:
+        for words in (["export"], ["contact", "list"]):
+            done = subprocess.run(
+                [*START, *words], env=environment, stdout=full, stderr=-1, check=False, timeout=60
+            )
+            assert done.returncode == 6
+            assert done.stderr.startswith(b"There is no room left")
+            assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.engines("sqlite")
+def test_a_reader_who_leaves_an_export_is_no_trouble(shell: Shell, base: str, tmp_path: Path) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("Nom,Prénom\n" + "".join(f"Dupont{n},Jeanne\n" for n in range(3000)))
+    assert shell("import", str(names)).code == 0
+    command = subprocess.Popen(
+        [*START, "export"], env={**os.environ, "PETITCRM_DB": base}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert command.stdout is not None
+    command.stdout.readline()
+    command.stdout.close()
+    command.stdout = None
+    assert command.communicate(timeout=60)[1] == b""
+    assert command.returncode == 0
+
+
+@pytest.mark.engines("sqlite")
+def test_a_question_that_is_interrupted_is_no_mistake(base: str) -> None:
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+    command = subprocess.Popen([*START, "sql", endless], env={**os.environ, "PETITCRM_DB": base}, stderr=-1)
+    time.sleep(2)
+    command.send_signal(signal.SIGINT)
+    assert command.communicate(timeout=60)[1] == b""
+    assert command.returncode == 130

@@ -50,7 +50,7 @@ def main(words: Sequence[str] | None = None) -> int:
         output.complain(_("“{text}” holds bytes that are no text.", text=error.object))
         return 2
     except Exception as error:
-        return _own_up(error)
+        return _out_of_room() if _is_out_of_room(error) else _own_up(error)
 
 
 def take_choices(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
@@ -176,6 +176,21 @@ def _own_up(error: Exception) -> int:
         + "\n" + _("Please report it at {address}; PETITCRM_DEBUG=1 shows more.", address=REPORT_AT)
     )  # fmt: skip
     return 1
+
+
+def _is_out_of_room(error: Exception) -> bool:
+    import errno
+
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def _out_of_room() -> int:
+    """Say that the answer found no room where it is printed; the bases say so themselves, in their own words."""
+    from petitcrm.cli import output
+
+    _forget_stdout()
+    output.complain(_("There is no room left where the answer is written: it is not whole."))
+    return 6
 
 
 def _quietly(say: Callable[[str], None], words: str) -> None:

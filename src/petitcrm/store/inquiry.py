@@ -9,7 +9,7 @@ from petitcrm.i18n import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from petitcrm.store.database import Connection
@@ -52,19 +52,28 @@ def _ask_sqlite(driver: sqlite3.Connection, question: str) -> tuple[list[str], I
     end = time.monotonic() + LONGEST_SECONDS
     driver.set_authorizer(_authorise)
     driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_LOOKS)
+
+    def refused(error: sqlite3.Error) -> BaseException:
+        if "interrupted" in str(error) and time.monotonic() <= end:
+            return KeyboardInterrupt()  # Ctrl-C fell while the engine was asking us the time
+        return _refused(error)
+
     try:
         cursor = driver.execute(question)
     except sqlite3.Error as error:
-        raise _refused(error) from error
+        raise refused(error) from error
     names = [column[0] for column in cursor.description or ()]
-    return names, _rows(cursor)
+    return names, _rows(cursor, refused)
 
 
-def _rows(cursor: sqlite3.Cursor) -> Iterator[Sequence[Any]]:
+def _rows(
+    cursor: sqlite3.Cursor, refused: Callable[[sqlite3.Error], BaseException]
+) -> Iterator[Sequence[Any]]:
     try:
-        yield from cursor
+        for row in cursor:  # noqa: UP028 - it would close a cursor after its base
+            yield row
     except sqlite3.Error as error:
-        raise _refused(error) from error
+        raise refused(error) from error
 
 
 def _authorise(action: int, first: str | None, second: str | None, *_where: str | None) -> int:

@@ -68,7 +68,8 @@ class SqliteConnection:
     def stream(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:
         """Yield the rows of a query too large to hold."""
         try:
-            yield from self._driver.execute(sql, params)
+            for row in self._driver.execute(sql, params):  # noqa: UP028 - it would close a cursor after its base
+                yield row
         except _FAULTS as error:
             raise trouble(self.path, error) from error
 
