@@ -65,7 +65,19 @@ def load(
 def _base_location(base: str) -> str:
     if base.startswith(("postgresql://", "postgres://")):
         return base
-    return os.path.expanduser(base.removeprefix("sqlite:///"))
+    path = os.path.expanduser(base.removeprefix("sqlite:///"))
+    kind, is_url, _rest = path.partition("://")
+    if is_url and len(kind) > 1 and kind.replace("+", "").replace("-", "").isalnum():
+        raise UsageProblem(
+            _("{kind}:// is not a kind of base.", kind=kind),
+            advice=_("A base is a file, by its path, or PostgreSQL: postgresql://user@host/name"),
+        )
+    if os.path.isdir(path):
+        raise UsageProblem(
+            _("{path} is a folder, not a base.", path=path),
+            advice=_("Name the file in it: {path}", path=os.path.join(path, "petitcrm.db")),
+        )
+    return path
 
 
 def _folder(purpose: str, environment: dict[str, str]) -> str:

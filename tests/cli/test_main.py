@@ -126,6 +126,17 @@ def test_help_is_given_although_the_configuration_is_wrong(shell: Shell, tmp_pat
 
 
 @pytest.mark.engines("sqlite")
+def test_what_cannot_be_a_base_is_refused(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = shell("--db", "mysql://x", "today")
+    assert (other.code, "mysql:// is not a kind of base" in other.err) == (2, True)
+    monkeypatch.setenv("PETITCRM_DB", str(tmp_path))
+    folder = shell("today")
+    assert (folder.code, "is a folder" in folder.err) == (2, True)
+
+
+@pytest.mark.engines("sqlite")
 def test_help_may_be_asked_first(shell: Shell) -> None:
     assert shell("help", "contact", "add").out == shell("contact", "add", "--help").out != ""
 
