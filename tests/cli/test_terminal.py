@@ -30,7 +30,7 @@ COMMANDS = [
     "pipeline show", "stage list", "tag list", "user list", "timeline c1", "timeline d1", "search zed", "history",
     "contact show zed", "check", "doctor", "config list", "sql SELECT~*~FROM~v_contacts",
     "sql SELECT~*~FROM~v_timeline",
-    "contact edit c1 --city zed", "undo", "redo", "task done t1", "log call c1 zed",
+    "export", "export contacts", "contact edit c1 --city zed", "undo", "redo", "task done t1", "log call c1 zed",
 ]  # fmt: skip
 
 

@@ -146,10 +146,19 @@ def write_out(config: Config, what: str, format: str, path: str, *, for_spreadsh
     with read_crm(config) as crm:
         chunks = exports.export(crm, what, chosen, for_spreadsheet=for_spreadsheet)
         if path in ("", "-"):
-            output.copy(_bytes(chunks))
+            _print(_bytes(chunks))
         else:
             _write_file(path, _bytes(chunks))
             output.say(_("Written: {path}", path=path))
+
+
+def _print(chunks: Iterator[bytes]) -> None:
+    """Print an export as it is; on a terminal, with what the terminal would act on made visible or harmless."""
+    if output.on_terminal():
+        for chunk in chunks:
+            output.paragraph(chunk.decode("utf-8-sig").replace("\r\n", "\n").removesuffix("\n"))
+    else:
+        output.copy(chunks)
 
 
 def _bytes(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
