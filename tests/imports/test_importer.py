@@ -444,3 +444,11 @@ def test_exports_of_other_programs_are_taken_once(config: Config, path: Path) ->
         if first.batch:
             history.undo(crm, first.batch)
         assert crm.rows("SELECT count(*) FROM contacts") == [(0,)]
+
+
+def test_a_refused_row_leaves_nobody_behind(crm: Crm) -> None:
+    report = take(crm, "titre;contact;échéance\nX;zz@example.fr;32/13/2027\n", noun="tasks")
+    assert (report.rejected, report.batch) == (1, None)
+    report = take(crm, "Affaire;Nom;Montant\nX;Dupont;beaucoup\n", noun="deals")
+    assert (report.rejected, report.batch) == (1, None)
+    assert crm.rows("SELECT count(*) FROM contacts") == [(0,)]

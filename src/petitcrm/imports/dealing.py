@@ -54,6 +54,16 @@ class Deals:
                 for of in (pipeline_key, *spellings(pipeline)):
                     self._stages[f"{fold(of)}\n{fold(spelled)}"] = stage_id
 
+    def check(self, drafts: list[Draft]) -> None:
+        """Refuse the rows whose deal cannot be read, before anything else of theirs is taken."""
+        for draft in drafts:
+            if draft.refused or not self.is_main:
+                continue
+            if not draft.deal.get("title"):
+                self.desk.reader.refuse(draft, "title", "", _("A deal needs a title."))
+            else:
+                self._amount(draft, {})
+
     def take(self, drafts: list[Draft]) -> None:
         """Give each draft its deal; a deal is always somebody's."""
         told = []
@@ -111,11 +121,8 @@ class Deals:
         return changed
 
     def _read(self, draft: Draft) -> dict[str, Any]:
-        told, reader = draft.deal, self.desk.reader
-        fields: dict[str, Any] = {"title": told.get("title", ""), "contact_id": draft.held["person"].id}
-        if not fields["title"]:
-            reader.refuse(draft, "title", "", _("A deal needs a title."))
-            return fields
+        told = draft.deal
+        fields: dict[str, Any] = {"title": told["title"], "contact_id": draft.held["person"].id}
         firm = draft.held.get("firm")
         fields["company_id"] = firm.id if firm else draft.held["person"].row["company_id"]
         if "source" in told:
@@ -246,6 +253,20 @@ class Tasks:
             for spelled in (kind, *spellings(name))
         }
 
+    def check(self, drafts: list[Draft]) -> None:
+        """Refuse the rows whose task cannot be read, before anything else of theirs is taken."""
+        for draft in drafts:
+            if draft.refused:
+                continue
+            if not draft.task.get("text") and self._kind(draft) == "other":
+                message = _("What is to be done? A task needs words, or a kind.")
+                self.desk.reader.refuse(draft, "text", "", message)
+            elif draft.task.get("due_on") and not cells.is_nothing(draft.task["due_on"]):
+                self._date(draft, {}, "due_on")
+
+    def _kind(self, draft: Draft) -> str:
+        return self._kinds.get(fold(draft.task.get("kind", "")), "other")
+
     def take(self, drafts: list[Draft]) -> None:
         """Give each draft its task; a task is always for somebody."""
         told = []
@@ -284,15 +305,12 @@ class Tasks:
         own.settle()
 
     def _read(self, draft: Draft) -> dict[str, Any]:
-        told, reader = draft.task, self.desk.reader
-        kind = self._kinds.get(fold(told.get("kind", "")), "other")
+        told = draft.task
         fields: dict[str, Any] = {
             "text": told.get("text", ""),
-            "kind": kind,
+            "kind": self._kind(draft),
             "contact_id": draft.held["person"].id,
         }
-        if not fields["text"] and kind == "other":
-            reader.refuse(draft, "text", "", _("What is to be done? A task needs words, or a kind."))
         for field in ("due_on", "done_at", "created_at"):
             if field in told and not cells.is_nothing(told[field]):
                 self._date(draft, fields, field)

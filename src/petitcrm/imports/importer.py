@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from petitcrm.exchange import Record, Source
     from petitcrm.imports.drafts import Draft
 
-PIECE = 20_000
+PIECE = 5_000
 """Rows worked on together: enough to ask the base few questions, few enough to hold in memory."""
 
 
@@ -119,6 +119,9 @@ class _Import:
             self.rejects.close()
 
     def _take(self, drafts: list[Draft]) -> None:
+        for main in (self.deals, self.tasks):
+            if main:
+                main.check(drafts)
         self.firms.take(drafts)
         self.people.take(drafts)
         if self.deals:
