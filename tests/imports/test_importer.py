@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -452,3 +453,17 @@ def test_a_refused_row_leaves_nobody_behind(crm: Crm) -> None:
     report = take(crm, "Affaire;Nom;Montant\nX;Dupont;beaucoup\n", noun="deals")
     assert (report.rejected, report.batch) == (1, None)
     assert crm.rows("SELECT count(*) FROM contacts") == [(0,)]
+
+
+@pytest.mark.parametrize("wish", [{"keys": ("zork",)}, {"overwrite": ("zork",)}])
+def test_a_key_or_a_field_to_overwrite_that_does_not_exist_is_refused(crm: Crm, wish: dict[str, Any]) -> None:
+    with pytest.raises(UsageProblem):
+        take(crm, LIST, **wish)
+
+
+def test_fields_to_overwrite_are_named_as_in_the_file_with_commas_between(crm: Crm) -> None:
+    take(crm, "Nom;E-mail;Ville;Fonction\nDupont;d@example.fr;Rennes;Gérant\n")
+    take(
+        crm, "Nom;E-mail;Ville;Fonction\nDupont;d@example.fr;Brest;Retraité\n", overwrite=("Ville,Fonction",)
+    )
+    assert crm.rows("SELECT city, job_title FROM contacts") == [("Brest", "Retraité")]

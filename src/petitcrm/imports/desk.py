@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
-from petitcrm.imports import own_lists
+from petitcrm.errors import UsageProblem
+from petitcrm.i18n import _
+from petitcrm.imports import own_lists, recognition
+from petitcrm.imports.synonyms import CUSTOM
 from petitcrm.rows import Row
 from petitcrm.store.bulk import Bulk
 from petitcrm.store.journal import dumps
+from petitcrm.store.queries import custom_fields
 from petitcrm.text import fold
 
 if TYPE_CHECKING:
@@ -16,7 +21,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.crm import Crm
-    from petitcrm.imports import recognition
     from petitcrm.imports.drafts import Draft, Reader
     from petitcrm.imports.held import Held
 
@@ -57,8 +61,8 @@ class Desk:
         self._file = encode_basestring(file)
         self.is_ours = mapping.vendor == own_lists.VENDOR
         self.own = own_lists.OwnIds(crm) if self.is_ours else None
-        self.keys = wish.keys
-        self.overwrite = Everything() if "all" in wish.overwrite else frozenset(_columns(wish.overwrite))
+        self.keys = tuple(_key_named(told) for told in _listed(wish.keys))
+        self.overwrite = _overwritten(crm, wish, mapping)
         self.bulk = Bulk(crm.connection, crm.journal)
         self.reader: Reader
         self._owners: dict[str, int] = {}
@@ -114,15 +118,14 @@ class Desk:
         return given
 
     def _field(self, noun: str, header: str) -> str:
-        from petitcrm.sales import custom_fields
-        from petitcrm.store.queries import custom_fields as queries
+        from petitcrm.sales.custom_fields import find_or_add
 
         folded = fold(header)
-        for key, label in queries.defined(self.crm, noun).items():
+        for key, label in custom_fields.defined(self.crm, noun).items():
             if fold(label) == folded:
                 return key
         self._make_way()
-        return custom_fields.find_or_add(self.crm, noun, header)
+        return find_or_add(self.crm, noun, header)
 
     def tag_ids(self, names: Iterable[str]) -> list[int]:
         """Return the ids of tags, made if need be."""
@@ -173,6 +176,45 @@ class Desk:
             if not is_known:
                 images.append(self.bulk.insert("taggings", {"tag_id": tag_id, f"{noun}_id": held.id})[1])
         return images
+
+
+KEYS = ("external_id", "siret", "siren", "email", "phone", "name")
+"""What two rows may be recognised by."""
+
+
+def _listed(told: Iterable[str]) -> list[str]:
+    """Return words given one by one or with commas between them."""
+    return [word.strip() for words in told for word in words.split(",") if word.strip()]
+
+
+def _key_named(told: str) -> str:
+    simple = told.lower().replace("-", "_")
+    if simple not in KEYS:
+        raise UsageProblem(
+            _("“{key}” is nothing that rows are recognised by.", key=told),
+            advice=_(
+                "Nearest: {names}.", names=", ".join(difflib.get_close_matches(simple, KEYS, 3, 0.4) or KEYS)
+            ),
+        )
+    return simple
+
+
+def _overwritten(crm: Crm, wish: Wish, mapping: recognition.Mapping) -> frozenset[str]:
+    """Return the columns of the base whose new value wins; fields are named as in the file, or as petitcrm does."""
+    told = _listed(wish.overwrite)
+    if "all" in told:
+        return Everything()
+    headers = {column.header: column for column in mapping.columns}
+    fields = []
+    for word in told:
+        column = headers.get(word)
+        if column and column.field == CUSTOM:
+            nouns = ("contact", "company", "deal")
+            labels = [pair for noun in nouns for pair in custom_fields.defined(crm, noun).items()]
+            fields += [key for key, label in labels if fold(label) == fold(word)]
+        else:
+            fields.append(column.field if column else recognition.field_named(word, mapping.noun)[0])
+    return frozenset(_columns(fields))
 
 
 def _columns(fields: Iterable[str]) -> Iterable[str]:
