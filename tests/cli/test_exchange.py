@@ -151,7 +151,9 @@ def test_an_export_to_a_pipe_or_through_a_link_leaves_them_what_they_are(
     kept.write_text("before")
     kept.chmod(0o640)
     link.symlink_to(kept)
-    with subprocess.Popen([sys.executable, "-c", f"print(len(open({str(pipe)!r}).read()))"], stdout=-1) as reader:
+    with subprocess.Popen(
+        [sys.executable, "-c", f"print(len(open({str(pipe)!r}).read()))"], stdout=-1
+    ) as reader:
         assert lived_in("export", "contacts", "-o", str(pipe)).code == 0
         read = int(reader.communicate()[0])
     assert stat.S_ISFIFO(pipe.stat().st_mode)

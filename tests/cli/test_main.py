@@ -200,7 +200,10 @@ def test_a_reader_who_leaves_an_export_is_no_trouble(shell: Shell, base: str, tm
     names.write_text("Nom,Prénom\n" + "".join(f"Dupont{n},Jeanne\n" for n in range(3000)))
     assert shell("import", str(names)).code == 0
     command = subprocess.Popen(
-        [*START, "export"], env={**os.environ, "PETITCRM_DB": base}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*START, "export"],
+        env={**os.environ, "PETITCRM_DB": base},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     assert command.stdout is not None
     command.stdout.readline()

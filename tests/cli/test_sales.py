@@ -172,3 +172,17 @@ def test_a_gesture_is_taken_back_by_its_number(lived_in: Shell) -> None:
     assert lived_in("contact", "show", "c2").code == 4
     assert lived_in("undo", "2").code == 5
     assert lived_in("undo", "99").code == 4
+
+
+def test_what_a_record_points_at_has_the_same_shape_everywhere(lived_in: Shell) -> None:
+    lived_in("task", "add", "devis", "--deal", "d1")
+    firm, contact = {"id": "f1", "name": "Acme"}, {"id": "c1", "name": "Jeanne Dupont"}
+    assert lived_in("task", "show", "t1", "--json").json["company"] == firm
+    deal, stage = lived_in("deal", "show", "d1", "--json").json, lived_in("stage", "list", "--json").json[0]
+    assert deal["pipeline"] == stage["pipeline"]
+    assert deal["pipeline"]["id"] == "p1"
+    for entry in (
+        lived_in("timeline", "d1", "--json").json[0],
+        lived_in("log", "call", "c1", "ok", "--deal", "d1", "--json").json,
+    ):
+        assert (entry["contact"], entry["deal"]) == (contact, {"id": "d1", "title": "Chaudière"})

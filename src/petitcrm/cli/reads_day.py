@@ -122,18 +122,40 @@ def timeline(
         if output.on_terminal() and not (json or ndjson or csv):
             _show_story(crm, entries)
         else:
-            output.listing(_story_columns(crm), entries, entry_shape, Style(json, ndjson, csv))
+            names = names_in(crm, entries) if json or ndjson else {}
+            output.listing(
+                _story_columns(crm),
+                entries,
+                lambda entry: entry_shape(entry, names),
+                Style(json, ndjson, csv),
+            )
 
 
-def entry_shape(entry: Entry) -> dict[str, Any]:
+def names_in(crm: Crm, entries: list[Entry]) -> dict[str, str]:
+    """Return the names of all the records of a story, by their references."""
+    from petitcrm.sales.references import show
+    from petitcrm.store.queries.references import presented
+
+    found: dict[str, str] = {}
+    for noun in ("contact", "company", "deal"):
+        ids = sorted({getattr(entry, f"{noun}_id") or 0 for entry in entries})
+        found |= {show(noun, row.id): row.name for row in presented(crm, noun, ids)}
+    return found
+
+
+def entry_shape(entry: Entry, names: dict[str, str]) -> dict[str, Any]:
     """Return one line of a story as JSON shows it; `text` is what a person wrote, `sentence` what happened."""
     return {
         "id": f"e{entry.id}", "at": entry.at, "kind": entry.kind, "text": entry.text, "source": entry.source,
         "details": entry.details, "sentence": entry.sentence, "author": entry.author,
-        "contact": f"c{entry.contact_id}" if entry.contact_id else None,
-        "company": f"f{entry.company_id}" if entry.company_id else None,
-        "deal": f"d{entry.deal_id}" if entry.deal_id else None,
+        "contact": _linked("c", entry.contact_id, names), "company": _linked("f", entry.company_id, names),
+        "deal": _linked("d", entry.deal_id, names, "title"),
     }  # fmt: skip
+
+
+def _linked(letter: str, row_id: int | None, names: dict[str, str], called: str = "name") -> Any:
+    reference = f"{letter}{row_id}"
+    return {"id": reference, called: names.get(reference, "")} if row_id else None
 
 
 def _subject_of(crm: Crm, task_id: int) -> tuple[str, int]:

@@ -176,7 +176,7 @@ def _deal_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str]]:
         reason = " · ".join(filter(None, [_(LOST_REASONS.get(reason, reason)), shape["lost_words"]]))
     return [
         ("status", _("Status"), _(STATUS_WORDS[shape["status"]])),
-        ("stage", _("Stage"), f"{shape['stage']['name']} · {shape['pipeline']}"),
+        ("stage", _("Stage"), f"{shape['stage']['name']} · {shape['pipeline']['name']}"),
         ("amount", _("Amount"), shown_money(amount["cents"], amount["currency"]) if amount else ""),
         ("contact", _("Contact"), f"{shape['contact']['name']} ({shape['contact']['id']})"),
         ("company", _("Company"), f"{company['name']} ({company['id']})" if company else ""),

@@ -111,9 +111,10 @@ def deal(crm: Crm, deal_id: int) -> Shape:
     if sheet is None:
         raise _gone(f"d{deal_id}")
     return {
-        **card(sheet.card, stages_by_id(crm).get(sheet.card.stage_id)), "pipeline": sheet.pipeline,
-        "expected_on": sheet.expected_on, "lost_reason": sheet.lost_reason, "lost_words": sheet.lost_words,
-        "closed_at": sheet.closed_at, "created_at": sheet.created_at, "source": sheet.source, "tags": sheet.tags,
+        **card(sheet.card, stages_by_id(crm).get(sheet.card.stage_id)),
+        "pipeline": linked("p", sheet.pipeline_id, sheet.pipeline), "expected_on": sheet.expected_on,
+        "lost_reason": sheet.lost_reason, "lost_words": sheet.lost_words, "closed_at": sheet.closed_at,
+        "created_at": sheet.created_at, "source": sheet.source, "tags": sheet.tags,
         "custom": sheet.custom,
     }  # fmt: skip
 
@@ -134,7 +135,8 @@ def task_line(line: TaskLine) -> Shape:
         "id": f"t{line.id}", "kind": line.kind, "text": line.text, "words": line.words, "due": line.due_on,
         "time": line.due_time, "duration_minutes": line.duration_minutes, "place": line.place,
         "recurrence": line.recurrence, "snoozed_until": line.snoozed_until, "done_at": line.done_at,
-        "outcome": line.outcome, "contact": linked("c", line.contact_id, line.contact), "company": line.company,
+        "outcome": line.outcome, "contact": linked("c", line.contact_id, line.contact),
+        "company": linked("f", line.company_id, line.company),
         "deal": {"id": f"d{line.deal_id}", "title": line.deal} if line.deal_id else None, "owner": line.owner,
         "created_at": line.created_at,
     }  # fmt: skip

@@ -79,7 +79,7 @@ def _log(
 
 
 def _tell(doing: Gesture, contact_id: int, event_id: int) -> None:
-    from petitcrm.cli.reads_day import entry_shape
+    from petitcrm.cli.reads_day import entry_shape, names_in
     from petitcrm.dates import show_instant
     from petitcrm.store.queries import contacts
     from petitcrm.store.queries import timeline as queries
@@ -88,7 +88,11 @@ def _tell(doing: Gesture, contact_id: int, event_id: int) -> None:
     entry = next(one for one in queries.entries(crm, "contact", contact_id, limit=1000) if one.id == event_id)
     when = show_instant(crm.local(entry.at), now=crm.now)
     name = contacts.sheet(crm, contact_id).name
-    doing.did(f"e{event_id}", f"{entry.sentence} — {name} · {when}", lambda: entry_shape(entry))
+    doing.did(
+        f"e{event_id}",
+        f"{entry.sentence} — {name} · {when}",
+        lambda: entry_shape(entry, names_in(crm, [entry])),
+    )
 
 
 def _kind(word: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from petitcrm.cli import output, session
+from petitcrm.cli import output, session, shapes
 from petitcrm.cli import words as typed
 from petitcrm.cli.gesture import Gesture, gesture
 from petitcrm.cli.names import completing
@@ -72,7 +73,7 @@ def _list(pipeline: Pipeline = "", json: Json = False, ndjson: Ndjson = False, c
     ]
     with read_crm(session.config()) as crm:
         lines = pipelines.stages(crm, _pipeline(crm, pipeline))
-    output.listing(columns, lines, _shape, Style(json, ndjson, csv))
+        output.listing(columns, lines, partial(_shape, crm), Style(json, ndjson, csv))
 
 
 @verb(
@@ -130,7 +131,9 @@ def _remove(stage: StageRef, deals_to: DealsTo = "", json: Json = False) -> None
         words = (
             ngettext("removed, {n} deal moved", "removed, {n} deals moved", moved) if moved else _("removed")
         )
-        doing.did(f"s{stage_id}", f"{line.name} · {words}", lambda: {**_shape(line), "moved": moved})
+        doing.did(
+            f"s{stage_id}", f"{line.name} · {words}", lambda: {**_shape(doing.crm, line), "moved": moved}
+        )
 
 
 def _fields(**given: str | None) -> dict[str, str]:
@@ -140,7 +143,7 @@ def _fields(**given: str | None) -> dict[str, str]:
 
 def _did(doing: Gesture, stage_id: int, what: str) -> None:
     line = _line(doing.crm, stage_id)
-    doing.did(f"s{stage_id}", f"{line.name} · {what}", lambda: _shape(line))
+    doing.did(f"s{stage_id}", f"{line.name} · {what}", lambda: _shape(doing.crm, line))
 
 
 def _line(crm: Crm, stage_id: int) -> StageLine:
@@ -149,11 +152,18 @@ def _line(crm: Crm, stage_id: int) -> StageLine:
     return pipelines.stage(crm, stage_id)
 
 
-def _shape(line: StageLine) -> dict[str, Any]:
+def _shape(crm: Crm, line: StageLine) -> dict[str, Any]:
     import json
 
+    from petitcrm.store.queries import pipelines
+
+    pipeline = {one.id: one.name for one in pipelines.listing(crm)}[line.pipeline_id]
     told = line._asdict()
-    told |= {"id": f"s{line.id}", "requires": json.loads(line.requires), "pipeline": f"p{line.pipeline_id}"}
+    told |= {
+        "id": f"s{line.id}",
+        "requires": json.loads(line.requires),
+        "pipeline": shapes.linked("p", line.pipeline_id, pipeline),
+    }
     del told["pipeline_id"], told["removed_at"]
     return told
 

@@ -81,6 +81,7 @@ class DealSheet(Row):
 
     card: Card
     stage: str
+    pipeline_id: int
     pipeline: str
     expected_on: str | None
     lost_reason: str
@@ -193,18 +194,19 @@ def sheet(crm: Reader, deal_id: int) -> DealSheet | None:
     cards = crm.rows(_CARDS + " WHERE d.id = :id", id=deal_id)
     if not cards:
         return None
-    ((stage, pipeline, expected_on, reason, words, closed_at, created_at, source, custom),) = crm.rows(
-        "SELECT s.name, p.name, d.expected_on, d.lost_reason, d.lost_words, d.closed_at, d.created_at, d.source,"
-        " d.custom FROM deals d JOIN stages s ON s.id = d.stage_id JOIN pipelines p ON p.id = s.pipeline_id"
+    (found,) = crm.rows(
+        "SELECT s.name, p.id, p.name, d.expected_on, d.lost_reason, d.lost_words, d.closed_at, d.created_at,"
+        " d.source, d.custom FROM deals d JOIN stages s ON s.id = d.stage_id JOIN pipelines p ON p.id = s.pipeline_id"
         " WHERE d.id = :id",
         id=deal_id,
     )
+    stage, pipeline_id, pipeline, expected_on, reason, words, closed_at, created_at, source, custom = found
     tags = crm.rows(
         "SELECT g.name FROM taggings x JOIN tags g ON g.id = x.tag_id WHERE x.deal_id = :id ORDER BY g.folded",
         id=deal_id,
     )
     return DealSheet(
-        _card(crm, cards[0]), stage, pipeline, expected_on, reason, words, closed_at, created_at, source,
+        _card(crm, cards[0]), stage, pipeline_id, pipeline, expected_on, reason, words, closed_at, created_at, source,
         [row[0] for row in tags], json.loads(custom),
     )  # fmt: skip
 

@@ -30,6 +30,7 @@ class TaskLine(Row):
     outcome: str
     contact_id: int
     contact: str
+    company_id: int | None
     company: str | None
     deal_id: int | None
     deal: str | None
@@ -38,8 +39,9 @@ class TaskLine(Row):
 
 
 _LINES = (
-    "SELECT t.id, t.kind, t.text, t.due_on, t.due_time, t.duration_minutes, t.place, t.recurrence, t.snoozed_until,"
-    f" t.done_at, t.outcome, c.id, c.civility, c.first_name, {CALLED}, f.name, d.id, d.title, u.name, t.created_at"
+    "SELECT t.id, t.kind, t.text, t.due_on, t.due_time, t.duration_minutes, t.place, t.recurrence,"
+    f" t.snoozed_until, t.done_at, t.outcome, c.id, c.civility, c.first_name, {CALLED}, f.id, f.name, d.id,"
+    " d.title, u.name, t.created_at"
     " FROM tasks t JOIN contacts c ON c.id = t.contact_id LEFT JOIN companies f ON f.id = c.company_id"
     " LEFT JOIN deals d ON d.id = t.deal_id LEFT JOIN users u ON u.id = t.owner_id"
 )
@@ -87,9 +89,9 @@ def listing(
 
 def _line(row: tuple[Any, ...]) -> TaskLine:
     (task_id, kind, text, due_on, due_time, minutes, place, recurrence, snoozed, done_at, outcome, contact_id, civility,
-     first, last, company, deal_id, deal, owner, created_at) = row  # fmt: skip
+     first, last, company_id, company, deal_id, deal, owner, created_at) = row  # fmt: skip
     words = to_do(kind, text, addressed(civility, first, last, company), company=company, deal=deal)
     return TaskLine(
         task_id, kind, text, words, due_on, due_time, minutes, place, recurrence, snoozed, done_at, outcome, contact_id,
-        person(first, last, company), company, deal_id, deal, owner, created_at,
+        person(first, last, company), company_id, company, deal_id, deal, owner, created_at,
     )  # fmt: skip
