@@ -20,7 +20,8 @@ pytestmark = pytest.mark.engines("sqlite")
 PAYLOADS = (
     "\x1b]52;c;cHduZWQ=\x07", "\x1b]52;c;cHduZWQ=\x1b\\", "\x1b[6n", "\x1b[5n", "\x1b[c", "\x1b[>c", "\x1b[=c",
     "\x1b[21t", "\x1b[2J", "\x1b[3J", "\x1b[H", "\x1b[1;1H", "\x1b[999B", "\x1b[8m", "\x1b[31m", "\x1b[?1049h",
-    "\x1b[?1049l", "\x1b[?25l", "\x1b[?2004l", "\x1b[4h", "\x1b[12h", "\x1b[5;10r", "\x1bc", "\x1b#8", "\x1b(0", "\x0e", "\x0f",
+    "\x1b[?1049l", "\x1b[?25l", "\x1b[?2004l", "\x1b[4h", "\x1b[12h", "\x1b[5;10r", "\x1bc", "\x1b#8",
+    "\x1b(0", "\x0e", "\x0f",
     "\x1b]0;title\x07", "\x1b]2;title\x1b\\", "\x1b]8;;http://evil.example\x07lien\x1b]8;;\x07", "\x1b]9;told\x07",
     "\x1b]1337;File=inline=1:AAAA\x07", "\x1bP+q544e\x1b\\", "\x1bPq#0;2;0;0;0~-\x1b\\", "\x1b_Gf=100;AAAA\x1b\\",
     "\x1b^privé\x1b\\", "\x1bXsos\x1b\\", "\x9b31m", "\x9b6n", "\x9d0;title\x9c", "\x90q\x9c", "\x85", "\x08\x08\x7f",
