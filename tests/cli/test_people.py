@@ -112,3 +112,25 @@ def test_people_of_the_firm_act_under_their_names(lived_in: Shell) -> None:
     lived_in("--as", "marie", "log", "call", "c1", "bonjour")
     assert lived_in("timeline", "c1", "--json").json[0]["author"] == "Marie Curie"
     assert lived_in("user", "list", "--json").json[0]["key"] == "marie"
+
+
+def test_tags_are_put_in_short_and_listed(lived_in: Shell) -> None:
+    assert lived_in("contact", "tag", "c1", "vip", "tiède", "--json").json["tags"] == ["tiède", "vip"]
+    assert lived_in("company", "tag", "acme", "vip").code == 0
+    assert lived_in("deal", "tag", "d1", "vip").code == 0
+    assert lived_in("contact", "tag", "add", "vip", "c2").code == 0
+    assert lived_in("contact", "tag", "remove", "tiède", "c1").code == 0
+    assert lived_in("contact", "tag", "list", "--json").json == [{"tag": "vip", "contacts": 2}]
+    assert lived_in("contact", "tag", "ad", "vip", "c1").code == 2
+    assert "TAG… is missing" in lived_in("contact", "tag", "c1").err
+
+
+def test_references_come_from_a_pipe_also_as_csv(lived_in: Shell) -> None:
+    listed = lived_in("contact", "list", "--csv").out
+    assert len(lived_in("contact", "tag", "-", "vip", "--json", stdin=listed).json) == 2
+    deals = lived_in("deal", "list").out
+    assert (
+        lived_in("deal", "move", "-", "closing", "--json", stdin=deals).json[0]["stage"]["key"] == "closing"
+    )
+    slept = lived_in("deal", "sleep", "-", "in", "3", "weeks", "--json", stdin=deals).json
+    assert slept[0]["sleep_until"] == "2026-12-14"

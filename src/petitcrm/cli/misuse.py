@@ -13,7 +13,7 @@ from petitcrm.i18n import _
 def explained(error: exceptions.ClickException) -> UsageProblem:
     """Return the refusal in our own words."""
     context = getattr(error, "ctx", None)
-    advice = _("Help: {command} --help", command=context.command_path) if context else ""
+    advice = _("Help: {command} --help", command=" ".join(context.command_path.split())) if context else ""
     if isinstance(error, exceptions.NoSuchOption):
         return _no_such_option(error, advice)
     if isinstance(error, exceptions.MissingParameter):

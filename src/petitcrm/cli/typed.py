@@ -55,14 +55,20 @@ class Command(core.TyperCommand):
 
 
 class Group(core.TyperGroup):
-    """A noun and its verbs, each built when it is named; `below` gives what the help says of each, and its builder."""
+    """A noun and its verbs, each built when it is named; `below` gives what the help says of each, and its builder.
 
-    def __init__(self, below: Mapping[str, Below], **settings: Any) -> None:
+    `otherwise` is what is meant where the first word names no verb: the short way of the commonest one.
+    """
+
+    def __init__(
+        self, below: Mapping[str, Below], otherwise: Callable[[], Any] | None = None, **settings: Any
+    ) -> None:
         super().__init__(
             no_args_is_help=True, rich_markup_mode=None, subcommand_metavar=_("COMMAND …"),
             options_metavar=_("[OPTIONS]"), **settings,
         )  # fmt: skip
         self.below = below
+        self.otherwise = otherwise
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - called by Typer
         """Return the names of the commands, without building them."""
@@ -76,7 +82,10 @@ class Group(core.TyperGroup):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find the command that is named, or say which one may be meant."""
-        if args and not args[0].startswith("-") and args[0] not in self.below and not ctx.resilient_parsing:
+        is_verb = not args or args[0] in self.below or (args[0].startswith("-") and args[0] != "-")
+        if not is_verb and not ctx.resilient_parsing:
+            if self.otherwise and not _looks_like_one_of(args[0], list(self.below)):
+                return "", self.otherwise(), args
             raise unknown_command(args[0], list(self.below), path=ctx.command_path)
         return super().resolve_command(ctx, args)
 
@@ -122,12 +131,14 @@ def built_group(name: str, app: typer.Typer) -> Group:
     below = {
         str(info.name): Below(info.help or "", partial(built_command, info))
         for info in app.registered_commands
+        if info.name
     }
     for info in app.registered_groups:
         if info.typer_instance:
             told = str(info.typer_instance.info.help)
             below[str(info.name)] = Below(told, partial(built_group, str(info.name), info.typer_instance))
-    return Group(below, name=name, help=str(app.info.help))
+    unnamed = [partial(built_command, info) for info in app.registered_commands if not info.name]
+    return Group(below, unnamed[0] if unnamed else None, name=name, help=str(app.info.help))
 
 
 def built_command(info: Any) -> Any:
@@ -147,6 +158,12 @@ def unknown_command(typed: str, known: list[str], *, path: str) -> UsageProblem:
     else:
         advice = _("Commands: {names}", names=", ".join(known))
     return UsageProblem(_("There is no command {name}.", name=f"{path} {typed}"), advice=advice)
+
+
+def _looks_like_one_of(typed: str, known: list[str]) -> bool:
+    import difflib
+
+    return bool(difflib.get_close_matches(typed, known, n=1, cutoff=0.75))
 
 
 def group(help_text: str) -> typer.Typer:

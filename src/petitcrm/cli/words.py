@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def references(typed: Sequence[str]) -> list[str]:
-    """Return the references typed; `-` stands for those of stdin: the first column of each line, or JSON."""
+    """Return the references typed; `-` stands for those of stdin: the first column of each line, CSV, or JSON."""
     found: list[str] = []
     for word in typed:
         found += _from_stdin() if word == "-" else [word]
@@ -51,7 +51,12 @@ def _from_stdin() -> list[str]:
     text = sys.stdin.read()
     if text.lstrip()[:1] in ("{", "["):
         return _from_json(text)
-    return [line.split("\t")[0].strip() for line in text.splitlines() if line.strip()]
+    lines = [line for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
+    if lines and lines[0].split(",")[0].strip('" ') == "id":
+        import csv
+
+        return [row[0] for row in csv.reader(lines[1:])]
+    return [line.split("\t")[0].strip() for line in lines]
 
 
 def _from_json(text: str) -> list[str]:

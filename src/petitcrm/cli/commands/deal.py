@@ -157,16 +157,23 @@ def _reopen(deal: DealRefs, json: Json = False) -> None:
             _ask_for_next_step(doing, deal_id)
 
 
-@verb(app, "sleep", _("Let a deal rest until a day."), examples="petitcrm deal sleep d7 in 3 months")
+@verb(
+    app,
+    "sleep",
+    _("Let a deal rest until a day."),
+    examples="""petitcrm deal sleep d7 in 3 months
+    petitcrm deal list --stage prospect | petitcrm deal sleep - in 3 months""",
+)
 def _sleep(deal: DealRef, until: Until, json: Json = False) -> None:
     from petitcrm.cli.reads_sales import shown_date
 
-    with gesture(json=json) as doing:
-        deal_id, said = typed.ids(doing.crm, "deal", [deal])[0], " ".join(until)
+    references, said = typed.references([deal]), " ".join(until)
+    with gesture(json=json, many=typed.are_many([deal])) as doing:
         day = None if typed.is_none(said) else typed.day(doing.crm, said)
-        deals.sleep(doing.crm, deal_id, day)
         shown = shown_date(doing.crm, day.isoformat()) if day else ""
-        _did(doing, deal_id, _("asleep until {day}", day=shown) if day else _("awake"))
+        for deal_id in typed.ids(doing.crm, "deal", references):
+            deals.sleep(doing.crm, deal_id, day)
+            _did(doing, deal_id, _("asleep until {day}", day=shown) if day else _("awake"))
 
 
 @verb(app, "delete", _("Delete deals with their tasks; undo brings them back."))

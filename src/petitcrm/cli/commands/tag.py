@@ -49,7 +49,7 @@ def _list(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
     examples="petitcrm contact list --company acme | petitcrm tag add vip -",
 )
 def _add(tag: TagName, reference: References, json: Json = False) -> None:
-    tagging.put("any", tag, reference, json=json)
+    tagging.put("any", [tag], reference, json=json)
 
 
 @verb(app, "remove", _("Take a tag off records."))
