@@ -248,4 +248,4 @@ def _in_words(option: Any) -> Any:
 
 def _write_usage(command: Any, ctx: click.Context, formatter: click.HelpFormatter) -> None:
     pieces = [piece.strip("{}") for piece in command.collect_usage_pieces(ctx)]
-    formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=_("Usage: "))
+    formatter.write_usage(" ".join(ctx.command_path.split()), " ".join(pieces), prefix=_("Usage: "))

@@ -87,6 +87,7 @@ def _add(
         told |= links(doing.crm, company, owner) | own_fields(doing.crm, "contact", own)
         contact_id = contacts.add(doing.crm, told, emails=email or (), phones=phone or (), tags=tag or ())
         _did(doing, contact_id, _("added"))
+        _tell_sharers(doing, contact_id)
 
 
 @verb(app, "edit", _("Change what is kept about a contact; what is not named stays."))
@@ -152,3 +153,20 @@ def _did(doing: Gesture, contact_id: int, what: str) -> None:
     sheet = queries.sheet(doing.crm, contact_id)
     name = f"{sheet.name} ({sheet.company})" if sheet.company else sheet.name
     doing.did(f"c{contact_id}", f"{name} · {what}", lambda: shapes.contact(doing.crm, contact_id))
+
+
+def _tell_sharers(doing: Gesture, contact_id: int) -> None:
+    """Say who has an address or a number of a newcomer already: two people may share it, or be one."""
+    from petitcrm.store.queries import contacts as queries
+
+    others = queries.sharers(doing.crm, contact_id)
+    for other in others:
+        doing.aside(_("{name} (c{id}) has {value} as well.", name=other.name, id=other.id, value=other.value))
+    for kept in dict.fromkeys(other.id for other in others):
+        doing.aside(
+            _(
+                "If they are one person: petitcrm contact merge c{kept} c{merged}",
+                kept=kept,
+                merged=contact_id,
+            )
+        )

@@ -46,7 +46,7 @@ def of(noun: str) -> typer.Typer:
     app = group(_("Tags: words put on records. In short: petitcrm {noun} tag REF TAG…", noun=noun))
     references = _REFERENCES[noun]
 
-    @verb(app, "", _("Put tags on a record."), examples=f"petitcrm {noun} tag c3 vip")
+    @verb(app, "", _("Put tags on a record."), examples=f"petitcrm {noun} tag {show(noun, 3)} vip")
     def _put(reference: str, tag: Words, json: Json = False) -> None:
         put(noun, tag, [reference], json=json)
 

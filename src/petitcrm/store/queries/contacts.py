@@ -128,6 +128,29 @@ def phones(crm: Reader, contact_id: int) -> list[Phone]:
     return [Phone(*row) for row in found]
 
 
+class Sharer(Row):
+    """Somebody else who has an address or a number, the same as another contact's."""
+
+    id: int
+    name: str
+    value: str
+
+
+def sharers(crm: Reader, contact_id: int) -> list[Sharer]:
+    """Return the other contacts who have an address or a number of this one."""
+    found: list[Sharer] = []
+    for table, column in (("contact_emails", "address"), ("contact_phones", "number")):
+        rows = crm.rows(
+            f"SELECT DISTINCT c.id, c.first_name, c.last_name, c.sort_name, own.{column} FROM {table} own"
+            f" JOIN {table} other ON other.{column} = own.{column} AND other.contact_id <> own.contact_id"
+            f" JOIN contacts c ON c.id = other.contact_id WHERE own.contact_id = :id AND own.{column} <> ''"
+            f" ORDER BY c.id, own.{column}",
+            id=contact_id,
+        )
+        found += [Sharer(row[0], name_of(*row[1:4]), row[4]) for row in rows]
+    return found
+
+
 _LINES = (
     "SELECT c.id, c.first_name, c.last_name, c.sort_name, COALESCE(f.name, ''), c.city, c.company_id, c.job_title,"
     " c.owner_id, c.created_at FROM contacts c LEFT JOIN companies f ON f.id = c.company_id"
