@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 MAIN = {"contacts": "person", "leads": "person", "companies": "firm", "deals": "deal", "tasks": "task"}
 _PART = {"contact": "person", "company": "firm", "deal": "deal"}
 _NAME_OF = {"contact": "name", "company": "name", "deal": "title"}
+_PLAIN_TEXTS = frozenset(
+    ("civility", "first_name", "last_name", "name", "job_title", "postcode", "city", "country", "source")
+)
+"""Fields of a person that are taken as they are, which most cells of most lists are."""
+
 DATES = frozenset(("created_at", "expected_on", "closed_at", "due_on", "done_at"))
 
 
@@ -85,15 +90,24 @@ class Reader:
             for column in mapping.columns
             if column.field.rpartition(".")[2] in DATES
         }
+        self._person_texts: list[tuple[int, str]] = []
         self._puts: list[tuple[int, Put]] = []
         for column in mapping.columns:
-            if column.field not in (IGNORED, LABEL):
+            if column.field in (IGNORED, LABEL):
+                continue
+            if self.main == "person" and column.field in _PLAIN_TEXTS:
+                self._person_texts.append((column.place, column.field))
+            else:
                 self._puts.append((column.place, self._put(column)))
 
     def draft(self, record: Record) -> Draft:
         """Return what a row says, its addresses and numbers read, nothing else checked."""
         draft = Draft(record)
-        values = record.values
+        values, person = record.values, draft.person
+        for place, field in self._person_texts:
+            cell = values[place].strip()
+            if cell:
+                person[field] = cell if cell.isascii() else clean(cell)
         for place, put in self._puts:
             cell = values[place]
             if cell:

@@ -248,15 +248,13 @@ class People:
                 self.desk.write_words("contact", held)
 
     def _lines(self, held: Held) -> list[str]:
-        bulk, images = self.desk.bulk, []
-        position = len(held.emails) - len(held.new_emails)
-        for place, (address, raw, label) in enumerate(held.new_emails, start=position):
-            line = {"contact_id": held.id, "address": address, "raw": raw, "label": label, "position": place}
-            images.append(bulk.insert("contact_emails", line)[1])
-        position = len(held.phones) - len(held.new_phones)
-        for place, (number, raw, label) in enumerate(held.new_phones, start=position):
-            line = {"contact_id": held.id, "number": number, "raw": raw, "label": label, "position": place}
-            images.append(bulk.insert("contact_phones", line)[1])
+        write, images = self.desk.bulk.insert_line, []
+        for table, known, new in (
+            ("contact_emails", held.emails, held.new_emails),
+            ("contact_phones", held.phones, held.new_phones),
+        ):
+            for place, line in enumerate(new, start=len(known) - len(new)):
+                images.append(write(table, held.id, place, line))
         return images
 
     def _index(self, held: Held) -> None:
