@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from tests.cli.conftest import Shell
@@ -186,3 +188,17 @@ def test_what_a_record_points_at_has_the_same_shape_everywhere(lived_in: Shell) 
         lived_in("log", "call", "c1", "ok", "--deal", "d1", "--json").json,
     ):
         assert (entry["contact"], entry["deal"]) == (contact, {"id": "d1", "title": "Chaudière"})
+
+
+def test_a_command_that_is_proposed_may_be_typed_as_it_is(lived_in: Shell) -> None:
+    lived_in("task", "add", "l'offre $1", "--kind", "call", "--deal", "d1", "--due", "today")
+    proposed = lived_in("task", "done", "t1", "--outcome", "voicemail").err
+    words = shlex.split(proposed.partition("petitcrm ")[2])
+    assert "l'offre $1" in words
+    assert lived_in(*words).code == 0
+
+
+def test_a_deal_lost_for_no_reason_asks_for_one(lived_in: Shell) -> None:
+    asked = lived_in("deal", "lose", "d1")
+    assert (asked.code, asked.err.splitlines()[0]) == (2, "Why was it lost?")
+    assert "price" in asked.err

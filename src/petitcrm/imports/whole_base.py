@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 from petitcrm.connectors.json_lines import read_object
@@ -78,7 +79,10 @@ class _Return:
                 raise RefusedByRule(
                     "whole-base-into-empty-one",
                     _("“{name}” is a whole base; this one is not empty.", name=name),
-                    advice=_("Bring it back into a new one: petitcrm --db NEW.db import {name}", name=name),
+                    advice=_(
+                        "Bring it back into a new one: petitcrm --db NEW.db import {name}",
+                        name=shlex.quote(source.name),
+                    ),
                 )
         self.crm = crm
         self.source = source

@@ -139,7 +139,7 @@ def lose(crm: Crm, deal_id: int, reason: str, words: str = "") -> None:
         raise RefusedByRule(
             "lost-reason-other-needs-words",
             _("“Other” needs words: why was it lost?"),
-            advice=_("Add --words “…”"),
+            advice=_('Add --words "…"'),
         )
     _close(crm, deal_id, "lost", {"lost_reason": key, "lost_words": words})
 
@@ -219,7 +219,11 @@ def lost_reason(words: str) -> str:
     if len(near) == 1:
         return near[0]
     listed = ", ".join(f"{key} ({_(label)})" for key, label in LOST_REASONS.items())
-    raise UsageProblem(_("Why was it lost? {words} is no known reason.", words=words or "—"), advice=listed)
+    if not told:
+        raise UsageProblem(
+            _("Why was it lost?"), advice=_("Add --reason with one of: {names}.", names=listed)
+        )
+    raise UsageProblem(_("Why was it lost? “{words}” is no known reason.", words=words), advice=listed)
 
 
 def first_stage(crm: Crm, *, like: int | None = None) -> int:

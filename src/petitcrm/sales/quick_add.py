@@ -176,4 +176,4 @@ def _echo(crm: Crm, read: Understood) -> str:
 
 
 def _example() -> str:
-    return _("For example: petitcrm add “call back @dupont about the quote tomorrow 2pm #d7”")
+    return _('For example: petitcrm add "call back @dupont about the quote tomorrow 2pm #d7"')

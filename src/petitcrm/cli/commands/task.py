@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -172,7 +173,7 @@ def _tell_done(doing: Gesture, done: tasks.Done) -> None:
         about = f"--contact {sheet['contact']['id']}" + (
             f" --deal {sheet['deal']['id']}" if sheet["deal"] else ""
         )
-        text = " “" + told["text"] + "”" if told["text"] else ""
+        text = " " + shlex.quote(told["text"]) if told["text"] else ""
         doing.aside(
             _(
                 "proposed: {command}",
