@@ -145,3 +145,11 @@ def test_who_has_the_address_or_the_number_of_a_newcomer_is_said(lived_in: Shell
     assert "Jeanne Dupont (c1) has +33612345678 as well." in again.err
     assert "petitcrm contact merge c1 c3" in again.err
     assert lived_in("contact", "add", "--last", "Durand", "--email", "durand@durand.example").err == ""
+
+
+@pytest.mark.parametrize(
+    "words", [("contact", "list"), ("tag", "list"), ("sql", "SELECT 1"), ("contact", "duplicates")]
+)
+def test_an_answer_has_one_style(lived_in: Shell, words: tuple[str, ...]) -> None:
+    answer = lived_in(*words, "--json", "--csv")
+    assert (answer.code, answer.out) == (2, "")

@@ -60,6 +60,15 @@ def style(asked: Mapping[str, Any]) -> Style:
     return Style(asked["json"], asked["ndjson"], asked["csv"])
 
 
+def check(asked: Style) -> None:
+    """Refuse two styles at once: a program would read one as the other."""
+    if asked.json + asked.ndjson + asked.csv > 1:
+        from petitcrm.errors import UsageProblem
+        from petitcrm.i18n import _
+
+        raise UsageProblem(_("One of --json, --ndjson and --csv, not several."))
+
+
 def on_terminal() -> bool:
     """Tell whether a person reads stdout."""
     return bool(sys.stdout and sys.stdout.isatty())
@@ -134,6 +143,7 @@ def listing(
     columns: Sequence[Column], items: Sequence[Any], shape: Callable[[Any], dict[str, Any]], style: Style
 ) -> None:
     """Print a list in the style asked for, as a table on a terminal, as rows with tabs in a pipe."""
+    check(style)
     if style.json:
         document([shape(item) for item in items])
     elif style.ndjson:

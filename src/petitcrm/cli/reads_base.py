@@ -18,6 +18,7 @@ def sql(config: Config, *, question: tuple[str, ...], json: bool, ndjson: bool, 
     """Show the rows that answer a question in SQL."""
     from petitcrm.store import inquiry
 
+    output.check(output.Style(json, ndjson, csv))
     text = typed.text_or_stdin(question)
     with read_crm(config) as crm:
         names, rows = inquiry.ask(crm.connection, text)
