@@ -71,6 +71,28 @@ def test_refused_rows_are_told_written_and_in_the_code(shell: Shell, tmp_path: P
 
 
 @pytest.mark.engines("sqlite")
+def test_a_problem_of_a_file_tells_the_value_once(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "deals.csv"
+    path.write_text("Affaire;Contact;Montant\nChaudière;Jeanne Dupont;beaucoup\n", encoding="utf-8")
+    told = shell("import", str(path), "--as", "deals").err
+    assert "line 2, Montant: “beaucoup” is not an amount" in told
+    assert told.count("beaucoup") == 1
+
+
+@pytest.mark.engines("sqlite")
+def test_an_address_book_is_refused_with_what_to_do(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "book.vcf"
+    path.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Jeanne\nEND:VCARD\n")
+    answer = shell("import", str(path))
+    assert (answer.code, "export them as CSV" in answer.err) == (2, True)
+
+
+@pytest.mark.engines("sqlite")
+def test_a_firm_of_nobody_is_refused(shell: Shell) -> None:
+    assert shell("demo", "--size", "0").code == 2
+
+
+@pytest.mark.engines("sqlite")
 def test_a_column_is_read_as_asked(shell: Shell, rows: str) -> None:
     report = shell("import", rows, "--as", "contacts", "--map", "Ville=job_title", "--json").json
     assert report["mapping"]["Ville"] == "job_title"

@@ -98,8 +98,8 @@ def _tell(path: str, report: Report, sample: Sequence[Any], *, dry_run: bool) ->
     )  # fmt: skip
     for one in report.problems[:_SHOWN_PROBLEMS]:
         told = {"line": one.line, "column": one.column or "—", "value": one.value, "problem": one.message}
-        if one.value:
-            output.say(_("line {line}, {column}: “{value}” {problem}", **told))
+        if one.value.strip() not in one.message:  # most messages quote it themselves
+            output.say(_("line {line}, {column}, “{value}”: {problem}", **told))
         else:
             output.say(_("line {line}, {column}: {problem}", **told))
     more = len(report.problems) - _SHOWN_PROBLEMS
@@ -206,6 +206,8 @@ def _replace(path: str, chunks: Iterable[bytes]) -> None:
 
 def demonstrate(config: Config, *, seed: int, size: int, into: str, json: bool = False) -> int:
     """Make the firm of the demo: at `into`, or in a throw-away copy that is opened; return the exit code."""
+    if size < 1:
+        raise UsageProblem(_("A firm of size 0 has nobody in it: --size is 1 or more."))
     if into:
         if os.path.exists(into):
             raise UsageProblem(_("{path} is there already.", path=into), advice=_("Choose another path."))

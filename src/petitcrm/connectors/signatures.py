@@ -43,6 +43,9 @@ _TEXT_STARTS = (
     (b"{\r", "json"),
 )
 _SPREADSHEET = N_("Open it in a spreadsheet and save it as CSV.")
+_ADDRESS_BOOK = N_(
+    "Lists are read as CSV. Where these contacts are kept (Google Contacts, Outlook, Thunderbird…), export them as CSV."
+)
 _REFUSALS = {
     "xlsx": (N_("an Excel workbook"), _SPREADSHEET),
     "xlsb": (N_("a binary Excel workbook"), _SPREADSHEET),
@@ -59,11 +62,11 @@ _REFUSALS = {
     "image": (N_("an image"), N_("Ask for the same list as CSV or as a spreadsheet.")),
     "sqlite": (N_("an SQLite database"), N_("If it is a petitcrm base, open it with --db.")),
     "program": (N_("a program"), N_("Check that this is the file you meant.")),
-    "vcard": (N_("an address book (vCard)"), N_("Import it as it is: petitcrm import FILE.vcf.")),
+    "vcard": (N_("an address book (vCard)"), _ADDRESS_BOOK),
     "icalendar": (N_("a calendar"), N_("Export the contacts instead of the calendar.")),
     "html": (N_("a web page"), N_("The download probably asked you to sign in: export the file again.")),
-    "xml": (N_("an XML file"), N_("Export the same list as CSV or as vCard.")),
-    "json": (N_("a JSON file"), N_("Export the same list as CSV or as vCard.")),
+    "xml": (N_("an XML file"), N_("Export the same list as CSV.")),
+    "json": (N_("a JSON file"), N_("Export the same list as CSV.")),
 }
 
 

@@ -75,6 +75,6 @@ def _export(
     examples="petitcrm demo\npetitcrm demo --into /tmp/demo.db --seed 7",
 )  # fmt: skip
 def _demo(seed: Seed = 7, size: Size = 1, into: Into = "", json: Json = False) -> None:
-    code = exchanged.demonstrate(session.config(), seed=seed, size=max(size, 1), into=into, json=json)
+    code = exchanged.demonstrate(session.config(), seed=seed, size=size, into=into, json=json)
     if code:
         raise typer.Exit(code)
