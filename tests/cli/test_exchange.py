@@ -162,6 +162,8 @@ def test_an_export_that_cannot_be_is_refused(lived_in: Shell, words: tuple[str, 
 def test_an_export_that_cannot_be_written_leaves_what_was_there(lived_in: Shell, tmp_path: Path) -> None:
     assert lived_in("export", "-o", str(tmp_path / "no folder" / "all.ndjson")).code == 2
     assert list(tmp_path.glob("*.part")) == []
+    folder = lived_in("export", "-o", str(tmp_path))
+    assert (folder.code, "is a folder" in folder.err) == (2, True)
 
 
 @pytest.mark.engines("sqlite")

@@ -145,7 +145,7 @@ def write_out(config: Config, what: str, format: str, path: str, *, for_spreadsh
     )
     with read_crm(config) as crm:
         chunks = exports.export(crm, what, chosen, for_spreadsheet=for_spreadsheet)
-        if path in ("", "-"):
+        if path in ("", "-", "/dev/stdout"):
             _print(_bytes(chunks))
         else:
             _write_file(path, _bytes(chunks))
@@ -168,6 +168,8 @@ def _bytes(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
 
 def _write_file(path: str, chunks: Iterable[bytes]) -> None:
     """Write a file whole or not at all; what is no regular file (a pipe, a device) is written to as it is."""
+    if os.path.isdir(path):
+        raise UsageProblem(_("{path} is a folder, not a file.", path=path))
     try:
         if _is_replaceable(path):
             _replace(os.path.realpath(path), chunks)
