@@ -184,3 +184,9 @@ def test_an_export_to_a_pipe_or_through_a_link_leaves_them_what_they_are(
     assert lived_in("export", "contacts", "-o", str(link)).code == 0
     assert link.is_symlink()
     assert (kept.stat().st_mode & 0o777, len(kept.read_text())) == (0o640, read)
+
+
+def test_a_file_that_holds_nothing_is_said_to(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    done = shell("import", str(tmp_path / "empty.csv"))
+    assert (done.code, bool(done.err.strip())) == (0, True)

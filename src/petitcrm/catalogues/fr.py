@@ -315,6 +315,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'Nothing was changed. Try again when the server is back.': 'Rien n’a été changé. Réessayez quand le serveur sera revenu.',
     'Nothing was changed: this was a rehearsal.': 'Rien n’a été changé\xa0: c’était un essai à blanc.',
     'Nothing was deleted.': 'Rien n’a été supprimé.',
+    'Nothing was read: the file is empty, or holds its headers alone.': 'Rien n’a été lu\xa0: le fichier est vide, ou n’a que ses en-têtes.',
     'Nothing was undone: it was all changed since.': 'Rien n’a été annulé\xa0: tout a été modifié depuis.',
     'Number': 'Numéro',
     'OPTIONS': 'OPTIONS',
