@@ -25,8 +25,9 @@ check: .venv/tested ## ruff, mypy and the French catalogue, without the tests
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python tools/catalogue.py --check
 
-docs: .venv/tested ## write the reference of the commands anew from the program
+docs: .venv/tested ## write the reference and draw the pictures anew from the program
 	@$(BIN)/python tools/reference.py
+	@TZ=Europe/Paris $(BIN)/python -m tools.pictures
 
 catalogue: .venv/tested ## collect the texts to translate in fr.po and compile it
 	@$(BIN)/python tools/catalogue.py
