@@ -369,7 +369,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'Plan something to do for a contact.': 'Prévoir quelque chose à faire pour un contact.',
     'Plan the next step': 'Prévoir la suite',
     'Planned: {task}': 'Prévu\xa0: {task}',
-    'Please report it at {address}; PETITCRM_DEBUG=1 shows more.': 'Merci de le signaler à {address}\u202f; PETITCRM_DEBUG=1 en montre plus.',
+    'Please report it with this line; PETITCRM_DEBUG=1 shows more.': 'Merci de le signaler avec cette ligne\u202f; PETITCRM_DEBUG=1 en montre plus.',
     'Postcode': 'Code postal',
     'Print the choices in force.': 'Montrer les réglages en vigueur.',
     'Print where the file of choices is, or would be.': 'Dire où est le fichier de réglages, ou où il serait.',

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 CHOICES = {"--db": "db", "--as": "user", "--lang": "lang", "--config": "file"}
 """The options that hold for every command, before or after it."""
-REPORT_AT = "https://github.com/petitcrm/petitcrm/issues"
 JSON_SCHEMA = 1
 """The version of the shapes that --json prints: it changes when a key changes its meaning or goes."""
 
@@ -173,7 +172,7 @@ def _own_up(error: Exception) -> int:
     output.complain(
         _("petitcrm made a mistake ({error}, {place}). What it had done is in: petitcrm history",
           error=f"{type(error).__name__}: {error}", place=place)
-        + "\n" + _("Please report it at {address}; PETITCRM_DEBUG=1 shows more.", address=REPORT_AT)
+        + "\n" + _("Please report it with this line; PETITCRM_DEBUG=1 shows more.")
     )  # fmt: skip
     return 1
 
