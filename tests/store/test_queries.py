@@ -76,6 +76,7 @@ QUERIES: dict[str, Ask] = {
     "contacts.sheet": _q("contacts", "sheet", 1),
     "contacts.emails": _q("contacts", "emails", 1),
     "contacts.phones": _q("contacts", "phones", 1),
+    "contacts.sharers": _q("contacts", "sharers", 1),
     "contacts.listing": every(
         _q("contacts", "listing"),
         _q("contacts", "listing", words="dup", tag="gaz", company_id=1, owner_id=1, limit=5),
