@@ -467,3 +467,11 @@ def test_fields_to_overwrite_are_named_as_in_the_file_with_commas_between(crm: C
         crm, "Nom;E-mail;Ville;Fonction\nDupont;d@example.fr;Brest;Retraité\n", overwrite=("Ville,Fonction",)
     )
     assert crm.rows("SELECT city, job_title FROM contacts") == [("Brest", "Retraité")]
+
+
+def test_values_that_differ_from_what_is_known_are_kept_and_told(crm: Crm) -> None:
+    take(crm, "Nom;E-mail;Ville\nDupont;d@example.fr;Rennes\n")
+    assert take(crm, "Nom;E-mail;Ville\nDupont;d@example.fr;Rennes\n").notes == ()
+    report = take(crm, "Nom;E-mail;Ville\nDupont;d@example.fr;Brest\n")
+    assert "city" in report.notes[-1].message
+    assert crm.rows("SELECT city FROM contacts") == [("Rennes",)]

@@ -945,6 +945,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '{n} records, but {indexed} in the index of names': '{n} fiches, mais {indexed} dans l’index des noms',
     '{n} row read': ('{n} ligne lue', '{n} lignes lues'),
     '{n} thing to do': ('{n} chose à faire', '{n} choses à faire'),
+    '{n} value differs from what is known, which was kept ({names}): --overwrite FIELD lets the file win.': ('{n} valeur diffère de ce qui est connu, qui a été gardé ({names})\xa0: --overwrite CHAMP donne raison au fichier.', '{n} valeurs diffèrent de ce qui est connu, qui a été gardé ({names})\xa0: --overwrite CHAMP donne raison au fichier.'),
     '{old} was merged into {name}': '{old} fusionné dans {name}',
     '{option} needs a value.': '{option} attend une valeur.',
     '{path} cannot be read: {error}': '{path} ne peut pas être lu\xa0: {error}',

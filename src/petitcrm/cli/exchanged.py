@@ -96,6 +96,8 @@ def _tell(path: str, report: Report, sample: Sequence[Any], *, dry_run: bool) ->
           read=report.read, created=report.created, updated=report.updated, unchanged=report.unchanged,
           rejected=report.rejected)
     )  # fmt: skip
+    for note in report.notes[:_SHOWN_PROBLEMS]:
+        output.say(note.message)
     if not report.read:
         output.say(_("Nothing was read: the file is empty, or holds its headers alone."))
     for one in report.problems[:_SHOWN_PROBLEMS]:

@@ -95,7 +95,7 @@ class Deals:
                     for name, value in fields.items()
                     if name not in ("external_id", "stage_id", "status")
                 }
-                outcome = UPDATED if held.fill(given, self.desk.overwrite) else UNCHANGED
+                outcome = UPDATED if held.fill(given, self.desk.overwrite, self.desk.kept) else UNCHANGED
             if self._fill_more(draft, held) and outcome == UNCHANGED:
                 outcome = UPDATED
             if outcome != UNCHANGED and not held.line:
@@ -295,7 +295,7 @@ class Tasks:
                 outcome = CREATED
             else:
                 given = {name: value for name, value in fields.items() if name != "external_id"}
-                outcome = UPDATED if held.fill(given, self.desk.overwrite) else UNCHANGED
+                outcome = UPDATED if held.fill(given, self.desk.overwrite, self.desk.kept) else UNCHANGED
             if outcome != UNCHANGED and not held.line:
                 held.line = draft.line
             held.notes.update(dict.fromkeys(draft.notes, False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ class Desk:
         self.own = own_lists.OwnIds(crm) if self.is_ours else None
         self.keys = tuple(_key_named(told) for told in _listed(wish.keys))
         self.overwrite = _overwritten(crm, wish, mapping)
+        self.kept: Counter[str] = Counter()
         self.bulk = Bulk(crm.connection, crm.journal)
         self.reader: Reader
         self._owners: dict[str, int] = {}

@@ -214,7 +214,7 @@ class Firms:
         before = {**held.row}
         if held.row["external_id"] and "external_id" in fields:
             fields = {**fields, "external_id": held.row["external_id"]}
-        changed = held.fill(fields, self.desk.overwrite)
+        changed = held.fill(fields, self.desk.overwrite, self.desk.kept)
         if changed:
             different = {name: value for name, value in held.row.items() if before[name] != value}
             held.row |= {name: value for name, value in worked_out(different, held.row).items() if value}

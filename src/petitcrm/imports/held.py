@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 from petitcrm.store.journal import dumps
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Collection, Mapping
     from typing import Any
 
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
+
+
+_WORKED_OUT = frozenset(
+    ("sort_name", "match_name", "created_at", "commune_code", "departement_code", "region_code", "size_class")
+)
+"""Columns that nobody wrote in the file: no difference to tell."""
 
 
 class Held:
@@ -53,8 +60,11 @@ class Held:
         """Tell whether the row is not in the base yet."""
         return self.before is None
 
-    def fill(self, fields: Mapping[str, Any], overwrite: Collection[str]) -> bool:
-        """Give the row what it lacks, and what the person wants overwritten; tell whether anything changed."""
+    def fill(self, fields: Mapping[str, Any], overwrite: Collection[str], kept: Counter[str]) -> bool:
+        """Give the row what it lacks, and what the person wants overwritten; tell whether anything changed.
+
+        `kept` counts, by field, the values of the file that differ from what is known, which stays.
+        """
         changed = False
         row = self.row
         for name, value in fields.items():
@@ -64,6 +74,8 @@ class Held:
             if known in ("", None) or (name in overwrite and known != value):
                 row[name] = value
                 changed = True
+            elif known != value and name not in _WORKED_OUT:
+                kept[name] += 1
         return changed
 
     def fill_custom(self, given: Mapping[str, str], overwrite: Collection[str]) -> bool:

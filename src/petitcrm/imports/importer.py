@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from petitcrm.exchange import Problem
+from petitcrm.i18n import ngettext
 from petitcrm.imports import saved_mappings, whole_base
 from petitcrm.imports.dealing import Deals, Tasks
 from petitcrm.imports.desk import Desk, Wish
@@ -155,5 +156,19 @@ class _Import:
             self.source.name, self.source.format, self.mapping.vendor, self.mapping.noun, self.source.encoding,
             {column.header: column.field for column in self.mapping.columns}, self.mapping.columns,
             self.tally.read, counts["created"], counts["updated"], counts["unchanged"], counts["rejected"], batch,
-            tuple(self.problems), tuple(self.source.notes),
+            tuple(self.problems), (*self.source.notes, *self._kept()),
         )  # fmt: skip
+
+    def _kept(self) -> list[Problem]:
+        """Tell that the file says otherwise than the base, which was believed."""
+        kept = self.desk.kept
+        if not kept:
+            return []
+        names = ", ".join(name for name, _times in kept.most_common(5))
+        told = ngettext(
+            "{n} value differs from what is known, which was kept ({names}): --overwrite FIELD lets the file win.",
+            "{n} values differ from what is known, which was kept ({names}): --overwrite FIELD lets the file win.",
+            kept.total(),
+            names=names,
+        )
+        return [Problem(0, "", "", told)]

@@ -212,7 +212,7 @@ class People:
         if row["postcode"] and "postcode" not in overwrite:
             for name in ("commune_code", "departement_code", "region_code"):
                 given.pop(name, None)
-        changed = held.fill(given, overwrite)
+        changed = held.fill(given, overwrite, self.desk.kept)
         if changed and (given.get("first_name") or given.get("last_name")):
             row["sort_name"] = fold(f"{row['last_name']} {row['first_name']}") or sort_name
         return changed
