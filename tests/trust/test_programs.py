@@ -158,7 +158,8 @@ class Program(RuleBasedStateMachine):
             return True
         assert done.kept == []
         self.look(there[1])
-        assert difference(there[0], self.state) == []
+        # A clock of silence that has moved since may stay where it is: see `_MOVING_ON` in store/undo.py.
+        assert [told for told in difference(there[0], self.state) if ": touched_at " not in told] == []
         return True
 
     def only_rows_of(self, batch: int, before: Snapshot) -> None:
