@@ -158,8 +158,10 @@ class Program(RuleBasedStateMachine):
             return True
         assert done.kept == []
         self.look(there[1])
-        # A clock of silence that has moved since may stay where it is: see `_MOVING_ON` in store/undo.py.
-        assert [told for told in difference(there[0], self.state) if ": touched_at " not in told] == []
+        different = difference(there[0], self.state)
+        if verb is history.redo:  # a known fault: redo may leave a clock of silence where the undo had put it
+            different = [told for told in different if ": touched_at " not in told]
+        assert different == []
         return True
 
     def only_rows_of(self, batch: int, before: Snapshot) -> None:
