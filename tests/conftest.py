@@ -98,9 +98,16 @@ def environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[None]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an empty, migrated base in a file, to be copied."""
     path = tmp_path_factory.mktemp("template") / "base.db"
-    i18n.use("fr")  # the stages of a new base are named in the language of who makes it
-    database.connect(str(path), write=True).close()
+    _make_base(str(path))
     return path
+
+
+def _make_base(location: str) -> None:
+    """Make a base in French (its stages are named in the language of who makes it); the test in hand keeps its own."""
+    language = i18n.language()
+    i18n.use("fr")
+    database.connect(location, write=True).close()
+    i18n.use(language)
 
 
 @pytest.fixture(scope="session")
@@ -126,8 +133,7 @@ class Databases:
         self._numbers = itertools.count()
         self._made: list[str] = []
         self.template = self.make("template0")
-        i18n.use("fr")
-        database.connect(self.url(self.template), write=True).close()
+        _make_base(self.url(self.template))
 
     def make(self, template: str) -> str:
         """Make a database like `template` and return its name."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from petitcrm import i18n
 from petitcrm.connectors.csv_files import open_csv
 from petitcrm.errors import UsageProblem
 from petitcrm.imports.recognition import Mapping, fingerprint, recognise
@@ -143,6 +144,18 @@ def test_programs_are_known_by_their_headers(vendor: str, noun: str, headers: st
 )
 def test_a_column_of_contacts(header: str, field: str) -> None:
     assert fields(recognise(["Prénom", "Nom de famille", header], [], wanted="contacts"))[2] == field
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_list_without_headers_is_understood_alike_in_every_language(language: str) -> None:
+    i18n.use(language)
+    source = open_csv(b"7f1c;lea@exemple.fr;L\xc3\xa9a;Petit\n8a2d;jean@exemple.fr;Jean;Durand\n")
+    mapping = recognise(source.headers, [record.values for record in source.sample])
+    assert (mapping.noun, fields(mapping)) == ("contacts", ["custom", "email", "custom", "custom"])
+
+
+def test_the_column_of_a_board_is_a_stage() -> None:
+    assert fields(understood("Affaire;Colonne;Montant"))[1] == "stage"
 
 
 def test_nom_is_the_family_name_beside_a_first_name_and_the_whole_name_alone() -> None:

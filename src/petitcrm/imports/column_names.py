@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from petitcrm.i18n import spellings
 from petitcrm.imports import synonyms
-from petitcrm.imports.synonyms import BY_NAME, CUSTOM, ENTITY_OF, LABEL, LABEL_OF, NOUN_OF, OTHERS
+from petitcrm.imports.synonyms import BY_NAME, CUSTOM, ENTITY_OF, LABEL, LABEL_OF, NOUN_OF, OTHERS, compact
 from petitcrm.rows import Row
 from petitcrm.text import words
 
@@ -40,6 +41,8 @@ _TELLING: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 
+# A column without a name is called by its place, in the language of the person (and by Excel): no name of a stage.
+_BY_PLACE = frozenset(compact(name.replace("{n}", "")) for name in spellings("Column {n}"))
 _OTHER_THINGS = frozenset("address adresse website event relation custom im field evenement".split())
 
 
@@ -65,6 +68,8 @@ def guess(header: str, noun: str) -> Guess | None:
     known = BY_NAME[noun]
     if joined in synonyms.OURS:
         return Guess(synonyms.IGNORED)
+    if letters != tokens and "".join(letters) in _BY_PLACE:
+        return None
     if joined in known:
         return _labelled(known[joined], letters, number, 0.8 if joined in synonyms.WEAK else 1.0)
     consent = _consent(joined, tokens)
