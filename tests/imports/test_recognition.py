@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,34 @@ def test_columns_without_telling_names_are_recognised_by_their_values() -> None:
     )
     assert fields(mapping) == ["email", "phone", "linkedin_url", "company.siret", "custom"]
     assert {column.reason for column in mapping.columns} == {"values", "unknown"}
+
+
+SIRENS = ("732 829 320", "356000000", "552100554", "542051180", "775670417", "383474814", "130025265", "784671695",
+          "443061841", "444608442")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        (SIRENS, "company.siren"),
+        ((*SIRENS, "732829321"), "company.siren"),  # one mistyped
+        (SIRENS[:2], "custom"),
+        (SIRENS[:1] * 50, "custom"),  # a number of the firm that wrote the list
+        ((*SIRENS[:8], "732829321", "356000001", "552100555"), "custom"),  # three in eleven are not
+        ([str(number) for number in range(404_833_048, 404_833_248)], "custom"),
+    ],
+)
+def test_nine_figures_are_a_siren_when_nearly_all_have_its_check_figure(
+    cells: Sequence[str], field: str
+) -> None:
+    rows = [f"Petit;{cell}" for cell in cells]
+    assert fields(understood("Nom de famille;Référence", *rows, wanted="contacts"))[1] == field
+
+
+def test_one_number_of_fourteen_figures_is_not_yet_a_siret() -> None:
+    rows = ["Petit;73282932000074"] * 9
+    assert fields(understood("Nom de famille;Référence", *rows)) == ["last_name", "custom"]
+    assert fields(understood("Nom de famille;N° SIRET", *rows, wanted="contacts"))[1] == "company.siret"
 
 
 def test_values_that_deny_the_name_of_their_column_win() -> None:

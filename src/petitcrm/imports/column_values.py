@@ -97,6 +97,17 @@ def share(cells: Sequence[str], holds: Callable[[str], bool]) -> float:
     return sum(map(holds, filled)) / len(filled) if filled else 0.0
 
 
+def hold(field: str, cells: Sequence[str], holds: Callable[[str], bool]) -> bool:
+    """Tell whether the cells of a sample cannot but be `field`, each being one where `holds` is true."""
+    if field not in _OF_FIGURES:
+        return share(cells, holds) >= 0.7
+    distinct = {_SPACES.sub("", cell) for cell in cells} - {""}
+    return len(distinct) >= _OF_FIGURES[field] and share(list(distinct), holds) >= 0.9
+
+
+# One number in ten has the right check figure by chance, and a column often repeats one: how many others must agree.
+_OF_FIGURES = {"siret": 2, "siren": 3}
+
 BY_VALUES: tuple[tuple[str, str, Callable[[str], bool], float], ...] = (
     ("contacts", "email", is_email, 0.8),
     ("contacts", "linkedin_url", is_linkedin, 0.9),

@@ -192,7 +192,7 @@ def _by_values(column: Column, cells: list[str], noun: str, found: set[str]) -> 
     if column.field == CUSTOM and column.reason == "name":
         return column
     for owner, field, holds, confidence in column_values.BY_VALUES:
-        if field in found or column_values.share(cells, holds) < 0.7:
+        if field in found or not column_values.hold(field, cells, holds):
             continue
         full = _written(field, owner, noun)
         if full and full not in found:
