@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.errors import RefusedByRule
-from petitcrm.sales import contacts, deals, history, tags, tasks
+from petitcrm.sales import contacts, deals, history, tags, tasks, timeline
 from tests.support.firm import Firm
 from tests.support.snapshots import difference, snapshot, stale
 
@@ -188,3 +191,108 @@ def test_redo_leaves_a_clock_alone_that_the_undo_had_left_alone(config: Config, 
     with open_crm(hour(12)) as crm:
         history.redo(crm, gesture)
     assert clock() == last
+
+
+class Morning:
+    """A deal on which much is done, an hour apart; each gesture is told by its number."""
+
+    def __init__(self, config: Config, firm: Firm) -> None:
+        self.config = config
+        self.firm = firm
+        self.hour = 9
+
+    def does(self, verb: Callable[..., object], *told: object, **named: object) -> int:
+        """Do one gesture an hour later; return its batch."""
+        self.hour += 1
+        config = self.config._replace(now=f"2026-11-24T{self.hour:02}:00:00+01:00")
+        with open_crm(config) as crm:
+            verb(crm, *told, **named)
+        return last_batch(config)
+
+    def call(self) -> int:
+        """Telephone about the deal."""
+        return self.does(timeline.log, "call", self.firm.contact, deal_id=self.firm.deal)
+
+    def deal(self) -> tuple[int, int, str]:
+        """Return where the deal stands, its place there, and since when it is silent."""
+        with read_crm(self.config) as crm:
+            sql = "SELECT stage_id, rank, touched_at FROM deals WHERE id = :id"
+            found: tuple[int, int, str] = crm.rows(sql, id=self.firm.deal)[0]
+            return found
+
+
+@pytest.fixture
+def morning(config: Config, firm: Firm) -> Morning:
+    return Morning(config, firm)
+
+
+def test_two_calls_undone_in_the_order_they_were_made_leave_the_silence_of_before(morning: Morning) -> None:
+    before = morning.deal()
+    first, second = morning.call(), morning.call()
+    called = morning.deal()
+    morning.does(history.undo, first)
+    assert morning.deal() == called
+    morning.does(history.undo, second)
+    assert morning.deal() == before
+    morning.does(history.redo, second)
+    morning.does(history.redo, first)
+    assert morning.deal() == called
+
+
+def test_a_call_brought_back_after_a_later_one_gets_its_clock_back_once_that_one_is_undone(
+    morning: Morning,
+) -> None:
+    before, first, called = morning.deal(), morning.call(), morning.deal()
+    morning.does(history.undo, first)
+    second = morning.call()
+    later = morning.deal()
+    morning.does(history.redo, first)
+    assert morning.deal() == later
+    for _time in range(2):
+        morning.does(history.undo, second)
+        assert morning.deal() == called
+        morning.does(history.undo, first)
+        assert morning.deal() == before
+        morning.does(history.redo, first)
+        assert morning.deal() == called
+        morning.does(history.redo, second)
+        assert morning.deal() == later
+
+
+def test_an_old_letter_logged_meanwhile_does_not_set_the_clock_of_a_call_back(morning: Morning) -> None:
+    first, called = morning.call(), morning.deal()
+    morning.does(history.undo, first)
+    written = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+    morning.does(timeline.log, "letter", morning.firm.contact, deal_id=morning.firm.deal, at=written)
+    assert morning.deal() < called
+    morning.does(history.redo, first)
+    assert morning.deal() == called
+
+
+def test_a_move_brought_back_after_its_column_was_reordered_gets_its_place_back(morning: Morning) -> None:
+    firm = morning.firm
+    morning.does(deals.move, firm.other_deal, firm.stages[1])
+    before, first = morning.deal(), morning.does(deals.move, firm.deal, firm.stages[1])
+    moved = morning.deal()
+    morning.does(history.undo, first)
+    third = morning.does(deals.add, "Climatisation", firm.other_contact)
+    second = morning.does(deals.move, firm.deal, firm.stages[0])
+    morning.does(history.redo, first)
+    morning.does(history.undo, second)
+    assert morning.deal() == moved
+    morning.does(history.undo, third)
+    for verb, expected in ((history.undo, before), (history.redo, moved)) * 2:
+        morning.does(verb, first)
+        assert morning.deal() == expected
+
+
+def test_a_clock_that_the_base_of_another_day_set_back_stays_so(morning: Morning) -> None:
+    def set_back(crm: Crm) -> None:
+        with crm.act("deal.edited", deal=morning.firm.deal, title="") as act:
+            act.update("deals", morning.firm.deal, touched_at="2026-11-20T08:00:00Z")
+
+    morning.call()
+    morning.does(set_back)
+    before, last = morning.deal(), morning.call()
+    morning.does(history.undo, last)
+    assert morning.deal() == before

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from petitcrm.store import derived
+from petitcrm.store import derived, moving
 from petitcrm.store.blanks import blank_row
 from petitcrm.store.journal import Journal, dumps
 from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from petitcrm.store.revisions import Image, Key
 
 _CHUNK = 400
-_MOVING_ON = ("touched_at", "rank")
 _GONE = object()
 
 
@@ -48,11 +47,12 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
     kept_rows = _settle(connection, revisions)
     kept_acts = {act for key in kept_rows for act in revisions[key].acts}
     doing = {key: revision for key, revision in revisions.items() if key not in kept_rows}
-    apply(connection, doing)
     reverted = [event_id for event_id, _changes, _kind in events if event_id not in kept_acts]
     kind = "batch.redone" if again else "batch.undone"
     journal.open_batch(kind, undoes=batch_id)
     _mark(journal, batch_id, reverted, again=again)
+    moving.settle(connection, doing)
+    apply(connection, doing)
     left_alone = [[*key, sorted(revision.left)] for key, revision in doing.items() if revision.left]
     details = {"batch": batch_id, "left": left_alone} if left_alone else {"batch": batch_id}
     journal.record({"kind": kind, "details": dumps(details)})
@@ -93,7 +93,11 @@ def _net(
     if not again:
         for revision in revisions.values():
             revision.expected, revision.wanted = revision.wanted, revision.expected
-    return {key: revision for key, revision in revisions.items() if revision.expected != revision.wanted}
+    return {
+        key: revision
+        for key, revision in revisions.items()
+        if revision.expected != revision.wanted or moving.fields_of(key[0], revision)
+    }
 
 
 def _images(sign: str, fields: dict[str, Any]) -> tuple[Image, Image]:
@@ -184,20 +188,13 @@ def _keep_changed(connection: Connection, revisions: dict[Key, Revision], kept: 
             expected, row = revisions[table, row_id].expected, current.get(row_id)
             if expected is None:
                 same = row is None
-            elif row is not None and revisions[table, row_id].wanted is not None:
-                _leave_clocks(revisions[table, row_id], row)
-                same = all(row.get(name) == value for name, value in expected.items())
             else:
-                same = row is not None and all(row.get(name) == value for name, value in expected.items())
+                free = moving.fields_of(table, revisions[table, row_id])
+                same = row is not None and all(
+                    row.get(name) == value for name, value in expected.items() if name not in free
+                )
             if not same:
                 kept[table, row_id] = "changed"
-
-
-def _leave_clocks(revision: Revision, row: dict[str, Any]) -> None:
-    """Leave a clock of silence or a place in a column that has moved on since: no reason to keep the whole act."""
-    for name in _MOVING_ON:
-        if name in (revision.wanted or ()) and (revision.expected or {}).get(name) != row.get(name):
-            revision.leave(name)
 
 
 def _keep_depended_on(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:

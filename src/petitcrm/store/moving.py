@@ -1,0 +1,84 @@
+"""The clock of silence of a deal and its place in a column: what the acts that stand have made of them.
+
+Many acts move them on, and are taken back and brought again in any order: none is kept for their sake. So undo and redo
+work them out from the journal, instead of putting back the value that one act had found.
+"""
+
+from __future__ import annotations
+
+import json
+
+from petitcrm.store.blanks import blank_row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from petitcrm.store.database import Connection
+    from petitcrm.store.revisions import Key, Revision
+
+    Values = dict[tuple[int, str], Any]
+
+
+_MOVING = {"deals": ("touched_at", "rank")}
+"""Every change of a moving field is in the journal, so that what it must be follows from the acts that stand."""
+
+
+def fields_of(table: str, revision: Revision) -> frozenset[str]:
+    """Return the moving fields that a revision changes in a row that is there before and after it."""
+    if revision.expected is None or revision.wanted is None:
+        return frozenset()
+    return frozenset(_MOVING.get(table, ())) & revision.wanted.keys()
+
+
+def settle(connection: Connection, revisions: dict[Key, Revision]) -> None:
+    """Want of every moving field what the acts that stand now make of it."""
+    for table in _MOVING:
+        moved = {
+            row_id: revision.wanted
+            for (of, row_id), revision in revisions.items()
+            if of == table and revision.wanted is not None and fields_of(table, revision)
+        }
+        values = _worked_out(connection, table, moved) if moved else {}
+        for (row_id, name), value in values.items():
+            if name in moved[row_id]:
+                moved[row_id][name] = value
+
+
+def _worked_out(connection: Connection, table: str, row_ids: Iterable[int]) -> Values:
+    """Return the moving fields of these rows: what the first act had found, then what each standing one made of it."""
+    wanted = dict.fromkeys(row_ids)
+    blank = blank_row(connection, table)
+    values: Values = {}
+    for stands, (sign, of, row_id, fields) in _changes(connection, table, list(wanted)):
+        if of != table or row_id not in wanted or sign == "-":
+            continue
+        for name in _MOVING[table]:
+            if sign == "+":
+                values[row_id, name] = fields.get(name, blank[name])
+            elif name in fields:
+                old, new = fields[name]
+                known = values.setdefault((row_id, name), old)
+                if stands:
+                    values[row_id, name] = _made_of(name, known, old, new)
+    return values
+
+
+def _made_of(name: str, known: Any, old: Any, new: Any) -> Any:
+    """Return what an act that once had put `new` for `old` makes of the value `known` until then.
+
+    A clock goes on to the latest of what stands; one that an act did set back (a base read again) is set back.
+    """
+    return max(known, new) if name == "touched_at" and new > old else new
+
+
+def _changes(connection: Connection, table: str, row_ids: list[int]) -> Iterator[tuple[bool, list[Any]]]:
+    """Yield the changes among which those of these rows are, oldest first, each with whether its act stands."""
+    # One pattern: of many, each would be looked for in every act, which costs more than reading the acts found.
+    told = f'%"{table}",{row_ids[0]},%' if len(row_ids) == 1 else f'%"{table}",%'
+    for undone_by, changes in connection.rows(
+        "SELECT undone_by, changes FROM events WHERE changes LIKE :told ORDER BY id", {"told": told}
+    ):
+        for change in json.loads(changes):
+            yield undone_by is None, change
