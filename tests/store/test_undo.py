@@ -12,7 +12,7 @@ from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.errors import RefusedByRule
 from petitcrm.sales import contacts, deals, history, tags, tasks, timeline
 from tests.support.firm import Firm
-from tests.support.snapshots import difference, snapshot, stale
+from tests.support.snapshots import Snapshot, difference, snapshot, stale
 
 
 def last_batch(config: Config) -> int:
@@ -296,3 +296,35 @@ def test_a_clock_that_the_base_of_another_day_set_back_stays_so(morning: Morning
     before, last = morning.deal(), morning.call()
     morning.does(history.undo, last)
     assert morning.deal() == before
+
+
+def test_a_merge_is_not_brought_back_over_what_was_changed_since(config: Config, morning: Morning) -> None:
+    def state() -> Snapshot:
+        with read_crm(config) as crm:
+            return snapshot(crm.connection)
+
+    contact, other = morning.firm.contact, morning.firm.other_contact
+    morning.does(contacts.edit, contact, {"company_id": None})
+    before, merge, after = state(), morning.does(contacts.merge, contact, other), state()
+    morning.does(history.undo, merge)
+    edit = morning.does(contacts.edit, contact, {"company_id": morning.firm.company})
+    with pytest.raises(RefusedByRule):
+        morning.does(history.redo, merge)
+    morning.does(history.undo, edit)
+    for verb, expected in ((history.redo, after), (history.undo, before)) * 2:
+        morning.does(verb, merge)
+        assert difference(expected, state()) == []
+
+
+def test_a_merge_undone_while_a_task_was_away_is_brought_back_with_it(
+    config: Config, morning: Morning
+) -> None:
+    firm = morning.firm
+    merge = morning.does(contacts.merge, firm.contact, firm.other_contact)
+    with read_crm(config) as crm:
+        after = snapshot(crm.connection)
+    deletion = morning.does(tasks.delete, firm.repeated)
+    for verb, batch in ((history.undo, merge), (history.undo, deletion), (history.redo, merge)):
+        morning.does(verb, batch)
+    with read_crm(config) as crm:
+        assert difference(after, snapshot(crm.connection)) == []

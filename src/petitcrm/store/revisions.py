@@ -19,25 +19,20 @@ _CHUNK = 400
 
 
 class Revision:
-    """What one row must be now (`expected`) and shall become (`wanted`); None = no such row. `acts` are event ids.
+    """What one row must be now (`expected`) and shall become (`wanted`); None = no such row. `acts` are event ids."""
 
-    `left` names the fields of a changed row that stay as they are.
-    """
-
-    __slots__ = ("acts", "expected", "left", "wanted")
+    __slots__ = ("acts", "expected", "wanted")
 
     def __init__(self, expected: Image, wanted: Image, act: int) -> None:
         self.expected = expected
         self.wanted = wanted
         self.acts = {act}
-        self.left: set[str] = set()
 
     def leave(self, name: str) -> None:
         """Let a field of a row that is there before and after be what it is now."""
         if self.expected is not None and self.wanted is not None:
             self.expected.pop(name, None)
             self.wanted.pop(name, None)
-            self.left.add(name)
 
 
 def apply(connection: Connection, revisions: dict[Key, Revision]) -> None:

@@ -39,11 +39,12 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
         {"batch": batch_id},
     )
     revisions = _net(connection, events, again=again)
+    left: dict[Key, list[str]] = {}
     if again:
         _leave_what_was_left(connection, batch_id, revisions)
-    left = _leave_changed_fields(
-        connection, revisions, {act for act, _, kind in events if kind.endswith(".merged")}
-    )
+    else:
+        merges = {act for act, _changes, kind in events if kind.endswith(".merged")}
+        left = _leave_changed_fields(connection, revisions, merges)
     kept_rows = _settle(connection, revisions)
     kept_acts = {act for key in kept_rows for act in revisions[key].acts}
     doing = {key: revision for key, revision in revisions.items() if key not in kept_rows}
@@ -53,11 +54,11 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
     _mark(journal, batch_id, reverted, again=again)
     moving.settle(connection, doing)
     apply(connection, doing)
-    left_alone = [[*key, sorted(revision.left)] for key, revision in doing.items() if revision.left]
+    left_alone = [[*key, names] for key, names in left.items() if key not in kept_rows]
     details = {"batch": batch_id, "left": left_alone} if left_alone else {"batch": batch_id}
     journal.record({"kind": kind, "details": dumps(details)})
     derived.refresh(connection, [_as_change(key, revision) for key, revision in doing.items()])
-    return len(reverted), list({**left, **kept_rows}.items())
+    return len(reverted), list({**dict.fromkeys(left, "changed"), **kept_rows}.items())
 
 
 def _as_change(key: Key, revision: Revision) -> list[Any]:
@@ -123,7 +124,7 @@ def _extend(known: Revision, before: Image, after: Image) -> None:
 
 
 def _leave_what_was_left(connection: Connection, batch_id: int, revisions: dict[Key, Revision]) -> None:
-    """Drop from a redo the fields that the undo left alone because they had moved on."""
+    """Drop from a redo the fields that the undo left alone because they had been changed, or their row deleted."""
     told = connection.rows(
         "SELECT details FROM events WHERE kind = 'batch.undone' AND batch_id ="
         " (SELECT undone_by FROM batches WHERE id = :batch)",
@@ -135,27 +136,33 @@ def _leave_what_was_left(connection: Connection, batch_id: int, revisions: dict[
             if revision:
                 for name in names:
                     revision.leave(name)
+                if not revision.wanted:
+                    del revisions[table, row_id]
 
 
 def _leave_changed_fields(
     connection: Connection, revisions: dict[Key, Revision], merges: set[int]
-) -> dict[Key, str]:
+) -> dict[Key, list[str]]:
     """Let merged rows keep the fields that were changed since: two people can be separated all the same.
 
-    Return these rows, to be named. A row that the merge took away or made must be as it left it, like in any act.
+    Return these fields, to be named. A row that the merge took away or made must be as it left it, like in any act;
+    so must all of them when the merge is brought back: a redo that took half would have nothing to be undone to.
     """
-    left: dict[Key, str] = {}
+    left: dict[Key, list[str]] = {}
     for table, ids in by_table(key for key, rev in revisions.items() if rev.acts <= merges).items():
         current = _current(connection, table, ids)
         for row_id in ids:
-            expected, wanted = revisions[table, row_id].expected, revisions[table, row_id].wanted
-            if expected is None or wanted is None:
+            revision, row = revisions[table, row_id], current.get(row_id, {})
+            if revision.expected is None or revision.wanted is None:
                 continue
-            row = current.get(row_id, {})
-            for name in [name for name, value in expected.items() if row.get(name, _GONE) != value]:
-                revisions[table, row_id].leave(name)
-                left[table, row_id] = "changed"
-            if not row:
+            changed = sorted(
+                name for name, value in revision.expected.items() if row.get(name, _GONE) != value
+            )
+            for name in changed:
+                revision.leave(name)
+            if changed:
+                left[table, row_id] = changed
+            if not revision.wanted:
                 del revisions[table, row_id]
     return left
 
