@@ -328,3 +328,20 @@ def test_a_merge_undone_while_a_task_was_away_is_brought_back_with_it(
         morning.does(verb, batch)
     with read_crm(config) as crm:
         assert difference(after, snapshot(crm.connection)) == []
+
+
+def test_a_gesture_that_put_a_deal_back_where_it_was_holds_it_there_only_while_it_stands(
+    morning: Morning,
+) -> None:
+    def places(crm: Crm, *ranks: int) -> None:
+        for rank in ranks:
+            with crm.act("deal.reordered", deal=morning.firm.deal, title="") as act:
+                act.update("deals", morning.firm.deal, rank=rank)
+
+    before = morning.deal()
+    first = morning.does(places, 7)
+    there, second = morning.deal(), morning.does(places, 9, 7)
+    morning.does(history.undo, first)
+    assert morning.deal() == there
+    morning.does(history.undo, second)
+    assert morning.deal() == before
