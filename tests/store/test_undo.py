@@ -345,3 +345,26 @@ def test_a_gesture_that_put_a_deal_back_where_it_was_holds_it_there_only_while_i
     assert morning.deal() == there
     morning.does(history.undo, second)
     assert morning.deal() == before
+
+
+def test_acts_that_went_and_came_back_stand_or_fall_together(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        contacts.edit(crm, firm.contact, {"last_name": "Durand"}, emails=["durand@acme.example"])
+        contacts.edit(crm, firm.contact, {"last_name": "Dupont"}, phones=["01 23 45 67 89"])
+    gesture = last_batch(config)
+    with open_crm(config) as crm:
+        contacts.edit(crm, firm.contact, {}, emails=["jean@acme.example"])
+    with open_crm(config) as crm, pytest.raises(RefusedByRule):
+        history.undo(crm, gesture)
+
+
+def test_a_task_added_and_deleted_in_one_gesture_is_undone_and_redone(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        task = tasks.add(crm, "rappeler", firm.contact)
+        tasks.delete(crm, task)
+        deals.edit(crm, firm.deal, {"title": "Chaudière gaz"})
+    for turn in (history.undo, history.redo, history.undo):
+        with open_crm(config) as crm:
+            assert turn(crm).kept == []
+    with read_crm(config) as crm:
+        assert stale(crm.connection) == []

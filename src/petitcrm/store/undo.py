@@ -47,7 +47,12 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
         left = _leave_changed_fields(connection, revisions, merges)
     kept_rows = _settle(connection, revisions)
     kept_acts = {act for key in kept_rows for act in revisions[key].acts}
-    doing = {key: revision for key, revision in revisions.items() if key not in kept_rows}
+    doing = {
+        key: revision
+        for key, revision in revisions.items()
+        if key not in kept_rows
+        and (revision.expected != revision.wanted or moving.fields_of(key[0], revision))
+    }
     reverted = [event_id for event_id, _changes, _kind in events if event_id not in kept_acts]
     kind = "batch.redone" if again else "batch.undone"
     journal.open_batch(kind, undoes=batch_id)
@@ -74,7 +79,10 @@ def _as_change(key: Key, revision: Revision) -> list[Any]:
 def _net(
     connection: Connection, events: Iterable[tuple[int, str, str]], *, again: bool
 ) -> dict[Key, Revision]:
-    """Fold the acts of a batch into one revision a row, forwards for redo and backwards for undo."""
+    """Fold the acts of a batch into one revision a row, forwards for redo and backwards for undo.
+
+    A row that the batch left as it had found it is among them: it ties together the acts that went and came back.
+    """
     revisions: dict[Key, Revision] = {}
     blanks: dict[str, dict[str, Any]] = {}
     for event_id, changes, _kind in events:
@@ -94,11 +102,7 @@ def _net(
     if not again:
         for revision in revisions.values():
             revision.expected, revision.wanted = revision.wanted, revision.expected
-    return {
-        key: revision
-        for key, revision in revisions.items()
-        if revision.expected != revision.wanted or moving.fields_of(key[0], revision)
-    }
+    return revisions
 
 
 def _images(sign: str, fields: dict[str, Any]) -> tuple[Image, Image]:
