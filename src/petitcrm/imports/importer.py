@@ -145,13 +145,9 @@ class _Import:
         desk, counts = self.desk, self.tally.counts
         told = {"file": desk.file, "noun": self.mapping.noun, **counts}
         saved = saved_mappings.save(desk, self.mapping, self.source.headers, self.wish.asked)
+        if desk.bulk.has_changes:
+            desk.bulk.close(told, saved)
         batch = desk.crm.journal.batch_id if desk.crm.journal else None
-        if batch is not None or saved:
-            from petitcrm.store.journal import dumps
-
-            desk.bulk.event("file.imported", saved, details=dumps(told))
-            batch = desk.crm.journal.batch_id if desk.crm.journal else None
-        desk.bulk.close(told)
         return Report(
             self.source.name, self.source.format, self.mapping.vendor, self.mapping.noun, self.source.encoding,
             {column.header: column.field for column in self.mapping.columns}, self.mapping.columns,

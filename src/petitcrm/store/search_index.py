@@ -107,15 +107,25 @@ def reindex(connection: Connection, noun: str, ids: list[int]) -> None:
         for row in connection.rows(sql.format(ids=listed)):
             parts.setdefault(row[0], []).extend(row[1:])
     places = ", ".join(str(place(noun, row_id)) for row_id in ids)
-    key = "rowid" if connection.dialect == "sqlite" else "id"
-    connection.write(f"DELETE FROM search_names WHERE {key} IN ({places})")
+    connection.write(f"DELETE FROM search_names WHERE {_key(connection)} IN ({places})")
     add_names(connection, [(place(noun, row_id), indexed_text(found)) for row_id, found in parts.items()])
+
+
+def forget(connection: Connection, table: str, ids: list[int]) -> None:
+    """Take rows of one table, which are no longer there, out of the index of names."""
+    noun, column = _OF_TABLE.get(table, ("", ""))
+    if column == "id" and ids:
+        places = ", ".join([str(place(noun, row_id)) for row_id in ids])
+        connection.write(f"DELETE FROM search_names WHERE {_key(connection)} IN ({places})")
+
+
+def _key(connection: Connection) -> str:
+    return "rowid" if connection.dialect == "sqlite" else "id"
 
 
 def add_names(connection: Connection, entries: list[tuple[int, str]]) -> None:
     """Add rows, not yet there, to the index of names."""
-    key = "rowid" if connection.dialect == "sqlite" else "id"
-    connection.insert_many("search_names", (key, "body"), entries)
+    connection.insert_many("search_names", (_key(connection), "body"), entries)
     _add_words(connection, entries)
 
 
@@ -132,7 +142,6 @@ def _add_words(connection: Connection, entries: list[tuple[int, str]]) -> None:
 
 def add_notes(connection: Connection, notes: list[tuple[int, str]]) -> None:
     """Add the texts of events to the index of notes."""
-    key = "rowid" if connection.dialect == "sqlite" else "id"
     entries = [(event_id, _bounded(words(body))) for event_id, body in notes]
-    connection.insert_many("search_notes", (key, "body"), entries)
+    connection.insert_many("search_notes", (_key(connection), "body"), entries)
     _add_words(connection, entries)

@@ -13,10 +13,11 @@ from petitcrm.store.blanks import blank_row
 from petitcrm.store.journal import Journal, dumps
 from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed
 from petitcrm.store.schema import CHILDREN, PARENTS
+from petitcrm.store.spans import Brought, bring_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from petitcrm.store.database import Connection
@@ -39,25 +40,44 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
         f"SELECT id, changes, kind FROM events WHERE batch_id = :batch AND undone_by {marks} ORDER BY id",
         {"batch": batch_id},
     )
-    revisions = _net(connection, events, again=again)
+    brought = Brought(connection, batch_id, [event_id for event_id, _changes, _kind in events])
+    if not again:
+        brought.look()
+    revisions = _net(connection, events, again=again, but=brought.holds)
     if again:
         _leave_what_was_left(connection, batch_id, revisions)
     left = _leave_changed_fields(
         connection, revisions, {act for act, _, kind in events if kind.endswith(".merged")}
     )
-    kept_rows = _settle(connection, revisions)
+    kept_rows = _settle(connection, revisions, brought)
     kept_acts = {act for key in kept_rows for act in revisions[key].acts}
     doing = {key: revision for key, revision in revisions.items() if key not in kept_rows}
-    apply(connection, doing)
+    journal.open_batch("batch.redone" if again else "batch.undone", undoes=batch_id)
+    event_id = _record(journal, batch_id, doing, again=again)
+    records = 0
+    away: dict[Key, str] = {}
+
+    def meanwhile() -> None:
+        nonlocal records, away
+        if again:
+            records, away = bring_again(connection, batch_id)
+        else:
+            records = brought.take_away(event_id)
+
+    apply(connection, doing, meanwhile)
+    if brought.events and not records:
+        kept_acts |= brought.events
     reverted = [event_id for event_id, _changes, _kind in events if event_id not in kept_acts]
-    kind = "batch.redone" if again else "batch.undone"
-    journal.open_batch(kind, undoes=batch_id)
     _mark(journal, batch_id, reverted, again=again)
+    derived.refresh(connection, [_as_change(key, revision) for key, revision in doing.items()])
+    return len(reverted) + records, list({**left, **kept_rows, **brought.named, **away}.items())
+
+
+def _record(journal: Journal, batch_id: int, doing: dict[Key, Revision], *, again: bool) -> int:
+    """Leave the one act of an undo or a redo, with the fields that it left alone; return its id."""
     left_alone = [[*key, sorted(revision.left)] for key, revision in doing.items() if revision.left]
     details = {"batch": batch_id, "left": left_alone} if left_alone else {"batch": batch_id}
-    journal.record({"kind": kind, "details": dumps(details)})
-    derived.refresh(connection, [_as_change(key, revision) for key, revision in doing.items()])
-    return len(reverted), list({**left, **kept_rows}.items())
+    return journal.record({"kind": "batch.redone" if again else "batch.undone", "details": dumps(details)})
 
 
 def _as_change(key: Key, revision: Revision) -> list[Any]:
@@ -71,13 +91,22 @@ def _as_change(key: Key, revision: Revision) -> list[Any]:
 
 
 def _net(
-    connection: Connection, events: Iterable[tuple[int, str, str]], *, again: bool
+    connection: Connection,
+    events: Iterable[tuple[int, str, str]],
+    *,
+    again: bool,
+    but: Callable[[str, int], bool],
 ) -> dict[Key, Revision]:
-    """Fold the acts of a batch into one revision a row, forwards for redo and backwards for undo."""
+    """Fold the acts of a batch into one revision a row, forwards for redo and backwards for undo.
+
+    Rows that came with others, of which `but` tells, go as they came: together.
+    """
     revisions: dict[Key, Revision] = {}
     blanks: dict[str, dict[str, Any]] = {}
     for event_id, changes, _kind in events:
         for sign, table, row_id, fields in json.loads(changes):
+            if but(table, row_id):
+                continue
             if sign == "+":  # an import leaves out of its images what a new row holds anyhow
                 if table not in blanks:
                     blanks[table] = blank_row(connection, table)
@@ -156,24 +185,33 @@ def _leave_changed_fields(
     return left
 
 
-def _settle(connection: Connection, revisions: dict[Key, Revision]) -> dict[Key, str]:
-    """Return the rows that must stay as they are, with the reason; whole acts stand or fall together."""
+def _settle(connection: Connection, revisions: dict[Key, Revision], brought: Brought) -> dict[Key, str]:
+    """Return the rows that must stay as they are, with the reason; whole acts stand or fall together.
+
+    Those of `brought` know by themselves which of them stay.
+    """
     kept: dict[Key, str] = {}
     _keep_changed(connection, revisions, kept)
+
+    def lets_go(child: Key, column: str) -> bool:
+        revision = revisions.get(child)
+        return bool(revision and child not in kept and _lets_go(revision, column)) or brought.goes(child)
+
     acts: dict[int, list[Key]] = {}
     for key, revision in revisions.items():
         for act in revision.acts:
             acts.setdefault(act, []).append(key)
     while True:
-        size = len(kept)
+        size = len(kept) + len(brought.kept)
+        brought.settle(lets_go)
         for key in list(kept):
             for act in revisions[key].acts:
                 for companion in acts[act]:
                     kept.setdefault(companion, kept[key])
-        _keep_depended_on(connection, revisions, kept)
+        _keep_depended_on(connection, revisions, kept, lets_go)
         _keep_orphans(connection, revisions, kept)
         keep_taken(connection, revisions, kept)
-        if len(kept) == size:
+        if len(kept) + len(brought.kept) == size:
             return kept
 
 
@@ -200,7 +238,12 @@ def _leave_clocks(revision: Revision, row: dict[str, Any]) -> None:
             revision.leave(name)
 
 
-def _keep_depended_on(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
+def _keep_depended_on(
+    connection: Connection,
+    revisions: dict[Key, Revision],
+    kept: dict[Key, str],
+    lets_go: Callable[[Key, str], bool],
+) -> None:
     for table, ids in by_table(revisions).items():
         leaving = [
             row_id
@@ -212,9 +255,7 @@ def _keep_depended_on(connection: Connection, revisions: dict[Key, Revision], ke
                 some = listed(leaving[start : start + _CHUNK])
                 sql = f"SELECT {column}, id FROM {child} WHERE {column} IN ({some})"
                 for parent_id, child_id in connection.rows(sql):
-                    revision = revisions.get((child, child_id))
-                    free = revision and (child, child_id) not in kept and _lets_go(revision, column)
-                    if not free:
+                    if not lets_go((child, child_id), column):
                         kept.setdefault((table, parent_id), "depended on")
 
 
