@@ -74,6 +74,11 @@ class Desk:
         for user_id, *names in reversed(found):
             self._owners |= {fold(name): user_id for name in names if name}
 
+    @property
+    def overwrites(self) -> bool:
+        """Tell whether the person wants anything overwritten."""
+        return bool(self.overwrite) or isinstance(self.overwrite, Everything)
+
     def owner_id(self, told: str) -> int | None:
         """Return the person of the firm that a cell names, by key, name or e-mail."""
         return self._owners.get(fold(told))

@@ -15,6 +15,7 @@ from petitcrm.imports.own_rows import OwnRows
 from petitcrm.imports.same_person import People as Candidates
 from petitcrm.imports.same_person import Sign
 from petitcrm.sales.fields import placed
+from petitcrm.store.search_index import number_words
 from petitcrm.text import fold
 
 if TYPE_CHECKING:
@@ -60,9 +61,12 @@ class People:
             if found is None and not own.decides(draft):
                 found = candidates.find(sign, self.desk.keys)
             if found is None:
-                found = Held({**self.desk.bulk.blank("contacts")}, is_new=True)
+                found = Held(
+                    {**self.desk.bulk.blank("contacts"), "id": draft.contact_id or None}, is_new=True
+                )
                 own.give_id(draft, found)
                 candidates.remember(sign, found)
+            candidates.name(sign, found)
             own.remember(draft, found)
             found.is_met = True
             draft.held["person"] = found
@@ -252,7 +256,7 @@ class People:
         parts.append(held.company.row["name"] if held.company else "")
         parts += [line[0] for line in held.new_emails]
         for number, raw, _label in held.new_phones:
-            parts += (number, raw)
+            parts.append(number_words(number, raw))
         self.desk.bulk.index("contact", held.id, parts)
 
 

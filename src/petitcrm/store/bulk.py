@@ -40,7 +40,19 @@ class _Table:
         self.first_free = self.next_id
         self.rows: list[tuple[Any, ...]] = []
         self.lines: list[tuple[int, int, str, str, str, int]] = []
+        self.blocks: list[tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]] = []
         self.updates: list[tuple[int, dict[str, Any]]] = []
+
+    def take_ids(self, rows: int) -> int:
+        """Allot the next ids; return the first."""
+        first = self.next_id
+        self.next_id += rows
+        return first
+
+    def says_something(self, column: str, values: Sequence[Any]) -> bool:
+        """Tell whether any value is not what a new row holds anyhow."""
+        blank = self.blank[column]
+        return values.count(blank) < len(values)
 
 
 class Bulk:
@@ -75,10 +87,28 @@ class Bulk:
     def insert_line(self, table: str, contact_id: int, place: int, line: tuple[str, str, str]) -> None:
         """Gather an e-mail or a telephone of a contact: as spelled, as written, label."""
         known = self._tables.get(table) or self._table(table)
-        row_id = known.next_id
-        known.next_id += 1
+        row_id = known.take_ids(1)
         known.lines.append((row_id, contact_id, *line, place))
         self._runs.add(table, row_id, row_id)
+
+    def reserve(self, table: str, rows: int) -> int:
+        """Allot ids to come, whether they are used or not; return the first."""
+        return self._table(table).take_ids(rows)
+
+    def insert_columns(self, table: str, ids: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
+        """Gather new rows told by their columns, each with a value a row, under ids that were reserved for them."""
+        known = self._table(table)
+        self._runs.add_all(table, ids)
+        told = {name: values for name, values in columns.items() if known.says_something(name, values)}
+        known.blocks.append((("id", *told), zip(ids, *told.values(), strict=True)))
+
+    def insert_lines(self, table: str, lines: Sequence[tuple[int, str, str, str, int]]) -> None:
+        """Gather e-mails or telephones: contact, as spelled, as written, label, place."""
+        if lines:
+            known = self._table(table)
+            first = known.take_ids(len(lines))
+            self._runs.add(table, first, known.next_id - 1)
+            known.lines += [(row_id, *line) for row_id, line in enumerate(lines, first)]
 
     def update(self, table: str, row_id: int, changed: Mapping[str, tuple[Any, Any]]) -> str:
         """Gather changes of one row, each field as (old, new); return the image of the change."""
@@ -108,17 +138,27 @@ class Bulk:
         """Gather the words by which a new row is found."""
         self._names.append((search_index.place(noun, row_id), search_index.indexed_text(parts)))
 
+    def index_all(self, noun: str, ids: Iterable[int], bodies: Iterable[str]) -> None:
+        """Gather the words of new rows, already as `search_index.indexed_text`."""
+        self._names += [
+            (search_index.place(noun, row_id), body) for row_id, body in zip(ids, bodies, strict=True)
+        ]
+
     def reindex(self, noun: str, row_id: int) -> None:
         """Ask that a changed row be indexed anew when it is written."""
         self._touched.setdefault(noun, set()).add(row_id)
 
     def found(self, sql: str, keys: Iterable[str]) -> list[tuple[Any, ...]]:
         """Return the rows of a query that joins `import_keys`, a table made of `keys`."""
-        return self.connection.rows(sql) if self._lay_out(keys) else []
+        return self.connection.rows(self._in_order(sql)) if self._lay_out(keys) else []
 
     def found_rows(self, sql: str, keys: Iterable[str]) -> list[dict[str, Any]]:
         """Do the same, each row by column name."""
-        return self.connection.dicts(sql) if self._lay_out(keys) else []
+        return self.connection.dicts(self._in_order(sql)) if self._lay_out(keys) else []
+
+    def _in_order(self, sql: str) -> str:
+        """Have SQLite start from the keys: knowing no better, it would read all contacts for each piece of a file."""
+        return sql.replace(" JOIN ", " CROSS JOIN ") if self.connection.dialect == "sqlite" else sql
 
     def _lay_out(self, keys: Iterable[str]) -> bool:
         if not self._has_keys:
@@ -175,8 +215,10 @@ class Bulk:
         return found
 
     def _write(self, known: _Table) -> None:
-        rows, updates = known.rows, known.updates
-        known.rows, known.updates = [], []
+        rows, updates, blocks = known.rows, known.updates, known.blocks
+        known.rows, known.updates, known.blocks = [], [], []
+        for columns, told in blocks:
+            self.connection.insert_many(known.name, columns, told)
         if rows:
             self.connection.insert_many(known.name, *_told_columns(known, rows))
         if known.lines:

@@ -14,7 +14,7 @@ from petitcrm.store.schema import CHILDREN, PARENTS, TABLES, UNIQUES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from petitcrm.store.database import Connection
@@ -49,6 +49,14 @@ class Runs:
             runs[-1][1] = last
         else:
             runs.append([first, last])
+
+    def add_all(self, table: str, ids: Sequence[int]) -> None:
+        """Note rows by their ids, which grow."""
+        if ids[-1] - ids[0] == len(ids) - 1:
+            self.add(table, ids[0], ids[-1])
+        else:
+            for row_id in ids:
+                self.add(table, row_id, row_id)
 
     def __bool__(self) -> bool:
         return bool(self._runs)
