@@ -98,9 +98,8 @@ def _companies(bulk: Bulk, crm: Crm, count: int) -> list[int]:
     for number in range(count):
         name = f"{WORDS[number % len(WORDS)].title()} {LAST[number % len(LAST)]} {number}"
         row = {"name": name, "sort_name": fold(name), "match_name": fold(name), "created_at": crm.now_text}
-        company_id, image = bulk.insert("companies", row)
+        company_id = bulk.insert("companies", row)
         bulk.index("company", company_id, [name])
-        bulk.event("company.added", [image], company_id=company_id, details=dumps({"name": name}))
         found.append(company_id)
         _flush_sometimes(bulk, number)
     return found
@@ -113,16 +112,14 @@ def _contacts(bulk: Bulk, crm: Crm, count: int, companies: list[int], random: Ra
         if number == count // 2:
             last = RARE
         address, phone = f"{fold(first)}.{fold(last)}.{number}@example.com", f"+3326191{number % 10_000:04}"
-        contact_id, image = bulk.insert("contacts", {
+        contact_id = bulk.insert("contacts", {
             "civility": "M.", "first_name": first, "last_name": last, "sort_name": fold(f"{last} {first}"),
             "company_id": companies[number % len(companies)], "city": "Angers", "created_at": crm.now_text,
         })  # fmt: skip
-        _row, mail = bulk.insert(
-            "contact_emails", {"contact_id": contact_id, "address": address, "raw": address}
-        )
-        _row, call = bulk.insert("contact_phones", {"contact_id": contact_id, "number": phone, "raw": phone})
+        bulk.insert_line("contact_emails", contact_id, 0, (address, address, ""))
+        bulk.insert_line("contact_phones", contact_id, 0, (phone, phone, ""))
         bulk.index("contact", contact_id, [first, last, "Angers", address, phone])
-        bulk.event("contact.added", [image, mail, call], contact_id=contact_id, details='{"name":"x"}')
+        bulk.event("contact.added", (), contact_id=contact_id, details='{"name":"x"}')
         found.append(contact_id)
         _flush_sometimes(bulk, number)
     return found
@@ -134,15 +131,15 @@ def _deals(bulk: Bulk, crm: Crm, count: int, contacts: list[int], random: Random
     for number in range(count):
         title, stage, at = f"{random.choice(WORDS)} {number}", next(stages), _ago(crm, random.randint(0, 9))
         contact_id = contacts[number % len(contacts)]
-        deal_id, image = bulk.insert("deals", {
+        deal_id = bulk.insert("deals", {
             "title": title, "contact_id": contact_id, "stage_id": stage, "rank": number * 1024,
             "amount_cents": random.randint(100, 90_000) * 1000, "entered_stage_at": at, "touched_at": at,
             "created_at": at,
         })  # fmt: skip
-        _row, entry = bulk.insert("stage_changes", {"deal_id": deal_id, "to_stage_id": stage, "at": at})
+        bulk.insert("stage_changes", {"deal_id": deal_id, "to_stage_id": stage, "at": at})
         bulk.index("deal", deal_id, [title])
         told = {"contact_id": contact_id, "deal_id": deal_id, "details": dumps({"title": title})}
-        bulk.event("deal.added", [image, entry], **told)
+        bulk.event("deal.added", (), **told)
         found.append(deal_id)
         _flush_sometimes(bulk, number)
     return found
@@ -156,15 +153,13 @@ def _tasks(bulk: Bulk, crm: Crm, count: int, contacts: list[int], deals: list[in
         due = today + timedelta(days=random.randint(1, 330) if deal_id else random.randint(-30, 330))
         text = " ".join(random.choices(WORDS, k=3))
         contact_id = contacts[number % len(contacts)]
-        task_id, image = bulk.insert("tasks", {
+        task_id = bulk.insert("tasks", {
             "kind": random.choice(KINDS), "text": text, "contact_id": contact_id, "deal_id": deal_id,
             "due_on": due.isoformat(), "created_at": crm.now_text,
             "due_time": f"{random.randint(8, 18):02}:30" if random.random() < 0.2 else None,
         })  # fmt: skip
         bulk.index("task", task_id, [text])
-        bulk.event(
-            "task.added", [image], contact_id=contact_id, task_id=task_id, details=dumps({"task": text})
-        )
+        bulk.event("task.added", (), contact_id=contact_id, task_id=task_id, details=dumps({"task": text}))
         _flush_sometimes(bulk, number)
 
 

@@ -475,3 +475,10 @@ def test_values_that_differ_from_what_is_known_are_kept_and_told(crm: Crm) -> No
     report = take(crm, "Nom;E-mail;Ville\nDupont;d@example.fr;Brest\n")
     assert "city" in report.notes[-1].message
     assert crm.rows("SELECT city FROM contacts") == [("Rennes",)]
+
+
+def test_an_identifier_that_a_known_contact_takes_is_given_to_nobody_else_of_the_list(crm: Crm) -> None:
+    take(crm, "Nom;E-mail\nDupont;lea@acme.fr\n")
+    report = take(crm, "Identifiant;Nom;E-mail\n7;Dupont;lea@acme.fr\n7;Dupont;lea@autre.fr\n")
+    assert (report.created, report.updated) == (0, 2)
+    assert crm.rows("SELECT external_id FROM contacts") == [("7",)]

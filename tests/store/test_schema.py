@@ -16,7 +16,7 @@ from petitcrm.store.schema import CHILDREN, HEAD, PARENTS, TABLES, UNIQUES
 from petitcrm.store.tables import Base
 from tests.conftest import Databases
 
-JOURNAL = {"batches", "events"}
+JOURNAL = {"batches", "events", "spans"}
 DERIVED = {"loose_deals"}
 FIRST = "INSERT INTO contacts (sort_name, created_at) VALUES ('dupont', '2026-11-23T08:00:00Z')"
 

@@ -223,18 +223,19 @@ class Deals:
         for held in deals:
             row = held.row
             if held.is_new:
-                held.id, image = bulk.insert("deals", row)
-                row["id"] = held.id
+                held.id = row["id"] = bulk.insert("deals", row)
                 entered = {"deal_id": held.id, "to_stage_id": row["stage_id"], "at": row["entered_stage_at"]}
-                changes = [image, bulk.insert("stage_changes", {**entered, "user_id": crm.user_id})[1]]
+                bulk.insert("stage_changes", {**entered, "user_id": crm.user_id})
                 bulk.index("deal", held.id, (row["title"], row["source"]))
+                changes, is_told = [], True
             else:
                 different = held.differences()
                 changes = [bulk.update("deals", held.id, different)] if different else []
+                is_told = bool(different)
                 if different:
                     bulk.reindex("deal", held.id)
-            changes += self.desk.tag_changes("deal", held)
-            if changes:
+            self.desk.write_tags("deal", held)
+            if is_told:
                 bulk.event(
                     "deal.imported", changes, contact_id=row["contact_id"], company_id=row["company_id"],
                     deal_id=held.id, details=self.desk.told(held.line, title=row["title"]),
@@ -355,10 +356,9 @@ class Tasks:
     def _write(self, draft: Draft, held: Held, outcome: str) -> None:
         bulk, row = self.desk.bulk, held.row
         if held.is_new and not held.id:
-            held.id, image = bulk.insert("tasks", row)
-            row["id"] = held.id
+            held.id = row["id"] = bulk.insert("tasks", row)
             bulk.index("task", held.id, (row["text"], row["place"]))
-            changes = [image]
+            changes: list[str] = []
         elif outcome == UPDATED and not held.is_new:
             changes = [bulk.update("tasks", held.id, held.differences())]
             held.before = dict(row)

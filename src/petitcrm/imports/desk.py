@@ -12,7 +12,7 @@ from petitcrm.i18n import _
 from petitcrm.imports import own_lists, recognition
 from petitcrm.imports.synonyms import CUSTOM
 from petitcrm.rows import Row
-from petitcrm.store.bulk import Bulk
+from petitcrm.store.bulk import IMPORTED, Bulk
 from petitcrm.store.journal import dumps
 from petitcrm.store.queries import custom_fields
 from petitcrm.text import fold
@@ -73,6 +73,11 @@ class Desk:
         found = crm.rows("SELECT id, key, name, email FROM users ORDER BY id")
         for user_id, *names in reversed(found):
             self._owners |= {fold(name): user_id for name in names if name}
+
+    @property
+    def overwrites(self) -> bool:
+        """Tell whether the person wants anything overwritten."""
+        return bool(self.overwrite) or isinstance(self.overwrite, Everything)
 
     def owner_id(self, told: str) -> int | None:
         """Return the person of the firm that a cell names, by key, name or e-mail."""
@@ -157,7 +162,7 @@ class Desk:
     def open_batch(self) -> None:
         """Make the import one gesture, named by its file, before anything else of it is written."""
         if self.crm.journal is not None:
-            self.crm.journal.open_batch("file.imported", details={"file": self.file})
+            self.crm.journal.open_batch(IMPORTED, details={"file": self.file})
 
     def told(self, line: int, **more: str) -> str:
         """Return the details of an event: which line of which file."""
@@ -166,18 +171,16 @@ class Desk:
         return dumps({"file": self.file, "line": line, **more})
 
     def write_words(self, noun: str, held: Held) -> None:
-        """Gather the notes and return nothing: each is an event of its own, with the words of the file."""
+        """Gather the notes, each an event of its own, with the words of the file."""
         for note, is_known in held.notes.items():
             if not is_known:
                 self.bulk.event("note.logged", (), text=note, source="", **{f"{noun}_id": held.id})
 
-    def tag_changes(self, noun: str, held: Held) -> list[str]:
-        """Gather the tags that a row did not have yet; return the images of the changes."""
-        images = []
+    def write_tags(self, noun: str, held: Held) -> None:
+        """Gather the tags that a row did not have yet."""
         for tag_id, is_known in held.tags.items():
             if not is_known:
-                images.append(self.bulk.insert("taggings", {"tag_id": tag_id, f"{noun}_id": held.id})[1])
-        return images
+                self.bulk.insert("taggings", {"tag_id": tag_id, f"{noun}_id": held.id})
 
 
 KEYS = ("external_id", "siret", "siren", "email", "phone", "name")

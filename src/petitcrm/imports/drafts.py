@@ -34,11 +34,14 @@ DATES = frozenset(("created_at", "expected_on", "closed_at", "due_on", "done_at"
 
 
 class Draft:
-    """A row being understood. The four parts hold texts by field; `custom` belongs to the noun of the list."""
+    """A row being understood. The four parts hold texts by field; `custom` belongs to the noun of the list.
+
+    `contact_id` is kept for the person of the row, should it be a new one.
+    """
 
     __slots__ = (
-        "custom", "deal", "deal_custom", "emails", "firm", "held", "line", "notes", "outcomes", "own", "person",
-        "phones", "problems", "refused", "tags", "task", "values",
+        "contact_id", "custom", "deal", "deal_custom", "emails", "firm", "held", "line", "notes", "outcomes", "own",
+        "person", "phones", "problems", "refused", "tags", "task", "values",
     )  # fmt: skip
 
     def __init__(self, record: Record) -> None:
@@ -57,6 +60,7 @@ class Draft:
         self.notes: list[str] = []
         self.problems: list[Problem] = []
         self.refused = ""
+        self.contact_id = 0
         self.held: dict[str, Held] = {}
         self.outcomes: list[tuple[bool, str]] = []
 

@@ -238,19 +238,14 @@ class Firms:
         desk = self.desk
         for held in firms:
             if held.is_new:
-                held.id, image = desk.bulk.insert("companies", held.row)
-                held.row["id"] = held.id
-                changes = [image]
+                held.id = held.row["id"] = desk.bulk.insert("companies", held.row)
                 desk.bulk.index("company", held.id, _searched(held.row))
-            else:
-                different = held.differences()
-                changes = [desk.bulk.update("companies", held.id, different)] if different else []
-                if different:
-                    desk.bulk.reindex("company", held.id)
-            changes += desk.tag_changes("company", held)
-            if changes:
+            elif different := held.differences():
+                changes = [desk.bulk.update("companies", held.id, different)]
                 details = desk.told(held.line, name=held.row["name"])
                 desk.bulk.event("company.imported", changes, company_id=held.id, details=details)
+                desk.bulk.reindex("company", held.id)
+            desk.write_tags("company", held)
             desk.write_words("company", held)
 
 

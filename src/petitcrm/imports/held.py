@@ -23,13 +23,15 @@ _WORKED_OUT = frozenset(
 class Held:
     """One contact, company, deal or task that rows of the file speak of.
 
-    `before` is None for one that is not in the base yet. `line` is the first row that made or changed it.
+    `before` is None for one that is not in the base yet. `line` is the first row that made or changed it; `external_id`
+    is known of a contact before its row is.
     """
 
     __slots__ = (
         "before",
         "company",
         "emails",
+        "external_id",
         "id",
         "is_met",
         "line",
@@ -47,6 +49,7 @@ class Held:
         self.before = None if is_new else dict(row)
         self.line = 0
         self.is_met = is_new
+        self.external_id = ""
         self.company: Held | None = None
         self.emails: set[str] = set()
         self.phones: set[str] = set()
@@ -106,9 +109,9 @@ class Tally:
     def __init__(self) -> None:
         self.counts = {CREATED: 0, UPDATED: 0, UNCHANGED: 0, REJECTED: 0}
 
-    def add(self, outcome: str) -> None:
-        """Count one more row."""
-        self.counts[outcome] += 1
+    def add(self, outcome: str, rows: int = 1) -> None:
+        """Count one more row, or several."""
+        self.counts[outcome] += rows
 
     @property
     def read(self) -> int:

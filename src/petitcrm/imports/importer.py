@@ -18,6 +18,7 @@ from petitcrm.imports.firms import Firms
 from petitcrm.imports.held import REJECTED, Tally
 from petitcrm.imports.opening import WHOLE_BASE, open_file
 from petitcrm.imports.people import People
+from petitcrm.imports.plain import Plain
 from petitcrm.imports.recognition import Mapping, recognise
 from petitcrm.imports.report import MOST_PROBLEMS, Rejects, Report
 
@@ -98,6 +99,7 @@ class _Import:
         self.people = People(self.desk)
         self.deals = Deals(self.desk) if mapping.noun == "deals" or mapping.places("deal") else None
         self.tasks = Tasks(self.desk) if mapping.noun == "tasks" else None
+        self.plain = Plain(self.desk) if Plain.suits(self.desk) else None
 
     def run(self, on_progress: Callable[[int], None] | None) -> Report:
         records = iter(self.source.records)
@@ -108,8 +110,7 @@ class _Import:
     def _read(self, records: Iterator[Record], on_progress: Callable[[int], None] | None) -> None:
         try:
             while piece := list(islice(records, PIECE)):
-                drafts = [self.reader.draft(record) for record in piece]
-                self._take(drafts)
+                self._take(self._drafts(piece))
                 if on_progress:
                     on_progress(self.tally.read)
             for problem in self.source.refused:
@@ -118,6 +119,14 @@ class _Import:
                 self.rejects.add((), problem.line, problem.message)
         finally:
             self.rejects.close()
+
+    def _drafts(self, piece: list[Record]) -> list[Draft]:
+        """Return the rows to be taken one by one: those that are not ordinary."""
+        if self.plain is None:
+            return [self.reader.draft(record) for record in piece]
+        drafts = self.plain.take(piece, self.tally)
+        self.desk.bulk.flush()
+        return drafts
 
     def _take(self, drafts: list[Draft]) -> None:
         for main in (self.deals, self.tasks):
@@ -145,13 +154,9 @@ class _Import:
         desk, counts = self.desk, self.tally.counts
         told = {"file": desk.file, "noun": self.mapping.noun, **counts}
         saved = saved_mappings.save(desk, self.mapping, self.source.headers, self.wish.asked)
+        if desk.bulk.has_changes:
+            desk.bulk.close(told, saved)
         batch = desk.crm.journal.batch_id if desk.crm.journal else None
-        if batch is not None or saved:
-            from petitcrm.store.journal import dumps
-
-            desk.bulk.event("file.imported", saved, details=dumps(told))
-            batch = desk.crm.journal.batch_id if desk.crm.journal else None
-        desk.bulk.close(told)
         return Report(
             self.source.name, self.source.format, self.mapping.vendor, self.mapping.noun, self.source.encoding,
             {column.header: column.field for column in self.mapping.columns}, self.mapping.columns,

@@ -15,6 +15,7 @@ from petitcrm.imports.own_rows import OwnRows
 from petitcrm.imports.same_person import People as Candidates
 from petitcrm.imports.same_person import Sign
 from petitcrm.sales.fields import placed
+from petitcrm.store.search_index import number_words
 from petitcrm.text import fold
 
 if TYPE_CHECKING:
@@ -60,9 +61,12 @@ class People:
             if found is None and not own.decides(draft):
                 found = candidates.find(sign, self.desk.keys)
             if found is None:
-                found = Held({**self.desk.bulk.blank("contacts")}, is_new=True)
+                found = Held(
+                    {**self.desk.bulk.blank("contacts"), "id": draft.contact_id or None}, is_new=True
+                )
                 own.give_id(draft, found)
                 candidates.remember(sign, found)
+            candidates.name(sign, found)
             own.remember(draft, found)
             found.is_met = True
             draft.held["person"] = found
@@ -218,55 +222,41 @@ class People:
         return changed
 
     def _write(self, people: list[Held]) -> None:
-        """Gather the rows, addresses, tags and events of the contacts that are new or changed."""
-        bulk, told = self.desk.bulk, self.desk.told
+        """Gather the rows, addresses, tags and words of the contacts that are new or changed."""
+        desk = self.desk
         for held in people:
-            row = held.row
             if held.is_new:
-                held.id, image = bulk.insert("contacts", row)
-                row["id"] = held.id
-                changes = [image]
-            else:
-                different = held.differences()
-                changes = [bulk.update("contacts", held.id, different)] if different else []
-            if held.new_emails or held.new_phones:
-                changes += self._lines(held)
-            if held.tags:
-                changes += self.desk.tag_changes("contact", held)
-            if changes:
-                name = f"{row['first_name']} {row['last_name']}".strip() or row["sort_name"]
-                details = told(held.line, name=name)
-                bulk.event(
-                    "contact.imported",
-                    changes,
-                    contact_id=held.id,
-                    company_id=row["company_id"],
-                    details=details,
-                )
+                held.id = held.row["id"] = desk.bulk.insert("contacts", held.row)
                 self._index(held)
-            if held.notes:
-                self.desk.write_words("contact", held)
+            else:
+                self._write_known(held)
+            for table, known, new in (
+                ("contact_emails", held.emails, held.new_emails),
+                ("contact_phones", held.phones, held.new_phones),
+            ):
+                for place, line in enumerate(new, start=len(known) - len(new)):
+                    desk.bulk.insert_line(table, held.id, place, line)
+            desk.write_tags("contact", held)
+            desk.write_words("contact", held)
 
-    def _lines(self, held: Held) -> list[str]:
-        write, images = self.desk.bulk.insert_line, []
-        for table, known, new in (
-            ("contact_emails", held.emails, held.new_emails),
-            ("contact_phones", held.phones, held.new_phones),
-        ):
-            for place, line in enumerate(new, start=len(known) - len(new)):
-                images.append(write(table, held.id, place, line))
-        return images
+    def _write_known(self, held: Held) -> None:
+        bulk, row, different = self.desk.bulk, held.row, held.differences()
+        if different or held.new_emails or held.new_phones:
+            bulk.reindex("contact", held.id)
+        if different:
+            name = f"{row['first_name']} {row['last_name']}".strip() or row["sort_name"]
+            bulk.event(
+                "contact.imported", [bulk.update("contacts", held.id, different)], contact_id=held.id,
+                company_id=row["company_id"], details=self.desk.told(held.line, name=name),
+            )  # fmt: skip
 
     def _index(self, held: Held) -> None:
-        if not held.is_new:
-            self.desk.bulk.reindex("contact", held.id)
-            return
         row = held.row
         parts = [row["first_name"], row["last_name"], row["job_title"], row["city"], row["postcode"]]
         parts.append(held.company.row["name"] if held.company else "")
         parts += [line[0] for line in held.new_emails]
         for number, raw, _label in held.new_phones:
-            parts += (number, raw)
+            parts.append(number_words(number, raw))
         self.desk.bulk.index("contact", held.id, parts)
 
 

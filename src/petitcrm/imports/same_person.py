@@ -74,13 +74,15 @@ class People:
         found = self._desk.bulk.found
         external = {sign.external_id for sign in signs if sign.external_id}
         for row_id, key in found(queries.CONTACTS_BY_EXTERNAL_ID, external):
-            self._external[key] = self._held(row_id)
+            self._external[key] = self._held(row_id, key)
         emails = {email for sign in signs for email in sign.emails}
         for row_id, external_id, first, last, key in found(queries.CONTACTS_BY_EMAIL, emails):
-            self._file_email(key, _Seen(self._held(row_id), external_id or "", fold(first), fold(last)))
+            held = self._held(row_id, external_id)
+            self._file_email(key, _Seen(held, held.external_id, fold(first), fold(last)))
         phones = {phone for sign in signs for phone in sign.phones}
         for row_id, external_id, sort_name, key in found(queries.CONTACTS_BY_PHONE, phones):
-            seen = _Seen(self._held(row_id), external_id or "", "", "")
+            held = self._held(row_id, external_id)
+            seen = _Seen(held, held.external_id, "", "")
             self._phone.setdefault((key, sort_name), []).append(seen)
         told = {(sign.sort_name, sign.company_id) for sign in signs}
         companies = {str(company_id) for _name, company_id in told if company_id}
@@ -88,13 +90,13 @@ class People:
             queries.CONTACTS_OF_COMPANIES, companies
         ):
             if (sort_name, company_id) in told:
-                seen = _Seen(self._held(row_id), external_id or "", "", "", bool(email))
+                held = self._held(row_id, external_id)
+                seen = _Seen(held, held.external_id, "", "", bool(email))
                 self._name.setdefault((sort_name, company_id), []).append(seen)
         alone = {sign.sort_name for sign in signs if sign.says_no_more}
         for row_id, external_id, key in found(queries.CONTACTS_WITHOUT_COMPANY, alone):
-            self._name.setdefault((key, None), []).append(
-                _Seen(self._held(row_id), external_id or "", "", "")
-            )
+            held = self._held(row_id, external_id)
+            self._name.setdefault((key, None), []).append(_Seen(held, held.external_id, "", ""))
 
     def look_at(self, base_ids: Iterable[int]) -> None:
         """Fetch the names of contacts that the file names by their ids."""
@@ -106,11 +108,18 @@ class People:
         held = self._by_id.get(row_id)
         return held if held and "sort_name" in held.row else None
 
-    def _held(self, row_id: int) -> Held:
+    def _held(self, row_id: int, external_id: str | None = None) -> Held:
         known = self._by_id.get(row_id)
         if known is None:
             known = self._by_id[row_id] = Held({"id": row_id}, is_new=False)
+        known.external_id = known.external_id or external_id or ""
         return known
+
+    def name(self, sign: Sign, held: Held) -> None:
+        """File a contact, if it has no identifier in another program yet, under the one that a row gives it."""
+        if sign.external_id and not held.external_id:
+            held.external_id = sign.external_id
+            self._external.setdefault(sign.external_id, held)
 
     def _file_email(self, email: str, seen: _Seen) -> None:
         self._email.setdefault(email, []).append(seen)
@@ -119,8 +128,6 @@ class People:
     def remember(self, sign: Sign, held: Held) -> None:
         """File a contact that this file brings."""
         seen = _Seen(held, sign.external_id, sign.first, sign.last, bool(sign.emails))
-        if sign.external_id:
-            self._external[sign.external_id] = held
         for email in sign.emails:
             self._file_email(email, seen)
         for phone in sign.phones:

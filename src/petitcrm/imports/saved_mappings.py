@@ -33,7 +33,7 @@ def find(crm: Crm, headers: Sequence[str]) -> Saved | None:
 
 
 def save(desk: Desk, mapping: Mapping, headers: Sequence[str], asked: Sequence[str]) -> list[str]:
-    """Gather what the person said of this file, when it is new; return the images of the change."""
+    """Gather what the person said of this file, when it is new; return the images of the change of a row."""
     if not asked:
         return []
     fields = {
@@ -48,7 +48,8 @@ def save(desk: Desk, mapping: Mapping, headers: Sequence[str], asked: Sequence[s
     desk.open_batch()
     if known:
         return [desk.bulk.update("settings", known[0][0], {"value": (known[0][1], value)})]
-    return [desk.bulk.insert("settings", {"key": _key(headers), "value": value})[1]]
+    desk.bulk.insert("settings", {"key": _key(headers), "value": value})
+    return []
 
 
 def _key(headers: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from petitcrm.i18n import _
 from petitcrm.imports.held import CREATED, REJECTED, UNCHANGED, UPDATED, Tally
 from petitcrm.imports.own_lists import VENDOR
 from petitcrm.imports.report import Report
-from petitcrm.store.bulk import Bulk
+from petitcrm.store.bulk import IMPORTED, Bulk
 from petitcrm.store.journal import dumps
 from petitcrm.store.schema import TABLES
 
@@ -30,10 +30,7 @@ ENTRIES = "entries"
 FIRST_LINE = {"type": "petitcrm", "format": 1}
 _AS_OBJECTS = ("custom", "details", "requires")
 _MUST_BE_EMPTY = ("companies", "contacts", "deals", "tasks")
-_KINDS = {
-    "contacts": ("contact.imported", "contact_id"), "companies": ("company.imported", "company_id"),
-    "deals": ("deal.imported", "deal_id"), "tasks": ("task.imported", "task_id"),
-}  # fmt: skip
+_TOLD = {"deals": ("deal.imported", "deal_id", "title"), "tasks": ("task.imported", "task_id", "task")}
 _INDEXED = {"contacts": "contact", "companies": "company", "deals": "deal", "tasks": "task"}
 _BEGINNING = ("stages", "pipelines", "users", "custom_fields", "tags", "settings")
 """Tables that may hold something in a base without customers, children before parents."""
@@ -97,7 +94,7 @@ class _Return:
         """Bring back every line; return the report."""
         journal = self.crm.journal
         if journal is not None:
-            journal.open_batch("file.imported", details={"file": self.name})
+            journal.open_batch(IMPORTED, details={"file": self.name})
         self._give_way()
         was_on = gc.isenabled()
         gc.disable()  # see importer: millions of objects, no cycle
@@ -175,16 +172,17 @@ class _Return:
                 self.images.append(self.bulk.update(table, row["id"], different))
             self.tally.add(UPDATED if different else UNCHANGED)
             return
-        _row_id, image = self.bulk.insert(table, row)
-        if table in _KINDS:
-            kind, column = _KINDS[table]
-            details = dumps(
-                {"file": self.name, "line": number, "name": row.get("name") or row.get("title") or ""}
-            )
-            self.bulk.event(kind, [image], details=details, **{column: row["id"]})
+        self.bulk.insert(table, row)
+        if table in _INDEXED:
             self.bulk.reindex(_INDEXED[table], row["id"])
-        else:
-            self.images.append(image)
+        if table in _TOLD:
+            kind, column, name = _TOLD[table]
+            details = dumps(
+                {"file": self.name, "line": number, name: row.get("title") or row.get("text") or ""}
+            )
+            self.bulk.event(
+                kind, (), contact_id=row.get("contact_id"), details=details, **{column: row["id"]}
+            )
         self.tally.add(CREATED)
 
     def _known(self, told: dict[str, Any], table: str) -> dict[str, Any]:
@@ -199,8 +197,7 @@ class _Return:
     def _report(self) -> Report:
         counts = self.tally.counts
         told = {"file": self.name, "noun": "all", **counts}
-        self.bulk.event("file.imported", self.images, details=dumps(told))
-        self.bulk.close(told)
+        self.bulk.close(told, self.images)
         batch = self.crm.journal.batch_id if self.crm.journal else None
         return Report(
             self.name, "ndjson", VENDOR, "all", "utf-8", {}, (), self.tally.read, counts[CREATED], counts[UPDATED],

@@ -6,7 +6,7 @@ from petitcrm.store.schema import CHILDREN, TABLES, UNIQUES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from petitcrm.store.database import Connection
@@ -35,10 +35,13 @@ class Revision:
             self.wanted.pop(name, None)
 
 
-def apply(connection: Connection, revisions: dict[Key, Revision]) -> None:
+def apply(
+    connection: Connection, revisions: dict[Key, Revision], meanwhile: Callable[[], None] = lambda: None
+) -> None:
     """Give every row what is wanted of it; at no moment does a key point at nothing, or stand twice.
 
-    Rows that nobody points at go first and come last: they hold the pairs that may be there only once.
+    Rows that nobody points at go first and come last: they hold the pairs that may be there only once. `meanwhile` is
+    called when all parents are there, those that will go as those that have come.
     """
     tables = by_table(revisions)
     ordered = [table for table in (*TABLES, "events") if table in tables]  # a merge moves lines of timelines
@@ -51,6 +54,7 @@ def apply(connection: Connection, revisions: dict[Key, Revision]) -> None:
             _insert(connection, revisions, table)
     for table in ordered:
         _update(connection, revisions, table)
+    meanwhile()
     for table in ordered:
         if table not in CHILDREN:
             _insert(connection, revisions, table)

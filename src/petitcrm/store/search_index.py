@@ -8,7 +8,7 @@ words that a hurried hand types wrong.
 
 from __future__ import annotations
 
-from petitcrm.text import fold, words
+from petitcrm.text import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ _TEXTS = {
         "SELECT c.id, c.first_name, c.last_name, c.job_title, c.city, c.postcode, COALESCE(f.name, '')"
         " FROM contacts c LEFT JOIN companies f ON f.id = c.company_id WHERE c.id IN ({ids})",
         "SELECT contact_id, address FROM contact_emails WHERE contact_id IN ({ids}) ORDER BY id",
-        "SELECT contact_id, number, raw FROM contact_phones WHERE contact_id IN ({ids}) ORDER BY id",
+        "SELECT contact_id, number, CASE WHEN number LIKE '+33%' THEN '' ELSE raw END FROM contact_phones"
+        " WHERE contact_id IN ({ids}) ORDER BY id",
     ),
     "company": (
         "SELECT id, name, siren, siret, city, postcode, website, email, phone, phone_number FROM companies"
@@ -49,12 +50,22 @@ def place(noun: str, row_id: int) -> int:
 
 
 def indexed_text(parts: Iterable[str | None]) -> str:
-    """Return the words to index for a row: folded, telephone numbers also in the national form that people type."""
-    filled = [part for part in parts if part]
-    # Each part is folded by itself: names and towns come back, and what was folded is remembered.
-    found = words(" ".join([part if part.isascii() else fold(part) for part in filled]))
-    found += [number for part in filled if part[0] in "+0" and (number := _typed(part))]
-    return _bounded(found)
+    """Return the words to index for a row: folded, each once."""
+    return once(" ".join([folded_words(part) for part in parts if part]))
+
+
+def folded_words(part: str) -> str:
+    """Return the folded words of one text; a telephone number also in the national form that people type."""
+    typed = _typed(part) if part[:1] in ("+", "0") else ""
+    found = " ".join(words(part))
+    return f"{found} {typed}" if typed else found
+
+
+def number_words(number: str, raw: str) -> str:
+    """Return the words by which a telephone is found: a French number says all, others also as they were written."""
+    if number.startswith("+33"):
+        return f"{number[1:]} 0{number[3:]}"
+    return " ".join([folded_words(text) for text in (number, raw) if text])
 
 
 def _typed(part: str) -> str:
@@ -67,8 +78,12 @@ def _typed(part: str) -> str:
     return "0" + compact if len(compact) == 9 and len(part) != 10 else ""
 
 
+def once(body: str) -> str:
+    """Return each word of a body once, cut where no engine takes it whole (PostgreSQL: 2 kB a word, 1 MB a text)."""
+    return _bounded(body.split())
+
+
 def _bounded(found: list[str]) -> str:
-    """Return each word once, cut where no engine would take it whole (PostgreSQL: 2 kB a word, 1 MB a text)."""
     if len(found) > _MOST_WORDS or max(map(len, found), default=0) > _LONGEST_WORD:
         found = list(dict.fromkeys([word[:_LONGEST_WORD] for word in found]))[:_MOST_WORDS]
     return " ".join(dict.fromkeys(found))
@@ -107,15 +122,25 @@ def reindex(connection: Connection, noun: str, ids: list[int]) -> None:
         for row in connection.rows(sql.format(ids=listed)):
             parts.setdefault(row[0], []).extend(row[1:])
     places = ", ".join(str(place(noun, row_id)) for row_id in ids)
-    key = "rowid" if connection.dialect == "sqlite" else "id"
-    connection.write(f"DELETE FROM search_names WHERE {key} IN ({places})")
+    connection.write(f"DELETE FROM search_names WHERE {_key(connection)} IN ({places})")
     add_names(connection, [(place(noun, row_id), indexed_text(found)) for row_id, found in parts.items()])
+
+
+def forget(connection: Connection, table: str, ids: list[int]) -> None:
+    """Take rows of one table, which are no longer there, out of the index of names."""
+    noun, column = _OF_TABLE.get(table, ("", ""))
+    if column == "id" and ids:
+        places = ", ".join([str(place(noun, row_id)) for row_id in ids])
+        connection.write(f"DELETE FROM search_names WHERE {_key(connection)} IN ({places})")
+
+
+def _key(connection: Connection) -> str:
+    return "rowid" if connection.dialect == "sqlite" else "id"
 
 
 def add_names(connection: Connection, entries: list[tuple[int, str]]) -> None:
     """Add rows, not yet there, to the index of names."""
-    key = "rowid" if connection.dialect == "sqlite" else "id"
-    connection.insert_many("search_names", (key, "body"), entries)
+    connection.insert_many("search_names", (_key(connection), "body"), entries)
     _add_words(connection, entries)
 
 
@@ -132,7 +157,6 @@ def _add_words(connection: Connection, entries: list[tuple[int, str]]) -> None:
 
 def add_notes(connection: Connection, notes: list[tuple[int, str]]) -> None:
     """Add the texts of events to the index of notes."""
-    key = "rowid" if connection.dialect == "sqlite" else "id"
     entries = [(event_id, _bounded(words(body))) for event_id, body in notes]
-    connection.insert_many("search_notes", (key, "body"), entries)
+    connection.insert_many("search_notes", (_key(connection), "body"), entries)
     _add_words(connection, entries)

@@ -13,10 +13,11 @@ from petitcrm.store.blanks import blank_row
 from petitcrm.store.journal import Journal, dumps
 from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed
 from petitcrm.store.schema import CHILDREN, PARENTS
+from petitcrm.store.spans import Brought, bring_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from petitcrm.store.database import Connection
@@ -33,37 +34,55 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
     """
     connection = journal.connection
     # What is brought back is what the last undo took: no act that was undone before, no field that it left alone.
-    marks = "= (SELECT undone_by FROM batches WHERE id = :batch)" if again else "IS NULL"
+    last_undo = connection.rows("SELECT undone_by FROM batches WHERE id = :batch", {"batch": batch_id})[0][0]
     events = connection.rows(
-        f"SELECT id, changes, kind FROM events WHERE batch_id = :batch AND undone_by {marks} ORDER BY id",
-        {"batch": batch_id},
+        "SELECT id, changes, kind FROM events WHERE batch_id = :batch AND COALESCE(undone_by, 0) = :undo ORDER BY id",
+        {"batch": batch_id, "undo": last_undo if again else 0},
     )
-    revisions = _net(connection, events, again=again)
+    brought = Brought(connection, batch_id, [event_id for event_id, _changes, _kind in events])
+    revisions = _net(connection, events, again=again, but=brought.holds)
     left: dict[Key, list[str]] = {}
     if again:
         _leave_what_was_left(connection, batch_id, revisions)
     else:
         merges = {act for act, _changes, kind in events if kind.endswith(".merged")}
         left = _leave_changed_fields(connection, revisions, merges)
-    kept_rows = _settle(connection, revisions)
-    kept_acts = {act for key in kept_rows for act in revisions[key].acts}
+        brought.look()
+    kept_rows = _settle(connection, revisions, brought)
+    kept_acts = {act for key in kept_rows for act in revisions[key].acts} | brought.acts_kept
     doing = {
         key: revision
         for key, revision in revisions.items()
         if key not in kept_rows
         and (revision.expected != revision.wanted or moving.fields_of(key[0], revision))
     }
+    left_alone = [[*key, names] for key, names in left.items() if key not in kept_rows]
+    event_id = _record(journal, batch_id, left_alone, again=again)
     reverted = [event_id for event_id, _changes, _kind in events if event_id not in kept_acts]
-    kind = "batch.redone" if again else "batch.undone"
-    journal.open_batch(kind, undoes=batch_id)
     _mark(journal, batch_id, reverted, again=again)
     moving.settle(connection, doing)
-    apply(connection, doing)
-    left_alone = [[*key, names] for key, names in left.items() if key not in kept_rows]
-    details = {"batch": batch_id, "left": left_alone} if left_alone else {"batch": batch_id}
-    journal.record({"kind": kind, "details": dumps(details)})
+    records = 0
+    away: dict[Key, str] = {}
+
+    def meanwhile() -> None:
+        nonlocal records, away
+        if again:
+            records, away = bring_again(connection, last_undo)
+        else:
+            records = brought.take_away(event_id)
+
+    apply(connection, doing, meanwhile)
     derived.refresh(connection, [_as_change(key, revision) for key, revision in doing.items()])
-    return len(reverted), list({**dict.fromkeys(left, "changed"), **kept_rows}.items())
+    kept = {**dict.fromkeys(left, "changed"), **kept_rows, **brought.named, **away}
+    return len(reverted) + records, list(kept.items())
+
+
+def _record(journal: Journal, batch_id: int, left_alone: list[list[Any]], *, again: bool) -> int:
+    """Leave the one act of an undo or a redo, with the fields that it left alone; return its id."""
+    kind = "batch.redone" if again else "batch.undone"
+    journal.open_batch(kind, undoes=batch_id)
+    details = {"batch": batch_id, "left": left_alone} if left_alone else {"batch": batch_id}
+    return journal.record({"kind": kind, "details": dumps(details)})
 
 
 def _as_change(key: Key, revision: Revision) -> list[Any]:
@@ -77,16 +96,23 @@ def _as_change(key: Key, revision: Revision) -> list[Any]:
 
 
 def _net(
-    connection: Connection, events: Iterable[tuple[int, str, str]], *, again: bool
+    connection: Connection,
+    events: Iterable[tuple[int, str, str]],
+    *,
+    again: bool,
+    but: Callable[[str, int], bool],
 ) -> dict[Key, Revision]:
     """Fold the acts of a batch into one revision a row, forwards for redo and backwards for undo.
 
     A row that the batch left as it had found it is among them: it ties together the acts that went and came back.
+    Rows that came with others, of which `but` tells, go as they came: together.
     """
     revisions: dict[Key, Revision] = {}
     blanks: dict[str, dict[str, Any]] = {}
     for event_id, changes, _kind in events:
         for sign, table, row_id, fields in json.loads(changes):
+            if but(table, row_id):
+                continue
             if sign == "+":  # an import leaves out of its images what a new row holds anyhow
                 if table not in blanks:
                     blanks[table] = blank_row(connection, table)
@@ -171,24 +197,33 @@ def _leave_changed_fields(
     return left
 
 
-def _settle(connection: Connection, revisions: dict[Key, Revision]) -> dict[Key, str]:
-    """Return the rows that must stay as they are, with the reason; whole acts stand or fall together."""
+def _settle(connection: Connection, revisions: dict[Key, Revision], brought: Brought) -> dict[Key, str]:
+    """Return the rows that must stay as they are, with the reason; whole acts stand or fall together.
+
+    Those of `brought` know by themselves which of them stay.
+    """
     kept: dict[Key, str] = {}
     _keep_changed(connection, revisions, kept)
+
+    def lets_go(child: Key, column: str) -> bool:
+        revision = revisions.get(child)
+        return bool(revision and child not in kept and _lets_go(revision, column)) or brought.goes(child)
+
     acts: dict[int, list[Key]] = {}
     for key, revision in revisions.items():
         for act in revision.acts:
             acts.setdefault(act, []).append(key)
     while True:
-        size = len(kept)
+        size = len(kept) + len(brought.kept)
+        brought.settle(lets_go)
         for key in list(kept):
             for act in revisions[key].acts:
                 for companion in acts[act]:
                     kept.setdefault(companion, kept[key])
-        _keep_depended_on(connection, revisions, kept)
+        _keep_depended_on(connection, revisions, kept, lets_go)
         _keep_orphans(connection, revisions, kept)
         keep_taken(connection, revisions, kept)
-        if len(kept) == size:
+        if len(kept) + len(brought.kept) == size:
             return kept
 
 
@@ -208,7 +243,12 @@ def _keep_changed(connection: Connection, revisions: dict[Key, Revision], kept: 
                 kept[table, row_id] = "changed"
 
 
-def _keep_depended_on(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
+def _keep_depended_on(
+    connection: Connection,
+    revisions: dict[Key, Revision],
+    kept: dict[Key, str],
+    lets_go: Callable[[Key, str], bool],
+) -> None:
     for table, ids in by_table(revisions).items():
         leaving = [
             row_id
@@ -220,9 +260,7 @@ def _keep_depended_on(connection: Connection, revisions: dict[Key, Revision], ke
                 some = listed(leaving[start : start + _CHUNK])
                 sql = f"SELECT {column}, id FROM {child} WHERE {column} IN ({some})"
                 for parent_id, child_id in connection.rows(sql):
-                    revision = revisions.get((child, child_id))
-                    free = revision and (child, child_id) not in kept and _lets_go(revision, column)
-                    if not free:
+                    if not lets_go((child, child_id), column):
                         kept.setdefault((table, parent_id), "depended on")
 
 

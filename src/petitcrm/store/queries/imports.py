@@ -46,6 +46,10 @@ COMPANIES = {
     column: f"SELECT k.key AS key, c.* FROM import_keys k JOIN companies c ON c.{column} = k.key ORDER BY c.id"
     for column in ("external_id", "siren", "match_name")
 }
+COMPANIES_CALLED = (
+    "SELECT k.key, c.id, c.name, c.sort_name FROM import_keys k"
+    " JOIN companies c ON c.match_name = k.key ORDER BY c.id"
+)
 COMPANIES_BY_ID = "SELECT c.* FROM import_keys k JOIN companies c ON c.id = CAST(k.key AS BIGINT)"
 _ONE_OF = {
     "external_id": "{row}.external_id = k.key",

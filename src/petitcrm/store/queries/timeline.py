@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from petitcrm.store.reader import Reader
 
 _COLUMNS = {"contact": "contact_id", "company": "company_id", "deal": "deal_id"}
+_CAME_IN = {"contact": "contacts", "company": "companies"}
 _HIDDEN = ", ".join(f"'{name}'" for name, kind in KINDS.items() if not kind.on_timeline)
 
 
@@ -58,11 +59,39 @@ def entries(
         " ORDER BY e.at DESC, e.id DESC LIMIT :limit",
         **params,
     )
-    return [
+    told = [
         Entry(row[0], row[1], row[2], sentence(row[2], details), row[3], row[4], row[5], details, *row[7:])
         for row in found
         for details in (_details(row[6]),)
     ]
+    arrivals = [one for one in _arrivals(crm, noun, row_id) if before is None or (one.at, one.id) < before]
+    if arrivals:
+        told = sorted([*told, *arrivals], key=lambda one: (one.at, one.id), reverse=True)[:limit]
+    return told
+
+
+def _arrivals(crm: Reader, noun: str, row_id: int) -> list[Entry]:
+    """Return how a contact or a company came in a file, and those that were merged into it: as one of many rows."""
+    if noun not in _CAME_IN:
+        return []
+    kind = f"{noun}.imported"
+    whose = {column: row_id if column == _COLUMNS[noun] else None for column in _COLUMNS.values()}
+    found = crm.rows(
+        "SELECT e.id, e.at, e.source, COALESCE(u.name, ''), e.details FROM spans s"
+        " JOIN (SELECT :id AS id UNION SELECT old_id FROM aliases WHERE noun = :noun AND new_id = :id) came"
+        " ON came.id BETWEEN s.first_id AND s.last_id"
+        " JOIN events e ON e.id = s.event_id LEFT JOIN users u ON u.id = e.user_id"
+        " WHERE s.table_name = :came_in AND s.taken = ''",
+        id=row_id,
+        noun=noun,
+        came_in=_CAME_IN[noun],
+    )
+    entries = []
+    for event_id, at, source, author, told in found:
+        details = {"file": _details(told).get("file", "")}
+        sentence_of = sentence(kind, details)
+        entries.append(Entry(event_id, at, kind, sentence_of, "", source, author, details, **whose))
+    return entries
 
 
 def _details(told: str) -> dict[str, Any]:

@@ -494,4 +494,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("done_at IS NULL"),
     )
     op.create_index(op.f("ix_tasks_owner_id"), "tasks", ["owner_id"], unique=False)
+    op.create_table(
+        "spans",
+        sa.Column("id", whole, autoincrement=True, nullable=False),
+        sa.Column("event_id", whole, nullable=False),
+        sa.Column("table_name", words, nullable=False),
+        sa.Column("first_id", whole, server_default="0", nullable=False),
+        sa.Column("last_id", whole, server_default="0", nullable=False),
+        sa.Column("taken", words, server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["events.id"], name=op.f("fk_spans_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spans")),
+        sqlite_autoincrement=True,
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_spans_event_id"), "spans", ["event_id"], unique=False)
+    op.create_index("ix_spans_table_name", "spans", ["table_name", "first_id"], unique=False)
     first_content.create(op.get_bind())

@@ -1,0 +1,337 @@
+"""New people of an ordinary list, taken a column at a time: what most rows of most lists are.
+
+A row is taken here when nothing in it is odd (`plain_cells`) and nothing about it could mean anybody else: no address,
+number or name that the base or another row of the piece has too. Every other row is left to the general way (`firms`,
+`people`), which would have made the very same records of these: a test holds the two equal. The general way costs
+90 µs a row, this one 25.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from petitcrm.imports import plain_cells
+from petitcrm.imports.cells import is_nothing
+from petitcrm.imports.column_values import CIVILITIES
+from petitcrm.imports.held import CREATED
+from petitcrm.imports.plain_cells import PlainCells
+from petitcrm.sales.matching import match_name
+from petitcrm.store.journal import dumps
+from petitcrm.store.queries import imports as queries
+from petitcrm.store.search_index import folded_words, indexed_text, number_words, once
+from petitcrm.text import fold, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any
+
+    from petitcrm.exchange import Record
+    from petitcrm.imports.desk import Desk
+    from petitcrm.imports.drafts import Draft
+    from petitcrm.imports.held import Tally
+
+    Pick = Callable[[list[Any]], list[Any]]
+
+_COLUMNS = (
+    "civility", "first_name", "last_name", "sort_name", "job_title", "linkedin_url", "street", "postcode", "city",
+    "country", "commune_code", "departement_code", "region_code", "source", "owner_id", "external_id", "created_at",
+)  # fmt: skip
+_SEARCHED = ("first_name", "last_name", "job_title", "city", "postcode")
+_COMPARED = 9
+"""Last figures of a telephone by which two are told apart, however they are written."""
+
+
+class Plain:
+    """The ordinary rows of one import."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._cells = PlainCells(desk)
+        self._told: set[str] = set()
+
+    @staticmethod
+    def suits(desk: Desk) -> bool:
+        """Tell whether the list is one of people, told by columns that can be read here, under the usual keys."""
+        mapping = desk.mapping
+        is_usual = not (desk.is_ours or desk.keys or desk.overwrites)
+        return mapping.noun in ("contacts", "leads") and is_usual and plain_cells.suits(mapping.columns)
+
+    def take(self, records: Sequence[Record], tally: Tally) -> list[Draft]:
+        """Write the people that are new for certain; return the drafts of the other rows, in their order."""
+        self._cells.read([record.values for record in records])
+        odd = self._cells.odd | self._silent() | {at for at, record in enumerate(records) if record.surplus}
+        draft = self._desk.reader.draft
+        others = {at: draft(records[at]) for at in sorted(odd)}
+        for at in sorted(self._who_may_be_known(list(others.values()), odd)):
+            others[at] = draft(records[at])
+        for at in self._of_companies_to_come(others):
+            others[at] = draft(records[at])
+        mine = [at for at in range(len(records)) if at not in others]
+        if mine:
+            told = others.values()
+            self._told = {draft.firm["name"] for draft in told if not draft.refused and "name" in draft.firm}
+            first = self._desk.bulk.reserve("contacts", len(records))
+            # New people have ids in the order of the file, whichever way they go.
+            for at, other in others.items():
+                other.contact_id = first + at
+            self._write(mine, [first + at for at in mine])
+            tally.add(CREATED, len(mine))
+        return [others[at] for at in sorted(others)]
+
+    # ------------------------------------------------------------------------------------------ who may be known
+
+    def _silent(self) -> set[int]:
+        """Return the rows that say nothing but a name: any namesake may be meant."""
+        cells = self._cells
+        columns = [
+            cells.texts.get("match_name"),
+            *(lines.spelled for lines in (*cells.emails, *cells.phones)),
+        ]
+        told = [column for column in columns if column]
+        said = list(map(any, zip(*told, strict=True))) if told else [False] * len(cells.texts["sort_name"])
+        return {at for at, one in enumerate(said) if not one}
+
+    def _who_may_be_known(self, drafts: list[Draft], odd: set[int]) -> set[int]:
+        """Return the rows, besides the odd ones, that may mean a person of the base or of another row."""
+        found: set[int] = set()
+        for keys, of_drafts, known in (
+            (self._externals(), _externals_of(drafts, self._desk), queries.CONTACTS_BY_EXTERNAL_ID),
+            (
+                self._emails(),
+                (line[0] for draft in drafts for line in draft.emails),
+                queries.CONTACTS_BY_EMAIL,
+            ),
+        ):
+            found |= _repeated(keys, of_drafts, odd)
+            taken = {row[-1] for row in self._desk.bulk.found(known, {key for _at, key in keys})}
+            found |= {at for at, key in keys if key in taken}
+        found |= self._same_number(odd)
+        found |= self._same_company(odd)
+        if drafts:
+            found |= self._meant_by(drafts, odd)
+        return found - odd
+
+    def _meant_by(self, drafts: list[Draft], odd: set[int]) -> set[int]:
+        """Return the rows that the person of a draft may mean by a name."""
+        names = self._cells.texts["sort_name"]
+        told = {key for draft in drafts for key in _keys_of(draft)}
+        return {
+            at
+            for at, name in enumerate(names)
+            if at not in odd and not told.isdisjoint(self._keys(at, _words_of(name)))
+        }
+
+    def _of_companies_to_come(self, others: Iterable[int]) -> list[int]:
+        """Return the rows of companies that the base does not have and another row brings: which of them is first?"""
+        matches = self._cells.texts.get("match_name", [])
+        told = {matches[at] for at in others} - {""} if matches else set()
+        if not told:
+            return []
+        told -= {row[0] for row in self._desk.bulk.found(queries.COMPANIES_CALLED, told)}
+        taken = set(others)
+        return [at for at, match in enumerate(matches) if match in told and at not in taken]
+
+    def _externals(self) -> list[tuple[int, str]]:
+        return [(at, key) for at, key in enumerate(self._cells.texts.get("external_id", ())) if key]
+
+    def _emails(self) -> list[tuple[int, str]]:
+        return [(at, key) for lines in self._cells.emails for at, key in enumerate(lines.spelled) if key]
+
+    def _same_number(self, odd: set[int]) -> set[int]:
+        """Return the rows of which somebody has the number and the name."""
+        names = self._cells.texts["sort_name"]
+        keys = [
+            (at, (number, names[at]))
+            for lines in self._cells.phones
+            for at, number in enumerate(lines.spelled)
+            if number
+        ]
+        numbers = {number for _at, (number, _name) in keys}
+        known = {
+            (number, name)
+            for _id, _external, name, number in self._desk.bulk.found(queries.CONTACTS_BY_PHONE, numbers)
+        }
+        found = _repeated(keys, (), odd)
+        return found | {at for at, key in keys if key in known} if known else found
+
+    def _same_company(self, odd: set[int]) -> set[int]:
+        """Return the rows whose name another person of their company has, unless e-mails tell the two apart."""
+        texts = self._cells.texts
+        companies = texts.get("match_name")
+        if not companies:
+            return set()
+        with_email = {at for at, _key in self._emails()}
+        keys = [(at, key) for at, key in enumerate(zip(texts["sort_name"], companies, strict=True)) if key[1]]
+        shared = _repeated(keys, (), odd)
+        without = {key for at, key in keys if at not in with_email}
+        found = {at for at, key in keys if at in shared and key in without}
+        known = self._namesakes({company for company in companies if company})
+        if known:
+            found |= {at for at, key in keys if key in known and not (at in with_email and known[key])}
+        return found
+
+    def _namesakes(self, companies: set[str]) -> dict[tuple[str, str], bool]:
+        """Return the people that the base has in these companies, and whether all of that name have e-mails."""
+        bulk = self._desk.bulk
+        matches = {str(row[1]): row[0] for row in bulk.found(queries.COMPANIES_CALLED, companies)}
+        found: dict[tuple[str, str], bool] = {}
+        for _id, _external, name, company_id, email in bulk.found(queries.CONTACTS_OF_COMPANIES, matches):
+            key = (name, matches[str(company_id)])
+            found[key] = found.get(key, True) and bool(email)
+        return found
+
+    def _keys(self, at: int, name: str) -> Iterator[tuple[str, str]]:
+        """Yield by what a row of another shape may mean this one: its name with a number, a company, or neither."""
+        for lines in self._cells.phones:
+            if lines.raw[at]:
+                yield name, _figures(lines.raw[at])
+        companies = self._cells.texts.get("match_name")
+        yield name, companies[at] if companies else ""
+
+    # --------------------------------------------------------------------------------------------------- writing
+
+    def _write(self, mine: list[int], ids: list[int]) -> None:
+        cells, bulk = self._cells, self._desk.bulk
+        is_all = len(mine) == len(cells.texts["sort_name"])
+
+        def pick(texts: list[Any]) -> list[Any]:
+            return texts if is_all else [texts[at] for at in mine]
+
+        tags = [self._desk.tag_ids(names) for names in self._tags(mine)]
+        custom = self._custom(mine)
+        company_ids, called = self._companies(pick)
+        columns = {name: pick(cells.texts[name]) for name in _COLUMNS if name in cells.texts}
+        columns.setdefault("created_at", [self._desk.now_text] * len(mine))
+        if company_ids:
+            columns["company_id"] = company_ids
+        if custom:
+            columns["custom"] = custom
+        bulk.insert_columns("contacts", ids, columns)
+        searched = [name for name in _SEARCHED if name in columns]
+        parts = [cells.mapped(("words", name), columns[name], folded_words) for name in searched]
+        parts += [cells.mapped("company words", called, folded_words)] if called else []
+        parts += self._write_lines("contact_emails", ids, pick)
+        parts += self._write_lines("contact_phones", ids, pick)
+        bulk.index_all("contact", ids, [once(" ".join(told)) for told in zip(*parts, strict=True)])
+        self._write_words(mine, ids, tags)
+
+    def _tags(self, mine: list[int]) -> list[list[str]]:
+        columns = self._cells.tags
+        if not columns:
+            return []
+        return [list(dict.fromkeys(name for told in columns for name in told[at])) for at in mine]
+
+    def _custom(self, mine: list[int]) -> list[str]:
+        columns = self._cells.custom
+        if not columns:
+            return []
+        told = [{place: texts[at] for place, texts in columns.items() if texts[at]} for at in mine]
+        return [dumps(self._desk.custom(one, "contact")) if one else "{}" for one in told]
+
+    def _companies(self, pick: Pick) -> tuple[list[int | None], list[str]]:
+        """Return the company of each row, made if need be, and how it is called."""
+        texts = self._cells.texts
+        if "company" not in texts:
+            return [], []
+        matches, names = pick(texts["match_name"]), pick(texts["company"])
+        told: dict[str, str] = {}
+        for match, name in zip(matches, names, strict=True):
+            told.setdefault(match, name)
+        told.pop("", None)
+        known = self._known_companies(told)
+        new = {match: name for match, name in told.items() if match not in known}
+        if new:
+            known |= self._new_companies(new)
+        known[""] = (None, "")
+        self._desk.kept["name"] += len(
+            {name for match, name in zip(matches, names, strict=True) if name != known[match][1]} - self._told
+        )
+        return [known[match][0] for match in matches], [known[match][1] for match in matches]
+
+    def _known_companies(self, told: dict[str, str]) -> dict[str, tuple[int | None, str]]:
+        """Return the companies of the base so called: of several, the one spelled alike, or else the first."""
+        found: dict[str, tuple[int | None, str]] = {}
+        spelled: set[str] = set()
+        for match, company_id, name, sort_name in self._desk.bulk.found(queries.COMPANIES_CALLED, told):
+            is_alike = sort_name == fold(told[match])
+            if match not in found or (match not in spelled and is_alike):
+                found[match] = (company_id, name)
+            if is_alike:
+                spelled.add(match)
+        return found
+
+    def _new_companies(self, new: dict[str, str]) -> dict[str, tuple[int | None, str]]:
+        bulk, names = self._desk.bulk, list(new.values())
+        columns = {
+            "name": names, "sort_name": [fold(name) for name in names], "match_name": list(new),
+            "created_at": [self._desk.now_text] * len(new),
+        }  # fmt: skip
+        first = bulk.reserve("companies", len(new))
+        ids = range(first, first + len(new))
+        bulk.insert_columns("companies", ids, columns)
+        bulk.index_all("company", ids, [indexed_text((name,)) for name in names])
+        return dict(zip(new, zip(ids, names, strict=True), strict=True))
+
+    def _write_lines(self, table: str, ids: list[int], pick: Pick) -> Iterator[list[str]]:
+        """Gather the addresses or the numbers; yield the texts by which they are found."""
+        columns = self._cells.emails if table == "contact_emails" else self._cells.phones
+        place = [0] * len(ids)
+        for lines in columns:
+            spelled, raw = pick(lines.spelled), pick(lines.raw)
+            told = [
+                (contact_id, one, written, lines.label, at)
+                for contact_id, one, written, at in zip(ids, spelled, raw, place, strict=True)
+                if written
+            ]
+            self._desk.bulk.insert_lines(table, told)
+            if len(columns) > 1:
+                place = [at + bool(written) for at, written in zip(place, raw, strict=True)]
+            if table == "contact_emails":
+                yield [folded_words(one) for one in spelled]
+            else:
+                yield [number_words(*pair) for pair in zip(spelled, raw, strict=True)]
+
+    def _write_words(self, mine: list[int], ids: list[int], tags: list[list[int]]) -> None:
+        bulk = self._desk.bulk
+        for contact_id, tag_ids in zip(ids, tags, strict=False):
+            for tag_id in tag_ids:
+                bulk.insert("taggings", {"tag_id": tag_id, "contact_id": contact_id})
+        for contact_id, at in zip(ids, mine, strict=True) if self._cells.notes else ():
+            for note in dict.fromkeys(texts[at] for texts in self._cells.notes if texts[at]):
+                bulk.event("note.logged", (), text=note, source="", contact_id=contact_id)
+
+
+def _repeated(keys: list[tuple[int, Any]], of_drafts: Iterable[Any], odd: set[int]) -> set[int]:
+    """Return the rows whose key another row has too."""
+    mine = [(at, key) for at, key in keys if at not in odd] if odd else keys
+    others = set(of_drafts)
+    if not others and len({key for _at, key in mine}) == len(mine):
+        return set()
+    counts = Counter(key for _at, key in mine)
+    return {at for at, key in mine if counts[key] > 1 or key in others}
+
+
+def _externals_of(drafts: list[Draft], desk: Desk) -> Iterator[str]:
+    for draft in drafts:
+        if "external_id" in draft.person:
+            yield desk.external_id(draft.person["external_id"])
+
+
+def _keys_of(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Yield by what the person of a draft may mean a plain row (see `Plain._keys`)."""
+    told = draft.person
+    name = _words_of(" ".join(told.get(part, "") for part in ("last_name", "first_name", "name")))
+    for _number, raw, _label in draft.phones:
+        yield name, _figures(raw)
+    company = draft.firm.get("name", "")
+    yield name, match_name(company) if company and not is_nothing(company) else ""
+
+
+def _words_of(name: str) -> str:
+    """Return the words of a name in one order, without civilities: the same for every way to write it."""
+    return " ".join(sorted({word for word in words(name) if word not in CIVILITIES}))
+
+
+def _figures(number: str) -> str:
+    return "".join(sign for sign in number if sign.isdigit())[-_COMPARED:]
