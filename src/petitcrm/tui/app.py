@@ -175,8 +175,8 @@ class Interface(App[None]):
             await self.attempt(page.reread())
 
     def do(self, work: Coroutine[Any, Any, Any], *, group: str = "gestures") -> None:
-        """Run a gesture beside the keys."""
-        self.run_worker(work, group=group)
+        """Run a gesture beside the keys; a refusal is said."""
+        self.run_worker(self.attempt(work), group=group)
 
     async def reread_if_changed(self) -> None:
         """Read the page again when the base is not the one it shows."""
