@@ -26,7 +26,7 @@ async def opened(
     app = Interface(config)
     async with app.run_test(size=size) as pilot:
         app.action_go(mode)
-        await until(pilot, lambda: app.current_mode == mode and app.page is not None and app.page.shown >= 0)
+        await until(pilot, lambda: app.ground == mode and app.page is not None and app.page.shown >= 0)
         await pilot.pause()
         yield app, pilot
 

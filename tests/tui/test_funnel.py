@@ -174,7 +174,28 @@ async def test_a_click_selects_and_two_open(firm: Config) -> None:
         assert board(app).card.id == 4
         await pilot.click(offset=_place(app, 4), times=2)
         await said(pilot, "Pont élévateur")
-        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await until(pilot, lambda: getattr(app.screen, "sheet", None))
+
+
+async def test_escape_leaves_a_sheet_and_not_the_funnel_and_the_cursor_is_where_it_was_left(
+    firm: Config,
+) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await pilot.press("l")
+        left_on = board(app).card.id
+        await pilot.press("enter")
+        await until(pilot, lambda: getattr(app.screen, "sheet", None))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen.query("#board"))
+        await pilot.press("escape")
+        assert board(app).card.id == left_on
+        await pilot.press("enter")
+        await until(pilot, lambda: getattr(app.screen, "sheet", None))
+        await pilot.press("1")
+        await until(pilot, lambda: app.screen.query("#day"))
+        await pilot.press("2")
+        await until(pilot, lambda: app.screen.query("#board"))
+        assert board(app).card.id == left_on
 
 
 async def test_a_card_is_dragged_above_another_one(firm: Config) -> None:

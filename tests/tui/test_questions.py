@@ -134,7 +134,7 @@ async def test_letters_go_to_the_line_that_is_typed(firm: Config) -> None:
         await pilot.press("a")
         await typed(pilot, "quit u w x 2")
         assert app.screen.query_one("#typed").value == "quit u w x 2"
-        assert app.current_mode == "day"
+        assert app.ground == "day"
 
 
 async def _nothing(_typed: str, _turn: str) -> None: ...

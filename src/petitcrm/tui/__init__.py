@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 def run(config: Config) -> int:
     """Open the interface on the base of `config`; return the exit code when the person leaves."""
     import gc
+    import os
 
     from petitcrm import i18n
 
+    os.environ.setdefault("TEXTUAL_FPS", "120")  # at 60 a key waits up to 16 ms for the next frame
     gc.disable()  # until the first page is seen: what start-up makes stays for good
     i18n.use(config.lang)
     from petitcrm.tui.app import Interface

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from typing import TYPE_CHECKING, TypeVar
 
@@ -39,15 +40,13 @@ if TYPE_CHECKING:
         async def reread(self) -> None: ...
 
 
+_NOTICED_AFTER = 0.1
+"""Seconds without anything new on the screen after which a person feels that they wait."""
 Result = TypeVar("Result")
 _LOOK_AGAIN_EVERY = 1.0
 """Seconds between two looks at whether somebody else changed the base."""
-
-
-def _day() -> Screen[Any]:
-    from petitcrm.tui.day import DayScreen
-
-    return DayScreen()
+_DEPTH = {"day": 1, "funnel": 2}
+"""How many screens there are when only the day, or the funnel over it, is open."""
 
 
 def _funnel() -> Screen[Any]:
@@ -69,8 +68,7 @@ class Interface(App[None]):
     TITLE = "petitcrm"
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
-    MODES = {"day": _day, "funnel": _funnel}
-    DEFAULT_MODE = "day"
+    SCREENS = {"funnel": _funnel}
     COMMANDS = {_commands}
     BINDINGS = [
         Binding("a", "add", N_("add"), id="app.add", tooltip=N_("Add a task in one line")),
@@ -103,6 +101,8 @@ class Interface(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.set_reactive(App.theme, DARK.name)  # set plainly, it would make every style be computed twice
+        self.ground = "day"
+        self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
         self.inks = Inks(DARK.to_color_system().generate(), ansi=False)
 
@@ -119,6 +119,11 @@ class Interface(App[None]):
                 page: Page = screen
                 return page
         return None
+
+    def get_default_screen(self) -> Screen[Any]:
+        from petitcrm.tui.day import DayScreen
+
+        return DayScreen()
 
     def on_mount(self) -> None:
         self.set_interval(_LOOK_AGAIN_EVERY, self._look_again)
@@ -179,20 +184,33 @@ class Interface(App[None]):
         self.run_worker(self.attempt(work), group=group)
 
     async def reread_if_changed(self) -> None:
-        """Read the page again when the base is not the one it shows."""
+        """Read the page again when the base is not the one it shows, unless that is being looked at already."""
         page = self.page
-        if page is not None and page.shown < 0:
-            await self.reread()
+        if page is None or page in self._looking_at:
             return
+        self._looking_at.add(page)
         try:
-            version = await self.desk.version()
+            if await self._is_behind(page):
+                await page.reread()
         except CrmError as problem:
             self.complain(str(problem))
-            return
-        today = self.now.date()
-        if page is not None and (page.shown != version or today != self._day_shown):
-            self._day_shown = today
-            await self.reread()
+        finally:
+            self._looking_at.discard(page)
+
+    async def _show_with_what_it_holds(self) -> None:
+        """Ask the base while the page is built and draw both at once, unless the answer takes noticeably long."""
+        reading = asyncio.create_task(self.reread_if_changed())
+        with self.batch_update():
+            await asyncio.wait({reading}, timeout=_NOTICED_AFTER)
+        await reading
+
+    async def _is_behind(self, page: Page) -> bool:
+        """Tell whether a page shows nothing yet, an older base, or another day."""
+        if page.shown < 0:
+            return True
+        version, today, day_shown = await self.desk.version(), self.now.date(), self._day_shown
+        self._day_shown = today
+        return page.shown != version or today != day_shown
 
     def _look_again(self) -> None:
         self._look_again_beside()
@@ -206,16 +224,23 @@ class Interface(App[None]):
 
     # ---------------------------------------------------------------------------------------------------- actions
 
-    def action_go(self, mode: str) -> None:
-        while len(self.screen_stack) > 1:
+    def action_go(self, ground: str) -> None:
+        """Leave what is open for the day or for the funnel, which lies over it.
+
+        They are no modes of Textual: it waits 50 ms before it shows another mode, and parses all styles anew, twice.
+        """
+        kept = min(_DEPTH[self.ground], _DEPTH[ground])
+        while len(self.screen_stack) > kept:
             self.pop_screen()
-        if self.current_mode != mode:
-            self.switch_mode(mode)
+        if kept < _DEPTH[ground]:
+            self.push_screen(ground)
+            self.do(self._show_with_what_it_holds(), group="resume")
+        self.ground = ground
 
     def action_step_back(self) -> None:
         if self.said[0]:
             self.hush()
-        elif len(self.screen_stack) > 1:
+        elif len(self.screen_stack) > _DEPTH[self.ground]:
             self.pop_screen()
 
     def action_command_palette(self) -> None:

@@ -50,7 +50,7 @@ class DayScreen(Screen[Any]):
         super().__init__()
         self.shown = -1
         self._day: Day | None = None
-        self._contacts = 0
+        self._is_anybody_known = False
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
         self._lines = Lines(id="day")
         self._peek = Peek(id="peek")
@@ -78,7 +78,7 @@ class DayScreen(Screen[Any]):
 
     async def reread(self) -> None:
         """Read the day again."""
-        self.shown, (self._day, self._contacts) = await self.app.desk.read(_read)
+        self.shown, (self._day, self._is_anybody_known) = await self.app.desk.read(_read)
         self._show()
 
     def target(self) -> Target | None:
@@ -108,12 +108,12 @@ class DayScreen(Screen[Any]):
         if day is None:
             return
         lines = day_lines(day, airy=self.size.height >= _AIRY_FROM)
-        self._lines.show(lines or empty_lines(contacts=self._contacts))
+        self._lines.show(lines or empty_lines(is_anybody_known=self._is_anybody_known))
         self._status.counts = counts_text(day)
 
 
-def _read(crm: Crm) -> tuple[Day, int]:
+def _read(crm: Crm) -> tuple[Day, bool]:
     from petitcrm.sales import agenda
     from petitcrm.store.queries import contacts
 
-    return agenda.day(crm, owner_id=crm.user_id, limit=MOST), contacts.count(crm)
+    return agenda.day(crm, owner_id=crm.user_id, limit=MOST), contacts.is_anybody_known(crm)

@@ -247,5 +247,5 @@ class FunnelScreen(Screen[Any]):
 def _read(crm: Crm, pipeline_id: int | None, limits: dict[int, int]) -> Pipeline | None:
     from petitcrm.store.queries import deals, pipelines
 
-    known = [one.id for one in pipelines.listing(crm)] if pipeline_id is None else [pipeline_id]
-    return deals.board(crm, known[0], limit=FIRST_CARDS, limits=limits) if known else None
+    shown = pipelines.first(crm) if pipeline_id is None else pipeline_id
+    return None if shown is None else deals.board(crm, shown, limit=FIRST_CARDS, limits=limits)
