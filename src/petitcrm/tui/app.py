@@ -202,6 +202,7 @@ class Interface(App[None]):
         reading = asyncio.create_task(self.reread_if_changed())
         with self.batch_update():
             await asyncio.wait({reading}, timeout=_NOTICED_AFTER)
+        self.screen.check_idle()  # a screen draws itself when it has nothing else to do, and had nothing while held
         await reading
 
     async def _is_behind(self, page: Page) -> bool:

@@ -14,6 +14,7 @@ from petitcrm.tui.column import Column
 from petitcrm.tui.drag import Drag
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from textual import events
@@ -33,9 +34,6 @@ class Board(Widget, can_focus=True):
 
     ALLOW_SELECT = False
     app: Interface
-
-    class Chosen(Message):
-        """The cursor stands on another card, or other columns are seen."""
 
     class Opened(Message):
         """A card is opened."""
@@ -61,8 +59,13 @@ class Board(Widget, can_focus=True):
             self.stage_id = stage_id
             self.everything = everything
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, *, id: str, on_chosen: Callable[[], None]) -> None:
+        """`on_chosen` is called when the cursor stands on another card or other columns are seen.
+
+        At once, and not by a message: what is said of a card then comes in the same frame as its cursor.
+        """
         super().__init__(id=id)
+        self._on_chosen = on_chosen
         self.columns: list[Column] = []
         self.at = 0
         self.first = 0
@@ -133,7 +136,7 @@ class Board(Widget, can_focus=True):
             self._refresh_columns(before, place)
         else:
             self._refresh_cards(place, was_at, column.at)
-        self.post_message(self.Chosen())
+        self._on_chosen()
 
     @property
     def seen(self) -> range:
@@ -150,7 +153,7 @@ class Board(Widget, can_focus=True):
         if first != self.first:
             self.first = first
             self.refresh()
-            self.post_message(self.Chosen())
+            self._on_chosen()
 
     def on_resize(self) -> None:
         self._measure()
@@ -168,7 +171,7 @@ class Board(Widget, can_focus=True):
         for column in self.columns:
             self._ask_for_more(column)
         self.refresh()
-        self.post_message(self.Chosen())
+        self._on_chosen()
 
     def _bring_into_view(self) -> None:
         fits = self._fit

@@ -88,7 +88,7 @@ class FunnelScreen(Screen[Any]):
         self._one_at_a_time = asyncio.Lock()
         self._limits: dict[int, int] = {}
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
-        self.board = Board(id="board")
+        self.board = Board(id="board", on_chosen=self._follow)
         self._stages = StagesBar(id="stages")
         self._peek = Peek(id="peek")
         self._status = StatusLine(id="status")
@@ -130,10 +130,6 @@ class FunnelScreen(Screen[Any]):
         return Target(
             title, card.contact_id, card.id, card.next_task_id, card.next_kind, card.company_id, card.contact
         )
-
-    def on_board_chosen(self) -> None:
-        self._tell()
-        self._peek.look_at(self.target())
 
     def on_board_opened(self, message: Board.Opened) -> None:
         self.app.action_open("deal", message.card.id)
@@ -230,6 +226,11 @@ class FunnelScreen(Screen[Any]):
         if chosen is not None:
             self._pipeline_id = int(chosen)
             await self.app.reread()
+
+    def _follow(self) -> None:
+        """Say what the cursor stands on."""
+        self._tell()
+        self._peek.look_at(self.target())
 
     def _tell(self) -> None:
         pipeline, board = self.pipeline, self.board
