@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 import pytest
 
 from petitcrm.config import Config
@@ -175,6 +178,25 @@ async def test_a_click_selects_and_two_open(firm: Config) -> None:
         await pilot.click(offset=_place(app, 4), times=2)
         await said(pilot, "Pont élévateur")
         await until(pilot, lambda: getattr(app.screen, "sheet", None))
+
+
+async def test_a_key_typed_while_the_funnel_opens_waits_for_its_cards(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("2", "w")
+        await said(pilot, "Won")
+        assert app.ground == "funnel"
+    first = "SELECT id FROM stages ORDER BY position, id LIMIT 1"
+    assert rows(firm, f"SELECT count(*) FROM deals WHERE status = 'won' AND stage_id = ({first})") == [(1,)]
+
+
+async def test_a_slow_base_does_not_keep_the_funnel_from_opening(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        reading = asyncio.create_task(app.desk.read(lambda _crm: time.sleep(0.4)))
+        await pilot.press("2")
+        await until(pilot, lambda: app.screen.query("#board"))
+        assert not board(app).columns
+        await reading
+        await until(pilot, lambda: board(app).card)
 
 
 async def test_escape_leaves_a_sheet_and_not_the_funnel_and_the_cursor_is_where_it_was_left(

@@ -184,9 +184,13 @@ class Interface(App[None]):
         self.run_worker(self.attempt(work), group=group)
 
     async def reread_if_changed(self) -> None:
-        """Read the page again when the base is not the one it shows, unless that is being looked at already."""
-        page = self.page
-        if page is None or page in self._looking_at:
+        """Read the page again when the base is not the one it shows."""
+        if self.page is not None:
+            await self._bring_up_to_date(self.page)
+
+    async def _bring_up_to_date(self, page: Page) -> None:
+        """Read a page again when it is behind, unless that is being done already."""
+        if page in self._looking_at:
             return
         self._looking_at.add(page)
         try:
@@ -196,14 +200,6 @@ class Interface(App[None]):
             self.complain(str(problem))
         finally:
             self._looking_at.discard(page)
-
-    async def _show_with_what_it_holds(self) -> None:
-        """Ask the base while the page is built and draw both at once, unless the answer takes noticeably long."""
-        reading = asyncio.create_task(self.reread_if_changed())
-        with self.batch_update():
-            await asyncio.wait({reading}, timeout=_NOTICED_AFTER)
-        self.screen.check_idle()  # a screen draws itself when it has nothing else to do, and had nothing while held
-        await reading
 
     async def _is_behind(self, page: Page) -> bool:
         """Tell whether a page shows nothing yet, an older base, or another day."""
@@ -225,7 +221,7 @@ class Interface(App[None]):
 
     # ---------------------------------------------------------------------------------------------------- actions
 
-    def action_go(self, ground: str) -> None:
+    async def action_go(self, ground: str) -> None:
         """Leave what is open for the day or for the funnel, which lies over it.
 
         They are no modes of Textual: it waits 50 ms before it shows another mode, and parses all styles anew, twice.
@@ -233,10 +229,17 @@ class Interface(App[None]):
         kept = min(_DEPTH[self.ground], _DEPTH[ground])
         while len(self.screen_stack) > kept:
             self.pop_screen()
-        if kept < _DEPTH[ground]:
-            self.push_screen(ground)
-            self.do(self._show_with_what_it_holds(), group="resume")
         self.ground = ground
+        if kept < _DEPTH[ground]:
+            page: Any = self.get_screen(ground)
+            with self.batch_update():  # what is about to be covered is not drawn any more
+                await self._read_ahead(page)
+                self.push_screen(page)
+
+    async def _read_ahead(self, page: Page) -> None:
+        """Ask the base before a page is built, so that it is drawn once; do not wait for as long as it is noticed."""
+        reading = self.run_worker(self._bring_up_to_date(page), group="resume")
+        await asyncio.wait({asyncio.ensure_future(reading.wait())}, timeout=_NOTICED_AFTER)
 
     def action_step_back(self) -> None:
         if self.said[0]:

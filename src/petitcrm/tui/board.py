@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -72,6 +72,7 @@ class Board(Widget, can_focus=True):
         self.drag = Drag(self)
         self._today: date | None = None
         self._inks: Inks | None = None
+        self._measured = Size(0, 0)
 
     # ---------------------------------------------------------------------------------------------------- content
 
@@ -160,6 +161,7 @@ class Board(Widget, can_focus=True):
         self._settle()
 
     def _measure(self) -> None:
+        self._measured = self.size
         for column in self.columns:
             column.height = max(1, self.size.height - 2)
 
@@ -174,6 +176,8 @@ class Board(Widget, can_focus=True):
         self._on_chosen()
 
     def _bring_into_view(self) -> None:
+        if not self.size.width:
+            return  # read before it is laid out
         fits = self._fit
         first = min(max(self.first, self.at - fits + 1), self.at)
         self.first = max(0, min(first, len(self.columns) - fits))
@@ -192,6 +196,9 @@ class Board(Widget, can_focus=True):
         return nth * width // number, (nth + 1) * width // number
 
     def render_line(self, y: int) -> Strip:
+        if self._measured != self.size:  # its first picture is asked for before it is told of its size
+            self._measure()
+            self._bring_into_view()
         inks = self.app.inks
         if inks is not self._inks:  # another theme
             self._inks = inks
