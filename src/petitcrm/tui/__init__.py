@@ -15,7 +15,7 @@ def run(config: Config) -> int:
 
     from petitcrm import i18n
 
-    os.environ.setdefault("TEXTUAL_FPS", "120")  # at 60 a key waits up to 16 ms for the next frame
+    os.environ.setdefault("TEXTUAL_FPS", "120")  # at 60, a picture that follows another waits 16 ms
     gc.disable()  # until the first page is seen: what start-up makes stays for good
     i18n.use(config.lang)
     from petitcrm.tui.app import Interface
