@@ -12,9 +12,7 @@ from datetime import UTC, datetime
 from petitcrm.contexts import contextmanager
 from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import _
-from petitcrm.store import derived
 from petitcrm.store.database import connect
-from petitcrm.store.journal import Act, Journal, dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
 
     from petitcrm.config import Config
     from petitcrm.store.database import Connection
+    from petitcrm.store.journal import Act, Journal
 
 
 class Crm:
@@ -32,7 +31,7 @@ class Crm:
         self.connection = connection
         self.now = now
         self.user_id = user_id
-        self.journal = Journal(connection, at=utc_text(now), user_id=user_id) if write else None
+        self.journal = _journal(connection, now, user_id) if write else None
 
     @property
     def today(self) -> str:
@@ -76,6 +75,9 @@ class Crm:
         `external_id`; anything else goes into the event's details, for its sentence. The subjects may also be set on
         the act (`act.contact = …`) once an insert has given their id. An edit that changes nothing leaves no event.
         """
+        from petitcrm.store import derived
+        from petitcrm.store.journal import Act, dumps
+
         if self.journal is None:
             raise RuntimeError("this CRM was opened to read; open it with open_crm to change it")
         if self.journal.acting:
@@ -172,6 +174,12 @@ def clock(rehearsed: str = "") -> datetime:
 def utc_text(instant: datetime) -> str:
     """Return an aware instant as the base keeps it: `YYYY-MM-DDTHH:MM:SSZ`."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _journal(connection: Connection, now: datetime, user_id: int | None) -> Journal:
+    from petitcrm.store.journal import Journal  # who only reads does not pay for it
+
+    return Journal(connection, at=utc_text(now), user_id=user_id)
 
 
 def _user(connection: Connection, key: str) -> int | None:

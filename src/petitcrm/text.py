@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d",
      "’": "'", "‘": "'", "`": "'", "´": "'"}
@@ -51,6 +49,8 @@ def clean(value: str) -> str:
     """Return `value` as a base may keep it: no NUL, no half of a surrogate pair, letters composed (NFC)."""
     if value.isascii():
         return value.replace("\x00", "")
+    import unicodedata  # here and below, for what is not ASCII: most of a list is, and a start does without it
+
     value = value.encode("utf-8", "replace").decode("utf-8") if not _is_whole(value) else value
     return unicodedata.normalize("NFC", value.replace("\x00", ""))
 
@@ -71,6 +71,8 @@ def fold(value: str) -> str:
     if known is None:
         if len(_folded) >= _REMEMBERED:
             _folded.clear()
+        import unicodedata
+
         bare = unicodedata.normalize("NFKD", value.translate(_LIGATURES))
         bare = "".join([character for character in bare if not unicodedata.combining(character)])
         known = _folded[value] = " ".join(bare.casefold().split())
@@ -93,6 +95,8 @@ def width(value: str) -> int:
 
 
 def _cells(character: str) -> int:
+    import unicodedata
+
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -162,7 +162,7 @@ def test_deleting_a_contact_takes_its_addresses_tasks_and_tags_and_undo_brings_a
     with open_crm(config) as crm:
         before = snapshot(crm.connection)
         contacts.delete(crm, jean)
-        assert queries.count(crm) == 0
+        assert not queries.is_anybody_known(crm)
         assert stale(crm.connection) == []
     with open_crm(config) as crm:
         assert history.undo(crm).kept == []

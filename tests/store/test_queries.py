@@ -83,7 +83,7 @@ QUERIES: dict[str, Ask] = {
         _q("contacts", "listing", after=1, sort="newest", limit=5),
         _q("contacts", "listing", after=1),
     ),
-    "contacts.count": _q("contacts", "count"),
+    "contacts.is_anybody_known": _q("contacts", "is_anybody_known"),
     "contacts.count_of_deals": _q("contacts", "count_of_deals", 1),
     "contacts.last_merge": _q("contacts", "last_merge", 1),
     "custom_fields.defined": _each("custom_fields", "defined", NOUNS),
@@ -109,6 +109,7 @@ QUERIES: dict[str, Ask] = {
     "lists.first_by_row": _q(
         "lists", "first_by_row", "SELECT contact_id, address FROM contact_emails", [1, 2]
     ),
+    "pipelines.first": _q("pipelines", "first"),
     "pipelines.listing": _q("pipelines", "listing"),
     "pipelines.stages": _q("pipelines", "stages", 1),
     "pipelines.stage": _q("pipelines", "stage", 1),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 import pytest
 
 from petitcrm.config import Config
@@ -174,7 +177,47 @@ async def test_a_click_selects_and_two_open(firm: Config) -> None:
         assert board(app).card.id == 4
         await pilot.click(offset=_place(app, 4), times=2)
         await said(pilot, "Pont élévateur")
-        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await until(pilot, lambda: getattr(app.screen, "sheet", None))
+
+
+async def test_a_key_typed_while_the_funnel_opens_waits_for_its_cards(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("2", "w")
+        await said(pilot, "Won")
+        assert app.ground == "funnel"
+    first = "SELECT id FROM stages ORDER BY position, id LIMIT 1"
+    assert rows(firm, f"SELECT count(*) FROM deals WHERE status = 'won' AND stage_id = ({first})") == [(1,)]
+
+
+async def test_a_slow_base_does_not_keep_the_funnel_from_opening(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        reading = asyncio.create_task(app.desk.read(lambda _crm: time.sleep(0.4)))
+        await pilot.press("2")
+        await until(pilot, lambda: app.screen.query("#board"))
+        assert not board(app).columns
+        await reading
+        await until(pilot, lambda: board(app).card)
+
+
+async def test_escape_leaves_a_sheet_and_not_the_funnel_and_the_cursor_is_where_it_was_left(
+    firm: Config,
+) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await pilot.press("l")
+        left_on = board(app).card.id
+        await pilot.press("enter")
+        await until(pilot, lambda: getattr(app.screen, "sheet", None))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen.query("#board"))
+        await pilot.press("escape")
+        assert board(app).card.id == left_on
+        await pilot.press("enter")
+        await until(pilot, lambda: getattr(app.screen, "sheet", None))
+        await pilot.press("1")
+        await until(pilot, lambda: app.screen.query("#day"))
+        await pilot.press("2")
+        await until(pilot, lambda: app.screen.query("#board"))
+        assert board(app).card.id == left_on
 
 
 async def test_a_card_is_dragged_above_another_one(firm: Config) -> None:

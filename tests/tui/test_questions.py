@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 import pytest
+from textual.screen import Screen
 
 from petitcrm.config import Config
+from petitcrm.errors import CrmError
+from petitcrm.tui.ask import Ask, Question
+from petitcrm.tui.day import DayScreen
+from petitcrm.tui.funnel import FunnelScreen
 from petitcrm.tui.help import keys_of
+from petitcrm.tui.history import HistoryScreen
+from petitcrm.tui.search import SearchScreen
+from petitcrm.tui.sheet import SheetScreen
 from tests.tui.screens import lines, opened, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -123,4 +134,44 @@ async def test_letters_go_to_the_line_that_is_typed(firm: Config) -> None:
         await pilot.press("a")
         await typed(pilot, "quit u w x 2")
         assert app.screen.query_one("#typed").value == "quit u w x 2"
-        assert app.current_mode == "day"
+        assert app.ground == "day"
+
+
+async def _nothing(_typed: str, _turn: str) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("screen", "answer"),
+    [
+        (lambda: SheetScreen("contact", 7), lambda screen: screen.reread()),
+        (DayScreen, lambda screen: screen.reread()),
+        (FunnelScreen, lambda screen: screen.reread()),
+        (SearchScreen, lambda screen: screen._look("roy")),
+        (HistoryScreen, lambda screen: screen._read()),
+        (
+            lambda: Ask(Question("?", _nothing, echo=lambda _crm, line: line)),
+            lambda screen: screen._understand("words").wait(),
+        ),
+    ],
+    ids=["sheet", "day", "funnel", "search", "history", "line"],
+)
+async def test_an_answer_may_come_before_its_screen_is_there_and_after_it_has_gone(
+    firm: Config, screen: Callable[[], Screen[Any]], answer: Callable[[Any], Awaitable[object]]
+) -> None:
+    async with opened(firm) as (app, pilot):
+        asked = screen()
+        await answer(asked)
+        app.push_screen(asked)
+        await until(pilot, lambda: app.screen is asked and asked.is_mounted)
+        app.pop_screen()
+        await until(pilot, lambda: not asked.is_running)
+        await answer(asked)
+
+
+async def test_a_refusal_met_beside_the_keys_is_said(firm: Config) -> None:
+    async def refused() -> None:
+        raise CrmError("no such thing")
+
+    async with opened(firm) as (app, pilot):
+        app.do(refused())
+        await said(pilot, "! no such thing")

@@ -77,11 +77,9 @@ def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit:
         *queries.coming(crm, today, until, whose),
         *queries.undated(crm, today, whose),
     )
-    items = [_task_item(task, told) for task in tasks]
-    items += [
-        _deal_item(deal, "no_next_step", crm, told) for deal in queries.without_next_step(crm, today, whose)
-    ]
-    items += [_deal_item(deal, "silent", crm, told) for deal in queries.silent(crm, today, limits, whose)]
+    items = [_task_item(task, told, today) for task in tasks]
+    items += _deal_items(queries.without_next_step(crm, today, whose), "no_next_step", crm.now, told)
+    items += _deal_items(queries.silent(crm, today, limits, whose), "silent", crm.now, told)
     return _bounded(today, order(items), limit)
 
 
@@ -130,58 +128,36 @@ def _bounded(today: str, items: list[Item], limit: int) -> Day:
     return Day(today, kept, counts, cut)
 
 
-def _task_item(task: queries.Due, on: date) -> Item:
-    today = on.isoformat()
+def _task_item(task: queries.Due, on: date, today: str) -> Item:
     who = addressed(task.civility, task.first_name, task.last_name, task.company)
-    due = task.due_on
-    return Item(
-        section=section_of(task.kind, due, task.due_time, today),
-        kind=task.kind,
-        id=f"t{task.id}",
-        due=due,
-        time=task.due_time,
-        overdue=due is not None and due < today,
-        text=to_do(task.kind, task.text, who, company=task.company, deal=task.deal),
-        contact_id=task.contact_id,
-        contact=person(task.first_name, task.last_name, task.company),
-        deal_id=task.deal_id,
-        deal=task.deal,
-        place=task.place,
-        duration_minutes=task.duration_minutes,
-        recurrence=task.recurrence,
-        owner=task.owner,
-        age_days=(on - date.fromisoformat(due)).days if due and due < today else 0,
-    )
+    due, time = task.due_on, task.due_time
+    section = section_of(task.kind, due, time, today)
+    overdue = due is not None and due < today
+    age_days = (on - date.fromisoformat(due)).days if due and overdue else 0
+    text = to_do(task.kind, task.text, who, company=task.company, deal=task.deal)
+    contact = person(task.first_name, task.last_name, task.company)
+    return Item(  # by place: names would double what a row costs
+        section, task.kind, f"t{task.id}", due, time, overdue, text, task.contact_id, contact, task.deal_id, task.deal,
+        task.place, task.duration_minutes, task.recurrence, task.owner, age_days,
+    )  # fmt: skip
 
 
-def _deal_item(deal: queries.Waiting, section: str, crm: Crm, on: date) -> Item:
+def _deal_items(deals: list[queries.Waiting], section: str, now: datetime, on: date) -> list[Item]:
+    template = _("Decide the next step with {who}") if section == "no_next_step" else _("Wake up {who}")
+    ahead = (on - now.date()).days
+    return [_deal_item(deal, section, template, days_since(now, deal.touched_at) + ahead) for deal in deals]
+
+
+def _deal_item(deal: queries.Waiting, section: str, template: str, days: int) -> Item:
     who = addressed(deal.civility, deal.first_name, deal.last_name, deal.company)
-    days = days_since(crm.now, deal.touched_at) + (on - crm.now.date()).days
     aside = f" ({deal.company})" if deal.company and deal.company != who else ""
-    template = (
-        _("Decide the next step with {who}", who=who)
-        if section == "no_next_step"
-        else _("Wake up {who}", who=who)
-    )
     silence = f" · {ngettext('silent for {n} day', 'silent for {n} days', days)}" if days > 0 else ""
+    text = f"{template.format(who=who)}{aside} — {deal.title}{silence}"
+    contact = person(deal.first_name, deal.last_name, deal.company)
     return Item(
-        section=section,
-        kind=section,
-        id=f"d{deal.id}",
-        due=None,
-        time=None,
-        overdue=False,
-        text=f"{template}{aside} — {deal.title}{silence}",
-        contact_id=deal.contact_id,
-        contact=person(deal.first_name, deal.last_name, deal.company),
-        deal_id=deal.id,
-        deal=deal.title,
-        place="",
-        duration_minutes=None,
-        recurrence="",
-        owner=deal.owner,
-        age_days=days,
-    )
+        section, section, f"d{deal.id}", None, None, False, text, deal.contact_id, contact, deal.id, deal.title,
+        "", None, "", deal.owner, days,
+    )  # fmt: skip
 
 
 def _silent_before(now: datetime, on: date, days: int) -> str:

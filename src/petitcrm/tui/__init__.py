@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 def run(config: Config) -> int:
     """Open the interface on the base of `config`; return the exit code when the person leaves."""
     import gc
+    import os
 
     from petitcrm import i18n
 
+    os.environ.setdefault("TEXTUAL_FPS", "120")  # at 60, a picture that follows another waits 16 ms
     gc.disable()  # until the first page is seen: what start-up makes stays for good
     i18n.use(config.lang)
     from petitcrm.tui.app import Interface

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from typing import TYPE_CHECKING, TypeVar
 
@@ -39,15 +40,13 @@ if TYPE_CHECKING:
         async def reread(self) -> None: ...
 
 
+_NOTICED_AFTER = 0.1
+"""Seconds without anything new on the screen after which a person feels that they wait."""
 Result = TypeVar("Result")
 _LOOK_AGAIN_EVERY = 1.0
 """Seconds between two looks at whether somebody else changed the base."""
-
-
-def _day() -> Screen[Any]:
-    from petitcrm.tui.day import DayScreen
-
-    return DayScreen()
+_DEPTH = {"day": 1, "funnel": 2}
+"""How many screens there are when only the day, or the funnel over it, is open."""
 
 
 def _funnel() -> Screen[Any]:
@@ -69,8 +68,7 @@ class Interface(App[None]):
     TITLE = "petitcrm"
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
-    MODES = {"day": _day, "funnel": _funnel}
-    DEFAULT_MODE = "day"
+    SCREENS = {"funnel": _funnel}
     COMMANDS = {_commands}
     BINDINGS = [
         Binding("a", "add", N_("add"), id="app.add", tooltip=N_("Add a task in one line")),
@@ -103,6 +101,8 @@ class Interface(App[None]):
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.set_reactive(App.theme, DARK.name)  # set plainly, it would make every style be computed twice
+        self.ground = "day"
+        self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
         self.inks = Inks(DARK.to_color_system().generate(), ansi=False)
 
@@ -119,6 +119,11 @@ class Interface(App[None]):
                 page: Page = screen
                 return page
         return None
+
+    def get_default_screen(self) -> Screen[Any]:
+        from petitcrm.tui.day import DayScreen
+
+        return DayScreen()
 
     def on_mount(self) -> None:
         self.set_interval(_LOOK_AGAIN_EVERY, self._look_again)
@@ -175,24 +180,34 @@ class Interface(App[None]):
             await self.attempt(page.reread())
 
     def do(self, work: Coroutine[Any, Any, Any], *, group: str = "gestures") -> None:
-        """Run a gesture beside the keys."""
-        self.run_worker(work, group=group)
+        """Run a gesture beside the keys; a refusal is said."""
+        self.run_worker(self.attempt(work), group=group)
 
     async def reread_if_changed(self) -> None:
         """Read the page again when the base is not the one it shows."""
-        page = self.page
-        if page is not None and page.shown < 0:
-            await self.reread()
+        if self.page is not None:
+            await self._bring_up_to_date(self.page)
+
+    async def _bring_up_to_date(self, page: Page) -> None:
+        """Read a page again when it is behind, unless that is being done already."""
+        if page in self._looking_at:
             return
+        self._looking_at.add(page)
         try:
-            version = await self.desk.version()
+            if await self._is_behind(page):
+                await page.reread()
         except CrmError as problem:
             self.complain(str(problem))
-            return
-        today = self.now.date()
-        if page is not None and (page.shown != version or today != self._day_shown):
-            self._day_shown = today
-            await self.reread()
+        finally:
+            self._looking_at.discard(page)
+
+    async def _is_behind(self, page: Page) -> bool:
+        """Tell whether a page shows nothing yet, an older base, or another day."""
+        if page.shown < 0:
+            return True
+        version, today, day_shown = await self.desk.version(), self.now.date(), self._day_shown
+        self._day_shown = today
+        return page.shown != version or today != day_shown
 
     def _look_again(self) -> None:
         self._look_again_beside()
@@ -206,16 +221,30 @@ class Interface(App[None]):
 
     # ---------------------------------------------------------------------------------------------------- actions
 
-    def action_go(self, mode: str) -> None:
-        while len(self.screen_stack) > 1:
+    async def action_go(self, ground: str) -> None:
+        """Leave what is open for the day or for the funnel, which lies over it.
+
+        They are no modes of Textual: it waits 50 ms before it shows another mode, and parses all styles anew, twice.
+        """
+        kept = min(_DEPTH[self.ground], _DEPTH[ground])
+        while len(self.screen_stack) > kept:
             self.pop_screen()
-        if self.current_mode != mode:
-            self.switch_mode(mode)
+        self.ground = ground
+        if kept < _DEPTH[ground]:
+            page: Any = self.get_screen(ground)
+            with self.batch_update():  # what is about to be covered is not drawn any more
+                await self._read_ahead(page)
+                self.push_screen(page)
+
+    async def _read_ahead(self, page: Page) -> None:
+        """Ask the base before a page is built, so that it is drawn once; do not wait for as long as it is noticed."""
+        reading = self.run_worker(self._bring_up_to_date(page), group="resume")
+        await asyncio.wait({asyncio.ensure_future(reading.wait())}, timeout=_NOTICED_AFTER)
 
     def action_step_back(self) -> None:
         if self.said[0]:
             self.hush()
-        elif len(self.screen_stack) > 1:
+        elif len(self.screen_stack) > _DEPTH[self.ground]:
             self.pop_screen()
 
     def action_command_palette(self) -> None:

@@ -64,6 +64,8 @@ class Ask(ModalScreen[bool]):
         self.question = question
         self.turn = turn or (question.turns[0][0] if question.turns else "")
         self.busy = False
+        # Held, not looked for: an answer of the base may come when it is no longer mounted.
+        self._echo = Static(Content(""), id="echo")
 
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
@@ -71,7 +73,7 @@ class Ask(ModalScreen[bool]):
             if self.question.turns:
                 yield Static(self._turns(), id="turns")
             yield Typed(self.question.value, id="typed", compact=True)
-            yield Static(Content(""), id="echo")
+            yield self._echo
             yield Static(Content(self.question.hint), id="hint")
 
     def on_mount(self) -> None:
@@ -120,7 +122,7 @@ class Ask(ModalScreen[bool]):
         if echo is None:
             return
         if not text.strip():
-            self.query_one("#echo", Static).update(Content(""))
+            self._say("", "")
             return
         try:
             _version, words = await self.app.desk.read(lambda crm: echo(crm, text))
@@ -136,8 +138,8 @@ class Ask(ModalScreen[bool]):
             self.busy = False
             self._say(str(problem), "bold $text-error")
             return
-        self.dismiss(True)
+        if self.is_current:  # not left meanwhile
+            self.dismiss(True)
 
     def _say(self, words: str, look: str) -> None:
-        if self.is_attached:
-            self.query_one("#echo", Static).update(Content.styled(safe(words, lines=True), look))
+        self._echo.update(Content.styled(safe(words, lines=True), look))

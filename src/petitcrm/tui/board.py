@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -14,6 +14,7 @@ from petitcrm.tui.column import Column
 from petitcrm.tui.drag import Drag
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from textual import events
@@ -33,9 +34,6 @@ class Board(Widget, can_focus=True):
 
     ALLOW_SELECT = False
     app: Interface
-
-    class Chosen(Message):
-        """The cursor stands on another card, or other columns are seen."""
 
     class Opened(Message):
         """A card is opened."""
@@ -61,14 +59,20 @@ class Board(Widget, can_focus=True):
             self.stage_id = stage_id
             self.everything = everything
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, *, id: str, on_chosen: Callable[[], None]) -> None:
+        """`on_chosen` is called when the cursor stands on another card or other columns are seen.
+
+        At once, and not by a message: what is said of a card then comes in the same frame as its cursor.
+        """
         super().__init__(id=id)
+        self._on_chosen = on_chosen
         self.columns: list[Column] = []
         self.at = 0
         self.first = 0
         self.drag = Drag(self)
         self._today: date | None = None
         self._inks: Inks | None = None
+        self._measured = Size(0, 0)
 
     # ---------------------------------------------------------------------------------------------------- content
 
@@ -133,7 +137,7 @@ class Board(Widget, can_focus=True):
             self._refresh_columns(before, place)
         else:
             self._refresh_cards(place, was_at, column.at)
-        self.post_message(self.Chosen())
+        self._on_chosen()
 
     @property
     def seen(self) -> range:
@@ -150,13 +154,14 @@ class Board(Widget, can_focus=True):
         if first != self.first:
             self.first = first
             self.refresh()
-            self.post_message(self.Chosen())
+            self._on_chosen()
 
     def on_resize(self) -> None:
         self._measure()
         self._settle()
 
     def _measure(self) -> None:
+        self._measured = self.size
         for column in self.columns:
             column.height = max(1, self.size.height - 2)
 
@@ -168,9 +173,11 @@ class Board(Widget, can_focus=True):
         for column in self.columns:
             self._ask_for_more(column)
         self.refresh()
-        self.post_message(self.Chosen())
+        self._on_chosen()
 
     def _bring_into_view(self) -> None:
+        if not self.size.width:
+            return  # read before it is laid out
         fits = self._fit
         first = min(max(self.first, self.at - fits + 1), self.at)
         self.first = max(0, min(first, len(self.columns) - fits))
@@ -189,6 +196,9 @@ class Board(Widget, can_focus=True):
         return nth * width // number, (nth + 1) * width // number
 
     def render_line(self, y: int) -> Strip:
+        if self._measured != self.size:  # its first picture is asked for before it is told of its size
+            self._measure()
+            self._bring_into_view()
         inks = self.app.inks
         if inks is not self._inks:  # another theme
             self._inks = inks

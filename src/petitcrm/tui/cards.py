@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from petitcrm.dates import show_day, show_relative
 from petitcrm.formats.money import show_money
 from petitcrm.i18n import _, ngettext
-from petitcrm.sales.tasks import KINDS
+from petitcrm.naming import TASK_KINDS
 from petitcrm.tui.spans import Span, length, pushed_apart
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _step_in_short(card: Card) -> str:
     """Return the next step without the customer, who is named on the line above."""
     if card.next_kind == "other":
         return card.next_text
-    kind = _(KINDS.get(card.next_kind, card.next_kind))
+    kind = _(TASK_KINDS.get(card.next_kind, card.next_kind))
     return f"{kind} · {card.next_text}" if card.next_text else kind
 
 

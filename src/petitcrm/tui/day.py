@@ -50,35 +50,40 @@ class DayScreen(Screen[Any]):
         super().__init__()
         self.shown = -1
         self._day: Day | None = None
-        self._contacts = 0
+        self._is_anybody_known = False
+        # Held, not looked for: an answer of the base may come before they are mounted, or after.
+        self._lines = Lines(id="day")
+        self._peek = Peek(id="peek")
+        self._status = StatusLine(id="status")
 
     def compose(self) -> ComposeResult:
         yield Bar(mode="day")
         with Horizontal(id="body"):
-            yield Lines(id="day")
-            yield Peek(id="peek", width=self.app.size.width)
-        yield StatusLine(id="status")
+            yield self._lines
+            self._peek.show_where_there_is_room(self.app.size.width)
+            yield self._peek
+        yield self._status
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self.query_one(StatusLine).counts = _("Opening the base…")
+        self._status.counts = _("Opening the base…")
 
     def on_screen_resume(self) -> None:
         self.app.do(self.app.reread_if_changed(), group="resume")
 
     def on_resize(self) -> None:
-        self.query_one(Peek).show_where_there_is_room(self.size.width)
+        self._peek.show_where_there_is_room(self.size.width)
         if self._day:
             self._show()
 
     async def reread(self) -> None:
         """Read the day again."""
-        self.shown, (self._day, self._contacts) = await self.app.desk.read(_read)
+        self.shown, (self._day, self._is_anybody_known) = await self.app.desk.read(_read)
         self._show()
 
     def target(self) -> Target | None:
         """Return the task or the deal under the cursor."""
-        line = self.query_one("#day", Lines).line
+        line = self._lines.line
         item: Item | None = line.held if line else None
         if item is None:
             return None
@@ -88,8 +93,8 @@ class DayScreen(Screen[Any]):
         )
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
-        if message.lines.id == "day":
-            self.query_one(Peek).look_at(self.target())
+        if message.lines is self._lines:
+            self._peek.look_at(self.target())
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         item: Item = message.line.held
@@ -103,12 +108,12 @@ class DayScreen(Screen[Any]):
         if day is None:
             return
         lines = day_lines(day, airy=self.size.height >= _AIRY_FROM)
-        self.query_one("#day", Lines).show(lines or empty_lines(contacts=self._contacts))
-        self.query_one(StatusLine).counts = counts_text(day)
+        self._lines.show(lines or empty_lines(is_anybody_known=self._is_anybody_known))
+        self._status.counts = counts_text(day)
 
 
-def _read(crm: Crm) -> tuple[Day, int]:
+def _read(crm: Crm) -> tuple[Day, bool]:
     from petitcrm.sales import agenda
     from petitcrm.store.queries import contacts
 
-    return agenda.day(crm, owner_id=crm.user_id, limit=MOST), contacts.count(crm)
+    return agenda.day(crm, owner_id=crm.user_id, limit=MOST), contacts.is_anybody_known(crm)

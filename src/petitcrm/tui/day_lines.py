@@ -35,9 +35,9 @@ def day_lines(day: Day, *, airy: bool) -> list[Line]:
     return lines
 
 
-def empty_lines(*, contacts: int) -> list[Line]:
+def empty_lines(*, is_anybody_known: bool) -> list[Line]:
     """Return what an empty day says: what is next, and the keys that fill it."""
-    if contacts:
+    if is_anybody_known:
         words = [
             ("strong", _("Nothing to do today.")),
             ("text", ""),

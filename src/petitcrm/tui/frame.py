@@ -73,12 +73,12 @@ class Bar(Widget):
         """The user's date."""
         return self.app.now.date()
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         at = 12
         for key, mode, name in TABS:
             wide = cell_len(f" {key} {_(name)} ")
             if at <= event.x < at + wide:
-                self.app.action_go(mode)
+                await self.app.action_go(mode)
             at += wide + 1
 
 

@@ -87,29 +87,30 @@ class FunnelScreen(Screen[Any]):
         self._pipeline_id: int | None = None
         self._one_at_a_time = asyncio.Lock()
         self._limits: dict[int, int] = {}
+        # Held, not looked for: an answer of the base may come before they are mounted, or after.
+        self.board = Board(id="board", on_chosen=self._follow)
+        self._stages = StagesBar(id="stages")
+        self._peek = Peek(id="peek")
+        self._status = StatusLine(id="status")
 
     def compose(self) -> ComposeResult:
         yield Bar(mode="funnel")
-        yield StagesBar(id="stages")
+        yield self._stages
         with Horizontal(id="body"):
-            yield Board(id="board")
-            yield Peek(id="peek", width=self.app.size.width)
-        yield StatusLine(id="status")
+            yield self.board
+            self._peek.show_where_there_is_room(self.app.size.width)
+            yield self._peek
+        yield self._status
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self.query_one(StatusLine).counts = _("Opening the base…")
+        self._status.counts = _("Opening the base…")
 
     def on_resize(self) -> None:
-        self.query_one(Peek).show_where_there_is_room(self.size.width)
+        self._peek.show_where_there_is_room(self.size.width)
 
     def on_screen_resume(self) -> None:
         self.app.do(self.app.reread_if_changed(), group="resume")
-
-    @property
-    def board(self) -> Board:
-        """The columns."""
-        return self.query_one(Board)
 
     async def reread(self) -> None:
         """Read the pipeline again."""
@@ -129,10 +130,6 @@ class FunnelScreen(Screen[Any]):
         return Target(
             title, card.contact_id, card.id, card.next_task_id, card.next_kind, card.company_id, card.contact
         )
-
-    def on_board_chosen(self) -> None:
-        self._tell()
-        self.query_one(Peek).look_at(self.target())
 
     def on_board_opened(self, message: Board.Opened) -> None:
         self.app.action_open("deal", message.card.id)
@@ -230,21 +227,26 @@ class FunnelScreen(Screen[Any]):
             self._pipeline_id = int(chosen)
             await self.app.reread()
 
+    def _follow(self) -> None:
+        """Say what the cursor stands on."""
+        self._tell()
+        self._peek.look_at(self.target())
+
     def _tell(self) -> None:
         pipeline, board = self.pipeline, self.board
         if pipeline is None:
             return
-        self.query_one(StagesBar).show(
+        self._stages.show(
             [(column.stage.name, column.stage.number) for column in board.columns], board.seen, board.at
         )
         counts = board_counts(pipeline)
         card = board.card
         wide = self.size.width >= 100 and card is not None
-        self.query_one(StatusLine).counts = f"{counts} │ {card_in_words(card)}" if wide and card else counts
+        self._status.counts = f"{counts} │ {card_in_words(card)}" if wide and card else counts
 
 
 def _read(crm: Crm, pipeline_id: int | None, limits: dict[int, int]) -> Pipeline | None:
     from petitcrm.store.queries import deals, pipelines
 
-    known = [one.id for one in pipelines.listing(crm)] if pipeline_id is None else [pipeline_id]
-    return deals.board(crm, known[0], limit=FIRST_CARDS, limits=limits) if known else None
+    shown = pipelines.first(crm) if pipeline_id is None else pipeline_id
+    return None if shown is None else deals.board(crm, shown, limit=FIRST_CARDS, limits=limits)

@@ -33,14 +33,19 @@ class HistoryScreen(ModalScreen[None]):
     CSS_PATH = "questions.tcss"
     BINDINGS = [Binding("escape,q,U", "leave", N_("Leave"), id="history.leave")]
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Held, not looked for: an answer of the base may come when it is no longer mounted.
+        self._gestures = Lines(id="gestures", ground="panel")
+
     def compose(self) -> ComposeResult:
         with Vertical(id="panel", classes="-tall") as panel:
             panel.border_title = Content(_("History"))
             panel.border_subtitle = Content(_("⏎ undo this one, or redo it · esc closes"))
-            yield Lines(id="gestures", ground="panel")
+            yield self._gestures
 
     def on_mount(self) -> None:
-        self.query_one(Lines).focus()
+        self._gestures.focus()
         self.run_worker(self._read())
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
@@ -65,7 +70,7 @@ class HistoryScreen(ModalScreen[None]):
         except CrmError as problem:
             self.app.complain(str(problem))
             return
-        lines = self.query_one(Lines)
+        lines = self._gestures
         lines.styles.height = min(max(len(found), 1), max(3, self.size.height - 6))
         if found:
             lines.show([_line(one, self.app.now) for one in found])

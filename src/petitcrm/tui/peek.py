@@ -26,9 +26,9 @@ class Peek(Lines, can_focus=False):
 
     app: Interface
 
-    def __init__(self, *, id: str, width: int) -> None:
+    def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self.display = width >= WIDE
+        self.display = False
 
     def show_where_there_is_room(self, width: int) -> None:
         """Appear on a wide screen. Setting `display` lays everything out again, even to what it was."""

@@ -45,12 +45,14 @@ class SearchScreen(ModalScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.words = ""
+        # Held, not looked for: an answer of the base may come when it is no longer mounted.
+        self._hits = Lines(id="hits", ground="panel")
 
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
             panel.border_title = Content(_("Search"))
             yield Typed(id="typed", compact=True)
-            yield Lines(id="hits", ground="panel")
+            yield self._hits
             yield Static(
                 Content(_("Names, e-mails, telephones, notes · ↑↓ walk · ⏎ open · esc leave")), id="hint"
             )
@@ -59,7 +61,7 @@ class SearchScreen(ModalScreen[None]):
         typed = self.query_one(Typed)
         typed.cursor_blink = False
         typed.focus()
-        self.query_one(Lines).can_focus = False
+        self._hits.can_focus = False
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.words = event.value.strip()
@@ -67,9 +69,9 @@ class SearchScreen(ModalScreen[None]):
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if event.value.strip() != self.words or not self.query_one(Lines).lines:
+        if event.value.strip() != self.words or not self._hits.lines:
             await self._look(event.value.strip())
-        line = self.query_one(Lines).line
+        line = self._hits.line
         if line:
             self._open(line.held)
 
@@ -77,10 +79,10 @@ class SearchScreen(ModalScreen[None]):
         self._open(message.line.held)
 
     def action_walk(self, step: int) -> None:
-        self.query_one(Lines).action_move(step)
+        self._hits.action_move(step)
 
     def action_page(self, step: int) -> None:
-        self.query_one(Lines).action_page(step)
+        self._hits.action_page(step)
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -102,9 +104,11 @@ class SearchScreen(ModalScreen[None]):
         lines = [_line(at, hit) for at, hit in enumerate(found)]
         if words and not lines:
             lines = [Line(lambda width: pushed_apart([(_("  nothing answers to this"), "dim")], [], width))]
-        self.query_one(Lines).show(lines, choose=("hit", 0))
+        self._hits.show(lines, choose=("hit", 0))
 
     def _open(self, hit: Hit) -> None:
+        if not self.is_current:  # left while the base was asked
+            return
         app: Any = self.app
         self.dismiss(None)
         app.call_later(app.action_open_hit, hit.noun, hit.id)

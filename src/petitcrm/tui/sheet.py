@@ -73,17 +73,21 @@ class SheetScreen(Screen[Any]):
         self._wanted = PAGE
         self._ended = False
         self._loading = False
+        # Held, not looked for: an answer of the base may come before they are mounted, or after.
+        self._bar = Bar(mode="")
+        self._facts = Lines(id="facts")
+        self._story = Lines(id="story")
 
     def compose(self) -> ComposeResult:
-        yield Bar(mode="")
+        yield self._bar
         with Horizontal(id="body"):
-            yield Lines(id="facts")
-            yield Lines(id="story")
+            yield self._facts
+            yield self._story
         yield StatusLine(id="status")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self.query_one("#facts", Lines).focus()
+        self._facts.focus()
 
     def on_screen_resume(self) -> None:
         self.app.do(self.app.reread_if_changed(), group="resume")
@@ -142,20 +146,23 @@ class SheetScreen(Screen[Any]):
 
     async def on_lines_near_end(self, message: Lines.NearEnd) -> None:
         """Read the next page of the story before its end is reached."""
-        beside = self.query_one("#story", Lines).display and message.lines.id == "facts"
+        beside = self._story.display and message.lines is self._facts
         if self.sheet is None or self._ended or self._loading or beside:
             return
         self._loading = True
+        await self.app.attempt(self._read_on(self.sheet))
+        self._loading = False
+
+    async def _read_on(self, sheet: Sheet) -> None:
         from petitcrm.store.queries import timeline
 
-        last = self.sheet.entries[-1]
+        last = sheet.entries[-1]
         _version, more = await self.app.desk.read(
             lambda crm: timeline.entries(crm, self.noun, self.row_id, limit=PAGE, before=(last.at, last.id))
         )
         self._ended = len(more) < PAGE
         self._wanted += len(more)
-        self.sheet = self.sheet._replace(entries=[*self.sheet.entries, *more])
-        self._loading = False
+        self.sheet = sheet._replace(entries=[*sheet.entries, *more])
         self._show()
 
     def action_all_fields(self) -> None:
@@ -163,8 +170,8 @@ class SheetScreen(Screen[Any]):
         self._show()
 
     def action_other_pane(self) -> None:
-        story = self.query_one("#story", Lines)
-        other = story if story.display and not story.has_focus else self.query_one("#facts", Lines)
+        story = self._story
+        other = story if story.display and not story.has_focus else self._facts
         other.focus()
 
     def action_edit(self) -> None:
@@ -181,13 +188,12 @@ class SheetScreen(Screen[Any]):
 
     @property
     def _focused(self) -> Lines:
-        story = self.query_one("#story", Lines)
-        return story if story.has_focus else self.query_one("#facts", Lines)
+        return self._story if self._story.has_focus else self._facts
 
     def _show(self) -> None:
         if self.sheet is None:
             return
-        facts, story = self.query_one("#facts", Lines), self.query_one("#story", Lines)
+        facts, story = self._facts, self._story
         two_panes = self.size.width >= _TWO_PANES_FROM
         known = fact_lines(self.sheet, all_fields=self.everything)
         width = (self.size.width // 2 if two_panes else self.size.width) - 1  # the scroll bar's
@@ -197,4 +203,4 @@ class SheetScreen(Screen[Any]):
         story.display = two_panes
         facts.show(known if two_panes else known + told)
         story.show(told if two_panes else [])
-        self.query_one(Bar).crumb = safe(self.sheet.title)
+        self._bar.crumb = safe(self.sheet.title)

@@ -103,7 +103,7 @@ def _due(crm: Reader, where: str, *, whose: Whose, **params: str) -> list[Due]:
         + (_MINE if whose.owner_id is not None else "")
         + " ORDER BY t.due_on, t.id LIMIT :limit"
     )
-    return [Due(*row) for row in crm.rows(sql, **params, **_asked(whose))]
+    return [*map(Due._make, crm.rows(sql, **params, **_asked(whose)))]
 
 
 def _asked(whose: Whose) -> dict[str, int]:
@@ -143,4 +143,4 @@ def rotting_stages(crm: Reader) -> list[tuple[int, int]]:
 def _waiting(crm: Reader, where: str, *, whose: Whose, **params: str | int) -> list[Waiting]:
     mine = _MY_DEAL if whose.owner_id is not None else ""
     sql = _DEALS + where + mine + " ORDER BY l.touched_at, l.deal_id LIMIT :limit"
-    return [Waiting(*row) for row in crm.rows(sql, **params, **_asked(whose))]
+    return [*map(Waiting._make, crm.rows(sql, **params, **_asked(whose)))]

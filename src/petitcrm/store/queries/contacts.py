@@ -195,9 +195,9 @@ def listing(
     return lines
 
 
-def count(crm: Reader) -> int:
-    """Return how many contacts there are."""
-    return int(crm.rows("SELECT count(*) FROM contacts")[0][0])
+def is_anybody_known(crm: Reader) -> bool:
+    """Tell whether there is any contact."""
+    return bool(crm.rows("SELECT 1 FROM contacts LIMIT 1"))
 
 
 def count_of_deals(crm: Reader, contact_id: int) -> int:

@@ -53,6 +53,12 @@ def listing(crm: Reader) -> list[PipelineLine]:
     return [PipelineLine(*row) for row in found]
 
 
+def first(crm: Reader) -> int | None:
+    """Return the pipeline that comes first, without counting what all of them hold."""
+    found = crm.rows("SELECT id FROM pipelines ORDER BY position, id LIMIT 1")
+    return int(found[0][0]) if found else None
+
+
 _STAGE = (
     "SELECT id, pipeline_id, key, name, position, probability, rot_days, next_task_kind, next_task_text,"
     " next_task_days, requires, removed_at FROM stages"
