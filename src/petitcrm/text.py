@@ -6,6 +6,13 @@ _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d",
      "’": "'", "‘": "'", "`": "'", "´": "'"}
 )  # fmt: skip
+_BARE = _LIGATURES | str.maketrans(
+    "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöùúûüýÿĀāĂăĄąĆćČčĎďĒēĖėĘęĚěĞğ"
+    "ĪīĮįİĶķĽľŃńŅņŇňŌōŐőŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŸŹźŻżŽž\u00a0\u202f",
+    "aaaaaaceeeeiiiinooooouuuuyaaaaaaceeeeiiiinooooouuuuyyaaaaaaccccddeeeeeeeegg"
+    "iiiiikkllnnnnnnoooorrrrssssssttttuuuuuuuuyzzzzzz  ",
+)
+"""The letters of the languages around, without what is above and below them: much faster than Unicode's way."""
 _ASCII_WORDS = "".join([chr(code) if chr(code).isalnum() else " " for code in range(128)])
 # Names with accents come back: an import of 100,000 rows has a few hundred first names and cities.
 _REMEMBERED = 10_000
@@ -71,20 +78,30 @@ def fold(value: str) -> str:
     if known is None:
         if len(_folded) >= _REMEMBERED:
             _folded.clear()
-        import unicodedata
-
-        bare = unicodedata.normalize("NFKD", value.translate(_LIGATURES))
-        bare = "".join([character for character in bare if not unicodedata.combining(character)])
-        known = _folded[value] = " ".join(bare.casefold().split())
+        bare = value.translate(_BARE)
+        known = _folded[value] = " ".join((bare.lower() if bare.isascii() else _bare(value)).split())
     return known
+
+
+def _bare(value: str) -> str:
+    """Return any text without accents nor case, as Unicode says."""
+    import unicodedata
+
+    apart = unicodedata.normalize("NFKD", value.translate(_LIGATURES))
+    return "".join([character for character in apart if not unicodedata.combining(character)]).casefold()
 
 
 def words(value: str) -> list[str]:
     """Cut `value` into its folded words and numbers: what search indexes and looks for."""
+    return spaced(value).split()
+
+
+def spaced(value: str) -> str:
+    """Return the folded words and numbers of `value` with spaces between them, one or several."""
     folded = value.lower() if value.isascii() else fold(value)
     if folded.isascii():
-        return folded.translate(_ASCII_WORDS).split()
-    return "".join([character if character.isalnum() else " " for character in folded]).split()
+        return folded.translate(_ASCII_WORDS)
+    return "".join([character if character.isalnum() else " " for character in folded])
 
 
 def width(value: str) -> int:

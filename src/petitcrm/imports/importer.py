@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from petitcrm.exchange import Record, Source
     from petitcrm.imports.drafts import Draft
 
-PIECE = 5_000
+PIECE = 8_192
 """Rows worked on together: enough to ask the base few questions, few enough to hold in memory."""
 
 
@@ -103,14 +103,19 @@ class _Import:
 
     def run(self, on_progress: Callable[[int], None] | None) -> Report:
         records = iter(self.source.records)
-        with _without_collector():
-            self._read(records, on_progress)
-        return self._report()
+        try:
+            with _without_collector():
+                self._read(records, on_progress)
+            return self._report()
+        finally:
+            self.desk.bulk.leave()
 
     def _read(self, records: Iterator[Record], on_progress: Callable[[int], None] | None) -> None:
         try:
             while piece := list(islice(records, PIECE)):
-                self._take(self._drafts(piece))
+                drafts = self._drafts(piece)
+                if drafts:
+                    self._take(drafts)
                 if on_progress:
                     on_progress(self.tally.read)
             for problem in self.source.refused:
@@ -125,7 +130,7 @@ class _Import:
         if self.plain is None:
             return [self.reader.draft(record) for record in piece]
         drafts = self.plain.take(piece, self.tally)
-        self.desk.bulk.flush()
+        self.desk.bulk.flush_behind()
         return drafts
 
     def _take(self, drafts: list[Draft]) -> None:
@@ -138,6 +143,8 @@ class _Import:
             self.deals.take(drafts)
         if self.tasks:
             self.tasks.take(drafts)
+        if self.plain:
+            self.plain.remember(drafts)
         self.desk.bulk.flush()
         for draft in drafts:
             self.tally.add(draft.outcome())

@@ -15,7 +15,8 @@ from petitcrm.imports import plain_cells
 from petitcrm.imports.cells import is_nothing
 from petitcrm.imports.column_values import CIVILITIES
 from petitcrm.imports.held import CREATED
-from petitcrm.imports.plain_cells import PlainCells
+from petitcrm.imports.met import Met
+from petitcrm.imports.plain_cells import Lines, PlainCells
 from petitcrm.sales.matching import match_name
 from petitcrm.store.journal import dumps
 from petitcrm.store.queries import imports as queries
@@ -37,6 +38,10 @@ _COLUMNS = (
     "civility", "first_name", "last_name", "sort_name", "job_title", "linkedin_url", "street", "postcode", "city",
     "country", "commune_code", "departement_code", "region_code", "source", "owner_id", "external_id", "created_at",
 )  # fmt: skip
+_KNOWN = {
+    "external_id": queries.CONTACTS_BY_EXTERNAL_ID, "email": queries.CONTACTS_BY_EMAIL,
+    "phone": queries.CONTACTS_BY_PHONE, "company": queries.COMPANIES_CALLED,
+}  # fmt: skip
 _SEARCHED = ("first_name", "last_name", "job_title", "city", "postcode")
 _COMPARED = 9
 """Last figures of a telephone by which two are told apart, however they are written."""
@@ -49,6 +54,13 @@ class Plain:
         self._desk = desk
         self._cells = PlainCells(desk)
         self._told: set[str] = set()
+        self._called: list[tuple[Any, ...]] = []
+        self._recent: dict[str, tuple[str, int, str, str]] = {}
+        self._recent_people: dict[tuple[str, str], bool] = {}
+        self._named: list[list[str]] = []
+        self._reached: list[list[str]] = []
+        is_new = not desk.crm.rows("SELECT 1 FROM contacts UNION ALL SELECT 1 FROM companies LIMIT 1")
+        self._met = Met() if is_new else None
 
     @staticmethod
     def suits(desk: Desk) -> bool:
@@ -60,6 +72,9 @@ class Plain:
     def take(self, records: Sequence[Record], tally: Tally) -> list[Draft]:
         """Write the people that are new for certain; return the drafts of the other rows, in their order."""
         self._cells.read([record.values for record in records])
+        # Before the base is asked anything: it may still be writing the piece before.
+        self._named, self._reached = self._words_of_names(), [*self._words_of_lines()]
+        self._called = self._known_so({*self._cells.texts.get("match_name", ())} - {""})
         odd = self._cells.odd | self._silent() | {at for at, record in enumerate(records) if record.surplus}
         draft = self._desk.reader.draft
         others = {at: draft(records[at]) for at in sorted(odd)}
@@ -75,7 +90,10 @@ class Plain:
             # New people have ids in the order of the file, whichever way they go.
             for at, other in others.items():
                 other.contact_id = first + at
+            self._recent, self._recent_people = {}, {}
             self._write(mine, [first + at for at in mine])
+            if self._met and not others:
+                self._keep_in_mind()
             tally.add(CREATED, len(mine))
         return [others[at] for at in sorted(others)]
 
@@ -95,22 +113,39 @@ class Plain:
     def _who_may_be_known(self, drafts: list[Draft], odd: set[int]) -> set[int]:
         """Return the rows, besides the odd ones, that may mean a person of the base or of another row."""
         found: set[int] = set()
-        for keys, of_drafts, known in (
-            (self._externals(), _externals_of(drafts, self._desk), queries.CONTACTS_BY_EXTERNAL_ID),
-            (
-                self._emails(),
-                (line[0] for draft in drafts for line in draft.emails),
-                queries.CONTACTS_BY_EMAIL,
-            ),
+        emails = (line[0] for draft in drafts for line in draft.emails)
+        for kind, keys, of_drafts in (
+            ("external_id", self._externals(), _externals_of(drafts, self._desk)),
+            ("email", self._emails(), emails),
         ):
             found |= _repeated(keys, of_drafts, odd)
-            taken = {row[-1] for row in self._desk.bulk.found(known, {key for _at, key in keys})}
-            found |= {at for at, key in keys if key in taken}
+            taken = {row[-1] for row in self._found(kind, {key for _at, key in keys})}
+            found |= {at for at, key in keys if key in taken} if taken else set()
         found |= self._same_number(odd)
         found |= self._same_company(odd)
         if drafts:
             found |= self._meant_by(drafts, odd)
         return found - odd
+
+    def remember(self, drafts: list[Draft]) -> None:
+        """Note by what the people of rows that went the general way may be met again."""
+        if self._met:
+            self._met.perhaps("email", [line[0] for draft in drafts for line in draft.emails])
+            self._met.perhaps("phone", [line[0] for draft in drafts for line in draft.phones if line[0]])
+            self._met.perhaps("external_id", _externals_of(drafts, self._desk))
+            companies = [draft.firm["name"] for draft in drafts if draft.firm.get("name")]
+            self._met.perhaps("company", [match_name(name) for name in companies])
+
+    def _found(self, kind: str, keys: Iterable[str]) -> list[tuple[Any, ...]]:
+        """Return what the base has under these keys."""
+        if self._met:
+            keys = self._met.perhaps(kind, keys)
+        return self._desk.bulk.found(_KNOWN[kind], keys) if keys else []
+
+    def _known_so(self, matches: set[str]) -> list[tuple[Any, ...]]:
+        """Return the companies called so: match, id, name, name as sorted; those of the last piece are in mind."""
+        recent = matches & self._recent.keys()
+        return [self._recent[match] for match in recent] + self._found("company", matches - recent)
 
     def _meant_by(self, drafts: list[Draft], odd: set[int]) -> set[int]:
         """Return the rows that the person of a draft may mean by a name."""
@@ -128,7 +163,7 @@ class Plain:
         told = {matches[at] for at in others} - {""} if matches else set()
         if not told:
             return []
-        told -= {row[0] for row in self._desk.bulk.found(queries.COMPANIES_CALLED, told)}
+        told -= {match for match, _id, _name, _sorted in self._called}
         taken = set(others)
         return [at for at, match in enumerate(matches) if match in told and at not in taken]
 
@@ -148,10 +183,7 @@ class Plain:
             if number
         ]
         numbers = {number for _at, (number, _name) in keys}
-        known = {
-            (number, name)
-            for _id, _external, name, number in self._desk.bulk.found(queries.CONTACTS_BY_PHONE, numbers)
-        }
+        known = {(number, name) for _id, _external, name, number in self._found("phone", numbers)}
         found = _repeated(keys, (), odd)
         return found | {at for at, key in keys if key in known} if known else found
 
@@ -166,17 +198,21 @@ class Plain:
         shared = _repeated(keys, (), odd)
         without = {key for at, key in keys if at not in with_email}
         found = {at for at, key in keys if at in shared and key in without}
-        known = self._namesakes({company for company in companies if company})
+        known = self._namesakes()
         if known:
             found |= {at for at, key in keys if key in known and not (at in with_email and known[key])}
         return found
 
-    def _namesakes(self, companies: set[str]) -> dict[tuple[str, str], bool]:
+    def _namesakes(self) -> dict[tuple[str, str], bool]:
         """Return the people that the base has in these companies, and whether all of that name have e-mails."""
-        bulk = self._desk.bulk
-        matches = {str(row[1]): row[0] for row in bulk.found(queries.COMPANIES_CALLED, companies)}
-        found: dict[tuple[str, str], bool] = {}
-        for _id, _external, name, company_id, email in bulk.found(queries.CONTACTS_OF_COMPANIES, matches):
+        matches = {
+            str(company_id): match for match, company_id, *_ in self._called if match not in self._recent
+        }
+        found = dict(self._recent_people) if self._called else {}
+        if not matches:
+            return found
+        people = self._desk.bulk.found(queries.CONTACTS_OF_COMPANIES, matches)
+        for _id, _external, name, company_id, email in people:
             key = (name, matches[str(company_id)])
             found[key] = found.get(key, True) and bool(email)
         return found
@@ -208,11 +244,10 @@ class Plain:
         if custom:
             columns["custom"] = custom
         bulk.insert_columns("contacts", ids, columns)
-        searched = [name for name in _SEARCHED if name in columns]
-        parts = [cells.mapped(("words", name), columns[name], folded_words) for name in searched]
-        parts += [cells.mapped("company words", called, folded_words)] if called else []
-        parts += self._write_lines("contact_emails", ids, pick)
-        parts += self._write_lines("contact_phones", ids, pick)
+        self._write_lines("contact_emails", cells.emails, ids, pick)
+        self._write_lines("contact_phones", cells.phones, ids, pick)
+        parts = [cells.mapped("company words", called, folded_words)] if called else []
+        parts = [*map(pick, self._named), *parts, *map(pick, self._reached)]
         bulk.index_all("contact", ids, [once(" ".join(told)) for told in zip(*parts, strict=True)])
         self._write_words(mine, ids, tags)
 
@@ -244,17 +279,17 @@ class Plain:
         if new:
             known |= self._new_companies(new)
         known[""] = (None, "")
-        self._desk.kept["name"] += len(
-            {name for match, name in zip(matches, names, strict=True) if name != known[match][1]} - self._told
-        )
+        otherwise = {name for match, name in zip(matches, names, strict=True) if name != known[match][1]}
+        if otherwise - self._told:
+            self._desk.kept["name"] += len(otherwise - self._told)
         return [known[match][0] for match in matches], [known[match][1] for match in matches]
 
     def _known_companies(self, told: dict[str, str]) -> dict[str, tuple[int | None, str]]:
         """Return the companies of the base so called: of several, the one spelled alike, or else the first."""
         found: dict[str, tuple[int | None, str]] = {}
         spelled: set[str] = set()
-        for match, company_id, name, sort_name in self._desk.bulk.found(queries.COMPANIES_CALLED, told):
-            is_alike = sort_name == fold(told[match])
+        for match, company_id, name, sort_name in self._called:
+            is_alike = match in told and sort_name == fold(told[match])
             if match not in found or (match not in spelled and is_alike):
                 found[match] = (company_id, name)
             if is_alike:
@@ -271,11 +306,31 @@ class Plain:
         ids = range(first, first + len(new))
         bulk.insert_columns("companies", ids, columns)
         bulk.index_all("company", ids, [indexed_text((name,)) for name in names])
+        self._recent = dict(zip(new, zip(new, ids, names, columns["sort_name"], strict=True), strict=True))
         return dict(zip(new, zip(ids, names, strict=True), strict=True))
 
-    def _write_lines(self, table: str, ids: list[int], pick: Pick) -> Iterator[list[str]]:
-        """Gather the addresses or the numbers; yield the texts by which they are found."""
-        columns = self._cells.emails if table == "contact_emails" else self._cells.phones
+    def _keep_in_mind(self) -> None:
+        """Remember who is in the companies that this piece brought: a list is often in their order."""
+        texts, recent = self._cells.texts, self._recent
+        with_email = {at for at, _key in self._emails()}
+        for at, key in enumerate(zip(texts["sort_name"], texts["match_name"], strict=True) if recent else ()):
+            if key[1] in recent:
+                self._recent_people[key] = self._recent_people.get(key, True) and at in with_email
+
+    def _words_of_names(self) -> list[list[str]]:
+        """Return the words by which each row is found, column by column: those that stand before its company's."""
+        texts, mapped = self._cells.texts, self._cells.mapped
+        return [mapped(("words", name), texts[name], folded_words) for name in _SEARCHED if name in texts]
+
+    def _words_of_lines(self) -> Iterator[list[str]]:
+        """Yield those that stand after it: addresses and numbers."""
+        for lines in self._cells.emails:
+            yield [folded_words(spelled) for spelled in lines.spelled]
+        for lines in self._cells.phones:
+            yield [number_words(*pair) for pair in zip(lines.spelled, lines.raw, strict=True)]
+
+    def _write_lines(self, table: str, columns: list[Lines], ids: list[int], pick: Pick) -> None:
+        """Gather the addresses or the numbers."""
         place = [0] * len(ids)
         for lines in columns:
             spelled, raw = pick(lines.spelled), pick(lines.raw)
@@ -287,10 +342,6 @@ class Plain:
             self._desk.bulk.insert_lines(table, told)
             if len(columns) > 1:
                 place = [at + bool(written) for at, written in zip(place, raw, strict=True)]
-            if table == "contact_emails":
-                yield [folded_words(one) for one in spelled]
-            else:
-                yield [number_words(*pair) for pair in zip(spelled, raw, strict=True)]
 
     def _write_words(self, mine: list[int], ids: list[int], tags: list[list[int]]) -> None:
         bulk = self._desk.bulk

@@ -35,7 +35,18 @@ _ONCE = frozenset(
 )  # fmt: skip
 _OFTEN = frozenset(("email", "phone", "note", "tags", "custom"))
 _REPEATED = frozenset(
-    ("civility", "first_name", "last_name", "job_title", "postcode", "city", "country", "source", "owner")
+    (
+        "civility",
+        "first_name",
+        "last_name",
+        "job_title",
+        "postcode",
+        "city",
+        "country",
+        "source",
+        "owner",
+        "company",
+    )
 )
 """What many rows of a list say in the same words."""
 _REMEMBERED = 50_000
@@ -100,7 +111,8 @@ class PlainCells:
     def _tidied(self, column: Column, told: tuple[str, ...]) -> Texts:
         if kind_of(column) in _REPEATED:
             return self.mapped(("tidy", column.place), told, _tidy)
-        return [_tidy(cell) for cell in told]
+        texts = [cell.strip() for cell in told]
+        return texts if "".join(texts).isascii() else [_tidy(text) for text in texts]
 
     def mapped(self, key: object, told: Sequence[Any], read: Callable[[Any], Any]) -> list[Any]:
         """Return `read` of each cell, worked out once for each different one."""

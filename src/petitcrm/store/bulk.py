@@ -12,13 +12,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from petitcrm.store import derived, search_index
+from petitcrm.store.behind import Behind
 from petitcrm.store.blanks import blank_row
 from petitcrm.store.journal import dumps
 from petitcrm.store.schema import TABLES
 from petitcrm.store.spans import Runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from petitcrm.store.database import Connection
@@ -29,8 +30,18 @@ IMPORTED = "file.imported"
 """The act that closes a bulk, and gives its gesture its name."""
 
 
+class _Gathered:
+    """What is to be written to one table."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[Any, ...]] = []
+        self.lines: list[tuple[int, int, str, str, str, int]] = []
+        self.blocks: list[tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]] = []
+        self.updates: list[tuple[int, dict[str, Any]]] = []
+
+
 class _Table:
-    """One table's columns, the row that says nothing, and what is to be written to it."""
+    """One table's columns, the row that says nothing, the ids it gives, and what is to be written to it."""
 
     def __init__(self, connection: Connection, name: str) -> None:
         self.name = name
@@ -38,10 +49,7 @@ class _Table:
         self.columns = tuple(self.blank)
         self.next_id = _last_id(connection, name) + 1
         self.first_free = self.next_id
-        self.rows: list[tuple[Any, ...]] = []
-        self.lines: list[tuple[int, int, str, str, str, int]] = []
-        self.blocks: list[tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]] = []
-        self.updates: list[tuple[int, dict[str, Any]]] = []
+        self.gathered = _Gathered()
 
     def take_ids(self, rows: int) -> int:
         """Allot the next ids; return the first."""
@@ -65,7 +73,7 @@ class Bulk:
         self._names: list[tuple[int, str]] = []
         self._touched: dict[str, set[int]] = {}
         self._event: dict[str, Any] = {}
-        self._deals: set[int] = set()
+        self._behind = Behind()
         self._has_keys = False
         self._runs = Runs()
         connection.prepare_bulk()
@@ -80,7 +88,7 @@ class Bulk:
         row_id: int = values.get("id") or known.next_id
         if row_id >= known.next_id:
             known.next_id = row_id + 1
-        known.rows.append(tuple({**known.blank, **values, "id": row_id}.values()))
+        known.gathered.rows.append(tuple({**known.blank, **values, "id": row_id}.values()))
         self._runs.add(table, row_id, row_id)
         return row_id
 
@@ -88,7 +96,7 @@ class Bulk:
         """Gather an e-mail or a telephone of a contact: as spelled, as written, label."""
         known = self._tables.get(table) or self._table(table)
         row_id = known.take_ids(1)
-        known.lines.append((row_id, contact_id, *line, place))
+        known.gathered.lines.append((row_id, contact_id, *line, place))
         self._runs.add(table, row_id, row_id)
 
     def reserve(self, table: str, rows: int) -> int:
@@ -100,7 +108,7 @@ class Bulk:
         known = self._table(table)
         self._runs.add_all(table, ids)
         told = {name: values for name, values in columns.items() if known.says_something(name, values)}
-        known.blocks.append((("id", *told), zip(ids, *told.values(), strict=True)))
+        known.gathered.blocks.append((("id", *told), zip(ids, *told.values(), strict=True)))
 
     def insert_lines(self, table: str, lines: Sequence[tuple[int, str, str, str, int]]) -> None:
         """Gather e-mails or telephones: contact, as spelled, as written, label, place."""
@@ -108,11 +116,13 @@ class Bulk:
             known = self._table(table)
             first = known.take_ids(len(lines))
             self._runs.add(table, first, known.next_id - 1)
-            known.lines += [(row_id, *line) for row_id, line in enumerate(lines, first)]
+            known.gathered.lines += [(row_id, *line) for row_id, line in enumerate(lines, first)]
 
     def update(self, table: str, row_id: int, changed: Mapping[str, tuple[Any, Any]]) -> str:
         """Gather changes of one row, each field as (old, new); return the image of the change."""
-        self._table(table).updates.append((row_id, {name: new for name, (_old, new) in changed.items()}))
+        self._table(table).gathered.updates.append(
+            (row_id, {name: new for name, (_old, new) in changed.items()})
+        )
         return dumps(["~", table, row_id, {name: list(pair) for name, pair in changed.items()}])
 
     def event(self, kind: str, changes: Sequence[str], **told: Any) -> int:
@@ -120,6 +130,7 @@ class Bulk:
         known = self._tables.get("events") or self._table("events")
         if not self._event:
             at, user_id = self.journal.at, self.journal.user_id
+            self._behind.wait()
             batch_id = self.journal.open_batch(IMPORTED)
             self._event = {
                 **known.blank,
@@ -131,7 +142,7 @@ class Bulk:
         row_id = known.next_id
         known.next_id += 1
         row = {**self._event, **told, "kind": kind, "changes": f"[{','.join(changes)}]", "id": row_id}
-        known.rows.append(tuple(row.values()))
+        known.gathered.rows.append(tuple(row.values()))
         return row_id
 
     def index(self, noun: str, row_id: int, parts: Iterable[str | None]) -> None:
@@ -161,6 +172,7 @@ class Bulk:
         return sql.replace(" JOIN ", " CROSS JOIN ") if self.connection.dialect == "sqlite" else sql
 
     def _lay_out(self, keys: Iterable[str]) -> bool:
+        self._behind.wait()
         if not self._has_keys:
             self.connection.write("CREATE TEMPORARY TABLE IF NOT EXISTS import_keys (key TEXT NOT NULL)")
             self._has_keys = True
@@ -172,17 +184,37 @@ class Bulk:
 
     def flush(self) -> None:
         """Write what was gathered, parents before children, and bring the indexes up to date."""
-        for name in (*TABLES, "events"):
-            if name in self._tables:
-                self._write(self._tables[name])
-        derived.refresh_deals(self.connection, self._deals)
-        self._deals = set()
-        if self._names:
-            search_index.add_names(self.connection, self._names)
-        for noun, ids in self._touched.items():
-            derived.refresh(self.connection, (["~", search_index_table(noun), row_id, {}] for row_id in ids))
-        self._names = []
-        self._touched = {}
+        self._behind.wait()
+        self._take()()
+
+    def flush_behind(self) -> None:
+        """Do the same while the caller goes on; whatever asks the base next waits for it."""
+        self._behind.wait()
+        self._behind.start(self._take())
+
+    def leave(self) -> None:
+        """See that nothing is being written any more: the caller is about to commit, or to roll back."""
+        self._behind.finish()
+
+    def _take(self) -> Callable[[], None]:
+        """Return the writing of what was gathered, and begin anew."""
+        tables = [self._tables[name] for name in (*TABLES, "events") if name in self._tables]
+        lots = [(known, known.gathered) for known in tables]
+        for known in tables:
+            known.gathered = _Gathered()
+        names, touched, self._names, self._touched = self._names, self._touched, [], {}
+
+        def write() -> None:
+            for known, lot in lots:
+                _write(self.connection, known, lot)
+            if names:
+                search_index.add_names(self.connection, names)
+            for noun, ids in touched.items():
+                derived.refresh(
+                    self.connection, (["~", search_index_table(noun), row_id, {}] for row_id in ids)
+                )
+
+        return write
 
     def settle(self) -> None:
         """Flush and give the engine its ids back, so that a verb may write before more is gathered."""
@@ -211,39 +243,39 @@ class Bulk:
     def _table(self, name: str) -> _Table:
         found = self._tables.get(name)
         if found is None:
+            self._behind.wait()
             found = self._tables[name] = _Table(self.connection, name)
         return found
 
-    def _write(self, known: _Table) -> None:
-        rows, updates, blocks = known.rows, known.updates, known.blocks
-        known.rows, known.updates, known.blocks = [], [], []
-        for columns, told in blocks:
-            self.connection.insert_many(known.name, columns, told)
-        if rows:
-            self.connection.insert_many(known.name, *_told_columns(known, rows))
-        if known.lines:
-            spelled = "address" if known.name == "contact_emails" else "number"
-            columns = ("id", "contact_id", spelled, "raw", "label", "position")
-            self.connection.insert_many(known.name, columns, known.lines)
-            known.lines = []
-        if known.name in ("deals", "tasks"):
-            place = known.columns.index("id" if known.name == "deals" else "deal_id")
-            self._deals |= {row[place] for row in rows if row[place] is not None}
-        updates.sort(key=_names_of)
-        for names, group in groupby(updates, key=_names_of):
-            settings = ", ".join(f"{name} = :{name}" for name in names)
-            self.connection.write_many(
-                f"UPDATE {known.name} SET {settings} WHERE id = :row_id",
-                [{**changed, "row_id": row_id} for row_id, changed in group],
-            )
-        if known.name == "events":
-            self._index_notes(known, rows)
 
-    def _index_notes(self, known: _Table, rows: list[tuple[Any, ...]]) -> None:
-        key, text = known.columns.index("id"), known.columns.index("text")
-        notes = [(row[key], row[text]) for row in rows if row[text]]
-        if notes:
-            search_index.add_notes(self.connection, notes)
+def _write(connection: Connection, known: _Table, lot: _Gathered) -> None:
+    for columns, told in lot.blocks:
+        connection.insert_many(known.name, columns, told)
+    if lot.rows:
+        connection.insert_many(known.name, *_told_columns(known, lot.rows))
+    if lot.lines:
+        spelled = "address" if known.name == "contact_emails" else "number"
+        columns = ("id", "contact_id", spelled, "raw", "label", "position")
+        connection.insert_many(known.name, columns, lot.lines)
+    lot.updates.sort(key=_names_of)
+    for names, group in groupby(lot.updates, key=_names_of):
+        settings = ", ".join(f"{name} = :{name}" for name in names)
+        connection.write_many(
+            f"UPDATE {known.name} SET {settings} WHERE id = :row_id",
+            [{**changed, "row_id": row_id} for row_id, changed in group],
+        )
+    if known.name == "events":
+        _index_notes(connection, known, lot.rows)
+    if known.name in ("deals", "tasks"):
+        place = known.columns.index("id" if known.name == "deals" else "deal_id")
+        derived.refresh_deals(connection, {row[place] for row in lot.rows if row[place] is not None})
+
+
+def _index_notes(connection: Connection, known: _Table, rows: list[tuple[Any, ...]]) -> None:
+    key, text = known.columns.index("id"), known.columns.index("text")
+    notes = [(row[key], row[text]) for row in rows if row[text]]
+    if notes:
+        search_index.add_notes(connection, notes)
 
 
 def _told_columns(known: _Table, rows: list[tuple[Any, ...]]) -> tuple[list[str], Iterable[tuple[Any, ...]]]:

@@ -8,7 +8,7 @@ words that a hurried hand types wrong.
 
 from __future__ import annotations
 
-from petitcrm.text import words
+from petitcrm.text import spaced, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,10 +55,9 @@ def indexed_text(parts: Iterable[str | None]) -> str:
 
 
 def folded_words(part: str) -> str:
-    """Return the folded words of one text; a telephone number also in the national form that people type."""
+    """Return the folded words of one text, spaced; a telephone number also in the national form that people type."""
     typed = _typed(part) if part[:1] in ("+", "0") else ""
-    found = " ".join(words(part))
-    return f"{found} {typed}" if typed else found
+    return f"{spaced(part)} {typed}" if typed else spaced(part)
 
 
 def number_words(number: str, raw: str) -> str:

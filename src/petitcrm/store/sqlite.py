@@ -7,6 +7,7 @@ import os
 import sqlite3
 import time
 from _thread import allocate_lock  # without the cost of importing threading
+from itertools import chain
 
 from petitcrm.errors import BaseUnavailable, CrmError, UsageProblem
 from petitcrm.i18n import _
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x50435231
 _HEADER = b"SQLite format 3\x00"
 _BULK_CACHE_KIB = 200_000
+_AT_ONCE = (2048, 512, 128, 32, 8, 1)
+"""How many rows one statement may hold: few sizes, so that each is compiled once."""
+_MOST_VALUES = 32_000
 _FAULTS = (sqlite3.Error, OverflowError, UnicodeDecodeError)
 
 _guard = allocate_lock()
@@ -88,11 +92,19 @@ class SqliteConnection:
             raise trouble(self.path, error) from error
 
     def insert_many(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Add rows by the fastest way of the engine. For store/ only."""
-        marks = ", ".join("?" * len(columns))
-        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+        """Add rows by the fastest way of the engine: many with one statement. For store/ only."""
+        given = list(rows)
+        marks = f"({', '.join('?' * len(columns))})"
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+        start = 0
         try:
-            self._driver.executemany(sql, rows)
+            for size in _AT_ONCE:
+                if size * len(columns) > _MOST_VALUES:
+                    continue
+                statement = sql + ", ".join([marks] * size) if len(given) - start >= size else ""
+                while len(given) - start >= size:
+                    self._driver.execute(statement, list(chain.from_iterable(given[start : start + size])))
+                    start += size
         except _FAULTS as error:
             raise trouble(self.path, error) from error
 

@@ -1,0 +1,81 @@
+"""What is written behind the caller's back ends before anything else is done with the base."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from petitcrm.config import Config
+from petitcrm.crm import open_crm, read_crm
+from petitcrm.imports import importer
+from petitcrm.store.behind import Behind
+
+
+def a_list(folder: Path, rows: int) -> str:
+    """Write a list of people; return its path."""
+    path = folder / "people.csv"
+    lines = [f"Prénom{number};Nom{number};p{number}@x.example" for number in range(rows)]
+    path.write_text("\n".join(["Prénom;Nom;E-mail", *lines]), encoding="utf-8")
+    return str(path)
+
+
+def people(config: Config) -> int:
+    """Return how many contacts the base has."""
+    with read_crm(config) as crm:
+        found: int = crm.rows("SELECT count(*) FROM contacts")[0][0]
+        return found
+
+
+def writers() -> list[str]:
+    """Return the threads that still write."""
+    return [thread.name for thread in threading.enumerate() if thread.name == "petitcrm-import"]
+
+
+def test_what_went_wrong_is_told_to_whoever_waits() -> None:
+    behind = Behind()
+
+    def fail() -> None:
+        raise OSError("the disk is full")
+
+    behind.start(fail)
+    with pytest.raises(OSError, match="full"):
+        behind.wait()
+    behind.wait()
+
+
+def test_the_writer_is_waited_for_before_a_rollback() -> None:
+    behind, gate, done = Behind(), threading.Event(), []
+    behind.start(lambda: (gate.wait(10), done.append(1)))
+    threading.Timer(0.05, gate.set).start()
+    behind.finish()
+    assert done == [1]
+    assert writers() == []
+
+
+def test_an_import_that_is_interrupted_leaves_nothing_and_nobody_writing(
+    config: Config, tmp_path: Path
+) -> None:
+    path = a_list(tmp_path, 3 * importer.PIECE)
+
+    def interrupt(read: int) -> None:
+        if read > importer.PIECE:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), open_crm(config) as crm:
+        importer.run(crm, path, on_progress=interrupt)
+    assert writers() == []
+    assert people(config) == 0
+    with open_crm(config) as crm:
+        assert importer.run(crm, path).created == 3 * importer.PIECE
+    assert people(config) == 3 * importer.PIECE
+
+
+def test_several_pieces_are_all_told_apart(config: Config, tmp_path: Path) -> None:
+    path = Path(a_list(tmp_path, importer.PIECE + 10))
+    first = path.read_text(encoding="utf-8").splitlines()[1]
+    path.write_text(path.read_text(encoding="utf-8") + f"\n{first}\n", encoding="utf-8")
+    with open_crm(config) as crm:
+        report = importer.run(crm, str(path))
+    assert (report.created, report.unchanged) == (importer.PIECE + 10, 1)
