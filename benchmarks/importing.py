@@ -16,6 +16,9 @@ from petitcrm.crm import open_crm
 from petitcrm.text import fold
 
 WAYS = str(Path(__file__).parent / "peers" / "import_csv.py")
+SQLITE_UTILS = str(Path(sys.executable).with_name("sqlite-utils"))
+COMMAND, LIBRARY = "sqlite-utils insert", "sqlite_utils.insert_all"
+"""Two peers: the command as people give it, which also guesses types; the library's call alone, on texts."""
 COLUMNS = (
     "Civilité",
     "Prénom",
@@ -42,14 +45,14 @@ TOWNS = (
 def contacts(rows: int, rounds: int, work: Path, *, slow_peers: bool = True) -> Part:
     """Time the import of `rows` contacts, its undo and the search for duplicates, beside plain copies of the file."""
     file = _file(work, rows)
-    ways = ["only_read", "executemany", "sqlite_utils"] + (["sqlmodel_add_all"] if slow_peers else [])
-    peers: dict[str, list[Run]] = {way: [] for way in ways}
-    ours: dict[str, list[Run]] = {name: [] for name in ("import", "import again", "duplicates", "undo")}
     base = work / "imported.db"
+    ways = ["only_read", "executemany", "sqlite_utils"] + (["sqlmodel_add_all"] if slow_peers else [])
+    peers: dict[str, list[Run]] = {way: [] for way in (COMMAND, *ways)}
+    ours: dict[str, list[Run]] = {name: [] for name in ("import", "import again", "duplicates", "undo")}
     for _ in range(rounds):
         for way, runs in peers.items():
             _forget(base)
-            runs.append(run(Command((sys.executable, WAYS, way, str(file), str(base))), {}))
+            runs.append(run(Command(_words(way, file, base)), {}))
         _forget(base)
         with open_crm(bases.config_of(base)):
             pass  # an empty base, as everybody has who imports
@@ -70,8 +73,10 @@ def memory(few: int, many: int, work: Path) -> Part:
     for rows in (few, many):
         file = _file(work, rows)
         _forget(base)
-        copied = run(Command((sys.executable, WAYS, "sqlite_utils", str(file), str(base))), {})
+        copied = run(Command(_words(COMMAND, file, base)), {})
         _forget(base)
+        with open_crm(bases.config_of(base)):
+            pass
         found[rows] = run(Command((PETITCRM, "import", str(file)), may_exit=(0, 3)), clock(base)), copied
     _forget(base)
     (large, copied), small = found[many], found[few][0]
@@ -80,13 +85,21 @@ def memory(few: int, many: int, work: Path) -> Part:
         Line(
             f"import of {many:,} contacts",
             large.seconds,
-            "sqlite-utils insert",
+            COMMAND,
             copied.seconds,
             1.0,
             at_least=True,
         ),
     ]
     return Part(f"Import of {many:,} contacts", lines, [])
+
+
+def _words(way: str, file: Path, base: Path) -> tuple[str, ...]:
+    """Return the words of the command that copies the rows of a file in one of the peers' ways."""
+    if way == COMMAND:
+        delimiter = ("--csv", "--delimiter", ";", "--silent")
+        return (SQLITE_UTILS, "insert", str(base), "contacts", str(file), *delimiter)
+    return (sys.executable, WAYS, way, str(file), str(base))
 
 
 def _steps(file: Path) -> dict[str, tuple[str, ...]]:
@@ -99,9 +112,10 @@ def _steps(file: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _lines(ours: dict[str, list[Run]], peers: dict[str, list[Run]]) -> list[Line]:
-    import_, utils = _seconds(ours["import"]), _seconds(peers["sqlite_utils"])
-    lines = [Line("import", import_, "sqlite-utils insert", utils, 1.5, at_least=True)]
+    import_ = _seconds(ours["import"])
+    lines = [Line("import", import_, COMMAND, _seconds(peers[COMMAND]), 1.5, at_least=True)]
     names = {
+        "sqlite_utils": LIBRARY,
         "only_read": "csv alone",
         "executemany": "sqlite3 executemany",
         "sqlmodel_add_all": "SQLModel add_all",
@@ -111,8 +125,8 @@ def _lines(ours: dict[str, list[Run]], peers: dict[str, list[Run]]) -> list[Line
             lines.append(Line("import", import_, name, _seconds(peers[way])))
     for name, goal in (("import again", None), ("undo", 1.0), ("duplicates", 2.0)):
         lines.append(Line(name, _seconds(ours[name]), "import", import_, goal))
-    peak, utils_peak = (max(one.peak_kib for one in runs) for runs in (ours["import"], peers["sqlite_utils"]))
-    return [*lines, Line("peak memory of the import", peak, "sqlite-utils insert", utils_peak, unit="KiB")]
+    peak, utils_peak = (max(one.peak_kib for one in runs) for runs in (ours["import"], peers[COMMAND]))
+    return [*lines, Line("peak memory of the import", peak, COMMAND, utils_peak, unit="KiB")]
 
 
 def _seconds(runs: list[Run]) -> float:

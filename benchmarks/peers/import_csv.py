@@ -28,7 +28,7 @@ def executemany(file: str, base: str) -> None:
 
 
 def sqlite_utils(file: str, base: str) -> None:
-    """What `sqlite-utils insert --csv` does."""
+    """What `sqlite-utils insert --csv --no-detect-types` does."""
     from sqlite_utils import Database
 
     with Path(file).open(encoding="utf-8", newline="") as opened:

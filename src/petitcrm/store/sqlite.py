@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x50435231
 _HEADER = b"SQLite format 3\x00"
-_BULK_CACHE_KIB = 200_000
+_BULK_CACHE_KIB = 120_000
 _AT_ONCE = (2048, 512, 128, 32, 8, 1)
 """How many rows one statement may hold: few sizes, so that each is compiled once."""
 _MOST_VALUES = 32_000
