@@ -11,6 +11,7 @@ from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.errors import RefusedByRule
 from petitcrm.imports import importer
 from petitcrm.sales import companies, contacts, deals, history, tags, tasks
+from petitcrm.store import health
 from petitcrm.store.queries import timeline
 from tests.support.snapshots import difference, snapshot, stale
 
@@ -172,7 +173,21 @@ def test_a_name_of_another_program_given_since_keeps_its_old_bearer_away(
             "Costa",
             "Autre",
         ]
+        assert not any(health.problems(crm.connection).values())
+        aside = "".join(row[0] for row in crm.rows("SELECT taken FROM spans WHERE taken <> ''"))
+        assert "zoe@fournil.example" in aside  # nothing is lost
     assert any(line.startswith("c1") for line in kept)
+
+
+def test_a_row_that_vanished_without_an_act_is_found_by_the_check(config: Config, imported: int) -> None:
+    with open_crm(config) as crm:
+        contacts.delete(crm, 3)
+        assert not any(health.problems(crm.connection).values())
+        crm.connection.write("DELETE FROM contact_phones WHERE id = 2")
+        found = [problem.detail for problem in health.problems(crm.connection)["journal"]]
+    assert len(found) == 1
+    assert found[0].startswith("contact_phones 2")
+    assert imported
 
 
 def test_a_file_taken_with_many_interruptions_is_taken_back_whole(config: Config, tmp_path: Path) -> None:

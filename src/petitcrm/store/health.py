@@ -7,7 +7,7 @@ from itertools import chain
 from petitcrm.errors import BaseUnavailable, CrmError
 from petitcrm.i18n import _
 from petitcrm.rows import Row
-from petitcrm.store import derived
+from petitcrm.store import derived, spans
 from petitcrm.store.schema import PARENTS, TABLES
 
 TYPE_CHECKING = False
@@ -41,7 +41,11 @@ def problems(connection: Connection, *, all_events: bool = False) -> dict[str, l
         "file": _few(_file(connection)),
         "keys": _few(_keys(connection)),
         "journal": _few(
-            chain(_unreadable(connection), _journal(connection, None if all_events else EVENTS_CHECKED))
+            chain(
+                _unreadable(connection),
+                _journal(connection, None if all_events else EVENTS_CHECKED),
+                (_missing(*key) for key in spans.lost(connection)),
+            )
         ),
         "search": _few(_search(connection)),
         "derived": _few(_derived(connection)),
@@ -181,13 +185,17 @@ def _compare(connection: Connection, wanted: dict[tuple[str, int], Image | None]
             yield from _differences(table, row_id, wanted[table, row_id], current.get(row_id))
 
 
+def _missing(table: str, row_id: int) -> Problem:
+    return Problem("journal", _("{table} {id} is missing: the journal has it", table=table, id=row_id))
+
+
 def _differences(table: str, row_id: int, wanted: Image | None, row: Image | None) -> Iterator[Problem]:
     if wanted is None and row is not None:
         yield Problem(
             "journal", _("{table} {id} is there, but the journal deleted it", table=table, id=row_id)
         )
     elif wanted and row is None:
-        yield Problem("journal", _("{table} {id} is missing: the journal has it", table=table, id=row_id))
+        yield _missing(table, row_id)
     elif wanted and row is not None:
         names = [name for name, value in wanted.items() if name in row and row[name] != value]
         if names:

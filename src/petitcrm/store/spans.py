@@ -228,7 +228,8 @@ class Brought:
 def bring_again(connection: Connection, last_undo: int) -> tuple[int, dict[Key, str]]:
     """Put back the rows that an undo put aside (told by its batch); return how many records, and which cannot come.
 
-    A row stays away whose parent is not there, or whose name in another program is another's by now.
+    A row stays away whose parent is not there, or whose name in another program is another's by now: it is still put
+    aside, and nothing is lost.
     """
     aside = "FROM spans WHERE taken <> '' AND event_id IN (SELECT id FROM events WHERE batch_id = :batch)"
     brought = 0
@@ -236,20 +237,31 @@ def bring_again(connection: Connection, last_undo: int) -> tuple[int, dict[Key, 
     deals: set[int] = set()
     named: list[list[Any]] = []
     for table in TABLES:
-        sql = f"SELECT taken {aside} AND table_name = :table ORDER BY first_id"
-        for (taken,) in list(connection.rows(sql, {"batch": last_undo, "table": table})):
+        sql = f"SELECT id, taken {aside} AND table_name = :table ORDER BY first_id"
+        for span_id, taken in connection.rows(sql, {"batch": last_undo, "table": table}):
             columns, rows = json.loads(taken)
             told = [dict(zip(columns, row, strict=True)) for row in rows]
             coming = _that_may_come(connection, table, told)
-            refused |= {(table, row["id"]): "changed" for row in told if row["id"] not in coming}
+            away = [row for row in told if row["id"] not in coming]
+            refused |= {(table, row["id"]): "changed" for row in away}
+            _keep_aside(connection, span_id, away)
             brought += len(coming) if table in _COUNTED else 0
             connection.insert_many(table, columns, [tuple(row.values()) for row in coming.values()])
             deals.update(_deals_of(table, coming.values()))
             named += [["~", table, row_id, {}] for row_id in coming if table in _COUNTED]
     search_index.refresh(connection, named)
     derived.refresh_deals(connection, deals)
-    connection.write(f"DELETE {aside}", {"batch": last_undo})
     return brought, refused
+
+
+def _keep_aside(connection: Connection, span_id: int, away: list[dict[str, Any]]) -> None:
+    """Let a span of rows put aside hold only those that stay away, if any."""
+    if away:
+        connection.write(
+            "UPDATE spans SET taken = :taken WHERE id = :id", {"id": span_id, "taken": _told(away)}
+        )
+    else:
+        connection.write("DELETE FROM spans WHERE id = :id", {"id": span_id})
 
 
 def _that_may_come(
@@ -276,14 +288,52 @@ def _has(connection: Connection, table: str, external_id: str) -> bool:
 
 
 def _write_aside(connection: Connection, event_id: int, table: str, rows: list[dict[str, Any]]) -> None:
-    told = json.dumps(
-        [list(rows[0]), [list(row.values()) for row in rows]], ensure_ascii=False, separators=(",", ":")
-    )
     connection.write(
         "INSERT INTO spans (event_id, table_name, first_id, last_id, taken)"
         " VALUES (:event, :table, :first, :last, :taken)",
-        {"event": event_id, "table": table, "first": rows[0]["id"], "last": rows[-1]["id"], "taken": told},
+        {
+            "event": event_id,
+            "table": table,
+            "first": rows[0]["id"],
+            "last": rows[-1]["id"],
+            "taken": _told(rows),
+        },
     )
+
+
+def _told(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(
+        [list(rows[0]), [list(row.values()) for row in rows]], ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def lost(connection: Connection) -> Iterator[Key]:
+    """Yield the rows that came as spans and are no longer there, though no act that stands took them away."""
+    explained: set[Key] | None = None
+    for table, first, last in connection.rows(
+        "SELECT s.table_name, s.first_id, s.last_id FROM spans s JOIN events e ON e.id = s.event_id"
+        " WHERE s.taken = '' AND e.undone_by IS NULL ORDER BY s.id"
+    ):
+        where = f"FROM {table} WHERE id BETWEEN :first AND :last"
+        span = {"first": first, "last": last}
+        if connection.rows(f"SELECT count(*) {where}", span)[0][0] <= last - first:
+            there = {row[0] for row in connection.rows(f"SELECT id {where}", span)}
+            explained = _taken_away(connection) if explained is None else explained
+            missing = ((table, row_id) for row_id in range(first, last + 1) if row_id not in there)
+            yield from (key for key in missing if key not in explained)
+
+
+def _taken_away(connection: Connection) -> set[Key]:
+    """Return the rows that acts which stand have deleted, and those that are put aside."""
+    found = set()
+    for (changes,) in connection.stream(
+        """SELECT changes FROM events WHERE undone_by IS NULL AND changes LIKE '%["-",%'"""
+    ):
+        found |= {(table, row_id) for sign, table, row_id, _fields in json.loads(changes) if sign == "-"}
+    for table, taken in connection.rows("SELECT table_name, taken FROM spans WHERE taken <> ''"):
+        columns, rows = json.loads(taken)
+        found |= {(table, row[columns.index("id")]) for row in rows}
+    return found
 
 
 def _rows_of(
