@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
-from petitcrm.sales import contacts, timeline
+from petitcrm.sales import contacts, deals, timeline
 from tests.tui.screens import NARROW, WIDE, lines, opened, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -143,3 +143,18 @@ async def test_empty_fields_show_when_they_are_asked_for(firm: Config) -> None:
         assert "LinkedIn" not in text_of(app)
         await pilot.press("f")
         await said(pilot, "LinkedIn")
+
+
+async def test_the_day_a_deal_is_expected_is_told_in_words_and_may_be_kept_as_it_is_shown(
+    firm: Config,
+) -> None:
+    with open_crm(firm) as crm:
+        deals.edit(crm, 1, {"expected_on": date(2026, 12, 6)})
+    async with opened(firm) as (app, pilot):
+        await _open(app, pilot, "deal", 1)
+        assert "Sunday 6 December 2026" in text_of(app)
+        await _stand_on(app, pilot, "Expected")
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+    with open_crm(firm) as crm:
+        assert crm.rows("SELECT expected_on FROM deals WHERE id = 1") == [("2026-12-06",)]

@@ -140,10 +140,10 @@ def _about_deal(sheet: DealSheet) -> list[Fact]:
         Fact("", _("Stage"), f"{sheet.stage} · {days}"),
         Fact("", _("Status"), _(STATUSES[card.status]), look=look),
         Fact("amount_cents", _("Amount"), amount, look="amount"),
-        Fact("expected_on", _("Expected"), sheet.expected_on or ""),
+        Fact("expected_on", _("Expected"), _day(sheet.expected_on)),
     ]
     if card.sleep_until:
-        facts.append(Fact("", _("Asleep until"), show_long_day(date.fromisoformat(card.sleep_until))))
+        facts.append(Fact("", _("Asleep until"), _day(card.sleep_until)))
     if card.rotting:
         facts.append(Fact("", _("Silent"), ngettext("{n} day", "{n} days", card.silent_days), look="missing"))
     if sheet.lost_reason:
@@ -152,6 +152,10 @@ def _about_deal(sheet: DealSheet) -> list[Fact]:
         words = _(LOST_REASONS.get(sheet.lost_reason, sheet.lost_reason))
         facts.append(Fact("", _("Why lost"), " — ".join(filter(None, (words, sheet.lost_words)))))
     return facts
+
+
+def _day(told: str | None) -> str:
+    return show_long_day(date.fromisoformat(told)) if told else ""
 
 
 def _reach(sheet: ContactSheet) -> list[Fact]:
