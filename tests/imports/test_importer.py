@@ -482,3 +482,15 @@ def test_an_identifier_that_a_known_contact_takes_is_given_to_nobody_else_of_the
     report = take(crm, "Identifiant;Nom;E-mail\n7;Dupont;lea@acme.fr\n7;Dupont;lea@autre.fr\n")
     assert (report.created, report.updated) == (0, 2)
     assert crm.rows("SELECT external_id FROM contacts") == [("7",)]
+
+
+def test_ids_that_an_import_gave_and_an_undo_took_back_are_not_given_again_by_an_own_list(crm: Crm) -> None:
+    own = "id,last_name,email\nc1,Dupont,lea@acme.fr\n"
+    take(crm, "Nom;E-mail\nMartin;m@acme.fr\n")
+    assert crm.journal is not None
+    batch = crm.journal.batch_id
+    crm.connection.write("DELETE FROM contact_emails")  # as an undo does, within one gesture
+    crm.connection.write("DELETE FROM contacts")
+    take(crm, own)
+    assert crm.rows("SELECT id FROM contacts") == [(2,)]
+    assert batch

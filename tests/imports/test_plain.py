@@ -152,7 +152,7 @@ def test_the_generated_lists_are_taken_by_columns_for_a_good_part(
     written: list[int] = []
     write = Plain._write
     monkeypatch.setattr(
-        Plain, "_write", lambda self, mine, ids: written.append(len(mine)) or write(self, mine, ids)
+        Plain, "_write", lambda self, mine, *more: written.append(len(mine)) or write(self, mine, *more)
     )
     for seed in range(10):
         path = tmp_path / "people.csv"

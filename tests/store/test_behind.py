@@ -10,6 +10,7 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.imports import importer
+from petitcrm.imports.desk import Wish
 from petitcrm.store.behind import Behind
 
 
@@ -79,3 +80,21 @@ def test_several_pieces_are_all_told_apart(config: Config, tmp_path: Path) -> No
     with open_crm(config) as crm:
         report = importer.run(crm, str(path))
     assert (report.created, report.unchanged) == (importer.PIECE + 10, 1)
+
+
+def test_tags_and_columns_of_later_pieces_are_made_while_the_first_is_written(
+    config: Config, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    rows = 2 * importer.PIECE + 5
+    lines = [
+        f"Prénom{number};Nom{number};p{number}@x.example;{'vip' if number > rows - 3 else ''};"
+        f"{'bleu' if number > importer.PIECE else ''}"
+        for number in range(rows)
+    ]
+    path.write_text("\n".join(["Prénom;Nom;E-mail;Étiquettes;Couleur préférée", *lines]), encoding="utf-8")
+    with open_crm(config) as crm:
+        report = importer.run(crm, str(path), Wish(asked=("Prénom=first_name",)))
+        assert report.created == rows
+        assert crm.rows("SELECT count(*) FROM taggings") == [(2,)]
+        assert crm.rows("SELECT count(*) FROM contacts WHERE custom <> '{}'") == [(importer.PIECE + 4,)]

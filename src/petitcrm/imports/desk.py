@@ -127,6 +127,7 @@ class Desk:
     def _field(self, noun: str, header: str) -> str:
         from petitcrm.sales.custom_fields import find_or_add
 
+        self.bulk.wait()
         folded = fold(header)
         for key, label in custom_fields.defined(self.crm, noun).items():
             if fold(label) == folded:
@@ -148,6 +149,7 @@ class Desk:
         from petitcrm.sales import tags
         from petitcrm.store.queries import tags as queries
 
+        self.bulk.wait()
         known = queries.by_folded(self.crm, fold(name))
         if known:
             return known[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Generator
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -109,6 +110,8 @@ class _Import:
             return self._report()
         finally:
             self.desk.bulk.leave()
+            if isinstance(records, Generator):
+                records.close()  # an import that ends early leaves no file half read
 
     def _read(self, records: Iterator[Record], on_progress: Callable[[int], None] | None) -> None:
         try:
@@ -118,6 +121,7 @@ class _Import:
                     self._take(drafts)
                 if on_progress:
                     on_progress(self.tally.read)
+            self.desk.bulk.wait()
             for problem in self.source.refused:
                 self.tally.add(REJECTED)
                 self._note(problem)

@@ -88,6 +88,7 @@ class OwnIds:
     def __init__(self, crm: Crm) -> None:
         self.is_fresh = {
             part: not crm.rows("SELECT 1 FROM events WHERE kind LIKE :kind LIMIT 1", kind=f"{noun}.%")
+            and not crm.rows("SELECT 1 FROM spans WHERE table_name = :came_in LIMIT 1", came_in=table)
             and not crm.rows(f"SELECT 1 FROM {table} LIMIT 1")
             for (part, table), noun in zip(
                 _ROWS_OF.items(), ("contact", "company", "deal", "task"), strict=True

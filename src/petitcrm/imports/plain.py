@@ -86,12 +86,15 @@ class Plain:
         if mine:
             told = others.values()
             self._told = {draft.firm["name"] for draft in told if not draft.refused and "name" in draft.firm}
+            # Tags and fields first: a new one is made by a verb, for which everything gathered makes way.
+            tags, custom = self._tags(mine), self._custom(mine)
             first = self._desk.bulk.reserve("contacts", len(records))
             # New people have ids in the order of the file, whichever way they go.
             for at, other in others.items():
                 other.contact_id = first + at
             self._recent, self._recent_people = {}, {}
-            self._write(mine, [first + at for at in mine])
+            self._write(mine, [first + at for at in mine], custom)
+            self._write_words(mine, [first + at for at in mine], tags)
             if self._met and not others:
                 self._keep_in_mind()
             tally.add(CREATED, len(mine))
@@ -227,15 +230,13 @@ class Plain:
 
     # --------------------------------------------------------------------------------------------------- writing
 
-    def _write(self, mine: list[int], ids: list[int]) -> None:
+    def _write(self, mine: list[int], ids: list[int], custom: list[str]) -> None:
         cells, bulk = self._cells, self._desk.bulk
         is_all = len(mine) == len(cells.texts["sort_name"])
 
         def pick(texts: list[Any]) -> list[Any]:
             return texts if is_all else [texts[at] for at in mine]
 
-        tags = [self._desk.tag_ids(names) for names in self._tags(mine)]
-        custom = self._custom(mine)
         company_ids, called = self._companies(pick)
         columns = {name: pick(cells.texts[name]) for name in _COLUMNS if name in cells.texts}
         columns.setdefault("created_at", [self._desk.now_text] * len(mine))
@@ -249,13 +250,12 @@ class Plain:
         parts = [cells.mapped("company words", called, folded_words)] if called else []
         parts = [*map(pick, self._named), *parts, *map(pick, self._reached)]
         bulk.index_all("contact", ids, [once(" ".join(told)) for told in zip(*parts, strict=True)])
-        self._write_words(mine, ids, tags)
 
-    def _tags(self, mine: list[int]) -> list[list[str]]:
-        columns = self._cells.tags
+    def _tags(self, mine: list[int]) -> list[list[int]]:
+        columns, tag_ids = self._cells.tags, self._desk.tag_ids
         if not columns:
             return []
-        return [list(dict.fromkeys(name for told in columns for name in told[at])) for at in mine]
+        return [tag_ids(dict.fromkeys(name for told in columns for name in told[at])) for at in mine]
 
     def _custom(self, mine: list[int]) -> list[str]:
         columns = self._cells.custom

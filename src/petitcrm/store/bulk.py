@@ -106,6 +106,7 @@ class Bulk:
     def insert_columns(self, table: str, ids: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
         """Gather new rows told by their columns, each with a value a row, under ids that were reserved for them."""
         known = self._table(table)
+        known.next_id = max(known.next_id, ids[-1] + 1)
         self._runs.add_all(table, ids)
         told = {name: values for name, values in columns.items() if known.says_something(name, values)}
         known.gathered.blocks.append((("id", *told), zip(ids, *told.values(), strict=True)))
@@ -191,6 +192,10 @@ class Bulk:
         """Do the same while the caller goes on; whatever asks the base next waits for it."""
         self._behind.wait()
         self._behind.start(self._take())
+
+    def wait(self) -> None:
+        """Return when what was gathered is written: the base may be asked by other ways than `found`."""
+        self._behind.wait()
 
     def leave(self) -> None:
         """See that nothing is being written any more: the caller is about to commit, or to roll back."""
