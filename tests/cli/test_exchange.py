@@ -80,11 +80,12 @@ def test_a_problem_of_a_file_tells_the_value_once(shell: Shell, tmp_path: Path) 
 
 
 @pytest.mark.engines("sqlite")
-def test_an_address_book_is_refused_with_what_to_do(shell: Shell, tmp_path: Path) -> None:
+def test_an_address_book_is_imported_as_a_list_is(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "book.vcf"
-    path.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Jeanne\nEND:VCARD\n")
-    answer = shell("import", str(path))
-    assert (answer.code, "export them as CSV" in answer.err) == (2, True)
+    path.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Jeanne Dupont\nEND:VCARD\nBEGIN:VCARD\nEND:VCARD\n")
+    answer = shell("import", str(path), "--json")
+    assert (answer.code, answer.json["format"], answer.json["created"]) == (3, "vcard", 1)
+    assert answer.json["problems"][0]["line"] == 5
 
 
 @pytest.mark.engines("sqlite")

@@ -1,4 +1,4 @@
-"""Opening a file to import, whatever it is: a table in CSV, JSON lines, or a whole base of petitcrm."""
+"""Opening a file to import, whatever it is: a table in CSV, an address book, JSON lines, a whole base of petitcrm."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from petitcrm.connectors.csv_files import open_csv, seekable
 from petitcrm.connectors.json_lines import LONGEST_LINE, is_json_lines, open_json_lines
+from petitcrm.connectors.signatures import format_of
 from petitcrm.exchange import Record, Source
-from petitcrm.imports.own_lists import VENDOR
+from petitcrm.imports.own_lists import COLUMNS, VENDOR
 from petitcrm.imports.whole_base import is_whole_base
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ def open_file(path: str, *, encoding: str = "") -> Source:
         return Source(name, WHOLE_BASE, "utf-8", "", (), 0, (), _Lines(stream), [], [])
     if is_json_lines(stream):
         return open_json_lines(stream, name)
+    if format_of(stream) == "vcard":
+        from petitcrm.connectors.vcards import open_vcards
+
+        return open_vcards(stream, name, encoding=encoding, own_columns=COLUMNS["contacts"])
     return open_csv(stream, name=name, encoding=encoding)
 
 
