@@ -89,6 +89,23 @@ def test_an_address_book_is_imported_as_a_list_is(shell: Shell, tmp_path: Path) 
 
 
 @pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("words", [("contacts", "--format", "vcard"), ("contacts", "-o", "book.vcf")])
+def test_contacts_are_written_as_an_address_book(
+    lived_in: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = lived_in("export", *words)
+    told = Path("book.vcf").read_text(encoding="utf-8") if "-o" in words else answer.out
+    assert (answer.code, told.startswith("BEGIN:VCARD")) == (0, True)
+
+
+@pytest.mark.engines("sqlite")
+def test_there_is_no_address_book_of_deals(shell: Shell) -> None:
+    answer = shell("export", "deals", "--format", "vcard")
+    assert (answer.code, "vcard for contacts" in answer.err) == (2, True)
+
+
+@pytest.mark.engines("sqlite")
 def test_a_firm_of_nobody_is_refused(shell: Shell) -> None:
     assert shell("demo", "--size", "0").code == 2
 

@@ -194,7 +194,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'First name': 'Prénom',
     'First rows': 'Premières lignes',
     'For example: petitcrm add "call back @dupont about the quote tomorrow 2pm #d7"': 'Par exemple\xa0: petitcrm add "rappeler @dupont pour le devis demain 14h #d7"',
-    'Formats: csv, ndjson.': 'Formats\xa0: csv, ndjson.',
+    'Formats: csv, ndjson; vcard for contacts.': 'Formats : csv, ndjson ; vcard pour les contacts.',
     'Funnel': 'Tunnel',
     'Gesture {id} is an undo or a redo itself.': 'L’opération {id} est elle-même une annulation ou un rétablissement.',
     'Gesture {id} is not undone.': 'L’opération {id} n’est pas annulée.',

@@ -25,7 +25,6 @@ _BEGINS = re.compile(r"begin[ \t]*:[ \t]*vcard[ \t]*", re.IGNORECASE)
 _ENDS = re.compile(r"end[ \t]*:[ \t]*vcard[ \t]*", re.IGNORECASE)
 _BINARY = re.compile(r"[;=,]\"?(?:base64|b)\"?(?=[;:,])", re.IGNORECASE)
 _QUOTED_PRINTABLE = re.compile(r"[;=]\"?quoted-printable\"?(?=[;:,])", re.IGNORECASE)
-_INLINE = re.compile(r"[:,]\s*data:[^,]{0,200};base64", re.IGNORECASE)
 _MEDIA = frozenset(("PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE"))
 _OF_AN_AGENT = ("FN", "N", "TEL", "EMAIL", "ORG", "TITLE")
 _LINES_OF_AN_AGENT = 20
@@ -115,7 +114,7 @@ class _Cutter:
         if self._is_quoted and self._parts[-1].endswith("="):
             self._parts[-1] = self._parts[-1][:-1]
             self._add(piece)
-        elif not piece.strip():
+        elif not piece:
             self._is_binary = False
         elif piece[0] in " \t":
             self._add(piece[1:])
@@ -130,8 +129,10 @@ class _Cutter:
         head = piece[:1000]
         value = head.find(":") + 1
         self._is_quoted = _QUOTED_PRINTABLE.search(head, 0, value) is not None
-        is_encoded = _BINARY.search(head, 0, value) is not None
-        self._is_binary = (is_encoded and name in _MEDIA) or _INLINE.search(head) is not None
+        is_encoded = (
+            _BINARY.search(head, 0, value) is not None or head[value:].lstrip()[:5].lower() == "data:"
+        )
+        self._is_binary = is_encoded and name in _MEDIA
         self._pictures += self._is_binary
         if not self._is_binary:
             self._parts = [""]

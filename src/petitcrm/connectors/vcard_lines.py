@@ -157,9 +157,11 @@ def split(raw: str, mark: str) -> list[str]:
     return [*parts, raw[start:]]
 
 
-def labels_of(properties: Iterable[Property]) -> dict[str, str]:
-    """Return what each group is called (Apple's X-ABLabel), without the marks of Apple's own words."""
+def labels_of(properties: Iterable[Property], *, as_written: bool) -> dict[str, str]:
+    """Return what each group is called (X-ABLabel), without the marks of Apple's own words unless `as_written`."""
     found = {one.group: one.text for one in properties if one.name == "X-ABLABEL" and one.group}
+    if as_written:
+        return found
     return {
         group: match[1] if (match := _APPLE.fullmatch(label)) else label for group, label in found.items()
     }

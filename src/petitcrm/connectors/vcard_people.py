@@ -70,7 +70,8 @@ class Told(Row):
 def told_by(lines: Iterable[str]) -> Told:
     """Return what a card says, by its unfolded lines."""
     properties = [one for line in lines if (one := read_property(line)) and one.raw.strip()]
-    reader = _Reader(labels_of(properties), is_ours=_are_ours(properties))
+    are_ours = _are_ours(properties)
+    reader = _Reader(labels_of(properties, as_written=are_ours), is_ours=are_ours)
     for one in properties:
         reader.take(one)
     return reader.told()
@@ -110,7 +111,7 @@ class _Reader:
         if self._is_ours and one.name.startswith(OURS):
             self._take_ours(one)
         elif self._is_ours and one.name in _OURS:
-            self._fields[_OURS[one.name]] = one.text
+            self._fields |= {_OURS[one.name]: one.text} if _OURS[one.name] else {}
         elif one.name in ("KIND", "X-ADDRESSBOOKSERVER-KIND"):
             self._kind = one.text.lower()
         elif one.name == "X-ABSHOWAS":
@@ -154,14 +155,17 @@ class _Reader:
             self._add("TITLE", one.text)
 
     def _take_email(self, one: Property) -> None:
-        address = _without(one.text, "mailto:")
+        address = one.text if self._is_ours else _without(one.text, "mailto:")
         self._take_reach(self._emails, (address, self._label(one)), one)
 
     def _take_phone(self, one: Property) -> None:
-        if one.types & {"fax", "pager"}:
+        if self._is_ours:
+            number = one.text
+        elif one.types & {"fax", "pager"}:
             self._add("FAX" if "fax" in one.types else "PAGER", _without(one.text, "tel:"))
             return
-        number = _without(one.text, "tel:").replace(";ext=", " ext. ")
+        else:
+            number = _without(one.text, "tel:").replace(";ext=", " ext. ")
         self._take_reach(self._phones, (number, self._label(one)), one)
 
     def _take_reach(self, listed: list[tuple[str, str]], line: tuple[str, str], one: Property) -> None:
@@ -225,9 +229,11 @@ class _Reader:
 
     def _label(self, one: Property) -> str:
         named = self._labels.get(one.group, "")
+        if named and self._is_ours:
+            return named
         if named:
             said = _SPACES.sub(" ", clean(named)).strip()[:_LONGEST_LABEL]
-            return said if self._is_ours else _LABELS.get(said.lower(), said)
+            return _LABELS.get(said.lower(), said)
         return next((label for word, label in _LABELS.items() if word in one.types), "")
 
     @staticmethod

@@ -97,7 +97,7 @@ class Firms:
         """Return the company of a row as the base's columns; nothing where the row names none."""
         firm = draft.firm
         name = firm.get("name", "")
-        if cells.is_nothing(name):
+        if cells.is_nothing(name) and not self.desk.is_ours:
             name = ""
         if not (name or "siret" in firm or "siren" in firm or "external_id" in firm):
             self._keep_aside(draft)
