@@ -88,6 +88,28 @@ def test_an_address_book_is_imported_as_a_list_is(shell: Shell, tmp_path: Path) 
     assert answer.json["problems"][0]["line"] == 5
 
 
+PASTED = {
+    "csv": "Prénom\tNom\tE-mail\tVille\nLéa\tDupont\tlea@acme.fr\tAngers\nZoé\tMartin\tzoe@acme.fr\tCholet\n",
+    "addresses": '"Dupont, Léa" <lea@acme.fr>; Zoé Martin <zoe@acme.fr>',
+    "vcard": "BEGIN:VCARD\nN:Dupont;Léa\nEND:VCARD\nBEGIN:VCARD\nN:Martin;Zoé\nEND:VCARD\n",
+    "ndjson": '{"first_name": "Léa", "last_name": "Dupont"}\n{"first_name": "Zoé", "last_name": "Martin"}\n',
+}
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("format", PASTED)
+def test_what_is_pasted_is_known_by_what_it_holds(shell: Shell, format: str) -> None:
+    report = shell("import", "-", "--json", stdin=PASTED[format]).json
+    assert (report["format"], report["created"], report["rejected"]) == (format, 2, 0)
+    found = shell("contact", "list", "--json").json
+    assert sorted((one["first_name"], one["last_name"]) for one in found) == [
+        ("Léa", "Dupont"),
+        ("Zoé", "Martin"),
+    ]
+    again = shell("import", "-", "--json", stdin=PASTED[format]).json
+    assert (again["created"], again["updated"]) == (0, 0)
+
+
 @pytest.mark.engines("sqlite")
 @pytest.mark.parametrize("words", [("contacts", "--format", "vcard"), ("contacts", "-o", "book.vcf")])
 def test_contacts_are_written_as_an_address_book(

@@ -13,10 +13,13 @@ from petitcrm.config import Config
 from petitcrm.connectors.vcard_cards import cards
 from petitcrm.connectors.vcard_people import OF_THE_CARD
 from petitcrm.crm import Crm, open_crm, read_crm
+from petitcrm.errors import CrmError
+from petitcrm.imports.desk import Wish
 from petitcrm.imports.importer import run
 from petitcrm.imports.report import Report
 from petitcrm.sales import history
 from petitcrm.text import words
+from tests.connectors.hostile_cards import HOSTILE
 from tests.support.corpora import corpora, name_of
 
 BOOKS = corpora("vcard/*.vcf")
@@ -172,3 +175,30 @@ def test_vobject_reads_the_same_lines(path: Path) -> None:
                 theirs.group.lower() if theirs.group else None,
             )
             assert ours.raw.split() == theirs.value.split()
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_cards_end_in_rows_or_refusals(config: Config, tmp_path: Path, text: str | bytes) -> None:
+    path = tmp_path / "book.vcf"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    try:
+        with open_crm(config) as crm:
+            report = run(crm, str(path))
+    except CrmError as error:
+        assert error.message
+    else:
+        assert report.read == report.created + report.updated + report.unchanged + report.rejected
+
+
+@pytest.mark.engines("sqlite")
+def test_refused_cards_are_in_the_file_of_rejects(config: Config, tmp_path: Path) -> None:
+    path = tmp_path / "book.vcf"
+    path.write_text(
+        JEANNE + "BEGIN:VCARD\nNOTE:rien\nEND:VCARD\n" + JEANNE.replace("1b2c", "9").replace("8293", "8294")
+    )
+    with open_crm(config) as crm:
+        report = run(crm, str(path), Wish(rejects=str(tmp_path / "rejects.csv")))
+    assert (report.read, report.rejected) == (3, 2)
+    told = (tmp_path / "rejects.csv").read_text("utf-8-sig")
+    assert "désigne personne" in told and "Gérante" in told

@@ -1,4 +1,4 @@
-"""Opening a file to import, whatever it is: a table in CSV, an address book, JSON lines, a whole base of petitcrm."""
+"""Opening a file to import, whatever it is: a table, an address book, pasted addresses, JSON lines, a whole base."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def open_file(path: str, *, encoding: str = "") -> Source:
         from petitcrm.connectors.vcards import open_vcards
 
         return open_vcards(stream, name, encoding=encoding, own_columns=COLUMNS["contacts"])
-    return open_csv(stream, name=name, encoding=encoding)
+    from petitcrm.connectors.address_lists import open_addresses
+
+    return open_addresses(stream, name, encoding=encoding) or open_csv(stream, name=name, encoding=encoding)
 
 
 class _Lines:
