@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import time
 
 import pytest
@@ -238,3 +239,38 @@ def test_every_card_is_a_row_or_is_refused() -> None:
     text = "".join(one if isinstance(one, str) else "" for one in HOSTILE.values())
     source = book(text)
     assert len(rows(source)) + len(source.refused) == sum(1 for _card in cards(io.StringIO(text, newline="")))
+
+
+def test_a_book_spoilt_anywhere_is_still_read_or_refused() -> None:
+    lines = (
+        "N:Dupont;Zoé",
+        "TEL;TYPE=CELL:06",
+        "NOTE;ENCODING=QUOTED-PRINTABLE:a=",
+        "b",
+        "PHOTO;ENCODING=b:QUJD",
+        "AGENT:",
+    )
+    whole = (card(*lines, card("FN:C")) * 2).encode()
+    bits = (
+        b"\r",
+        b"\n",
+        b"=",
+        b'"',
+        b";",
+        b":",
+        b",",
+        b"\\",
+        b"\0",
+        b"\xff",
+        b"BEGIN:VCARD\n",
+        b"END:VCARD\n",
+        b" ",
+    )
+    chance = random.Random(7)
+    for _time in range(300):
+        data = bytearray(whole)
+        for _bit in range(chance.randint(1, 20)):
+            at = chance.randrange(len(data))
+            data[at : at + chance.choice((0, 1, 9))] = chance.choice(bits)
+        source = book(bytes(data))
+        assert all(len(record.values) == len(source.headers) for record in source.records)

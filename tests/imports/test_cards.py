@@ -91,6 +91,28 @@ def test_a_company_s_card_keeps_its_notes_tags_and_fields(config: Config, tmp_pa
     assert (again.created, again.updated, again.unchanged) == (0, 0, 1)
 
 
+def test_a_row_of_a_company_alone_keeps_its_note_and_leaves_no_trace_once_undone(
+    config: Config, tmp_path: Path
+) -> None:
+    text = "Prénom;Nom;Société;Note;Tags;Code\nLéa;Dupont;Acme;;;\n;;Zinc;à rappeler;vip;7\n;;Acme;client;;\n"
+    first = taken(config, tmp_path / "list.csv", text)
+    assert (first.read, first.rejected) == (3, 0)
+    with read_crm(config) as crm:
+        asked = (
+            "SELECT c.name, e.text FROM events e JOIN companies c ON c.id = e.company_id WHERE e.text <> ''"
+        )
+        assert sorted(crm.rows(asked)) == [("Acme", "client"), ("Zinc", "à rappeler")]
+    again = taken(config, tmp_path / "list.csv", text)
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 3)
+    with open_crm(config) as crm:
+        assert history.undo(crm, first.batch or 0).kept == []
+    with read_crm(config) as crm:
+        assert all(
+            crm.rows(f"SELECT count(*) FROM {name}") == [(0,)]
+            for name in ("contacts", "companies", "taggings")
+        )
+
+
 def test_names_of_properties_are_not_taken_for_columns(config: Config, tmp_path: Path) -> None:
     names = (
         "LABEL SOURCE NAME CLASS ROLE MAILER SORT-STRING GENDER LANG TZ GEO IMPP RELATED CREATED ANNIVERSARY HOBBY"

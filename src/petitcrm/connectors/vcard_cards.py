@@ -128,11 +128,11 @@ class _Cutter:
     def _begin_property(self, name: str, piece: str) -> None:
         head = piece[:1000]
         value = head.find(":") + 1
-        self._is_quoted = _QUOTED_PRINTABLE.search(head, 0, value) is not None
         is_encoded = (
             _BINARY.search(head, 0, value) is not None or head[value:].lstrip()[:5].lower() == "data:"
         )
         self._is_binary = is_encoded and name in _MEDIA
+        self._is_quoted = not self._is_binary and _QUOTED_PRINTABLE.search(head, 0, value) is not None
         self._pictures += self._is_binary
         if not self._is_binary:
             self._parts = [""]

@@ -79,6 +79,8 @@ def read_property(line: str) -> Property | None:
 
 def _halves(line: str) -> tuple[str, str, str]:
     """Cut at the first colon that is in no quotation marks, or where these are amiss, at the first one."""
+    if '"' not in line:
+        return line.partition(":")
     is_quoted = False
     for at, sign in enumerate(line):
         if sign == '"':
