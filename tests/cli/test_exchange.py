@@ -80,11 +80,51 @@ def test_a_problem_of_a_file_tells_the_value_once(shell: Shell, tmp_path: Path) 
 
 
 @pytest.mark.engines("sqlite")
-def test_an_address_book_is_refused_with_what_to_do(shell: Shell, tmp_path: Path) -> None:
+def test_an_address_book_is_imported_as_a_list_is(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "book.vcf"
-    path.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Jeanne\nEND:VCARD\n")
-    answer = shell("import", str(path))
-    assert (answer.code, "export them as CSV" in answer.err) == (2, True)
+    path.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Jeanne Dupont\nEND:VCARD\nBEGIN:VCARD\nEND:VCARD\n")
+    answer = shell("import", str(path), "--json")
+    assert (answer.code, answer.json["format"], answer.json["created"]) == (3, "vcard", 1)
+    assert answer.json["problems"][0]["line"] == 5
+
+
+PASTED = {
+    "csv": "Prénom\tNom\tE-mail\tVille\nLéa\tDupont\tlea@acme.fr\tAngers\nZoé\tMartin\tzoe@acme.fr\tCholet\n",
+    "addresses": '"Dupont, Léa" <lea@acme.fr>; Zoé Martin <zoe@acme.fr>',
+    "vcard": "BEGIN:VCARD\nN:Dupont;Léa\nEND:VCARD\nBEGIN:VCARD\nN:Martin;Zoé\nEND:VCARD\n",
+    "ndjson": '{"first_name": "Léa", "last_name": "Dupont"}\n{"first_name": "Zoé", "last_name": "Martin"}\n',
+}
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("format", PASTED)
+def test_what_is_pasted_is_known_by_what_it_holds(shell: Shell, format: str) -> None:
+    report = shell("import", "-", "--json", stdin=PASTED[format]).json
+    assert (report["format"], report["created"], report["rejected"]) == (format, 2, 0)
+    found = shell("contact", "list", "--json").json
+    assert sorted((one["first_name"], one["last_name"]) for one in found) == [
+        ("Léa", "Dupont"),
+        ("Zoé", "Martin"),
+    ]
+    again = shell("import", "-", "--json", stdin=PASTED[format]).json
+    assert (again["created"], again["updated"]) == (0, 0)
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("words", [("contacts", "--format", "vcard"), ("contacts", "-o", "book.vcf")])
+def test_contacts_are_written_as_an_address_book(
+    lived_in: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = lived_in("export", *words)
+    told = Path("book.vcf").read_text(encoding="utf-8") if "-o" in words else answer.out
+    assert (answer.code, told.startswith("BEGIN:VCARD")) == (0, True)
+
+
+@pytest.mark.engines("sqlite")
+def test_there_is_no_address_book_of_deals(shell: Shell) -> None:
+    answer = shell("export", "deals", "--format", "vcard")
+    assert (answer.code, "vcard for contacts" in answer.err) == (2, True)
 
 
 @pytest.mark.engines("sqlite")

@@ -20,6 +20,7 @@ LISTS = [
     *corpora("csv-french/validateur-bal/*.csv"),
     *corpora("csv-french/csv-detective/*.csv"),
     *corpora("csv-french/transcoded/*.utf-8.lf.csv"),
+    *corpora("vcard/*.vcf"),
 ]
 
 

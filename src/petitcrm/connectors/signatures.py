@@ -43,9 +43,7 @@ _TEXT_STARTS = (
     (b"{\r", "json"),
 )
 _SPREADSHEET = N_("Open it in a spreadsheet and save it as CSV.")
-_ADDRESS_BOOK = N_(
-    "Lists are read as CSV. Where these contacts are kept (Google Contacts, Outlook, Thunderbird…), export them as CSV."
-)
+_ADDRESS_BOOK = N_("Give it to petitcrm import as it is: address books are read too.")
 _REFUSALS = {
     "xlsx": (N_("an Excel workbook"), _SPREADSHEET),
     "xlsb": (N_("a binary Excel workbook"), _SPREADSHEET),

@@ -20,7 +20,7 @@ NOUNS = ("contacts", "companies", "deals", "tasks")
 
 
 def export(crm: Crm, what: str, format: str, *, for_spreadsheet: bool = False) -> Iterator[str]:
-    """Return the pieces of an export of contacts, companies, deals, tasks or all, as csv or ndjson.
+    """Return the pieces of an export of contacts, companies, deals, tasks or all, as csv, ndjson or vcard (contacts).
 
     `for_spreadsheet` makes a CSV that Excel opens and in which no cell acts; only the default comes back to the letter.
     Raises UsageProblem on a list or a format that there is not.
@@ -33,6 +33,10 @@ def export(crm: Crm, what: str, format: str, *, for_spreadsheet: bool = False) -
         return lists.csv_pieces(crm, what, for_spreadsheet=for_spreadsheet)
     if what in NOUNS and format == "ndjson":
         return lists.ndjson_pieces(crm, what)
+    if what == "contacts" and format == "vcard":
+        from petitcrm.exports import vcards
+
+        return vcards.pieces(crm)
     if what == "all":
         raise UsageProblem(
             _("The whole base cannot be written as {format}.", format=format),
@@ -40,5 +44,5 @@ def export(crm: Crm, what: str, format: str, *, for_spreadsheet: bool = False) -
         )
     raise UsageProblem(
         _("There is no export of {what} as {format}.", what=what, format=format),
-        advice=_("Formats: csv, ndjson."),
+        advice=_("Formats: csv, ndjson; vcard for contacts."),
     )

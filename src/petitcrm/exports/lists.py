@@ -26,7 +26,7 @@ _LINKED = {"company_id": "f", "contact_id": "c", "deal_id": "d"}
 
 def csv_pieces(crm: Crm, noun: str, *, for_spreadsheet: bool) -> Iterator[str]:
     """Yield a list as CSV: fixed columns, then e-mails and telephones, then the firm's own fields."""
-    teller = _Teller(crm, noun)
+    teller = Teller(crm, noun)
     headers = [*COLUMNS[noun], *teller.reach_headers(), *(CUSTOM + label for label in teller.fields.values())]
     rows = map(teller.cells, queries.table(crm, noun))
     buffer = io.StringIO(newline="")
@@ -40,12 +40,12 @@ def csv_pieces(crm: Crm, noun: str, *, for_spreadsheet: bool) -> Iterator[str]:
 
 def ndjson_pieces(crm: Crm, noun: str) -> Iterator[str]:
     """Yield a list as JSON lines: the columns of the CSV, with e-mails, telephones, tags and fields as lists."""
-    teller = _Teller(crm, noun)
+    teller = Teller(crm, noun)
     for row in queries.table(crm, noun):
         yield dumps(teller.told(row)) + "\n"
 
 
-class _Teller:
+class Teller:
     """Says a row of one list in the words of its export."""
 
     def __init__(self, crm: Crm, noun: str) -> None:

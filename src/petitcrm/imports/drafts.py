@@ -64,6 +64,12 @@ class Draft:
         self.held: dict[str, Held] = {}
         self.outcomes: list[tuple[bool, str]] = []
 
+    @property
+    def names_nobody(self) -> bool:
+        """Tell whether the row has no name of a person, nor how to reach one: a company, at most."""
+        named = any(map(self.person.get, ("first_name", "last_name", "name")))
+        return not (named or self.emails or self.phones or self.own.get("person"))
+
     def outcome(self) -> str:
         """Tell how the row ended: what became of its own noun, or else of what it brought along."""
         if self.refused:
@@ -178,7 +184,7 @@ class Reader:
         """Return how to know the label of an address: from its own column, or from the neighbour that tells it."""
         for other in self.mapping.columns:
             if other.field == LABEL and other.label == column.field and other.number == column.number:
-                if self.is_ours:
+                if self.is_ours or self.mapping.vendor == "vcard":
                     return lambda values: values[other.place]
                 return lambda values: _known_label(values[other.place]) or column.label
         return lambda _values: column.label

@@ -43,7 +43,8 @@ class Firms:
         told = [(draft, self._read(draft)) for draft in leaders]
         told = [(draft, fields) for draft, fields in told if fields and not draft.refused]
         own = OwnRows(self.desk, "firm", [draft for draft, _fields in told])
-        known = _Known(self.desk, [fields for _draft, fields in told], own.base_ids)
+        with_more = any(self._is_of(draft) for draft, _fields in told)
+        known = _Known(self.desk, [fields for _draft, fields in told], own.base_ids, with_more=with_more)
         for draft, fields in told:
             held = own.find(draft, known.by_id, fields["match_name"], "match_name")
             if held is None and not own.decides(draft):
@@ -76,7 +77,7 @@ class Firms:
             firm = draft.firm
             if not firm or draft.refused:
                 continue
-            if plain and len(firm) == 1 and "name" in firm:
+            if plain and len(firm) == 1 and "name" in firm and not draft.names_nobody:
                 leader = first.setdefault(firm["name"], draft)
                 if leader is not draft:
                     followers.append((draft, leader))
@@ -96,7 +97,7 @@ class Firms:
         """Return the company of a row as the base's columns; nothing where the row names none."""
         firm = draft.firm
         name = firm.get("name", "")
-        if cells.is_nothing(name):
+        if cells.is_nothing(name) and not self.desk.is_ours:
             name = ""
         if not (name or "siret" in firm or "siren" in firm or "external_id" in firm):
             self._keep_aside(draft)
@@ -206,7 +207,7 @@ class Firms:
             row |= worked_out(told, row)
         row["created_at"] = fields.get("created_at") or desk.now_text
         held = Held(row, is_new=True)
-        if self.is_main:
+        if self._is_of(draft):
             self._fill_more(draft, held)
         return held
 
@@ -218,9 +219,13 @@ class Firms:
         if changed:
             different = {name: value for name, value in held.row.items() if before[name] != value}
             held.row |= {name: value for name, value in worked_out(different, held.row).items() if value}
-        if self.is_main:
+        if self._is_of(draft):
             changed |= self._fill_more(draft, held)
         return changed
+
+    def _is_of(self, draft: Draft) -> bool:
+        """Tell whether the notes, tags and other columns of a row are its company's: the row names nobody else."""
+        return self.is_main or (self.desk.reader.main == "person" and draft.names_nobody)
 
     def _fill_more(self, draft: Draft, held: Held) -> bool:
         desk = self.desk
@@ -262,7 +267,9 @@ def _searched(row: dict[str, Any]) -> tuple[Any, ...]:
 class _Known:
     """The companies that a piece of the file may mean: those of the base, and those it brings itself."""
 
-    def __init__(self, desk: Desk, told: list[dict[str, Any]], base_ids: Iterable[int]) -> None:
+    def __init__(
+        self, desk: Desk, told: list[dict[str, Any]], base_ids: Iterable[int], *, with_more: bool
+    ) -> None:
         self.all: list[Held] = []
         self._by_id: dict[int, Held] = {}
         self._maps: dict[str, dict[str, list[Held]]] = {"external_id": {}, "siren": {}, "match_name": {}}
@@ -279,7 +286,7 @@ class _Known:
                 self._by_id[row["id"]] = Held(row, is_new=False)
                 self.remember(self._by_id[row["id"]])
         listed = [str(row_id) for row_id in self._by_id]
-        if listed and desk.mapping.noun == "companies":
+        if listed and with_more:
             for row_id, tag_id in desk.bulk.found(queries.TAGS_OF["company"], listed):
                 self._by_id[row_id].tags[tag_id] = True
             if desk.mapping.places("note"):

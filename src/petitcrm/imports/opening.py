@@ -1,4 +1,4 @@
-"""Opening a file to import, whatever it is: a table in CSV, JSON lines, or a whole base of petitcrm."""
+"""Opening a file to import, whatever it is: a table, an address book, pasted addresses, JSON lines, a whole base."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from petitcrm.connectors.csv_files import open_csv, seekable
 from petitcrm.connectors.json_lines import LONGEST_LINE, is_json_lines, open_json_lines
+from petitcrm.connectors.signatures import format_of
 from petitcrm.exchange import Record, Source
-from petitcrm.imports.own_lists import VENDOR
+from petitcrm.imports.own_lists import COLUMNS, VENDOR
 from petitcrm.imports.whole_base import is_whole_base
 
 if TYPE_CHECKING:
@@ -28,7 +29,13 @@ def open_file(path: str, *, encoding: str = "") -> Source:
         return Source(name, WHOLE_BASE, "utf-8", "", (), 0, (), _Lines(stream), [], [])
     if is_json_lines(stream):
         return open_json_lines(stream, name)
-    return open_csv(stream, name=name, encoding=encoding)
+    if format_of(stream) == "vcard":
+        from petitcrm.connectors.vcards import open_vcards
+
+        return open_vcards(stream, name, encoding=encoding, own_columns=COLUMNS["contacts"])
+    from petitcrm.connectors.address_lists import open_addresses
+
+    return open_addresses(stream, name, encoding=encoding) or open_csv(stream, name=name, encoding=encoding)
 
 
 class _Lines:

@@ -70,7 +70,7 @@ def columns_of(headers: Sequence[str], noun: str) -> list[Column]:
         name, _underscore, number = header.rpartition("_") if header[-1:].isdigit() else (header, "", "0")
         if header.startswith(CUSTOM):
             column = Column(place, header, AS_CUSTOM)
-        elif noun == "contacts" and name in ("email", "phone"):
+        elif noun == "contacts" and name in ("email", "phone", "note"):
             column = Column(place, header, name, number=int(number))
         elif noun == "contacts" and name in ("email_label", "phone_label"):
             column = Column(place, header, LABEL, label=name[:5], number=int(number))

@@ -163,7 +163,12 @@ def _with_deals(columns: list[Column]) -> list[Column]:
 
 def _known_of(vendor: str, columns: list[Column]) -> list[Column]:
     """Correct the columns that mean something of their own in the files of one program."""
-    known = [VENDOR_FIELDS.get((vendor, compact(column.header)), "") for column in columns]
+    known = [
+        CUSTOM
+        if vendor == "vcard" and column.header.startswith("X-")
+        else VENDOR_FIELDS.get((vendor, compact(column.header)), "")
+        for column in columns
+    ]
     return [
         column._replace(field=field, confidence=1.0, reason="vendor") if field else column
         for column, field in zip(columns, known, strict=True)

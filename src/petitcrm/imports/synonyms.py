@@ -352,6 +352,7 @@ VENDORS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "leadsource mailingcity",
         ),
     ),
+    ("vcard", ("vcarduid firstname lastname",)),
     ("mailchimp", ("emailaddress memberrating", "leid euid", "optintime optinip")),
     (
         "brevo",
@@ -363,5 +364,15 @@ VENDORS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """Programs known by columns that only they write: any one of the groups, all its names present."""
 
-VENDOR_FIELDS = {("linkedin", "url"): "linkedin_url"}
+VENDOR_FIELDS = {
+    ("linkedin", "url"): "linkedin_url",
+    ("vcard", "vcarduid"): "external_id",
+    ("vcard", "companyuid"): "company.external_id",
+    # Properties whose names mean something else to a list.
+    **{
+        ("vcard", name): CUSTOM
+        for name in "agent anniversary class created expertise fn gender hobby interest label language mailer name"
+        " nickname related role source title url".split()
+    },
+}
 """What a column means in the files of one program only, by vendor and compact name."""

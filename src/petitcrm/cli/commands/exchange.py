@@ -31,7 +31,7 @@ Rejects = Annotated[str, typer.Option("--rejects", metavar=_("FILE"), help=_("wh
 What = Annotated[
     str, typer.Argument(metavar="[contacts|companies|deals|tasks|all]", help=_("all by default"))
 ]
-Format = Annotated[str, typer.Option("--format", metavar="csv|ndjson", show_default=False,
+Format = Annotated[str, typer.Option("--format", metavar="csv|ndjson|vcard", show_default=False,
                                      help=_("told by the name of FILE, else csv, or ndjson for all"))]  # fmt: skip
 ForSpreadsheet = Annotated[
     bool, typer.Option("--for-spreadsheet", help=_("no cell can be taken for a formula"))
@@ -48,7 +48,8 @@ Into = Annotated[str, typer.Option("--into", metavar=_("PATH"), help=_("write th
     app, "import",
     _("Bring in contacts, companies, deals or tasks. One undo takes it all back; a second import creates nothing."),
     examples="""petitcrm import clients.csv --dry-run
-    petitcrm import clients.csv --map "Société=company" --rejects rejets.csv""",
+    petitcrm import clients.csv --map "Société=company" --rejects rejets.csv
+    petitcrm import carnet.vcf""",
 )  # fmt: skip
 def _import(
     files: Files, noun: Noun = "auto", mapping: Map = None, key: Key = None, overwrite: Overwrite = None,
@@ -62,7 +63,8 @@ def _import(
 @verb(
     app, "export", _("Write records out, lossless: importing them into an empty base gives the same export."),
     examples="""petitcrm export -o everything.ndjson
-    petitcrm export contacts --for-spreadsheet -o contacts.csv""",
+    petitcrm export contacts --for-spreadsheet -o contacts.csv
+    petitcrm export contacts -o contacts.vcf""",
 )  # fmt: skip
 def _export(
     what: What = "all", format: Format = "", for_spreadsheet: ForSpreadsheet = False, output: Output = ""
