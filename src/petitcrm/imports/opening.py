@@ -8,6 +8,7 @@ from petitcrm.connectors.csv_files import open_csv, seekable
 from petitcrm.connectors.json_lines import LONGEST_LINE, is_json_lines, open_json_lines
 from petitcrm.exchange import Record, Source
 from petitcrm.imports.own_lists import VENDOR
+from petitcrm.imports.postcodes import with_zeros
 from petitcrm.imports.whole_base import is_whole_base
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ def open_file(path: str, *, encoding: str = "") -> Source:
     if is_whole_base(stream):
         return Source(name, WHOLE_BASE, "utf-8", "", (), 0, (), _Lines(stream), [], [])
     if is_json_lines(stream):
-        return open_json_lines(stream, name)
-    return open_csv(stream, name=name, encoding=encoding)
+        return with_zeros(open_json_lines(stream, name))
+    return with_zeros(open_csv(stream, name=name, encoding=encoding))
 
 
 class _Lines:
