@@ -7,12 +7,17 @@ from typing import BinaryIO
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import N_, _
 
+WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
+"""The formats that are workbooks."""
+
 _ZIPS = (
     (b"xl/workbook.bin", "xlsb"),
     (b"xl/workbook", "xlsx"),
+    (b"xl/worksheets", "xlsx"),
     (b"opendocument.spreadsheet", "ods"),
     (b"word/document", "docx"),
     (b"opendocument.text", "odt"),
+    (b"workbook.xml", "xlsx"),
 )
 _STARTS = (
     (b"PK\x03\x04", "zip"),
@@ -64,8 +69,17 @@ _REFUSALS = {
     "program": (N_("a program"), N_("Check that this is the file you meant.")),
     "vcard": (N_("an address book (vCard)"), _ADDRESS_BOOK),
     "icalendar": (N_("a calendar"), N_("Export the contacts instead of the calendar.")),
-    "html": (N_("a web page"), N_("The download probably asked you to sign in: export the file again.")),
-    "xml": (N_("an XML file"), N_("Export the same list as CSV.")),
+    "html": (
+        N_("a web page"),
+        N_(
+            "If it shows the list, open it in a spreadsheet and save it as XLSX; else the download probably asked you"
+            " to sign in: export the file again."
+        ),
+    ),
+    "xml": (
+        N_("an XML file"),
+        N_("Export the same list as CSV or XLSX, or open it in a spreadsheet and save it so."),
+    ),
     "json": (N_("a JSON file"), N_("Export the same list as CSV.")),
 }
 
@@ -94,6 +108,9 @@ def _kind_of_zip(stream: BinaryIO, start: int, head: bytes) -> str:
     size = stream.seek(0, 2)
     stream.seek(max(start, size - 65_536))
     names = head + stream.read()
+    end = names.rfind(b"PK\x05\x06")
+    stream.seek(int.from_bytes(names[end + 16 : end + 20], "little") if end >= 0 else start)
+    names = (names + stream.read(65_536)).replace(b"\\", b"/").lower()
     return next((name for mark, name in _ZIPS if mark in names), "zip")
 
 
@@ -102,6 +119,4 @@ def refuse_other_than_table(stream: BinaryIO, name: str) -> None:
     found = format_of(stream)
     if found:
         what, advice = _REFUSALS[found]
-        raise UsageProblem(
-            _("“{name}” is {what}, not a CSV file.", name=name, what=_(what)), advice=_(advice)
-        )
+        raise UsageProblem(_("“{name}” is {what}, not a list.", name=name, what=_(what)), advice=_(advice))
