@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime
 import io
 import os
+import signal
+import subprocess
+import sys
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -344,8 +348,6 @@ def test_bytes_that_were_changed_never_stop_the_program() -> None:
 
 
 def test_the_child_knows_neither_the_base_nor_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    import subprocess
-
     given: dict[str, object] = {}
     run = subprocess.run
 
@@ -372,6 +374,41 @@ def test_a_workbook_in_a_pipe_is_read(tmp_path: Path) -> None:
     with os.fdopen(reading, "rb") as pipe:
         stream, name = seekable(pipe, "tuyau")
     assert len(rows_of(open_spreadsheet(stream, name, "xlsx"))) == 2
+
+
+def test_memory_does_not_grow_with_the_sheet() -> None:
+    def peak(rows: int) -> int:
+        source = read(xlsx({"A": [["Nom", "Ville"], *[["Dupont", "Saint-Étienne"]] * rows]}))
+        tracemalloc.start()
+        assert sum(1 for _record in source.records) == rows
+        taken = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return taken
+
+    assert peak(20_000) < 1.5 * peak(2_000) + 50_000
+
+
+def test_a_column_that_is_first_filled_far_below_is_kept() -> None:
+    far = [["Nom", "Ville"], *[["Dupont", "Paris"]] * 300, ["Durand", "Lyon", "à rappeler"]]
+    source = read(xlsx({"A": far}))
+    assert len(source.headers) == 3
+    assert rows_of(source)[-1] == ("Durand", "Lyon", "à rappeler")
+
+
+def test_an_interruption_ends_the_child_too(tmp_path: Path) -> None:
+    path = tmp_path / "clients.xlsx"
+    path.write_bytes(xlsx({"A": [["Nom", "Ville"], *[["Dupont", "Paris"]] * 50_000]}))
+    told = f"from petitcrm.imports.opening import open_file; open_file({str(path)!r})"
+    with psutil.Popen([sys.executable, "-c", told], stderr=subprocess.DEVNULL) as program:
+        while not (
+            children := [one for one in program.children() if spreadsheet_child.__name__ in one.cmdline()]
+        ):
+            assert program.poll() is None
+            time.sleep(0.005)
+        children[0].suspend()  # so that it cannot have ended by itself
+        program.send_signal(signal.SIGINT)
+        assert program.wait(20) != 0
+        assert psutil.wait_procs(children, 5)[1] == []
 
 
 # ------------------------------------------------------------------------------------------------- files of others

@@ -102,17 +102,30 @@ def _written(workbook: CalamineWorkbook, name: str, output: BinaryIO) -> dict[st
     except BaseException:  # see main
         return {"damaged": True}
     begins = output.tell()
-    rows, tabular, last = 0, 0, [0] * sheet.width
+    rows, tabular, columns = 0, 0, _Columns(sheet.width)
     for number, row in _rows(sheet):
-        filled = [column for column, cell in enumerate(row) if cell and not cell.isspace()]
-        for column in filled:
-            last[column] = number
         rows += 1
-        tabular += len(filled) > 1
-        output.write(_line(number, row[: filled[-1] + 1]))
-    return {
-        "rows": rows, "tabular": tabular, "last": last, "begins": begins, "spans": _spans(sheet),
-    }  # fmt: skip
+        tabular += len(row) - row.count("") > 1
+        columns.see(number, row)
+        output.write(_line(number, row))
+    spans = _spans(sheet)
+    return {"rows": rows, "tabular": tabular, "last": columns.last, "begins": begins, "spans": spans}
+
+
+class _Columns:
+    """In which row each column last held anything; from row 201 on, in which it did for the first time."""
+
+    def __init__(self, width: int) -> None:
+        self.last = [0] * width
+        self._awaited = set(range(width))
+
+    def see(self, number: int, row: list[str]) -> None:
+        """Look at one more row. Headers stand among the first 200: of later rows it matters only that there are any."""
+        seen = [column for column in self._awaited if column < len(row) and row[column].strip()]
+        for column in seen:
+            self.last[column] = number
+        if seen and number > _TOP:
+            self._awaited.difference_update(seen)
 
 
 def _line(number: int, row: list[str]) -> bytes:
@@ -139,6 +152,8 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
                 going.append([*coming, row[coming[2]]])
             coming = next(merged, None)
         if is_filled:
+            while not row[-1]:
+                row.pop()
             yield number, row
 
 

@@ -115,6 +115,7 @@ class _Sheet:
         self._output = output
         self._told = told
         self._columns: list[int] = []
+        self._are_first = False
         self.name: str = told["name"]
         self.is_hidden: bool = told["hidden"]
         self.is_damaged: bool = told.get("damaged", False)
@@ -134,6 +135,7 @@ class _Sheet:
             for column, last in enumerate(self._told["last"])
             if last > line or (column < len(names) and names[column].strip())
         ]
+        self._are_first = self._columns == list(range(len(self._columns)))
         headers = tables.distinct(self._of_columns(names), len(self._columns))
         self.layout = tables.laid_out([(line, self._of_columns(row)) for line, row in first], at, headers)
 
@@ -147,6 +149,8 @@ class _Sheet:
 
     def _of_columns(self, row: list[str]) -> list[str]:
         width = len(row)
+        if width <= len(self._columns) and self._are_first:
+            return row + [""] * (len(self._columns) - width)
         return [row[column] if column < width else "" for column in self._columns]
 
     def _lines(self) -> Generator[tuple[int, list[str]], None, None]:
