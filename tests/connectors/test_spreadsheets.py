@@ -395,20 +395,30 @@ def test_a_column_that_is_first_filled_far_below_is_kept() -> None:
     assert rows_of(source)[-1] == ("Durand", "Lyon", "à rappeler")
 
 
+def stopped_child(program: psutil.Popen) -> psutil.Process | None:
+    """Stop the reader of a workbook that a program has started, so that it cannot end by itself, and return it."""
+    try:
+        for one in program.children():
+            if spreadsheet_child.__name__ in one.cmdline():  # else it is still a copy of its parent
+                one.suspend()
+                return one
+    except psutil.Error:  # it ended while it was looked at
+        pass
+    return None
+
+
 def test_an_interruption_ends_the_child_too(tmp_path: Path) -> None:
     path = tmp_path / "clients.xlsx"
-    path.write_bytes(xlsx({"A": [["Nom", "Ville"], *[["Dupont", "Paris"]] * 50_000]}))
-    told = f"from petitcrm.imports.opening import open_file; open_file({str(path)!r})"
+    path.write_bytes(xlsx({"A": [["Nom", "Ville"], *[["Dupont", "Paris"]] * 100_000]}))
+    # Again and again: on a busy machine one reading may pass between two looks.
+    told = f"from petitcrm.imports.opening import open_file\nwhile True: open_file({str(path)!r})"
     with psutil.Popen([sys.executable, "-c", told], stderr=subprocess.DEVNULL) as program:
-        while not (
-            children := [one for one in program.children() if spreadsheet_child.__name__ in one.cmdline()]
-        ):
+        while not (child := stopped_child(program)):
             assert program.poll() is None
             time.sleep(0.005)
-        children[0].suspend()  # so that it cannot have ended by itself
         program.send_signal(signal.SIGINT)
         assert program.wait(20) != 0
-        assert psutil.wait_procs(children, 5)[1] == []
+        assert psutil.wait_procs([child], 5)[1] == []
 
 
 # ------------------------------------------------------------------------------------------------- files of others
