@@ -97,10 +97,18 @@ def _named(wanted: str, names: list[str]) -> str:
 def _written(workbook: CalamineWorkbook, name: str, output: BinaryIO) -> dict[str, Any]:
     try:
         sheet = workbook.get_sheet_by_name(name)
+        return _rows_written(sheet, output) if sheet.start else {}
     except (MemoryError, KeyboardInterrupt):
         raise
-    except BaseException:  # see main
-        return {"damaged": True}
+    except OSError as error:
+        if error.errno:  # of writing: what the library cannot read ends in one too, without a number
+            raise
+    except BaseException:  # noqa: S110 - see main: one sheet is damaged, the others may be whole
+        pass
+    return {"damaged": True}
+
+
+def _rows_written(sheet: CalamineSheet, output: BinaryIO) -> dict[str, Any]:
     begins = output.tell()
     rows, tabular, columns = 0, 0, _Columns(sheet.width)
     for number, row in _rows(sheet):
