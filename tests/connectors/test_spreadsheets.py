@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import io
 import os
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from petitcrm.connectors import signatures, spreadsheet_child
 from petitcrm.connectors.csv_files import open_csv
@@ -243,6 +246,32 @@ def test_a_sheet_that_is_not_there_is_refused_with_the_names_of_those_that_are()
     assert "2025, 2026" in refusal.value.advice
 
 
+WORDS = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzéèçàœ"), min_size=1, max_size=8)
+CELLS = st.text(
+    st.one_of(st.sampled_from(";,\"'&<>]=+-@ "), st.characters(exclude_categories=("C", "Z"))), max_size=8
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    headers=st.lists(WORDS, min_size=2, max_size=5, unique_by=str.casefold),
+    told=st.lists(st.lists(CELLS, min_size=5, max_size=5), max_size=12),
+)
+def test_a_table_gives_the_same_rows_as_a_workbook_and_as_a_text(
+    headers: list[str], told: list[list[str]]
+) -> None:
+    table = [headers, *([*row[: len(headers) - 1], f"x{row[-1]}"] for row in told)]
+    text = io.StringIO()
+    csv.writer(text).writerows(table)
+    as_text, as_workbook = open_csv(text.getvalue().encode(), delimiter=","), read(xlsx({"A": table}))
+    assert (as_workbook.headers, rows_of(as_workbook)) == (as_text.headers, rows_of(as_text))
+
+
+def test_of_very_many_sheets_some_are_named() -> None:
+    [note] = read(xlsx({"Clients": CLIENTS, **{f"Feuille {n}": [["x"]] for n in range(100)}})).notes
+    assert note.message.count("Feuille") == 10
+
+
 # --------------------------------------------------------------------------------------------- what is refused
 
 
@@ -301,7 +330,26 @@ def wide_rows() -> bytes:
     return packed_sheet("".join(f'<row r="{n}"><c r="{place}"><v>1</v></c></row>' for n, place in places))
 
 
-@pytest.mark.parametrize("bomb", [two_cells, shared_strings, zeros, many_files, wide_rows])
+def endless_rows() -> bytes:
+    """Rows that each hold thousands of times one shared text: small in the file, a megabyte in memory."""
+    text = "".join(f"{n:x} " for n in range(200))
+    rows = "".join(
+        f'<row r="{n}">'
+        + "".join(f'<c r="{letters(at)}{n}" t="s"><v>0</v></c>' for at in range(2_000))
+        + "</row>"
+        for n in range(1, 40)
+    )
+    return xlsx(
+        {"A": []},
+        more={
+            "xl/worksheets/sheet1.xml": sheet([]).replace("<sheetData>", f"<sheetData>{rows}"),
+            "xl/sharedStrings.xml": '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+            f"<si><t>{text}</t></si></sst>",
+        },
+    )
+
+
+@pytest.mark.parametrize("bomb", [two_cells, endless_rows, shared_strings, zeros, many_files, wide_rows])
 def test_a_bomb_is_refused_in_a_sentence(bomb: object) -> None:
     assert callable(bomb)
     assert "clients" in str(refused(bomb()))
@@ -438,6 +486,25 @@ def test_the_same_days_are_read_in_every_format(ending: str) -> None:
     for name in ("date", "date_1904"):
         source = read((FOLDER / "xlsx" / f"{name}.{ending}").read_bytes())
         assert rows_of(source) == [("2021-01-01", "15"), ("2021-01-02", "16"), ("255:10:10", "17")]
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize(
+    "name", ["any_sheets", "merge_cells", "merged_range", "issue_419", "issue127", "picture"]
+)
+def test_a_workbook_that_was_saved_in_several_formats_is_the_same_list_in_each(name: str) -> None:
+    saved = corpora(f"xlsx/{name}.*")
+    assert len(saved) > 1
+    told = [read(path.read_bytes()) for path in saved]
+    assert len({(one.headers, one.header_line, tuple(rows_of(one))) for one in told}) == 1
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize("sheet", ["datatypes", "issue2", "issue5", "issue6", "Sheet1"])
+def test_each_sheet_of_one_saved_in_four_formats_is_the_same_in_each(sheet: str) -> None:
+    told = [read(path.read_bytes(), sheet) for path in corpora("xlsx/issues.*")]
+    assert len(told) == 4
+    assert len({(one.headers, one.header_line, tuple(rows_of(one))) for one in told}) == 1
 
 
 @pytest.mark.corpora

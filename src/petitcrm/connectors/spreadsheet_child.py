@@ -31,7 +31,8 @@ TOO_MUCH = 4
 """The code with which this program ends where a workbook takes more memory, or more room on the disk."""
 
 _FULL = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
-_WRITTEN = 1 << 30
+_WRITTEN = DATA
+_LONGEST_ROW = 1 << 20
 _TOP = 200
 _SECOND = datetime.timedelta(seconds=1)
 
@@ -117,14 +118,20 @@ def _rows_written(sheet: CalamineSheet, output: BinaryIO) -> dict[str, Any]:
         columns.see(number, row)
         output.write(_line(number, row))
     spans = _spans(sheet)
-    return {"rows": rows, "tabular": tabular, "last": columns.last, "begins": begins, "spans": spans}
+    return {
+        "rows": rows,
+        "tabular": tabular,
+        "last": sorted(columns.last.items()),
+        "begins": begins,
+        "spans": spans,
+    }
 
 
 class _Columns:
-    """In which row each column last held anything; from row 201 on, in which it did for the first time."""
+    """In which row each filled column last held anything; from row 201 on, in which it did for the first time."""
 
     def __init__(self, width: int) -> None:
-        self.last = [0] * width
+        self.last: dict[int, int] = {}
         self._awaited = set(range(width))
 
     def see(self, number: int, row: list[str]) -> None:
@@ -140,6 +147,8 @@ def _line(number: int, row: list[str]) -> bytes:
     line = json.dumps([number, *row])
     if "\\u0000" in line:
         line = json.dumps([number, *[cell.replace("\0", "") for cell in row]])
+    if len(line) > _LONGEST_ROW:  # who reads it holds some hundreds of rows in memory
+        raise MemoryError
     return line.encode() + b"\n"
 
 

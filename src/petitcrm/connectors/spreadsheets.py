@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 SECONDS = 2
 """Time that a workbook may take, and one second more for each of its megabytes."""
 
+_MOST_SECONDS = 30
 _PATIENCE = 5
+_NAMES = 10
 _CHILD = "petitcrm.connectors.spreadsheet_child"
 # All that a Python needs to find its modules; nothing that names a base or holds a password.
 _ENVIRONMENT = ("PATH", "HOME", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMPDIR")
@@ -66,7 +68,7 @@ def open_spreadsheet(
 def _read_apart(stream: BinaryIO, name: str, sheet: str) -> BinaryIO:
     """Have a process of its own read the workbook into a file that nobody else sees."""
     output = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the source
-    seconds = SECONDS + (stream.seek(0, os.SEEK_END) >> 20)
+    seconds = min(SECONDS + (stream.seek(0, os.SEEK_END) >> 20), _MOST_SECONDS)
     # The system counts the child's work; the clock on the wall, which a busy machine slows, is for those that do not.
     patience = seconds * (_PATIENCE if os.name == "posix" else 1)
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
@@ -132,7 +134,7 @@ class _Sheet:
         names, line = (cells[at], first[at][0]) if at >= 0 else ([], 0)
         self._columns = [
             column
-            for column, last in enumerate(self._told["last"])
+            for column, last in self._told["last"]
             if last > line or (column < len(names) and names[column].strip())
         ]
         self._are_first = self._columns == list(range(len(self._columns)))
@@ -196,7 +198,7 @@ def _wanted(sheets: list[_Sheet], wanted: str, name: str) -> _Sheet | None:
     if found is None:
         raise UsageProblem(
             _("“{name}” has no sheet “{sheet}”.", name=name, sheet=wanted),
-            advice=_("Its sheets: {names}.", names=", ".join(one.name for one in sheets)),
+            advice=_("Its sheets: {names}.", names=_listed([one.name for one in sheets])),
         )
     if found.is_damaged:
         raise containers.damaged(name)
@@ -215,6 +217,10 @@ def _left_aside(sheets: list[_Sheet], chosen: _Sheet) -> list[Problem]:
     told = _(
         "The sheet “{sheet}” is read; left aside: {others}. --sheet NAME reads another.",
         sheet=chosen.name,
-        others=", ".join(others),
+        others=_listed(others),
     )
     return [Problem(0, "", "", told)]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names if len(names) <= _NAMES else [*names[:_NAMES], "…"])
