@@ -134,6 +134,12 @@ def test_titles_above_totals_and_notes_below_are_left_aside_and_told() -> None:
     assert sorted(note.line for note in source.notes) == [1, 2, 7, 9, 10]
 
 
+def test_a_note_right_below_the_total_is_left_aside_too() -> None:
+    source = read(xlsx({"A": [*CLIENTS, [], ["Total", None, 15.5], ["Source : facturation"]]}))
+    assert len(rows_of(source)) == 2
+    assert sorted(note.line for note in source.notes) == [5, 6]
+
+
 def test_a_last_row_with_its_name_alone_is_a_row_where_it_touches_the_table() -> None:
     assert rows_of(read(xlsx({"A": [*CLIENTS, ["Petit"]]})))[-1] == ("Petit", "", "")
 

@@ -162,14 +162,20 @@ class _Sheet:
             yield number, row
 
     def rows(self) -> Generator[tuple[int, list[str]], None, None]:
-        """Yield the rows with a cell for every column of the list, but one alone for what may be a note below it."""
+        """Yield the rows with a cell for every column of the list, but one alone for what may be a note below it.
+
+        Such a note stands in the first column, below an empty row, a total, or another note.
+        """
         before, is_below = 0, False
         for line, cells in self._lines():
             row = self._of_columns(cells)
-            is_note = row[0] != "" and not any(row[1:])
-            is_below = is_note and (is_below or line > before + 1)
+            filled = len(row) - row.count("")
+            is_note = filled == 1 and row[0] != ""
+            is_below = (is_note and (is_below or line > before + 1)) or (
+                2 * filled < len(row) + 2 and tables.is_total(row)
+            )
             before = line
-            yield line, row[:1] if is_below else row
+            yield line, row[:1] if is_below and is_note else row
 
     def weight(self, familiar: Familiar) -> tuple[bool, bool, int, int]:
         """Tell how much this looks like the sheet with the list: the greater the more."""
