@@ -18,11 +18,17 @@ _ZIPS = (
     (b"word/document", "docx"),
     (b"opendocument.text", "odt"),
     (b"workbook.xml", "xlsx"),
+    (b".iwa", "numbers"),
 )
 _STARTS = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
+    # The streams of Excel 2 to 5, without the envelope of later ones.
+    *(
+        (mark, "xls")
+        for mark in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
+    ),
     (b"%PDF", "pdf"),
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
@@ -40,7 +46,9 @@ _TEXT_STARTS = (
     (b"begin:vcard", "vcard"),
     (b"begin:vcalendar", "icalendar"),
     (b"<!doctype html", "html"),
-    (b"<html", "html"),
+    # Programs that call a web page .xls often leave out how one begins.
+    *((b"<" + tag, "html") for tag in (b"html", b"head", b"meta", b"body", b"style", b"table", b"div")),
+    (b"mime-version:", "html"),
     (b"<?xml", "xml"),
     (b'{"', "json"),
     (b"[{", "json"),
@@ -56,6 +64,7 @@ _REFUSALS = {
     "xlsb": (N_("a binary Excel workbook"), _SPREADSHEET),
     "xls": (N_("an old Excel or Office file"), _SPREADSHEET),
     "ods": (N_("a LibreOffice spreadsheet"), _SPREADSHEET),
+    "numbers": (N_("an Apple Numbers document"), N_("In Numbers, export it as Excel or as CSV.")),
     "docx": (N_("a Word document"), N_("Copy its table into a spreadsheet and save it as CSV.")),
     "odt": (N_("a LibreOffice text"), N_("Copy its table into a spreadsheet and save it as CSV.")),
     "rtf": (N_("a formatted text"), N_("Copy its table into a spreadsheet and save it as CSV.")),
