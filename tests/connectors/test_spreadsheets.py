@@ -355,7 +355,14 @@ def endless_rows() -> bytes:
     )
 
 
-@pytest.mark.parametrize("bomb", [two_cells, endless_rows, shared_strings, zeros, many_files, wide_rows])
+def endless_merges() -> bytes:
+    """Thousands of rows that each are within thousands of merged cells: minutes of work in a small file."""
+    return xlsx({"A": [["Nom", n] for n in range(20_000)]}, merged=["A1:A1048576"] * 20_000)
+
+
+@pytest.mark.parametrize(
+    "bomb", [two_cells, endless_rows, endless_merges, shared_strings, zeros, many_files, wide_rows]
+)
 def test_a_bomb_is_refused_in_a_sentence(bomb: object) -> None:
     assert callable(bomb)
     assert "clients" in str(refused(bomb()))

@@ -2,7 +2,8 @@
 
 `python -m petitcrm.connectors.spreadsheet_child SECONDS [SHEET]` reads a workbook on its standard input, a file, and
 writes on its standard output, one JSON array a line, the filled rows of its sheets: number of the row (1 = first), then
-the cells as text. A last object tells where the sheets are among the lines; the 17 bytes after it, where it begins.
+the cells as text. A last object tells where the sheets are among the lines; the 17 bytes after it, where it begins. It
+ends with TOO_MUCH, or by a signal, where the workbook passes a limit.
 """
 
 from __future__ import annotations
@@ -48,9 +49,8 @@ def main() -> None:
             told["sheets"].append(sheet)
     except ImportError:
         raise
-    except (
-        BaseException
-    ) as error:  # a fault of the library in Rust is a PanicException, which is no Exception
+    except BaseException as error:
+        # Not Exception: a fault of the library in Rust is a PanicException, which is none.
         if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _FULL):
             os._exit(TOO_MUCH)  # at once: what is left to write would fail too
         told["is_damaged"] = True
