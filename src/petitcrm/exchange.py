@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 class Record(Row):
     """One row of a file, its cells as text in the order of the headers.
 
-    `line` is the physical line where the row begins (1 = first). `surplus` holds the cells for which the file
-    has no header: such a row is probably shifted, and whoever imports it decides.
+    `line` is the physical line where the row begins, or the row of its sheet (1 = first). `surplus` holds the cells
+    for which the file has no header: such a row is probably shifted, and whoever imports it decides.
     """
 
     line: int

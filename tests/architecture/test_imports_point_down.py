@@ -62,6 +62,7 @@ CONFINED = {
     "alembic": {"store"},
     "sqlite3": {"store"},
     "psycopg": {"store"},
+    "python_calamine": {"connectors"},
 }
 
 # Modules that must read the clock of the machine themselves, with the reason.
@@ -201,6 +202,15 @@ def test_a_library_stays_in_the_storey_it_is_for(module: Module) -> None:
         if (package := name.partition(".")[0]) in CONFINED and module.storey not in CONFINED[package]
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_library_that_may_abort_is_imported_by_the_limited_child_alone() -> None:
+    at = {
+        module.name for module in modules() for name, _node in imported(module) if "python_calamine" in name
+    }
+    assert at == {"connectors.spreadsheet_child"}
+    starts = {name for module in modules() for name, _node in imported(module) if "spreadsheet_child" in name}
+    assert {name.rpartition(".")[2] for name in starts} == {"FOOTER"}, "its functions run in its own process"
 
 
 @every_module

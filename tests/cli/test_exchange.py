@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import stat
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Shell
+from tests.support.workbooks import xlsx
 
 ROWS = "Prénom;Nom;E-mail;Ville\nJeanne;Dupont;jeanne@dupont.example;Angers\nPaul;Martin;paul@martin.example;Nantes\n"
 KEYS = {
@@ -54,6 +56,100 @@ def test_several_files_give_several_reports(shell: Shell, rows: str) -> None:
 @pytest.mark.engines("sqlite")
 def test_rows_come_from_stdin(shell: Shell) -> None:
     assert shell("import", "-", "--json", stdin=ROWS).json["created"] == 2
+
+
+TABLE = [["Prénom", "Nom", "E-mail", "Téléphone", "Code postal", "Ville", "Client depuis"],
+         ["Zoé", "Lefèvre", "zoe@lefevre.example", 612345678, 1300, "Belley", datetime.date(2024, 3, 1)],
+         ["Jean", "Dupont", "jean@dupont.example", "01 23 45 67 89", 75001, "Paris", None]]  # fmt: skip
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> str:
+    """Return the path of a workbook whose second sheet lists two people, below a title."""
+    path = tmp_path / "clients.xlsx"
+    notes = [["Tenu par Léa"], ["Mis à jour le lundi"]]
+    path.write_bytes(xlsx({"Lisez-moi": notes, "Clients": [["Nos clients"], [], *TABLE, ["Total", 2]]}))
+    return str(path)
+
+
+def test_a_workbook_is_imported_as_a_text_is_and_taken_back_whole(shell: Shell, workbook: str) -> None:
+    report = shell("import", workbook, "--json").json
+    assert (report["read"], report["created"], report["rejected"]) == (2, 2, 0)
+    assert (report["format"], report["encoding"]) == ("xlsx", "")
+    assert "Clients" in report["notes"][0]["message"]
+    shown = shell("contact", "show", "lefevre", "--json").out
+    assert "01300" in shown
+    assert "+33612345678" in shown
+    assert shell("import", workbook, "--json").json["unchanged"] == 2
+    assert shell("undo", str(report["batch"]), "--json").json["kept"] == []
+    assert shell("contact", "list", "--json").json == []
+    assert shell("check", "--all").code == 0
+
+
+@pytest.mark.engines("sqlite")
+def test_a_workbook_and_the_same_list_as_text_give_the_same_people(
+    shell: Shell, workbook: str, tmp_path: Path
+) -> None:
+    text = tmp_path / "clients.csv"
+    text.write_text("\n".join(";".join("" if cell is None else str(cell) for cell in row) for row in TABLE))
+    assert shell("import", str(text), "--json").json["created"] == 2
+    again = shell("import", workbook, "--json").json
+    assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 2)
+
+
+@pytest.mark.engines("sqlite")
+def test_the_sheet_that_is_asked_for_is_read(shell: Shell, workbook: str, rows: str) -> None:
+    assert shell("import", workbook, "--sheet", "clients", "--json").json["created"] == 2
+    answer = shell("import", workbook, "--sheet", "2027")
+    assert (answer.code, "Lisez-moi, Clients" in answer.err) == (2, True)
+    assert shell("import", rows, "--sheet", "Clients").code == 2
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("name", ["clients.csv", "clients.xls", "clients.ods", "clients"])
+def test_a_workbook_is_known_by_what_it_holds_whatever_its_name(
+    shell: Shell, workbook: str, name: str
+) -> None:
+    renamed = Path(workbook).with_name(name)
+    Path(workbook).rename(renamed)
+    assert shell("import", str(renamed), "--json").json["format"] == "xlsx"
+
+
+@pytest.mark.engines("sqlite")
+def test_a_text_or_a_web_page_that_is_called_a_workbook_is_known_too(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "clients.xls"
+    path.write_text(ROWS, encoding="utf-8")
+    assert shell("import", str(path), "--json").json["format"] == "csv"
+    path.write_text("<html><body><table><tr><td>Nom</td></tr></table></body></html>", encoding="utf-8")
+    answer = shell("import", str(path))
+    assert (answer.code, "save it as XLSX" in answer.err) == (2, True)
+
+
+@pytest.mark.engines("sqlite")
+def test_an_empty_workbook_is_said_to_be(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "clients.xlsx"
+    path.write_bytes(xlsx({"Feuil1": []}))
+    answer = shell("import", str(path))
+    assert (answer.code, "the file is empty" in answer.err) == (0, True)
+
+
+@pytest.mark.engines("sqlite")
+def test_a_bomb_changes_nothing(shell: Shell, workbook: str, tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.xlsx"
+    bomb.write_bytes(xlsx({"A": TABLE}, more={"xl/media/image.png": b"\0" * (32 << 20)}))
+    answer = shell("import", str(bomb))
+    assert (answer.code, "no list needs that much" in answer.err) == (2, True)
+    assert shell("history", "--json").json == []
+
+
+@pytest.mark.engines("sqlite")
+def test_figures_of_a_spreadsheet_are_never_guessed(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "firms.xlsx"
+    firms = [["Société", "SIRET"], ["Exacte", 73282932000074], ["Arrondie", "7,32829E+13"]]
+    path.write_bytes(xlsx({"A": firms}))
+    report = shell("import", str(path), "--as", "companies", "--json").json
+    assert (report["created"], report["rejected"]) == (1, 1)
+    assert [problem["line"] for problem in report["problems"]] == [3]
 
 
 @pytest.mark.engines("sqlite")

@@ -194,6 +194,11 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         ("BEGIN:VCARD\r\n".encode("utf-16"), "vCard"),
         (b"\x89PNG\r\n", "image"),
         (b"<!DOCTYPE html><html>", "web"),
+        (b"\r\n<table border=1><tr><td>Nom", "web"),
+        (b"<meta http-equiv=Content-Type>", "web"),
+        (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", "web"),
+        (b"PK\x03\x04" + b"x" * 30 + b"Index/Document.iwa", "Numbers"),
+        (b"\x09\x04\x06\x00" + b"x" * 30, "Excel"),
         (b"PK\x03\x04rien", "archive"),
     ],
 )

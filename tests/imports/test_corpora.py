@@ -1,14 +1,20 @@
-"""Every list that others made is accounted for, taken once, and taken back without a trace."""
+"""Every list that others made is accounted for, taken once, and taken back without a trace.
+
+Of the workbooks a third is tried on each engine, always the same, and all of them with `--long`.
+"""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm
+from petitcrm.errors import UsageProblem
 from petitcrm.imports.importer import run
+from petitcrm.imports.opening import open_file
 from petitcrm.sales import history
 from petitcrm.store import health, schema
 from tests.support.corpora import corpora, name_of
@@ -24,6 +30,9 @@ LISTS = [
 ]
 
 
+WORKBOOKS = corpora("xlsx/*")
+
+
 def everything(crm: Crm) -> dict[str, list[tuple[object, ...]]]:
     return {table: crm.rows(f"SELECT * FROM {table} ORDER BY id") for table in schema.TABLES}
 
@@ -31,6 +40,29 @@ def everything(crm: Crm) -> dict[str, list[tuple[object, ...]]]:
 @pytest.mark.corpora
 @pytest.mark.parametrize("path", LISTS, ids=name_of)
 def test_a_list_of_others_is_taken_once_and_taken_back(config: Config, path: Path) -> None:
+    take_and_take_back(config, path)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "workbook" in metafunc.fixturenames:
+        every = 1 if metafunc.config.getoption("--long") else 3
+        metafunc.parametrize("workbook", WORKBOOKS[::every], ids=name_of)
+
+
+@pytest.mark.corpora
+def test_a_workbook_of_others_is_taken_once_and_taken_back_or_refused(config: Config, workbook: Path) -> None:
+    began = time.monotonic()
+    try:
+        open_file(str(workbook))
+    except UsageProblem as refusal:
+        assert refusal.advice
+        return
+    finally:
+        assert time.monotonic() - began < 2
+    take_and_take_back(config, workbook)
+
+
+def take_and_take_back(config: Config, path: Path) -> None:
     with open_crm(config) as crm:
         before = everything(crm)
         first = run(crm, str(path))

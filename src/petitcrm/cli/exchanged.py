@@ -36,14 +36,17 @@ _NOUNS = ("contacts", "companies", "deals", "tasks", "all")
 _KINDS = ("auto", "contacts", "companies", "deals", "leads", "tasks")
 
 
-def bring_in(config: Config, files: list[str], wish: Wish, *, dry_run: bool, json: bool) -> bool:
-    """Import files, each in one gesture of its own; tell whether some rows were refused."""
+def bring_in(config: Config, files: list[str], wish: Wish, *, sheet: str, dry_run: bool, json: bool) -> bool:
+    """Import files, each in one gesture of its own; tell whether some rows were refused.
+
+    `sheet` is the one wanted of the workbooks; with an empty text, the one that holds the list.
+    """
     if wish.noun not in _KINDS:
         raise UsageProblem(_("{value} is not one of {names}.", value=wish.noun, names=", ".join(_KINDS)))
     reports: list[Report] = []
     try:
         for path in files:
-            reports.append(_one_file(config, path, wish, dry_run=dry_run, shows=not json))
+            reports.append(_one_file(config, path, wish, sheet, dry_run=dry_run, shows=not json))
     finally:
         if json and reports:
             shapes = [report_shape(report) for report in reports]
@@ -51,15 +54,14 @@ def bring_in(config: Config, files: list[str], wish: Wish, *, dry_run: bool, jso
     return any(report.rejected for report in reports)
 
 
-def _one_file(config: Config, path: str, wish: Wish, *, dry_run: bool, shows: bool) -> Report:
+def _one_file(config: Config, path: str, wish: Wish, sheet: str, *, dry_run: bool, shows: bool) -> Report:
     from petitcrm.imports import importer
     from petitcrm.imports.opening import open_file
 
     if path == "-" and sys.stdin.isatty():
         output.say(_("Reading from the keyboard; Ctrl-D ends."))
-    source = open_file(
-        path, encoding=wish.encoding
-    )  # before the base: a slow pipe must not keep writers waiting
+    # Before the base: a slow pipe must not keep writers waiting.
+    source = open_file(path, encoding=wish.encoding, sheet=sheet)
     progress = output.Progress()
     opened = rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting)
     try:

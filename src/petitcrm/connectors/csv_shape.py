@@ -1,4 +1,4 @@
-"""How a CSV file is laid out: what separates its cells, where its headers are, how many columns it has."""
+"""How a CSV file is written: what separates its cells, and how those that hold the separator are quoted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from petitcrm.i18n import _
 from petitcrm.rows import Row
 
 if TYPE_CHECKING:
@@ -24,12 +23,6 @@ _OPEN_AT_END = re.compile(r'(?:(?<=[;,\t|\r\n])|\A) *+"(?:[^"]++|"")*+\Z')
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _BACKSLASHED = re.compile(r'(?<!\\)\\"(?!")(?=[^;,\t|\r\n])')
 _DOUBLED = re.compile(r'[^;,\t|\r\n]""|""[^;,\t|\r\n]')
-_DATA = re.compile(
-    r"[^\s@]+@[^\s@]+\.\w+|https?://\S+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
-    r"|\d{4}-\d\d?-\d\d?([T ].*)?|\d\d?[/.]\d\d?[/.]\d{2,4}( .*)?|\+?\(?\d[\d .()-]{7,}",
-    re.IGNORECASE,
-)
-_TOTAL = re.compile(r"(sous[- ]?|grand )?tot(al|aux|als)\b.*", re.IGNORECASE)
 
 
 class Dialect(Row):
@@ -101,56 +94,3 @@ def _most_constant(widths: list[int]) -> tuple[int, int, float]:
     if lonely or share < 0.3 or counted[width] < 0.2 * len(widths):
         return 1, 0, 0.0
     return width, start, share
-
-
-def find_headers(rows: list[list[str]]) -> int:
-    """Return the index of the row of headers among the first rows, or -1 when the file has none.
-
-    Titles above are narrower than the table; a row that holds an e-mail address, a date or a telephone number
-    is data, unless a fuller row of words follows.
-    """
-    widths = Counter(len(row) for row in rows if is_filled(row))
-    if not widths:
-        return -1
-    usual = max(widths, key=lambda each: (widths[each], each))
-    needed = max(1 if usual == 1 else 2, 0.6 * usual)
-    filled = [sum(1 for cell in row if cell.strip()) for row in rows]
-    full = [index for index in range(len(rows)) if filled[index] >= needed]
-    if not full:
-        return next(index for index, count in enumerate(filled) if count)
-    words = next((index for index in full if not looks_like_data(rows[index])), -1)
-    if words == full[0] or (words > 0 and filled[words] > max(filled[:words])):
-        return words
-    return -1
-
-
-def is_filled(row: list[str]) -> bool:
-    """Tell whether a row holds anything but spaces."""
-    return any(cell.strip() for cell in row)
-
-
-def looks_like_data(row: list[str]) -> bool:
-    """Tell whether a row holds what no header is: an address, a date, an identifier, a long number."""
-    return any(_DATA.fullmatch(cell.strip()) for cell in row)
-
-
-def distinct(names: list[str], width: int) -> tuple[str, ...]:
-    """Name `width` columns: the unnamed by their place, the homonyms by a number."""
-    seen: set[str] = set()
-    named = []
-    wanted = [" ".join(name.split()) for name in names] + [""] * (width - len(names))
-    for place, name in enumerate(wanted, start=1):
-        base = name or _("Column {n}", n=place)
-        given, times = base, 1
-        while given.casefold() in seen or (given != name and given in wanted):
-            times += 1
-            given = f"{base} ({times})"
-        seen.add(given.casefold())
-        named.append(given)
-    return tuple(named)
-
-
-def is_total(row: list[str]) -> bool:
-    """Tell whether a last row sums up the table instead of belonging to it."""
-    filled = [cell.strip() for cell in row if cell.strip()]
-    return bool(filled) and _TOTAL.fullmatch(filled[0]) is not None and 2 * len(filled) <= len(row) + 1

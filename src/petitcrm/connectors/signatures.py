@@ -7,17 +7,28 @@ from typing import BinaryIO
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import N_, _
 
+WORKBOOKS = ("xlsx", "xlsb", "xls", "ods")
+"""The formats that are workbooks."""
+
 _ZIPS = (
     (b"xl/workbook.bin", "xlsb"),
     (b"xl/workbook", "xlsx"),
+    (b"xl/worksheets", "xlsx"),
     (b"opendocument.spreadsheet", "ods"),
     (b"word/document", "docx"),
     (b"opendocument.text", "odt"),
+    (b"workbook.xml", "xlsx"),
+    (b".iwa", "numbers"),
 )
 _STARTS = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
+    # The streams of Excel 2 to 5, without the envelope of later ones.
+    *(
+        (mark, "xls")
+        for mark in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
+    ),
     (b"%PDF", "pdf"),
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
@@ -35,7 +46,9 @@ _TEXT_STARTS = (
     (b"begin:vcard", "vcard"),
     (b"begin:vcalendar", "icalendar"),
     (b"<!doctype html", "html"),
-    (b"<html", "html"),
+    # Programs that call a web page .xls often leave out how one begins.
+    *((b"<" + tag, "html") for tag in (b"html", b"head", b"meta", b"body", b"style", b"table", b"div")),
+    (b"mime-version:", "html"),
     (b"<?xml", "xml"),
     (b'{"', "json"),
     (b"[{", "json"),
@@ -49,6 +62,7 @@ _REFUSALS = {
     "xlsb": (N_("a binary Excel workbook"), _SPREADSHEET),
     "xls": (N_("an old Excel or Office file"), _SPREADSHEET),
     "ods": (N_("a LibreOffice spreadsheet"), _SPREADSHEET),
+    "numbers": (N_("an Apple Numbers document"), N_("In Numbers, export it as Excel or as CSV.")),
     "docx": (N_("a Word document"), N_("Copy its table into a spreadsheet and save it as CSV.")),
     "odt": (N_("a LibreOffice text"), N_("Copy its table into a spreadsheet and save it as CSV.")),
     "rtf": (N_("a formatted text"), N_("Copy its table into a spreadsheet and save it as CSV.")),
@@ -62,8 +76,17 @@ _REFUSALS = {
     "program": (N_("a program"), N_("Check that this is the file you meant.")),
     "vcard": (N_("an address book (vCard)"), _ADDRESS_BOOK),
     "icalendar": (N_("a calendar"), N_("Export the contacts instead of the calendar.")),
-    "html": (N_("a web page"), N_("The download probably asked you to sign in: export the file again.")),
-    "xml": (N_("an XML file"), N_("Export the same list as CSV.")),
+    "html": (
+        N_("a web page"),
+        N_(
+            "If it shows the list, open it in a spreadsheet and save it as XLSX; else the download probably asked you"
+            " to sign in: export the file again."
+        ),
+    ),
+    "xml": (
+        N_("an XML file"),
+        N_("Export the same list as CSV or XLSX, or open it in a spreadsheet and save it so."),
+    ),
     "json": (N_("a JSON file"), N_("Export the same list as CSV.")),
 }
 
@@ -92,6 +115,9 @@ def _kind_of_zip(stream: BinaryIO, start: int, head: bytes) -> str:
     size = stream.seek(0, 2)
     stream.seek(max(start, size - 65_536))
     names = head + stream.read()
+    end = names.rfind(b"PK\x05\x06")
+    stream.seek(int.from_bytes(names[end + 16 : end + 20], "little") if end >= 0 else start)
+    names = (names + stream.read(65_536)).replace(b"\\", b"/").lower()
     return next((name for mark, name in _ZIPS if mark in names), "zip")
 
 
@@ -100,6 +126,4 @@ def refuse_other_than_table(stream: BinaryIO, name: str) -> None:
     found = format_of(stream)
     if found:
         what, advice = _REFUSALS[found]
-        raise UsageProblem(
-            _("“{name}” is {what}, not a CSV file.", name=name, what=_(what)), advice=_(advice)
-        )
+        raise UsageProblem(_("“{name}” is {what}, not a list.", name=name, what=_(what)), advice=_(advice))

@@ -1,41 +1,67 @@
-"""Opening a file to import, whatever it is: a table, an address book, pasted addresses, JSON lines, a whole base."""
+"""Opening a file to import, whatever it is: a table, a workbook, an address book, pasted addresses, a whole base."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from petitcrm.connectors import signatures
 from petitcrm.connectors.csv_files import open_csv, seekable
 from petitcrm.connectors.json_lines import LONGEST_LINE, is_json_lines, open_json_lines
-from petitcrm.connectors.signatures import format_of
+from petitcrm.connectors.signatures import WORKBOOKS
+from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Record, Source
-from petitcrm.imports.own_lists import COLUMNS, VENDOR
+from petitcrm.i18n import _
+from petitcrm.imports import own_lists
+from petitcrm.imports.column_names import guess
+from petitcrm.imports.own_lists import VENDOR
+from petitcrm.imports.postcodes import with_zeros
 from petitcrm.imports.whole_base import is_whole_base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
 WHOLE_BASE = f"{VENDOR} base"
 """The format of a source that is a whole base; its records are its lines."""
 
 
-def open_file(path: str, *, encoding: str = "") -> Source:
-    """Open a file by its path (`-` is standard input) and recognise what it is.
+def open_file(path: str, *, encoding: str = "", sheet: str = "") -> Source:
+    """Open a file by its path (`-` is standard input) and recognise what it is, by its content.
 
-    Raises NotFound or UsageProblem when there is no such file, or it is not one that can be imported.
+    `encoding` is of a text, `sheet` the one wanted of a workbook. Raises NotFound or UsageProblem when there is no such
+    file, or it is not one that can be imported.
     """
     stream, name = seekable(path, "")
+    format = signatures.format_of(stream)
+    if format in WORKBOOKS:
+        from petitcrm.connectors.spreadsheets import open_spreadsheet
+
+        return with_zeros(open_spreadsheet(stream, name, format, sheet=sheet, familiar=_familiar))
+    if sheet:
+        raise UsageProblem(_("“{name}” is no workbook: it has no sheet “{sheet}”.", name=name, sheet=sheet))
     if is_whole_base(stream):
         return Source(name, WHOLE_BASE, "utf-8", "", (), 0, (), _Lines(stream), [], [])
-    if is_json_lines(stream):
-        return open_json_lines(stream, name)
-    if format_of(stream) == "vcard":
+    if format == "vcard":
         from petitcrm.connectors.vcards import open_vcards
 
-        return open_vcards(stream, name, encoding=encoding, own_columns=COLUMNS["contacts"])
+        columns = own_lists.COLUMNS["contacts"]
+        return open_vcards(stream, name, encoding=encoding, own_columns=columns)
+    return with_zeros(_text(stream, name, encoding))
+
+
+def _text(stream: BinaryIO, name: str, encoding: str) -> Source:
+    if is_json_lines(stream):
+        return open_json_lines(stream, name)
     from petitcrm.connectors.address_lists import open_addresses
 
     return open_addresses(stream, name, encoding=encoding) or open_csv(stream, name=name, encoding=encoding)
+
+
+def _familiar(headers: Sequence[str]) -> int:
+    """Tell how many of these headers name something that a list may hold."""
+    if own_lists.noun_of(headers):
+        return len(headers)
+    return max(sum(guess(header, noun) is not None for header in headers) for noun in own_lists.COLUMNS)
 
 
 class _Lines:

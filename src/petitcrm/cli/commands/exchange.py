@@ -14,7 +14,8 @@ from petitcrm.imports.desk import Wish
 
 app = group("")
 
-Files = Annotated[list[str], typer.Argument(metavar=_("FILE…"), help=_("CSV or NDJSON; - reads stdin"))]
+Files = Annotated[list[str], typer.Argument(metavar=_("FILE…"),
+                                            help=_("CSV, XLSX, XLS, ODS, XLSB or NDJSON; - reads stdin"))]  # fmt: skip
 Noun = Annotated[str, typer.Option("--as", metavar="auto|contacts|companies|deals|leads|tasks",
                                    help=_("what the rows are"))]  # fmt: skip
 Map = Annotated[list[str] | None, typer.Option("--map", metavar=_('"Col=field"'), show_default=False,
@@ -25,6 +26,8 @@ Overwrite = Annotated[list[str] | None, typer.Option("--overwrite", metavar=_("F
                                                      help=_("replace what is there; may be repeated"))]  # fmt: skip
 Encoding = Annotated[str, typer.Option("--encoding", metavar=_("NAME"), help=_("of the file, when the guess is wrong"),
                                        show_default=False)]  # fmt: skip
+Sheet = Annotated[str, typer.Option("--sheet", metavar=_("NAME"), help=_("of a workbook, when the guess is wrong"),
+                                    show_default=False)]  # fmt: skip
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("show what would be done, and change nothing"))]
 Rejects = Annotated[str, typer.Option("--rejects", metavar=_("FILE"), help=_("where to write the rows left out"),
                                       show_default=False)]  # fmt: skip
@@ -47,16 +50,17 @@ Into = Annotated[str, typer.Option("--into", metavar=_("PATH"), help=_("write th
 @verb(
     app, "import",
     _("Bring in contacts, companies, deals or tasks. One undo takes it all back; a second import creates nothing."),
-    examples="""petitcrm import clients.csv --dry-run
+    examples="""petitcrm import clients.xlsx --dry-run
     petitcrm import clients.csv --map "Société=company" --rejects rejets.csv
     petitcrm import carnet.vcf""",
 )  # fmt: skip
 def _import(
     files: Files, noun: Noun = "auto", mapping: Map = None, key: Key = None, overwrite: Overwrite = None,
-    encoding: Encoding = "", dry_run: DryRun = False, rejects: Rejects = "", json: Json = False,
+    encoding: Encoding = "", sheet: Sheet = "", dry_run: DryRun = False, rejects: Rejects = "",
+    json: Json = False,
 ) -> None:  # fmt: skip
     wish = Wish(noun, tuple(mapping or ()), tuple(key or ()), tuple(overwrite or ()), encoding, rejects)
-    if exchanged.bring_in(session.config(), files, wish, dry_run=dry_run, json=json):
+    if exchanged.bring_in(session.config(), files, wish, sheet=sheet, dry_run=dry_run, json=json):
         raise typer.Exit(3)
 
 
