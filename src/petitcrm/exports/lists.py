@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from petitcrm.connectors.csv_writer import write_csv
+from petitcrm.exports import whole
 from petitcrm.imports.own_lists import COLUMNS, CUSTOM, LETTERS
 from petitcrm.naming import person
 from petitcrm.store.journal import dumps
@@ -26,7 +27,7 @@ _LINKED = {"company_id": "f", "contact_id": "c", "deal_id": "d"}
 
 def csv_pieces(crm: Crm, noun: str, *, for_spreadsheet: bool) -> Iterator[str]:
     """Yield a list as CSV: fixed columns, then e-mails and telephones, then the firm's own fields."""
-    teller = _Teller(crm, noun)
+    teller = Teller(crm, noun)
     headers = [*COLUMNS[noun], *teller.reach_headers(), *(CUSTOM + label for label in teller.fields.values())]
     rows = map(teller.cells, queries.table(crm, noun))
     buffer = io.StringIO(newline="")
@@ -38,14 +39,17 @@ def csv_pieces(crm: Crm, noun: str, *, for_spreadsheet: bool) -> Iterator[str]:
         yield buffer.getvalue()
 
 
-def ndjson_pieces(crm: Crm, noun: str) -> Iterator[str]:
+def ndjson_pieces(crm: Crm, noun: str, *, for_spreadsheet: bool) -> Iterator[str]:  # noqa: ARG001 - as every format
     """Yield a list as JSON lines: the columns of the CSV, with e-mails, telephones, tags and fields as lists."""
-    teller = _Teller(crm, noun)
+    if noun == "all":
+        yield from whole.pieces(crm)
+        return
+    teller = Teller(crm, noun)
     for row in queries.table(crm, noun):
         yield dumps(teller.told(row)) + "\n"
 
 
-class _Teller:
+class Teller:
     """Says a row of one list in the words of its export."""
 
     def __init__(self, crm: Crm, noun: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from petitcrm.connectors.csv_files import open_csv, seekable
 from petitcrm.connectors.json_lines import LONGEST_LINE, is_json_lines, open_json_lines
 from petitcrm.exchange import Record, Source
+from petitcrm.imports import dump_folder
 from petitcrm.imports.own_lists import VENDOR
 from petitcrm.imports.whole_base import is_whole_base
 
@@ -19,10 +20,13 @@ WHOLE_BASE = f"{VENDOR} base"
 
 
 def open_file(path: str, *, encoding: str = "") -> Source:
-    """Open a file by its path (`-` is standard input) and recognise what it is.
+    """Open a file by its path (`-` is standard input), or the folder of a dump, and recognise what it is.
 
     Raises NotFound or UsageProblem when there is no such file, or it is not one that can be imported.
     """
+    folder = dump_folder.find(path)
+    if folder:
+        return dump_folder.open_dump(folder, WHOLE_BASE)
     stream, name = seekable(path, "")
     if is_whole_base(stream):
         return Source(name, WHOLE_BASE, "utf-8", "", (), 0, (), _Lines(stream), [], [])
