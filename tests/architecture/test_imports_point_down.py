@@ -62,6 +62,8 @@ CONFINED = {
     "alembic": {"store"},
     "sqlite3": {"store"},
     "psycopg": {"store"},
+    "icalendar": {"connectors"},
+    "xlsxwriter": {"connectors"},
 }
 
 # Modules that must read the clock of the machine themselves, with the reason.

@@ -28,6 +28,9 @@ class Format(Row):
 FORMATS = (
     Format("csv", NOUNS, "petitcrm.exports.lists:csv_pieces", (".csv",), spreadsheet=True),
     Format("ndjson", EVERYTHING, "petitcrm.exports.lists:ndjson_pieces", (".ndjson", ".jsonl")),
+    Format("xlsx", EVERYTHING, "petitcrm.exports.workbook:pieces", (".xlsx",), BINARY, spreadsheet=True),
+    Format("ics", ("tasks",), "petitcrm.exports.calendar:pieces", (".ics",)),
+    Format("vdir", ("tasks",), "petitcrm.exports.calendar:files", shape=FOLDER),
     Format("dump", ("all",), "petitcrm.exports.dump:files", shape=FOLDER),
 )
 BY_KEY = {format.key: format for format in FORMATS}

@@ -28,10 +28,9 @@ _LINKED = {"company_id": "f", "contact_id": "c", "deal_id": "d"}
 def csv_pieces(crm: Crm, noun: str, *, for_spreadsheet: bool) -> Iterator[str]:
     """Yield a list as CSV: fixed columns, then e-mails and telephones, then the firm's own fields."""
     teller = Teller(crm, noun)
-    headers = [*COLUMNS[noun], *teller.reach_headers(), *(CUSTOM + label for label in teller.fields.values())]
     rows = map(teller.cells, queries.table(crm, noun))
     buffer = io.StringIO(newline="")
-    write_csv(buffer, headers, (), for_spreadsheet=for_spreadsheet)
+    write_csv(buffer, teller.headers(), (), for_spreadsheet=for_spreadsheet)
     yield buffer.getvalue()
     while piece := list(islice(rows, _PIECE)):
         buffer = io.StringIO(newline="")
@@ -73,8 +72,15 @@ class Teller:
         sql = "SELECT id, first_name, last_name FROM contacts"
         return {row_id: person(first, last) if first or last else "" for row_id, first, last in crm.rows(sql)}
 
-    def reach_headers(self) -> list[str]:
-        """Return the columns of e-mails and telephones: `email`, `email_label`, `email_2`…"""
+    def headers(self) -> list[str]:
+        """Return the columns: the fixed ones, addresses (`email`, `email_label`, `email_2`…), the firm's own fields."""
+        return [
+            *COLUMNS[self.noun],
+            *self._reach_headers(),
+            *(CUSTOM + label for label in self.fields.values()),
+        ]
+
+    def _reach_headers(self) -> list[str]:
         headers = []
         for name, most in self._most.items():
             for number in range(1, most + 1):

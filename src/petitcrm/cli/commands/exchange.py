@@ -66,6 +66,8 @@ def _import(
     app, "export", _("Write records out, lossless: importing them into an empty base gives the same export."),
     examples="""petitcrm export -o everything.ndjson
     petitcrm export --format dump -o firm
+    petitcrm export -o everything.xlsx
+    petitcrm export tasks --format vdir -o ~/.calendars/petitcrm
     petitcrm export contacts --for-spreadsheet -o contacts.csv""",
 )  # fmt: skip
 def _export(
