@@ -25,7 +25,8 @@ ACTING = (
 HOSTILE = "zed " + " ".join(ACTING)
 OURS = re.compile(r"\x1b\[(?:0|1|2|31|32|33|36|1;31)m")
 COMMANDS = [
-    "today", "contact list", "contact show c1", "contact duplicates", "company list", "company show f1", "deal list",
+    "today", "contact list", "contact show c1", "contact query zed",
+    "contact duplicates", "company list", "company show f1", "deal list",
     "deal list --status all", "deal show d1", "task list", "task list --status all", "task show t1", "pipeline list",
     "pipeline show", "stage list", "tag list", "user list", "timeline c1", "timeline d1", "search zed", "history",
     "contact show zed", "check", "doctor", "config list", "sql SELECT~*~FROM~v_contacts",
