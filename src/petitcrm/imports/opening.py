@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitcrm.connectors.csv_files import open_csv, seekable
+from petitcrm.connectors.csv_writer import as_it_was
 from petitcrm.connectors.json_lines import LONGEST_LINE, is_json_lines, open_json_lines
 from petitcrm.exchange import Record, Source
 from petitcrm.imports import dump_folder
-from petitcrm.imports.own_lists import VENDOR
+from petitcrm.imports.own_lists import VENDOR, noun_of
 from petitcrm.imports.whole_base import is_whole_base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
 WHOLE_BASE = f"{VENDOR} base"
@@ -32,7 +33,26 @@ def open_file(path: str, *, encoding: str = "") -> Source:
         return Source(name, WHOLE_BASE, "utf-8", "", (), 0, (), _Lines(stream), [], [])
     if is_json_lines(stream):
         return open_json_lines(stream, name)
-    return open_csv(stream, name=name, encoding=encoding)
+    source = open_csv(stream, name=name, encoding=encoding)
+    if source.delimiter == ";" and noun_of(source.headers):
+        return source._replace(
+            sample=tuple(map(_as_it_was, source.sample)), records=_AsTheyWere(source.records)
+        )
+    return source
+
+
+class _AsTheyWere:
+    """The records of a list of ours that was written for a spreadsheet (the exact ones have commas), as they were."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = records
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(_as_it_was, self._records)
+
+
+def _as_it_was(record: Record) -> Record:
+    return Record(record.line, tuple(map(as_it_was, record.values)), record.surplus)
 
 
 class _Lines:
