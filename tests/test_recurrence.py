@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import itertools
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitcrm import i18n
+from petitcrm import i18n, recurrence
 from petitcrm.dates import next_occurrence, read_recurrence, show_recurrence
 from petitcrm.errors import UsageProblem
 
@@ -183,3 +184,33 @@ def test_no_occurrence_is_skipped(rule, anchor, away, inside):
 def test_a_rule_of_another_calendar_is_a_mistake():
     with pytest.raises(ValueError, match="not a rule"):
         next_occurrence("FREQ=HOURLY", date(2026, 1, 1), anchor=date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH", "FREQ=MONTHLY",
+        "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=31",
+        "FREQ=MONTHLY;BYMONTHDAY=29", "FREQ=MONTHLY;BYDAY=1MO", "FREQ=MONTHLY;INTERVAL=2;BYDAY=-1FR", "FREQ=YEARLY",
+        "FREQ=YEARLY;INTERVAL=4", "FREQ=YEARLY;BYMONTHDAY=30", "FREQ=MONTHLY;INTERVAL=6",
+    ],
+)  # fmt: skip
+def test_a_rule_told_to_other_programs_gives_the_same_days(rule: str) -> None:
+    from dateutil.rrule import rrulestr
+
+    for anchor in (
+        date(2026, 11, 24),
+        date(2026, 1, 31),
+        date(2028, 2, 29),
+        date(2027, 12, 30),
+        date(2026, 11, 30),
+    ):
+        told, counts_itself = recurrence.standard(rule, anchor=anchor)
+        start = datetime.combine(anchor, time())
+        found = [day.date() for day in itertools.islice(rrulestr(told, dtstart=start), 60)]
+        ours, on = [], anchor - timedelta(days=1)
+        for _time in range(60):
+            on = recurrence.next_occurrence(rule, on, anchor=anchor)
+            ours.append(on)
+        assert found == ours, (rule, anchor, told)
+        assert counts_itself == (ours[0] == anchor)

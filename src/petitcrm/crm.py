@@ -58,6 +58,11 @@ class Crm:
         """Return the rows of a query, with `:name` parameters. In a writing gesture it sees the gesture's changes."""
         return self.connection.rows(sql, params)
 
+    def hold_still(self) -> None:
+        """See the base as it is now in every read to come, whoever writes meanwhile; for a base opened to read."""
+        sqlite = self.connection.dialect == "sqlite"
+        self.connection.write("BEGIN" if sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
     @contextmanager
     def act(
         self,

@@ -163,6 +163,32 @@ def next_occurrence(rule: str, after: date, *, anchor: date) -> date:
     return _next_monthly(parts, every, after, anchor)
 
 
+def standard(rule: str, *, anchor: date) -> tuple[str, bool]:
+    """Return a rule as RFC 5545 means it, counted from `anchor`, and whether that day is itself one of its days.
+
+    A month too short gives its last day, which takes `BYSETPOS` to say. ValueError if the rule is not one of ours.
+    """
+    parts = _parts(rule)
+    told = [_rule(parts["FREQ"], int(parts["INTERVAL"]))]
+    if parts["FREQ"] == "WEEKLY":
+        told.append(f"BYDAY={parts.get('BYDAY') or _CODES[anchor.weekday()]}")
+    elif parts["FREQ"] in ("MONTHLY", "YEARLY"):
+        told += [f"BYMONTH={anchor.month}"] if parts["FREQ"] == "YEARLY" else []
+        told.append(_standard_day(parts, anchor))
+    return ";".join(told), next_occurrence(rule, anchor - timedelta(days=1), anchor=anchor) == anchor
+
+
+def _standard_day(parts: dict[str, str], anchor: date) -> str:
+    if "BYDAY" in parts:
+        return f"BYDAY={parts['BYDAY']}"
+    number = int(parts.get("BYMONTHDAY", anchor.day))
+    if number < 0:
+        return "BYMONTHDAY=-1"
+    if number <= 28:
+        return f"BYMONTHDAY={number}"
+    return f"BYMONTHDAY={','.join(map(str, range(28, min(number, 31) + 1)))};BYSETPOS=-1"
+
+
 # ------------------------------------------------------------------------------------------------------- reading
 
 

@@ -63,6 +63,8 @@ CONFINED = {
     "sqlite3": {"store"},
     "psycopg": {"store"},
     "python_calamine": {"connectors"},
+    "icalendar": {"connectors"},
+    "xlsxwriter": {"connectors"},
 }
 
 # Modules that must read the clock of the machine themselves, with the reason.

@@ -48,6 +48,7 @@ DAILY = [
     Start("today --json", NOT_BEFORE_THE_DAY - {"json", "re", "enum"}, 66),
     Start("contact list", NOT_BEFORE_THE_DAY, 48),
     Start("contact show c1", NOT_BEFORE_THE_DAY, 50),
+    Start("contact query dup", NOT_BEFORE_THE_DAY, 52),
     Start("task list", NOT_BEFORE_THE_DAY, 48),
     Start("search dupont", NOT_BEFORE_THE_DAY, 54),
     # The details of an event are JSON, which its sentence needs: 5 ms of the 4 × that a story may take.

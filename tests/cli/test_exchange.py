@@ -220,7 +220,7 @@ def test_contacts_are_written_as_an_address_book(
 @pytest.mark.engines("sqlite")
 def test_there_is_no_address_book_of_deals(shell: Shell) -> None:
     answer = shell("export", "deals", "--format", "vcard")
-    assert (answer.code, "vcard for contacts" in answer.err) == (2, True)
+    assert (answer.code, "csv, ndjson, xlsx" in answer.err) == (2, True)
 
 
 @pytest.mark.engines("sqlite")
@@ -326,3 +326,42 @@ def test_a_file_that_holds_nothing_is_said_to(shell: Shell, tmp_path: Path) -> N
     (tmp_path / "empty.csv").write_bytes(b"")
     done = shell("import", str(tmp_path / "empty.csv"))
     assert (done.code, bool(done.err.strip())) == (0, True)
+
+
+@pytest.mark.engines("sqlite")
+def test_a_workbook_goes_to_a_file_of_its_owner(lived_in: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "all.xlsx"
+    assert lived_in("export", "-o", str(path)).code == 0
+    assert path.read_bytes().startswith(b"PK")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("export", "--format", "dump"), "-o FOLDER"),
+        (("export", "tasks", "--format", "vdir", "-o", "-"), "-o FOLDER"),
+        (("export", "contacts", "--format", "ics"), "csv, ndjson, xlsx"),
+        (("export", "--format", "ndjson", "--for-spreadsheet"), "csv, xlsx"),
+    ],
+)
+def test_an_export_that_cannot_be_says_what_can(lived_in: Shell, words: tuple[str, ...], told: str) -> None:
+    answer = lived_in(*words)
+    assert (answer.code, told in answer.err) == (2, True), answer.err
+
+
+@pytest.mark.engines("sqlite")
+def test_a_dump_is_written_imported_and_written_again(lived_in: Shell, tmp_path: Path) -> None:
+    folder, other, copy = str(tmp_path / "firm") + "/", str(tmp_path / "again"), str(tmp_path / "copy.db")
+    told = lived_in("export", "--format", "dump", "-o", folder)
+    assert (told.code, "0 removed" in told.err) == (0, True)
+    assert lived_in("--db", copy, "import", folder, "--json").json["rejected"] == 0
+    assert lived_in("--db", copy, "export", "--format", "dump", "-o", other).code == 0
+    assert {p.name: p.read_bytes() for p in Path(folder).iterdir()} == {
+        p.name: p.read_bytes() for p in Path(other).iterdir()
+    }
+    assert lived_in("import", folder).code == 5
+    (tmp_path / "file").write_text("mine")
+    assert lived_in("export", "--format", "dump", "-o", str(tmp_path / "file")).code == 2
+    assert lived_in("export", "--format", "dump", "-o", str(tmp_path / "no" / "folder")).code == 2

@@ -25,12 +25,14 @@ ACTING = (
 HOSTILE = "zed " + " ".join(ACTING)
 OURS = re.compile(r"\x1b\[(?:0|1|2|31|32|33|36|1;31)m")
 COMMANDS = [
-    "today", "contact list", "contact show c1", "contact duplicates", "company list", "company show f1", "deal list",
+    "today", "contact list", "contact show c1", "contact query zed",
+    "contact duplicates", "company list", "company show f1", "deal list",
     "deal list --status all", "deal show d1", "task list", "task list --status all", "task show t1", "pipeline list",
     "pipeline show", "stage list", "tag list", "user list", "timeline c1", "timeline d1", "search zed", "history",
     "contact show zed", "check", "doctor", "config list", "sql SELECT~*~FROM~v_contacts",
     "sql SELECT~*~FROM~v_timeline",
-    "export", "export contacts", "contact edit c1 --city zed", "undo", "redo", "task done t1", "log call c1 zed",
+    "export", "export contacts", "export tasks --format ics",
+    "contact edit c1 --city zed", "undo", "redo", "task done t1", "log call c1 zed",
 ]  # fmt: skip
 
 
@@ -138,3 +140,8 @@ def test_alone_in_a_pipe_it_is_the_day(environment: dict[str, str]) -> None:
         for words in ([], ["today"])
     )
     assert (alone.returncode, alone.stdout) == (day.returncode, day.stdout)
+
+
+def test_a_workbook_is_refused_to_a_terminal_which_is_told_what_to_do(environment: dict[str, str]) -> None:
+    screen = on_terminal(["export", "--format", "xlsx"], environment)
+    assert (screen.code, "-o FICHIER" in screen.written, "PK" in screen.written) == (2, True, False)

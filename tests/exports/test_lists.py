@@ -20,13 +20,16 @@ def written(crm: Crm, what: str, format: str = "csv", *, for_spreadsheet: bool =
     return "".join(exports.export(crm, what, format, for_spreadsheet=for_spreadsheet))
 
 
+@pytest.mark.parametrize("for_spreadsheet", [False, True])
 @pytest.mark.parametrize("what", exports.NOUNS)
-def test_a_list_comes_back_to_the_letter(config: Config, tmp_path: Path, what: str) -> None:
+def test_a_list_comes_back_to_the_letter(
+    config: Config, tmp_path: Path, what: str, for_spreadsheet: bool
+) -> None:
     demo.seed(config, seed=7)
     path = tmp_path / "list.csv"
     with read_crm(config) as crm:
         before = written(crm, what)
-        path.write_text(before, "utf-8", newline="")
+        path.write_text(written(crm, what, for_spreadsheet=for_spreadsheet), "utf-8", newline="")
     emptied(config)
     with open_crm(config) as crm:
         report = importer.run(crm, str(path))
@@ -66,8 +69,18 @@ def test_a_list_is_not_believed_by_its_ids_in_another_base(config: Config, tmp_p
         assert crm.rows("SELECT count(*) FROM contacts") == [(2,)]
 
 
-def test_hostile_texts_come_back_to_the_letter(config: Config, tmp_path: Path) -> None:
+@pytest.mark.parametrize("for_spreadsheet", [False, True])
+def test_hostile_texts_come_back_to_the_letter(config: Config, tmp_path: Path, for_spreadsheet: bool) -> None:
     texts = [
+        "'=1",
+        "''@x",
+        "'Tis",
+        "-12",
+        "＝1",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "un\rdeux",
         "=1+1",
         "a;b,c\td|e",
         'il dit "oui"',
@@ -87,7 +100,7 @@ def test_hostile_texts_come_back_to_the_letter(config: Config, tmp_path: Path) -
             person = {"last_name": f"N{place}", "job_title": text, "city": text, "custom": {field: text}}
             contacts.add(crm, person, phones=[(text, text)], tags=[f"t,{place}"])
         before = written(crm, "contacts")
-    path.write_text(before, "utf-8", newline="")
+        path.write_text(written(crm, "contacts", for_spreadsheet=for_spreadsheet), "utf-8", newline="")
     emptied(config)
     with open_crm(config) as crm:
         assert importer.run(crm, str(path)).rejected == 0
@@ -125,3 +138,14 @@ def test_amounts_are_written_as_every_program_reads_them(crm: Crm) -> None:
     rows = [line.split(",") for line in written(crm, "deals").splitlines()]
     at = rows[0].index("amount")
     assert [row[at] for row in rows[1:]] == ["1200.50", ""]
+
+
+def test_the_apostrophe_of_an_exact_list_is_the_firms_own(config: Config, tmp_path: Path) -> None:
+    with open_crm(config) as crm:
+        contacts.add(crm, {"last_name": "Dupont", "city": "'=x"})
+        before = written(crm, "contacts")
+    (tmp_path / "contacts.csv").write_text(before, "utf-8", newline="")
+    emptied(config)
+    with open_crm(config) as crm:
+        importer.run(crm, str(tmp_path / "contacts.csv"))
+        assert crm.rows("SELECT city FROM contacts") == [("'=x",)]

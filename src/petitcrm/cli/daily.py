@@ -32,7 +32,10 @@ class Argument(Row):
 
 
 class Daily(Row):
-    """A command: its words, the function that answers it as `module:function`, and what it takes."""
+    """A command: its words, the function that answers it as `module:function`, and what it takes.
+
+    The function returns nothing, or an exit code.
+    """
 
     words: tuple[str, ...]
     does: str
@@ -109,6 +112,16 @@ COMMANDS = (
         (TAG, OF_COMPANY, OWNER, SORT, LIMIT, *LIST),
     ),
     Daily(("contact", "show"), "petitcrm.cli.reads_people:contact_show", N_("Show a contact."), (CONTACT,), (JSON,)),
+    Daily(
+        ("contact", "query"), "petitcrm.cli.reads_people:contact_query",
+        N_("Find addresses for a mail program, as mutt asks (query_command) or aerc (address-book-cmd). Where there is "
+           "none the code is 4, not found, as everywhere in petitcrm: any code but 0 makes mutt show the first line. "
+           "For aerc it is 0, because aerc asks while you type and would take another for a failure."),
+        (Argument("words", N_("TEXT…"), N_("names, or their beginnings; accents do not count"), many=True),),
+        (Option("format", "--format", N_("mutt unless told otherwise"), "mutt|aerc"), LIMIT, *LIST),
+        examples="""set query_command = "petitcrm contact query -- %s"
+        address-book-cmd = petitcrm contact query --format aerc -- %s""",
+    ),
     Daily(
         ("company", "list"), "petitcrm.cli.reads_people:company_list", N_("List companies."), (WORDS,),
         (TAG, OWNER, SORT, LIMIT, *LIST),

@@ -9,6 +9,7 @@ from functools import partial
 
 from petitcrm.cli import output
 from petitcrm.cli.output import Column, Painted
+from petitcrm.contexts import contextmanager
 from petitcrm.crm import open_crm, read_crm, rehearse
 from petitcrm.errors import BaseUnavailable, UsageProblem
 from petitcrm.i18n import _, ngettext
@@ -19,20 +20,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.config import Config
+    from petitcrm.crm import Crm
     from petitcrm.imports.desk import Wish
     from petitcrm.imports.report import Report
 
 _SHOWN_PROBLEMS = 20
 _SHOWN_ROWS = 5
-_FORMAT_OF = {
-    ".csv": "csv",
-    ".ndjson": "ndjson",
-    ".jsonl": "ndjson",
-    ".vcf": "vcard",
-    ".ics": "ics",
-    ".xlsx": "xlsx",
-}
-_NOUNS = ("contacts", "companies", "deals", "tasks", "all")
 _KINDS = ("auto", "contacts", "companies", "deals", "leads", "tasks")
 
 
@@ -139,23 +132,50 @@ def _show_guess(report: Report, sample: Sequence[Any]) -> None:
 
 
 def write_out(config: Config, what: str, format: str, path: str, *, for_spreadsheet: bool) -> None:
-    """Write an export to a file (whole or not at all, readable by its owner only) or to stdout."""
+    """Write an export to a file (whole or not at all, readable by its owner only), to a folder, or to stdout."""
     from petitcrm import exports
+    from petitcrm.exports import formats
 
-    if what not in _NOUNS:
-        raise UsageProblem(_("{value} is not one of {names}.", value=what, names=", ".join(_NOUNS)))
-    chosen = (
-        format
-        or _FORMAT_OF.get(os.path.splitext(path)[1].lower(), "")
-        or ("ndjson" if what == "all" else "csv")
-    )
+    if what not in formats.EVERYTHING:
+        raise UsageProblem(
+            _("{value} is not one of {names}.", value=what, names=", ".join(formats.EVERYTHING))
+        )
+    chosen = exports.format_of(what, format or formats.named(path, what), for_spreadsheet=for_spreadsheet)
+    printed = path in ("", "-", "/dev/stdout")
+    if printed and chosen.shape == formats.FOLDER:
+        raise UsageProblem(
+            _("An export as {format} is a folder.", format=chosen.key),
+            advice=_("Say where it is to be: -o FOLDER"),
+        )
+    if printed and chosen.shape == formats.BINARY and output.on_terminal():
+        raise UsageProblem(
+            _("A terminal cannot show {format}.", format=chosen.key),
+            advice=_("Say where to write it: -o FILE"),
+        )
     with read_crm(config) as crm:
-        chunks = exports.export(crm, what, chosen, for_spreadsheet=for_spreadsheet)
-        if path in ("", "-", "/dev/stdout"):
+        crm.hold_still()
+        if chosen.shape == formats.FOLDER:
+            _keep_folder(crm, what, chosen.key, path)
+            return
+        chunks = exports.export(crm, what, chosen.key, for_spreadsheet=for_spreadsheet)
+        if printed:
             _print(_bytes(chunks))
         else:
             _write_file(path, _bytes(chunks))
             output.say(_("Written: {path}", path=path))
+
+
+def _keep_folder(crm: Crm, what: str, format: str, path: str) -> None:
+    from petitcrm import exports
+
+    if os.path.lexists(path) and not os.path.isdir(path):
+        raise UsageProblem(_("{path} is no folder.", path=path))
+    with _told_when_it_cannot_be(path):
+        kept = exports.export_folder(crm, what, format, path)
+    output.say(_("{path}: {written} written, {unchanged} unchanged, {removed} removed", path=path, written=kept.written,
+                 unchanged=kept.unchanged, removed=kept.removed))  # fmt: skip
+    for name in kept.left[:_SHOWN_PROBLEMS]:
+        output.say(_("{file} was changed by another program: it is left as it is.", file=name))
 
 
 def _print(chunks: Iterator[bytes]) -> None:
@@ -176,12 +196,19 @@ def _write_file(path: str, chunks: Iterable[bytes]) -> None:
     """Write a file whole or not at all; what is no regular file (a pipe, a device) is written to as it is."""
     if os.path.isdir(path):
         raise UsageProblem(_("{path} is a folder, not a file.", path=path))
-    try:
+    with _told_when_it_cannot_be(path):
         if _is_replaceable(path):
             _replace(os.path.realpath(path), chunks)
         else:
             with open(path, "wb") as file:
                 file.writelines(chunks)
+
+
+@contextmanager
+def _told_when_it_cannot_be(path: str) -> Iterator[None]:
+    """Say what keeps a file or a folder from being written."""
+    try:
+        yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise BaseUnavailable(

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
 
 def enter(config: Config, command: Daily, values: dict[str, object]) -> int:
-    """Answer a recognised command."""
-    function_of(command)(config, **values)  # type: ignore[operator]
-    return 0
+    """Answer a recognised command; return its exit code."""
+    return function_of(command)(config, **values) or 0  # type: ignore[operator]
 
 
 def recognise(words: Sequence[str]) -> tuple[Daily, dict[str, object]] | None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from petitcrm.config import Config
     from petitcrm.crm import Crm
+    from petitcrm.sales.address_book import Address
+
+_MOST_PEOPLE = 50
 
 
 def contact_list(
@@ -72,6 +75,47 @@ def company_show(config: Config, *, reference: tuple[str, ...], json: bool) -> N
         else:
             fields(shape["name"], shape["id"], _company_fields(crm, shape))
             around(crm, company_id=int(shape["id"][1:]))
+
+
+def contact_query(
+    config: Config, *, words: tuple[str, ...], format: str, limit: int | None, **page: Any
+) -> int:
+    """Show the addresses that a mail program asks for; return 4 where mutt is to be told that there is none."""
+    from petitcrm.i18n import ngettext
+    from petitcrm.sales import address_book
+
+    style = output.style(page)
+    output.check(style)
+    if format not in ("", "mutt", "aerc"):
+        from petitcrm.errors import UsageProblem
+
+        raise UsageProblem(_("{value} is not one of {names}.", value=format, names="mutt, aerc"))
+    with read_crm(config) as crm:
+        found = address_book.find(crm, " ".join(words), limit=_MOST_PEOPLE if limit is None else limit)
+    if style.json or style.ndjson or style.csv:
+        output.listing(_address_columns(), found, _address_shape, style)
+        return 0
+    if format == "aerc":
+        output.tabbed([one.address, one.name] for one in found)
+        return 0
+    output.line(
+        ngettext("{n} address", "{n} addresses", len(found)) if found else _("No address answers to this.")
+    )
+    output.tabbed([one.address, one.name, one.note] for one in found)
+    return 0 if found else 4
+
+
+def _address_columns() -> list[Column]:
+    return [
+        Column("address", "", lambda one: one.address),
+        Column("name", "", lambda one: one.name),
+        Column("note", "", lambda one: one.note),
+        Column("contact", "", lambda one: f"c{one.contact_id}"),
+    ]
+
+
+def _address_shape(one: Address) -> dict[str, Any]:
+    return {"address": one.address, "name": one.name, "note": one.note, "contact": f"c{one.contact_id}"}
 
 
 def fields(title: str, reference: str, told: list[tuple[str, str, str]]) -> None:

@@ -192,7 +192,9 @@ def typer_function(command: Daily) -> Callable[..., None]:
         for argument in command.arguments:
             if argument.many:
                 values[argument.name] = tuple(values[argument.name] or ())
-        function_of(command)(session.config(), **values)  # type: ignore[operator]
+        code = function_of(command)(session.config(), **values)  # type: ignore[operator]
+        if code:
+            raise typer.Exit(code)
 
     parameters = [_argument(argument) for argument in command.arguments]
     parameters += [_option(option) for option in command.options]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_ACTS = ("=", "+", "-", "@", "\t", "\r")
+_ACTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -38,8 +38,8 @@ def write_csv(
 
     By default: commas, line feeds, every character kept, so that reading it back gives the same cells. With
     `for_spreadsheet`: semicolons, CRLF and a byte order mark, as Excel in French wants it, and an apostrophe before
-    the cells that begin with = + - @, a tab or a carriage return, which would act as formulas. Without
-    `with_headers`, only the rows: the next piece of a long list.
+    the cells that begin with = + - @ (or their full-width forms), a tab or a line end, which would act as formulas.
+    Without `with_headers`, only the rows: the next piece of a long list.
     """
     if for_spreadsheet:
         stream.write(BYTE_ORDER_MARK if with_headers else "")
@@ -61,9 +61,17 @@ def _cell(value: object) -> object:
 
 
 def harmless(value: object) -> object:
-    """Return a cell that a spreadsheet shows and does not compute; numbers are left as they are."""
+    """Return a cell that a spreadsheet shows and does not compute; numbers are left as they are.
+
+    A text that has the apostrophe already gets another, so that `as_it_was` can tell them apart.
+    """
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(_ACTS):
+    if isinstance(value, str) and value.lstrip("'").startswith(_ACTS):
         return "'" + value
     return value
+
+
+def as_it_was(cell: str) -> str:
+    """Return a cell that `harmless` wrote without the apostrophe it added."""
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(_ACTS) else cell

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from petitcrm.connectors.csv_writer import write_csv
+from petitcrm.exports import whole
 from petitcrm.imports.own_lists import COLUMNS, CUSTOM, LETTERS
 from petitcrm.naming import person
 from petitcrm.store.journal import dumps
@@ -27,10 +28,9 @@ _LINKED = {"company_id": "f", "contact_id": "c", "deal_id": "d"}
 def csv_pieces(crm: Crm, noun: str, *, for_spreadsheet: bool) -> Iterator[str]:
     """Yield a list as CSV: fixed columns, then e-mails and telephones, then the firm's own fields."""
     teller = Teller(crm, noun)
-    headers = [*COLUMNS[noun], *teller.reach_headers(), *(CUSTOM + label for label in teller.fields.values())]
     rows = map(teller.cells, queries.table(crm, noun))
     buffer = io.StringIO(newline="")
-    write_csv(buffer, headers, (), for_spreadsheet=for_spreadsheet)
+    write_csv(buffer, teller.headers(), (), for_spreadsheet=for_spreadsheet)
     yield buffer.getvalue()
     while piece := list(islice(rows, _PIECE)):
         buffer = io.StringIO(newline="")
@@ -38,8 +38,11 @@ def csv_pieces(crm: Crm, noun: str, *, for_spreadsheet: bool) -> Iterator[str]:
         yield buffer.getvalue()
 
 
-def ndjson_pieces(crm: Crm, noun: str) -> Iterator[str]:
+def ndjson_pieces(crm: Crm, noun: str, *, for_spreadsheet: bool) -> Iterator[str]:  # noqa: ARG001 - as every format
     """Yield a list as JSON lines: the columns of the CSV, with e-mails, telephones, tags and fields as lists."""
+    if noun == "all":
+        yield from whole.pieces(crm)
+        return
     teller = Teller(crm, noun)
     for row in queries.table(crm, noun):
         yield dumps(teller.told(row)) + "\n"
@@ -69,8 +72,15 @@ class Teller:
         sql = "SELECT id, first_name, last_name FROM contacts"
         return {row_id: person(first, last) if first or last else "" for row_id, first, last in crm.rows(sql)}
 
-    def reach_headers(self) -> list[str]:
-        """Return the columns of e-mails and telephones: `email`, `email_label`, `email_2`…"""
+    def headers(self) -> list[str]:
+        """Return the columns: the fixed ones, addresses (`email`, `email_label`, `email_2`…), the firm's own fields."""
+        return [
+            *COLUMNS[self.noun],
+            *self._reach_headers(),
+            *(CUSTOM + label for label in self.fields.values()),
+        ]
+
+    def _reach_headers(self) -> list[str]:
         headers = []
         for name, most in self._most.items():
             for number in range(1, most + 1):

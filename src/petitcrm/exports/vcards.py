@@ -30,9 +30,9 @@ _NOTES = (
 )
 
 
-def pieces(crm: Crm) -> Iterator[str]:
+def pieces(crm: Crm, noun: str, *, for_spreadsheet: bool) -> Iterator[str]:  # noqa: ARG001 - as every format
     """Yield the cards of all contacts, by their ids."""
-    teller = Teller(crm, "contacts")
+    teller = Teller(crm, noun)
     firms = {row[0]: row[1:] for row in crm.rows("SELECT id, siret, website FROM companies")}
     notes = _notes(crm)
     cards = (

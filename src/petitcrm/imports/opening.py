@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 
 from petitcrm.connectors import signatures
 from petitcrm.connectors.csv_files import open_csv, seekable
+from petitcrm.connectors.csv_writer import as_it_was
 from petitcrm.connectors.json_lines import LONGEST_LINE, is_json_lines, open_json_lines
 from petitcrm.connectors.signatures import WORKBOOKS
 from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Record, Source
 from petitcrm.i18n import _
-from petitcrm.imports import own_lists
+from petitcrm.imports import dump_folder, own_lists
 from petitcrm.imports.column_names import guess
 from petitcrm.imports.own_lists import VENDOR
 from petitcrm.imports.postcodes import with_zeros
 from petitcrm.imports.whole_base import is_whole_base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
 WHOLE_BASE = f"{VENDOR} base"
@@ -26,11 +27,14 @@ WHOLE_BASE = f"{VENDOR} base"
 
 
 def open_file(path: str, *, encoding: str = "", sheet: str = "") -> Source:
-    """Open a file by its path (`-` is standard input) and recognise what it is, by its content.
+    """Open a file by its path (`-` is standard input), or the folder of a dump, and recognise what it is.
 
     `encoding` is of a text, `sheet` the one wanted of a workbook. Raises NotFound or UsageProblem when there is no such
     file, or it is not one that can be imported.
     """
+    folder = dump_folder.find(path)
+    if folder:
+        return dump_folder.open_dump(folder, WHOLE_BASE)
     stream, name = seekable(path, "")
     format = signatures.format_of(stream)
     if format in WORKBOOKS:
@@ -54,7 +58,29 @@ def _text(stream: BinaryIO, name: str, encoding: str) -> Source:
         return open_json_lines(stream, name)
     from petitcrm.connectors.address_lists import open_addresses
 
-    return open_addresses(stream, name, encoding=encoding) or open_csv(stream, name=name, encoding=encoding)
+    addresses = open_addresses(stream, name, encoding=encoding)
+    if addresses:
+        return addresses
+    source = open_csv(stream, name=name, encoding=encoding)
+    if source.delimiter == ";" and own_lists.noun_of(source.headers):
+        return source._replace(
+            sample=tuple(map(_as_it_was, source.sample)), records=_AsTheyWere(source.records)
+        )
+    return source
+
+
+class _AsTheyWere:
+    """The records of a list of ours that was written for a spreadsheet (the exact ones have commas), as they were."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = records
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(_as_it_was, self._records)
+
+
+def _as_it_was(record: Record) -> Record:
+    return Record(record.line, tuple(map(as_it_was, record.values)), record.surplus)
 
 
 def _familiar(headers: Sequence[str]) -> int:

@@ -52,6 +52,20 @@ def search(crm: Crm, text: str, limit: int = 20) -> list[Hit]:
     return hits
 
 
+def people(crm: Crm, text: str, limit: int) -> list[int]:
+    """Return the ids of up to `limit` contacts who have every word of `text`, or words that begin so, likeliest first.
+
+    Errors of typing are not forgiven: this answers while one types, and a name begun is no error.
+    """
+    terms = queries.terms(text)
+    if not terms or limit < 1:
+        return []
+    groups = [[term] for term in terms]
+    named = {one.id: one for one in _called_so(crm, groups) if one.noun == "contact"}
+    named |= {one.id: one for one in queries.names(crm, groups, limit=max(limit, _BOUND), noun="contact")}
+    return [one.id for one in sorted(named.values(), key=lambda one: _rank(one, groups))[:limit]]
+
+
 def _referred(crm: Crm, typed: list[str]) -> list[Hit]:
     """Return the row whose id was typed, as `c12`."""
     noun, digits = _NOUN_OF_LETTER.get(typed[0][0], ""), typed[0][1:]

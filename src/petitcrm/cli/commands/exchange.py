@@ -9,13 +9,14 @@ import typer
 from petitcrm.cli import exchanged, session
 from petitcrm.cli.options import Json
 from petitcrm.cli.typed import count, group, verb
+from petitcrm.exports.formats import BY_KEY
 from petitcrm.i18n import _
 from petitcrm.imports.desk import Wish
 
 app = group("")
 
-Files = Annotated[list[str], typer.Argument(metavar=_("FILE…"),
-                                            help=_("CSV, XLSX, XLS, ODS, XLSB or NDJSON; - reads stdin"))]  # fmt: skip
+_READ = _("CSV, workbook, vCard or NDJSON, or a dump; - reads stdin")
+Files = Annotated[list[str], typer.Argument(metavar=_("FILE…"), help=_READ)]
 Noun = Annotated[str, typer.Option("--as", metavar="auto|contacts|companies|deals|leads|tasks",
                                    help=_("what the rows are"))]  # fmt: skip
 Map = Annotated[list[str] | None, typer.Option("--map", metavar=_('"Col=field"'), show_default=False,
@@ -34,12 +35,12 @@ Rejects = Annotated[str, typer.Option("--rejects", metavar=_("FILE"), help=_("wh
 What = Annotated[
     str, typer.Argument(metavar="[contacts|companies|deals|tasks|all]", help=_("all by default"))
 ]
-Format = Annotated[str, typer.Option("--format", metavar="csv|ndjson|vcard", show_default=False,
+Format = Annotated[str, typer.Option("--format", metavar="|".join(BY_KEY), show_default=False,
                                      help=_("told by the name of FILE, else csv, or ndjson for all"))]  # fmt: skip
 ForSpreadsheet = Annotated[
     bool, typer.Option("--for-spreadsheet", help=_("no cell can be taken for a formula"))
 ]
-Output = Annotated[str, typer.Option("--output", "-o", metavar=_("FILE"), help=_("stdout by default"),
+Output = Annotated[str, typer.Option("--output", "-o", metavar=_("FILE|FOLDER"), help=_("stdout by default"),
                                      show_default=False)]  # fmt: skip
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help=_("another number, another firm"))]
 Size = Annotated[int, typer.Option("--size", metavar="N", parser=count, help=_("how many times bigger"))]
@@ -67,6 +68,9 @@ def _import(
 @verb(
     app, "export", _("Write records out, lossless: importing them into an empty base gives the same export."),
     examples="""petitcrm export -o everything.ndjson
+    petitcrm export --format dump -o firm
+    petitcrm export -o everything.xlsx
+    petitcrm export tasks --format vdir -o ~/.calendars/petitcrm
     petitcrm export contacts --for-spreadsheet -o contacts.csv
     petitcrm export contacts -o contacts.vcf""",
 )  # fmt: skip
