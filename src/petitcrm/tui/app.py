@@ -98,10 +98,11 @@ class Interface(App[None]):
     said: reactive[tuple[str, str]] = reactive(("", ""))
     """What the status line says, and how it looks."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, desk: Desk | None = None) -> None:
         super().__init__()
         self.config = config
-        self.desk = Desk(config, on_wait=self._wait_for_another)
+        self.desk = desk or Desk(config)
+        self.desk.on_wait = self._wait_for_another
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.set_reactive(App.theme, DARK.name)  # set plainly, it would make every style be computed twice
@@ -127,7 +128,9 @@ class Interface(App[None]):
     def get_default_screen(self) -> Screen[Any]:
         return self.SCREENS[self.config.screen]()
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
+        if self.page is not None:
+            await self._read_ahead(self.page)
         self.set_interval(_LOOK_AGAIN_EVERY, self._look_again)
         self.set_timer(_LOOK_AGAIN_EVERY, _keep_for_good)
 
