@@ -129,8 +129,10 @@ class Interface(App[None]):
         return self.SCREENS[self.config.screen]()
 
     async def on_mount(self) -> None:
-        if self.page is not None:
-            await self._read_ahead(self.page)
+        if (
+            self.page is not None
+        ):  # an answer that is there is shown at once: a turn of the loop paints an empty frame
+            await (self._bring_up_to_date if self.desk.is_ahead else self._read_ahead)(self.page)
         self.set_interval(_LOOK_AGAIN_EVERY, self._look_again)
         self.set_timer(_LOOK_AGAIN_EVERY, _keep_for_good)
 

@@ -36,11 +36,16 @@ class Desk:
         """Begin to read what will be asked first, while there is nothing yet that could await it."""
         self._ahead = question, self._reading.submit(self._read, question)
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether what was asked ahead is answered, and can be had without waiting."""
+        return self._ahead is not None and self._ahead[1].done()
+
     async def read(self, question: Callable[[Crm], Answer]) -> tuple[int, Answer]:
         """Ask the base; return the version of the data that the answer is from, at the latest, and the answer."""
         if self._ahead and self._ahead[0] is question:
             (_same, answer), self._ahead = self._ahead, None
-            return await asyncio.wrap_future(answer)
+            return answer.result() if answer.done() else await asyncio.wrap_future(answer)
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, question)
 
     async def write(self, gesture: Callable[[Crm], Answer]) -> Answer:
