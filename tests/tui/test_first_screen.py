@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import pytest
 
 from petitcrm import i18n
 from petitcrm.config import SCREENS, Config
+from petitcrm.tui import readings
 from petitcrm.tui.app import Interface
+from petitcrm.tui.desk import Desk
 from tests.tui.screens import NARROW, board, opened, said, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -76,3 +81,40 @@ async def test_an_empty_base_opens_on_a_funnel_without_cards(config: Config) -> 
         assert "╭─ " in text_of(app)
         await pilot.press("j", "L", "w", "enter")
         await pilot.pause()
+
+
+# ------------------------------------------------------------------------------------ read before there is a screen
+
+
+async def test_what_was_read_before_there_is_a_screen_is_in_its_first_picture(firm: Config) -> None:
+    config = firm._replace(screen="funnel")
+    desk = Desk(config)
+    desk.ask_ahead(readings.FIRST["funnel"])
+    while not desk.is_ahead:
+        await asyncio.sleep(0.01)
+    app = Interface(config, desk)
+    async with app.run_test(size=NARROW):
+        assert board(app).card
+        assert "Opening the base" not in text_of(app)
+
+
+@pytest.mark.parametrize("first", SCREENS)
+async def test_a_slow_base_does_not_keep_the_interface_from_opening(firm: Config, first: str) -> None:
+    config = firm._replace(screen=first)
+    desk = Desk(config)
+    held = threading.Event()
+    desk.ask_ahead(lambda _crm: held.wait(10))  # one thread reads: what is asked next waits for it
+    desk.ask_ahead(readings.FIRST[first])
+    app = Interface(config, desk)
+    async with app.run_test(size=NARROW) as pilot:
+        await said(pilot, "Opening the base")
+        held.set()
+        await said(pilot, "open deals" if first == "funnel" else "Mme Dupont")
+
+
+async def test_a_base_that_refuses_the_first_reading_is_told(firm: Config) -> None:
+    config = firm._replace(screen="funnel", user="nobody")
+    desk = Desk(config)
+    desk.ask_ahead(readings.FIRST["funnel"])
+    async with Interface(config, desk).run_test(size=NARROW) as pilot:
+        await said(pilot, "Nobody is called nobody")
