@@ -15,6 +15,7 @@ from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.sales import agenda, search, tasks
 from petitcrm.store.database import connect
 from petitcrm.store.queries import deals, timeline
+from petitcrm.tui import readings
 
 QUESTIONS: dict[str, Callable[[Crm], object]] = {
     "today": lambda crm: agenda.day(crm, limit=50),
@@ -22,7 +23,7 @@ QUESTIONS: dict[str, Callable[[Crm], object]] = {
     "search, a rare word": lambda crm: search.search(crm, bases.RARE),
     "search, a common word": lambda crm: search.search(crm, "chaudière"),
     "sheet of a deal": lambda crm: deals.sheet(crm, 77),
-    "board of 10,000 deals": lambda crm: deals.board(crm, 1),
+    "board of 10,000 deals, as the funnel asks": readings.funnel,
 }
 
 

@@ -140,15 +140,15 @@ class Terminal:
                 self.press(answer)
         return shown
 
-    def until(self, text: bytes, seconds: float) -> float:
-        """Return the seconds until `text` is shown; Failed after `seconds`."""
+    def until(self, texts: Sequence[bytes], seconds: float, *, end: bytes = b"") -> float:
+        """Return the seconds until all `texts` are shown, then `end` after the last of them; Failed after `seconds`."""
         started = time.perf_counter()
         seen = b""
-        while text not in seen:
+        while not _is_whole(seen, texts, end):
             left = seconds - (time.perf_counter() - started)
             shown = self.read(left) if left > 0 else b""
             if not shown:
-                raise Failed(f"{text!r} was not shown in {seconds} s; last seen: {seen[-400:]!r}")
+                raise Failed(f"{texts!r} were not shown in {seconds} s; last seen: {seen[-400:]!r}")
             seen += shown
         return time.perf_counter() - started
 
@@ -166,6 +166,11 @@ class Terminal:
         if self.code is None:
             self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         return self.code
+
+
+def _is_whole(seen: bytes, texts: Sequence[bytes], end: bytes) -> bool:
+    places = [seen.find(text) for text in texts]
+    return min(places) >= 0 and end in seen[max(places) :]
 
 
 def beside(program: str) -> str:

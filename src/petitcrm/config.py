@@ -14,14 +14,19 @@ from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 KEYS = {
     "db": N_("the base: a path, or a postgresql:// URL"),
     "user": N_("who you are in the base, when you are several"),
     "lang": N_("fr or en"),
+    "screen": N_("what the interface opens on: day or funnel"),
 }
 """Every key of the configuration file, with what it says."""
+
+SCREENS = ("day", "funnel")
+"""What the interface may open on."""
 
 
 class Config(Row):
@@ -32,6 +37,7 @@ class Config(Row):
     lang: str
     file: str
     now: str = ""
+    screen: str = "day"
 
 
 def load(
@@ -39,7 +45,8 @@ def load(
 ) -> Config:
     """Gather the choices in force from options, `environment` (the process's by default) and the file.
 
-    Raise UsageProblem on a file that cannot be read, a key that does not exist or a language not spoken.
+    Raise UsageProblem on a file that cannot be read, a key that does not exist, a language not spoken or a screen that
+    there is not.
     """
     given = dict(os.environ) if environment is None else environment
     path = file or given.get("PETITCRM_CONFIG") or os.path.join(_folder("config", given), "config.toml")
@@ -59,7 +66,24 @@ def load(
         lang=spoken[:2],
         file=path,
         now=given.get("PETITCRM_NOW", ""),
+        screen=_screen(given.get("PETITCRM_SCREEN") or told.get("screen") or SCREENS[0]),
     )
+
+
+def _screen(asked: str) -> str:
+    if asked in SCREENS:
+        return asked
+    raise UsageProblem(
+        _("The interface opens on day or funnel, not {screen}.", screen=asked), advice=_near(asked, SCREENS)
+    )
+
+
+def _near(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return advice on a word that is not known: the nearest one."""
+    import difflib
+
+    near = difflib.get_close_matches(word, known, n=1)
+    return _("Did you mean {key}?", key=near[0]) if near else otherwise
 
 
 def _base_location(base: str) -> str:
@@ -116,12 +140,7 @@ def _check(path: str, key: str, value: Any) -> None:
     if key == "mail":
         return
     if key not in KEYS:
-        import difflib
-
-        near = difflib.get_close_matches(key, KEYS, n=1)
-        advice = (
-            _("Did you mean {key}?", key=near[0]) if near else _("Known keys: {keys}", keys=", ".join(KEYS))
-        )
+        advice = _near(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS)))
         line = _line_of(path, key)
         raise UsageProblem(
             _("{path}, line {line}: unknown key {key}.", path=path, line=line, key=key), advice=advice

@@ -118,6 +118,7 @@ def test_the_doctor_tells_versions_and_counts(lived_in: Shell) -> None:
     told = lived_in("doctor", "--json").json
     assert told["counts"]["contacts"] == 2
     assert told["engine"]
+    assert told["screen"] == "day"
     assert told["advice"] == []
 
 

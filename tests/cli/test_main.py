@@ -126,6 +126,31 @@ def test_help_is_given_although_the_configuration_is_wrong(shell: Shell, tmp_pat
 
 
 @pytest.mark.engines("sqlite")
+def test_a_screen_that_there_is_not_is_refused_with_the_nearest(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('screen = "funel"\n')
+    wrong = shell("--config", str(file), "today")
+    assert (wrong.code, "not funel" in wrong.err, "Did you mean funnel?" in wrong.err) == (2, True, True)
+    monkeypatch.setenv("PETITCRM_SCREEN", "xyz")
+    other = shell("today")
+    assert (other.code, "not xyz" in other.err, "mean" in other.err) == (2, True, False)
+
+
+@pytest.mark.engines("sqlite")
+def test_the_screen_of_the_environment_beats_that_of_the_file(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('screen = "funnel"\n')
+    assert shell("config", "list", "--json").json["screen"] == "day"
+    assert shell("--config", str(file), "config", "list", "--json").json["screen"] == "funnel"
+    monkeypatch.setenv("PETITCRM_SCREEN", "day")
+    assert shell("--config", str(file), "config", "list", "--json").json["screen"] == "day"
+
+
+@pytest.mark.engines("sqlite")
 def test_what_cannot_be_a_base_is_refused(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,7 @@ def diagnose(config: Config) -> dict[str, Any]:
         "config": config.file if os.path.exists(config.file) else None,
         "language": config.lang,
         "user": config.user or None,
+        "screen": config.screen,
         "encoding": getattr(sys.stdout, "encoding", None),
     }
     advice: list[str] = []

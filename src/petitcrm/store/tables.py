@@ -197,7 +197,8 @@ class Deal(Base, table=True):
 
     __tablename__ = "deals"
     __table_args__ = table_options(
-        Index("ix_deals_open", "stage_id", "rank", **only_if("status = 'open'")),
+        # `status` is the same in all its rows; without it SQLite looks each deal up to count the stages of the board.
+        Index("ix_deals_open", "stage_id", "rank", "amount_cents", "status", **only_if("status = 'open'")),
         Index("uq_deals_external_id", "external_id", unique=True, **only_if("external_id IS NOT NULL")),
         CheckConstraint("status IN ('open', 'won', 'lost', 'cancelled')", name="status"),
         CheckConstraint("length(currency) = 3", name="currency"),

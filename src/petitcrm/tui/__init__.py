@@ -18,8 +18,13 @@ def run(config: Config) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "120")  # at 60, a picture that follows another waits 16 ms
     gc.disable()  # until the first page is seen: what start-up makes stays for good
     i18n.use(config.lang)
+    from petitcrm.tui import readings
+    from petitcrm.tui.desk import Desk
+
+    desk = Desk(config)
+    desk.ask_ahead(readings.FIRST[config.screen])
     from petitcrm.tui.app import Interface
 
-    app = Interface(config)
+    app = Interface(config, desk)
     app.run()
     return app.return_code or 0

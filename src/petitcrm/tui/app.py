@@ -45,8 +45,12 @@ _NOTICED_AFTER = 0.1
 Result = TypeVar("Result")
 _LOOK_AGAIN_EVERY = 1.0
 """Seconds between two looks at whether somebody else changed the base."""
-_DEPTH = {"day": 1, "funnel": 2}
-"""How many screens there are when only the day, or the funnel over it, is open."""
+
+
+def _day() -> Screen[Any]:
+    from petitcrm.tui.day import DayScreen
+
+    return DayScreen()
 
 
 def _funnel() -> Screen[Any]:
@@ -68,7 +72,7 @@ class Interface(App[None]):
     TITLE = "petitcrm"
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
-    SCREENS = {"funnel": _funnel}
+    SCREENS = {"day": _day, "funnel": _funnel}
     COMMANDS = {_commands}
     BINDINGS = [
         Binding("a", "add", N_("add"), id="app.add", tooltip=N_("Add a task in one line")),
@@ -94,14 +98,15 @@ class Interface(App[None]):
     said: reactive[tuple[str, str]] = reactive(("", ""))
     """What the status line says, and how it looks."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, desk: Desk | None = None) -> None:
         super().__init__()
         self.config = config
-        self.desk = Desk(config, on_wait=self._wait_for_another)
+        self.desk = desk or Desk(config)
+        self.desk.on_wait = self._wait_for_another
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.set_reactive(App.theme, DARK.name)  # set plainly, it would make every style be computed twice
-        self.ground = "day"
+        self.ground = config.screen
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
         self.inks = Inks(DARK.to_color_system().generate(), ansi=False)
@@ -121,11 +126,13 @@ class Interface(App[None]):
         return None
 
     def get_default_screen(self) -> Screen[Any]:
-        from petitcrm.tui.day import DayScreen
+        return self.SCREENS[self.config.screen]()
 
-        return DayScreen()
-
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
+        if (
+            self.page is not None
+        ):  # an answer that is there is shown at once: a turn of the loop paints an empty frame
+            await (self._bring_up_to_date if self.desk.is_ahead else self._read_ahead)(self.page)
         self.set_interval(_LOOK_AGAIN_EVERY, self._look_again)
         self.set_timer(_LOOK_AGAIN_EVERY, _keep_for_good)
 
@@ -222,19 +229,23 @@ class Interface(App[None]):
     # ---------------------------------------------------------------------------------------------------- actions
 
     async def action_go(self, ground: str) -> None:
-        """Leave what is open for the day or for the funnel, which lies over it.
+        """Leave what is open for the day or for the funnel: what was opened first, or what lies over it.
 
         They are no modes of Textual: it waits 50 ms before it shows another mode, and parses all styles anew, twice.
         """
-        kept = min(_DEPTH[self.ground], _DEPTH[ground])
+        kept = min(self._depth(self.ground), self._depth(ground))
         while len(self.screen_stack) > kept:
             self.pop_screen()
         self.ground = ground
-        if kept < _DEPTH[ground]:
+        if kept < self._depth(ground):
             page: Any = self.get_screen(ground)
             with self.batch_update():  # what is about to be covered is not drawn any more
                 await self._read_ahead(page)
                 self.push_screen(page)
+
+    def _depth(self, ground: str) -> int:
+        """Return how many screens there are when nothing is open but the day, or the funnel."""
+        return 1 if ground == self.config.screen else 2
 
     async def _read_ahead(self, page: Page) -> None:
         """Ask the base before a page is built, so that it is drawn once; do not wait for as long as it is noticed."""
@@ -244,7 +255,7 @@ class Interface(App[None]):
     def action_step_back(self) -> None:
         if self.said[0]:
             self.hush()
-        elif len(self.screen_stack) > _DEPTH[self.ground]:
+        elif len(self.screen_stack) > self._depth(self.ground):
             self.pop_screen()
 
     def action_command_palette(self) -> None:

@@ -157,22 +157,29 @@ class Board(Widget, can_focus=True):
             self._on_chosen()
 
     def on_resize(self) -> None:
+        drawn = self._view
         self._measure()
-        self._settle()
+        self._settle(drawn)
 
     def _measure(self) -> None:
         self._measured = self.size
         for column in self.columns:
             column.height = max(1, self.size.height - 2)
 
-    def _settle(self) -> None:
-        """Bring the card of the cursor into view and draw everything again."""
+    @property
+    def _view(self) -> tuple[Size, int, list[int]]:
+        """What decides which cards are where."""
+        return self._measured, self.first, [column.top for column in self.columns]
+
+    def _settle(self, drawn: object = None) -> None:
+        """Bring the card of the cursor into view and draw everything again, unless it is `drawn` so already."""
         self._bring_into_view()
         if self.column:
             self.column.keep_in_view()
         for column in self.columns:
             self._ask_for_more(column)
-        self.refresh()
+        if self._view != drawn:
+            self.refresh()
         self._on_chosen()
 
     def _bring_into_view(self) -> None:

@@ -9,7 +9,8 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from petitcrm.i18n import N_, _
-from petitcrm.tui.day_lines import MOST, counts_text, day_lines, empty_lines
+from petitcrm.tui import readings
+from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.peek import Peek
@@ -18,7 +19,6 @@ from petitcrm.tui.target import Target
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from petitcrm.crm import Crm
     from petitcrm.sales.agenda import Day, Item
     from petitcrm.tui.app import Interface
 
@@ -66,7 +66,8 @@ class DayScreen(Screen[Any]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self._status.counts = _("Opening the base…")
+        if self.shown < 0:
+            self._status.counts = _("Opening the base…")
 
     def on_screen_resume(self) -> None:
         self.app.do(self.app.reread_if_changed(), group="resume")
@@ -78,7 +79,7 @@ class DayScreen(Screen[Any]):
 
     async def reread(self) -> None:
         """Read the day again."""
-        self.shown, (self._day, self._is_anybody_known) = await self.app.desk.read(_read)
+        self.shown, (self._day, self._is_anybody_known) = await self.app.desk.read(readings.day)
         self._show()
 
     def target(self) -> Target | None:
@@ -110,10 +111,3 @@ class DayScreen(Screen[Any]):
         lines = day_lines(day, airy=self.size.height >= _AIRY_FROM)
         self._lines.show(lines or empty_lines(is_anybody_known=self._is_anybody_known))
         self._status.counts = counts_text(day)
-
-
-def _read(crm: Crm) -> tuple[Day, bool]:
-    from petitcrm.sales import agenda
-    from petitcrm.store.queries import contacts
-
-    return agenda.day(crm, owner_id=crm.user_id, limit=MOST), contacts.is_anybody_known(crm)

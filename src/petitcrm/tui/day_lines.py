@@ -9,13 +9,12 @@ from petitcrm.dates import show_day, show_duration, show_relative
 from petitcrm.i18n import _, ngettext
 from petitcrm.sales.agenda import SECTIONS
 from petitcrm.tui.lines import Line
+from petitcrm.tui.readings import MOST
 from petitcrm.tui.spans import Span, cut, fit, pushed_apart
 
 if TYPE_CHECKING:
     from petitcrm.sales.agenda import Day, Item
 
-MOST = 200
-"""Things of one section that are read: more of them are not a day's work, and are told by a `+`."""
 _LOOK = {"no_next_step": "missing", "overdue": "late", "silent": "missing"}
 _SIGNS = {"no_next_step": "?", "overdue": "!", "silent": "~"}
 

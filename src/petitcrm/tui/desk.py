@@ -11,6 +11,8 @@ from petitcrm.errors import BaseUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
+    from typing import Any
 
     from petitcrm.config import Config
     from petitcrm.crm import Crm
@@ -21,16 +23,29 @@ Answer = TypeVar("Answer")
 class Desk:
     """One thread reads, one writes, so that a key never waits for the base and gestures keep their order."""
 
-    def __init__(self, config: Config, *, on_wait: Callable[[str], None] | None = None) -> None:
+    def __init__(self, config: Config) -> None:
         self._config = config
-        self._on_wait = on_wait
+        self.on_wait: Callable[[str], None] | None = None
         self._reading = ThreadPoolExecutor(1, "petitcrm-reading")
         self._writing = ThreadPoolExecutor(1, "petitcrm-writing")
         self._kept_open = ExitStack()
         self._open: Crm | None = None
+        self._ahead: tuple[object, Future[Any]] | None = None
+
+    def ask_ahead(self, question: Callable[[Crm], object]) -> None:
+        """Begin to read what will be asked first, while there is nothing yet that could await it."""
+        self._ahead = question, self._reading.submit(self._read, question)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether what was asked ahead is answered, and can be had without waiting."""
+        return self._ahead is not None and self._ahead[1].done()
 
     async def read(self, question: Callable[[Crm], Answer]) -> tuple[int, Answer]:
         """Ask the base; return the version of the data that the answer is from, at the latest, and the answer."""
+        if self._ahead and self._ahead[0] is question:
+            (_same, answer), self._ahead = self._ahead, None
+            return answer.result() if answer.done() else await asyncio.wrap_future(answer)
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, question)
 
     async def write(self, gesture: Callable[[Crm], Answer]) -> Answer:
@@ -59,7 +74,7 @@ class Desk:
     def _write(self, gesture: Callable[[Crm], Answer]) -> Answer:
         from petitcrm.crm import open_crm
 
-        with open_crm(self._config, who="petitcrm", on_wait=self._on_wait) as crm:
+        with open_crm(self._config, who="petitcrm", on_wait=self.on_wait) as crm:
             return gesture(crm)
 
     def _version(self) -> int:

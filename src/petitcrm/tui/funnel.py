@@ -14,20 +14,17 @@ from petitcrm.tui.board import Board
 from petitcrm.tui.cards import board_counts, card_in_words
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.peek import Peek
+from petitcrm.tui.readings import FIRST_CARDS, funnel
 from petitcrm.tui.stages_bar import StagesBar
 from petitcrm.tui.target import Target
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from petitcrm.crm import Crm
     from petitcrm.sales.deals import Moved
     from petitcrm.store.queries.deals import Board as Pipeline
     from petitcrm.tui.app import Interface
 
-
-FIRST_CARDS = 40
-"""Cards of a column that are read at first; more are, before the cursor or the eye comes to their end."""
 _ALL = 1_000_000
 
 
@@ -104,7 +101,8 @@ class FunnelScreen(Screen[Any]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self._status.counts = _("Opening the base…")
+        if self.shown < 0:
+            self._status.counts = _("Opening the base…")
 
     def on_resize(self) -> None:
         self._peek.show_where_there_is_room(self.size.width)
@@ -114,8 +112,10 @@ class FunnelScreen(Screen[Any]):
 
     async def reread(self) -> None:
         """Read the pipeline again."""
+        asked = self._pipeline_id, dict(self._limits)
+        as_at_first = asked == (None, {})  # asked before there was a screen, then
         self.shown, self.pipeline = await self.app.desk.read(
-            lambda crm: _read(crm, self._pipeline_id, dict(self._limits))
+            funnel if as_at_first else lambda crm: funnel(crm, *asked)
         )
         if self.pipeline is not None:
             self.board.show(self.pipeline, self.app.now.date())
@@ -241,12 +241,5 @@ class FunnelScreen(Screen[Any]):
         )
         counts = board_counts(pipeline)
         card = board.card
-        wide = self.size.width >= 100 and card is not None
+        wide = self.app.size.width >= 100 and card is not None
         self._status.counts = f"{counts} │ {card_in_words(card)}" if wide and card else counts
-
-
-def _read(crm: Crm, pipeline_id: int | None, limits: dict[int, int]) -> Pipeline | None:
-    from petitcrm.store.queries import deals, pipelines
-
-    shown = pipelines.first(crm) if pipeline_id is None else pipeline_id
-    return None if shown is None else deals.board(crm, shown, limit=FIRST_CARDS, limits=limits)

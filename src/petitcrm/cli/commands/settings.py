@@ -35,7 +35,7 @@ def _list(json: Json = False) -> None:
         from petitcrm.store.postgresql import hide_password
 
         base = hide_password(base)
-    told = {"db": base, "user": config.user, "lang": config.lang}
+    told = {"db": base, "user": config.user, "lang": config.lang, "screen": config.screen}
     if json:
         output.document({**told, "file": config.file})
     elif output.on_terminal():

@@ -380,7 +380,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deals_open",
         "deals",
-        ["stage_id", "rank"],
+        ["stage_id", "rank", "amount_cents", "status"],
         unique=False,
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),
