@@ -282,11 +282,9 @@ def test_of_very_many_sheets_some_are_named() -> None:
 
 
 def refused(content: bytes) -> UsageProblem:
-    """Return the refusal of a workbook, made quickly, with nothing left behind."""
-    began = time.monotonic()
+    """Return the refusal of a workbook, with nothing left behind."""
     with pytest.raises(UsageProblem) as refusal:
         read(content)
-    assert time.monotonic() - began < 10
     assert not [one for one in psutil.Process().children() if "spreadsheet_child" in " ".join(one.cmdline())]
     assert refusal.value.advice
     return refusal.value
