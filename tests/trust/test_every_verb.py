@@ -173,7 +173,7 @@ VARIANTS: dict[str, Verb] = {
 READS = {
     "agenda.day", "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
-    "custom_fields.packed", "fields.must_exist",
+    "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""
 
