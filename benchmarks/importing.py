@@ -10,7 +10,7 @@ from statistics import median
 
 from benchmarks import bases
 from benchmarks.commands import PETITCRM, clock
-from benchmarks.stopwatch import Command, Run, run
+from benchmarks.stopwatch import Command, Run, peak, run
 from benchmarks.verdicts import Line, Part
 from petitcrm.crm import open_crm
 from petitcrm.text import fold
@@ -53,45 +53,52 @@ def contacts(rows: int, rounds: int, work: Path, *, slow_peers: bool = True) -> 
         for way, runs in peers.items():
             _forget(base)
             runs.append(run(Command(_words(way, file, base)), {}))
-        _forget(base)
-        with open_crm(bases.config_of(base)):
-            pass  # an empty base, as everybody has who imports
+        _begin(base)
         for name, words in _steps(file).items():
             ours[name].append(run(Command(words, may_exit=(0, 3)), clock(base)))
-    _forget(base)
+    peaks = _peak_of_import(file, base), _peak_of_copy(file, base)
     return Part(
         f"Import of {rows:,} contacts",
-        _lines(ours, peers),
+        [*_lines(ours, peers), Line("peak memory of the import", peaks[0], COMMAND, peaks[1], unit="KiB")],
         [f"{rows / _seconds(ours['import']):,.0f} rows/s."],
     )
 
 
 def memory(few: int, many: int, work: Path) -> Part:
     """Compare the peak of memory and the time of a tenfold import."""
-    found = {}
     base = work / "imported.db"
-    for rows in (few, many):
-        file = _file(work, rows)
-        _forget(base)
-        copied = run(Command(_words(COMMAND, file, base)), {})
-        _forget(base)
-        with open_crm(bases.config_of(base)):
-            pass
-        found[rows] = run(Command((PETITCRM, "import", str(file)), may_exit=(0, 3)), clock(base)), copied
+    small, large = (_peak_of_import(_file(work, rows), base) for rows in (few, many))
+    file = _file(work, many)
+    copied = run(Command(_words(COMMAND, file, base)), {}).seconds
+    _begin(base)
+    imported = run(Command(_steps(file)["import"], may_exit=(0, 3)), clock(base)).seconds
     _forget(base)
-    (large, copied), small = found[many], found[few][0]
     lines = [
-        Line(f"peak memory, {many:,} contacts", large.peak_kib, f"{few:,}", small.peak_kib, 1.5, unit="KiB"),
-        Line(
-            f"import of {many:,} contacts",
-            large.seconds,
-            COMMAND,
-            copied.seconds,
-            1.0,
-            at_least=True,
-        ),
+        Line(f"peak memory, {many:,} contacts", large, f"{few:,}", small, 1.5, unit="KiB"),
+        Line(f"import of {many:,} contacts", imported, COMMAND, copied, 1.0, at_least=True),
     ]
     return Part(f"Import of {many:,} contacts", lines, [])
+
+
+def _begin(base: Path) -> None:
+    """Make an empty base, as everybody has who imports."""
+    _forget(base)
+    with open_crm(bases.config_of(base)):
+        pass
+
+
+def _peak_of_import(file: Path, base: Path) -> int:
+    _begin(base)
+    found = peak(Command(_steps(file)["import"]), clock(base))
+    _forget(base)
+    return found
+
+
+def _peak_of_copy(file: Path, base: Path) -> int:
+    _forget(base)
+    found = peak(Command(_words(COMMAND, file, base)), {})
+    _forget(base)
+    return found
 
 
 def _words(way: str, file: Path, base: Path) -> tuple[str, ...]:
@@ -125,8 +132,7 @@ def _lines(ours: dict[str, list[Run]], peers: dict[str, list[Run]]) -> list[Line
             lines.append(Line("import", import_, name, _seconds(peers[way])))
     for name, goal in (("import again", None), ("undo", 1.0), ("duplicates", 2.0)):
         lines.append(Line(name, _seconds(ours[name]), "import", import_, goal))
-    peak, utils_peak = (max(one.peak_kib for one in runs) for runs in (ours["import"], peers[COMMAND]))
-    return [*lines, Line("peak memory of the import", peak, COMMAND, utils_peak, unit="KiB")]
+    return lines
 
 
 def _seconds(runs: list[Run]) -> float:
