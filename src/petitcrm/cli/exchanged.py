@@ -82,7 +82,8 @@ def report_shape(report: Report) -> dict[str, Any]:
 
 
 def _tell(path: str, report: Report, sample: Sequence[Any], *, dry_run: bool) -> None:
-    about = " · ".join(part for part in (report.noun, report.vendor, report.format, report.encoding) if part)
+    told = dict.fromkeys((report.noun, report.vendor, report.format, report.encoding))
+    about = " · ".join(part for part in told if part)
     output.line(Painted(path, "bold"), f"  {about}")
     if output.on_terminal():
         _show_guess(report, sample)
