@@ -303,10 +303,8 @@ def packed_sheet(rows: str) -> bytes:
     )
 
 
-def shared_strings() -> bytes:
-    """A text of a megabyte that ten thousand cells share: ten gigabytes once each has its own."""
-    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 10_001))
-    text = "".join(f"{n:x} " for n in range(190_000))
+def of_one_text(rows: str, text: str) -> bytes:
+    """Return a workbook whose cells share one text."""
     return xlsx(
         {"A": []},
         more={
@@ -315,6 +313,13 @@ def shared_strings() -> bytes:
             f"<si><t>{text}</t></si></sst>",
         },
     )
+
+
+def shared_strings() -> bytes:
+    """A text of a megabyte that ten thousand cells share: ten gigabytes once each has its own."""
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 10_001))
+    text = "".join(f"{n:x} " for n in range(190_000))
+    return of_one_text(rows, text)
 
 
 def zeros() -> bytes:
@@ -343,14 +348,7 @@ def endless_rows() -> bytes:
         + "</row>"
         for n in range(1, 40)
     )
-    return xlsx(
-        {"A": []},
-        more={
-            "xl/worksheets/sheet1.xml": sheet([]).replace("<sheetData>", f"<sheetData>{rows}"),
-            "xl/sharedStrings.xml": '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-            f"<si><t>{text}</t></si></sst>",
-        },
-    )
+    return of_one_text(rows, text)
 
 
 def endless_merges() -> bytes:

@@ -280,8 +280,9 @@ class Plain:
             known |= self._new_companies(new)
         known[""] = (None, "")
         otherwise = {name for match, name in zip(matches, names, strict=True) if name != known[match][1]}
-        if otherwise - self._told:
-            self._desk.kept["name"] += len(otherwise - self._told)
+        otherwise -= self._told
+        if otherwise:
+            self._desk.kept["name"] += len(otherwise)
         return [known[match][0] for match in matches], [known[match][1] for match in matches]
 
     def _known_companies(self, told: dict[str, str]) -> dict[str, tuple[int | None, str]]:

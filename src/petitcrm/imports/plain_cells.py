@@ -102,10 +102,13 @@ class PlainCells:
         self.tags, self.custom, self.odd = [], {}, set()
         columns = list(zip(*rows, strict=True))
         filled = [column for column in self._columns if any(columns[column.place])]
-        for column in sorted(filled, key=lambda column: kind_of(column) == "phone"):
+        phones = [column for column in filled if kind_of(column) == "phone"]
+        for column in filled:
+            if column not in phones:
+                self._take(column, self._tidied(column, columns[column.place]))
+        self._place()
+        for column in phones:  # an island's numbers are known by its address
             self._take(column, self._tidied(column, columns[column.place]))
-            if kind_of(column) in ("postcode", "city", "country"):
-                self._place()
         self._name(len(rows))
 
     def _tidied(self, column: Column, told: tuple[str, ...]) -> Texts:
@@ -211,7 +214,7 @@ class PlainCells:
         )
 
     def _place(self) -> None:
-        """Find the codes of the place from as much of the address as was read so far."""
+        """Find the codes of the place that the address tells."""
         told = [self.texts.get(name) for name in ("postcode", "city", "country")]
         postcodes = told[0]
         if postcodes is None:

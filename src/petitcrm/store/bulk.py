@@ -140,8 +140,7 @@ class Bulk:
                 "recorded_at": at,
                 "user_id": user_id,
             }
-        row_id = known.next_id
-        known.next_id += 1
+        row_id = known.take_ids(1)
         row = {**self._event, **told, "kind": kind, "changes": f"[{','.join(changes)}]", "id": row_id}
         known.gathered.rows.append(tuple(row.values()))
         return row_id

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 
-from petitcrm.store.blanks import blank_row
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,14 +47,13 @@ def settle(connection: Connection, revisions: dict[Key, Revision]) -> None:
 def _worked_out(connection: Connection, table: str, row_ids: Iterable[int]) -> Values:
     """Return the moving fields of these rows: what the first act had found, then what each standing one made of it."""
     wanted = dict.fromkeys(row_ids)
-    blank = blank_row(connection, table)
     values: Values = {}
     for stands, (sign, of, row_id, fields) in _changes(connection, table, list(wanted)):
         if of != table or row_id not in wanted or sign == "-":
             continue
         for name in _MOVING[table]:
             if sign == "+":
-                values[row_id, name] = fields.get(name, blank[name])
+                values[row_id, name] = fields[name]
             elif name in fields:
                 old, new = fields[name]
                 known = values.setdefault((row_id, name), old)

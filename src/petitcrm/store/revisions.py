@@ -6,7 +6,7 @@ from petitcrm.store.schema import CHILDREN, TABLES, UNIQUES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from petitcrm.store.database import Connection
@@ -87,6 +87,16 @@ def by_table(revisions: Iterable[Key]) -> dict[str, list[int]]:
 def listed(ids: Iterable[int]) -> str:
     """Return ids as SQL lists them."""
     return ", ".join(str(int(row_id)) for row_id in ids)
+
+
+def rows_of(
+    connection: Connection, table: str, ids: Iterable[int], columns: str = "*"
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table by their ids, those that are there."""
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _CHUNK):
+        some = listed(wanted[start : start + _CHUNK])
+        yield from connection.dicts(f"SELECT {columns} FROM {table} WHERE id IN ({some})")
 
 
 def _leaves(revision: Revision, columns: tuple[str, ...]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 
 from petitcrm.store import derived, search_index
+from petitcrm.store.revisions import listed, rows_of
 from petitcrm.store.schema import CHILDREN, PARENTS, TABLES, UNIQUES
 
 TYPE_CHECKING = False
@@ -141,7 +142,7 @@ class Brought:
         staying = [row_id for (of, row_id) in self.kept if of == table and first <= row_id <= last]
         where = f"id BETWEEN {first} AND {last}"
         if staying:
-            where += f" AND id NOT IN ({_listed(staying)})"
+            where += f" AND id NOT IN ({listed(staying)})"
         rows = self._connection.dicts(f"SELECT * FROM {table} WHERE {where} ORDER BY id")
         if rows:
             _write_aside(self._connection, event_id, table, rows)
@@ -159,7 +160,7 @@ class Brought:
             for name, value in fields.items():
                 known.setdefault(name, value[0] if sign == "~" else value)
         for table, rows in before.items():
-            current = {row["id"]: row for row in _rows_of(self._connection, table, rows)}
+            current = {row["id"]: row for row in rows_of(self._connection, table, rows)}
             for row_id, fields in rows.items():
                 row = current.get(row_id)
                 if row is None or any(row[name] != value for name, value in fields.items()):
@@ -193,7 +194,7 @@ class Brought:
             return "".join(f" AND NOT {column} BETWEEN {first} AND {last}" for first, last in ranges)
         return (
             f" AND NOT EXISTS (SELECT 1 FROM spans s WHERE s.table_name = '{table}' AND s.taken = ''"
-            f" AND s.event_id IN ({_listed(self.events)}) AND {column} BETWEEN s.first_id AND s.last_id)"
+            f" AND s.event_id IN ({listed(self.events)}) AND {column} BETWEEN s.first_id AND s.last_id)"
         )
 
     def _keep_families(self) -> None:
@@ -217,7 +218,7 @@ class Brought:
     def _related(self, table: str, column: str, by: str, ids: list[int]) -> Iterator[tuple[int, int | None]]:
         """Yield (id, value of `column`) of the rows of `table`, if they are of these, whose `by` is one of `ids`."""
         for start in range(0, len(ids) if table in self._ranges else 0, _CHUNK):
-            some = _listed(ids[start : start + _CHUNK])
+            some = listed(ids[start : start + _CHUNK])
             for row_id, value in self._connection.rows(
                 f"SELECT id, {column} FROM {table} WHERE {by} IN ({some})"
             ):
@@ -270,7 +271,7 @@ def _that_may_come(
     coming = {row["id"]: row for row in rows}
     for column, parent in PARENTS.get(table, ()):
         wanted = {row[column] for row in coming.values() if row[column] is not None}
-        there = {row["id"] for row in _rows_of(connection, parent, wanted, "id")}
+        there = {row["id"] for row in rows_of(connection, parent, wanted, "id")}
         coming = {
             row_id: row for row_id, row in coming.items() if row[column] is None or row[column] in there
         }
@@ -336,21 +337,8 @@ def _taken_away(connection: Connection) -> set[Key]:
     return found
 
 
-def _rows_of(
-    connection: Connection, table: str, ids: Iterable[int], columns: str = "*"
-) -> Iterator[dict[str, Any]]:
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), _CHUNK):
-        some = _listed(wanted[start : start + _CHUNK])
-        yield from connection.dicts(f"SELECT {columns} FROM {table} WHERE id IN ({some})")
-
-
 def _deals_of(table: str, rows: Iterable[dict[str, Any]]) -> Iterator[int]:
     """Yield the deals whose being held may have changed with these rows."""
     column = {"deals": "id", "tasks": "deal_id"}.get(table)
     if column:
         yield from (row[column] for row in rows if row[column] is not None)
-
-
-def _listed(ids: Iterable[int]) -> str:
-    return ", ".join(str(int(row_id)) for row_id in ids)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 
 from petitcrm.store import derived, moving
-from petitcrm.store.blanks import blank_row
 from petitcrm.store.journal import Journal, dumps
-from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed
+from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed, rows_of
 from petitcrm.store.schema import CHILDREN, PARENTS
 from petitcrm.store.spans import Brought, bring_again
 
@@ -40,7 +39,7 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
         {"batch": batch_id, "undo": last_undo if again else 0},
     )
     brought = Brought(connection, batch_id, [event_id for event_id, _changes, _kind in events])
-    revisions = _net(connection, events, again=again, but=brought.holds)
+    revisions = _net(events, again=again, but=brought.holds)
     left: dict[Key, list[str]] = {}
     if again:
         _leave_what_was_left(connection, batch_id, revisions)
@@ -96,7 +95,6 @@ def _as_change(key: Key, revision: Revision) -> list[Any]:
 
 
 def _net(
-    connection: Connection,
     events: Iterable[tuple[int, str, str]],
     *,
     again: bool,
@@ -108,15 +106,10 @@ def _net(
     Rows that came with others, of which `but` tells, go as they came: together.
     """
     revisions: dict[Key, Revision] = {}
-    blanks: dict[str, dict[str, Any]] = {}
     for event_id, changes, _kind in events:
         for sign, table, row_id, fields in json.loads(changes):
             if but(table, row_id):
                 continue
-            if sign == "+":  # an import leaves out of its images what a new row holds anyhow
-                if table not in blanks:
-                    blanks[table] = blank_row(connection, table)
-                fields = {**blanks[table], **fields}
             before, after = _images(sign, fields)
             known = revisions.get((table, row_id))
             if known is None:
@@ -285,13 +278,7 @@ def _keep_orphans(connection: Connection, revisions: dict[Key, Revision], kept: 
 
 
 def _current(connection: Connection, table: str, ids: list[int]) -> dict[int, dict[str, Any]]:
-    found: dict[int, dict[str, Any]] = {}
-    for start in range(0, len(ids), _CHUNK):
-        for row in connection.dicts(
-            f"SELECT * FROM {table} WHERE id IN ({listed(ids[start : start + _CHUNK])})"
-        ):
-            found[row["id"]] = row
-    return found
+    return {row["id"]: row for row in rows_of(connection, table, ids)}
 
 
 def _mark(journal: Journal, batch_id: int, acts: list[int], *, again: bool) -> None:
