@@ -16,11 +16,12 @@ from petitcrm.i18n import _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from petitcrm.config import Config
     from petitcrm.crm import Crm
+    from petitcrm.exchange import Source
     from petitcrm.imports.desk import Wish
     from petitcrm.imports.report import Report
 
@@ -34,8 +35,11 @@ def bring_in(config: Config, files: list[str], wish: Wish, *, sheet: str, dry_ru
 
     `sheet` is the one wanted of the workbooks; with an empty text, the one that holds the list.
     """
-    if wish.noun not in _KINDS:
-        raise UsageProblem(_("{value} is not one of {names}.", value=wish.noun, names=", ".join(_KINDS)))
+    if not files:
+        raise UsageProblem(
+            _("{name} is missing.", name=_("FILE…")),
+            advice=_("Name a list, or - for stdin: petitcrm import clients.csv"),
+        )
     reports: list[Report] = []
     try:
         for path in files:
@@ -49,24 +53,35 @@ def bring_in(config: Config, files: list[str], wish: Wish, *, sheet: str, dry_ru
 
 def _one_file(config: Config, path: str, wish: Wish, sheet: str, *, dry_run: bool, shows: bool) -> Report:
     from petitcrm.imports import importer
-    from petitcrm.imports.opening import open_file
 
-    if path == "-" and sys.stdin.isatty():
-        output.say(_("Reading from the keyboard; Ctrl-D ends."))
-    # Before the base: a slow pipe must not keep writers waiting.
-    source = open_file(path, encoding=wish.encoding, sheet=sheet)
-    progress = output.Progress()
-    opened = rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting)
-    try:
-        with opened as crm:
-            report = importer.run_source(crm, source, wish, on_progress=partial(_tell_progress, progress))
-    finally:
-        progress.end()
+    source = opened(path, wish, sheet)
+    with rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting) as crm:
+        report = taken(lambda told: importer.run_source(crm, source, wish, on_progress=told))
     if dry_run:
         report = report._replace(batch=None)  # nothing to take back
     if shows:
-        _tell(path, report, source.sample, dry_run=dry_run)
+        tell(path, report, source.sample, rehearsed=dry_run)
     return report
+
+
+def opened(path: str, wish: Wish, sheet: str) -> Source:
+    """Open a list before the base: a slow pipe must not keep writers waiting."""
+    from petitcrm.imports.opening import open_file
+
+    if wish.noun not in _KINDS:
+        raise UsageProblem(_("{value} is not one of {names}.", value=wish.noun, names=", ".join(_KINDS)))
+    if path == "-" and sys.stdin.isatty():
+        output.say(_("Reading from the keyboard; Ctrl-D ends."))
+    return open_file(path, encoding=wish.encoding, sheet=sheet)
+
+
+def taken(importing: Callable[[Callable[[int], None]], Report]) -> Report:
+    """Import a list, telling on the terminal how far it is."""
+    progress = output.Progress()
+    try:
+        return importing(partial(_tell_progress, progress))
+    finally:
+        progress.end()
 
 
 def _tell_progress(progress: output.Progress, read: int) -> None:
@@ -81,17 +96,23 @@ def report_shape(report: Report) -> dict[str, Any]:
     return told
 
 
-def _tell(path: str, report: Report, sample: Sequence[Any], *, dry_run: bool) -> None:
+def equation(report: Report) -> str:
+    """Return what became of the rows of a file, in words."""
+    return _(
+        "{read} read = {created} created + {updated} updated + {unchanged} unchanged + {rejected} rejected",
+        read=report.read, created=report.created, updated=report.updated, unchanged=report.unchanged,
+        rejected=report.rejected,
+    )  # fmt: skip
+
+
+def tell(path: str, report: Report, sample: Sequence[Any], *, rehearsed: bool) -> None:
+    """Show how a file was read and what became of its rows."""
     told = dict.fromkeys((report.noun, report.vendor, report.format, report.encoding))
     about = " · ".join(part for part in told if part)
     output.line(Painted(path, "bold"), f"  {about}")
     if output.on_terminal():
         _show_guess(report, sample)
-    output.line(
-        _("{read} read = {created} created + {updated} updated + {unchanged} unchanged + {rejected} rejected",
-          read=report.read, created=report.created, updated=report.updated, unchanged=report.unchanged,
-          rejected=report.rejected)
-    )  # fmt: skip
+    output.line(equation(report))
     for note in report.notes[:_SHOWN_PROBLEMS]:
         output.say(note.message)
     if not report.read:
@@ -109,7 +130,7 @@ def _tell(path: str, report: Report, sample: Sequence[Any], *, dry_run: bool) ->
                 "and {n} more problem: --json shows it", "and {n} more problems: --json shows them", more
             )
         )
-    if dry_run:
+    if rehearsed:
         output.say(_("Nothing was changed: this was a rehearsal."))
     elif report.batch and output.talk_on_terminal():
         output.say(Painted(_("undo: petitcrm undo {batch}", batch=report.batch), "dim"))
@@ -162,7 +183,7 @@ def write_out(config: Config, what: str, format: str, path: str, *, for_spreadsh
         if printed:
             _print(_bytes(chunks))
         else:
-            _write_file(path, _bytes(chunks))
+            write_file(path, _bytes(chunks))
             output.say(_("Written: {path}", path=path))
 
 
@@ -193,7 +214,7 @@ def _bytes(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
         yield chunk if isinstance(chunk, bytes) else chunk.encode("utf-8")
 
 
-def _write_file(path: str, chunks: Iterable[bytes]) -> None:
+def write_file(path: str, chunks: Iterable[bytes]) -> None:
     """Write a file whole or not at all; what is no regular file (a pipe, a device) is written to as it is."""
     if os.path.isdir(path):
         raise UsageProblem(_("{path} is a folder, not a file.", path=path))

@@ -84,6 +84,7 @@ class Deals:
             held = own.find(draft, known.by_id, fields["title"], "title")
             if held is None and not own.decides(draft):
                 held = known.find(fields.get("external_id"), key)
+            seen = self.desk.look(held) if held else None
             if held is None:
                 held = Held(self._new(fields), is_new=True)
                 own.give_id(draft, held)
@@ -102,6 +103,7 @@ class Deals:
                 held.line = draft.line
             draft.outcomes.append((self.is_main, outcome))
             draft.held["deal"] = held
+            self.desk.note(draft, "deal", held, seen)
             own.remember(draft, held)
         self._write(known.all)
         own.settle()
@@ -288,6 +290,7 @@ class Tasks:
             held = own.find(draft, known.by_id, fields["text"], "text")
             if held is None and not own.decides(draft):
                 held = known.find(fields.get("external_id"), key)
+            seen = self.desk.look(held) if held else None
             if held is None:
                 held = Held({**self.desk.bulk.blank("tasks"), **fields}, is_new=True)
                 own.give_id(draft, held)
@@ -300,6 +303,8 @@ class Tasks:
             if outcome != UNCHANGED and not held.line:
                 held.line = draft.line
             held.notes.update(dict.fromkeys(draft.notes, False))
+            draft.held["task"] = held
+            self.desk.note(draft, "task", held, seen)
             own.remember(draft, held)
             self._write(draft, held, outcome)
             draft.outcomes.append((True, outcome))

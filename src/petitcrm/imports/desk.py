@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.imports.drafts import Draft, Reader
     from petitcrm.imports.held import Held
+    from petitcrm.imports.witness import Seen, Witness
 
 
 class Wish(Row):
@@ -67,6 +68,7 @@ class Desk:
         self.kept: Counter[str] = Counter()
         self.bulk = Bulk(crm.connection, crm.journal)
         self.reader: Reader
+        self.witness: Witness | None = None
         self._owners: dict[str, int] = {}
         self._custom: dict[tuple[str, str], str] = {}
         self._tags: dict[str, int] = {}
@@ -171,6 +173,15 @@ class Desk:
         if len(more) == 1 and "name" in more:
             return f'{{"file":{self._file},"line":{line},"name":{encode_basestring(more["name"])}}}'
         return dumps({"file": self.file, "line": line, **more})
+
+    def look(self, held: Held) -> Seen | None:
+        """Return what is known of a row before it is filled, for `note`; nothing where nobody wants to know."""
+        return self.witness.look(held) if self.witness else None
+
+    def note(self, draft: Draft, part: str, held: Held, seen: Seen | None) -> None:
+        """Keep what a row of the file has changed in one of the base, where a plan is made or followed."""
+        if self.witness:
+            self.witness.note(draft, part, held, seen)
 
     def write_words(self, noun: str, held: Held) -> None:
         """Gather the notes, each an event of its own, with the words of the file."""

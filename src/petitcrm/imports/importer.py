@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Problem
-from petitcrm.i18n import ngettext
+from petitcrm.i18n import _, ngettext
 from petitcrm.imports import saved_mappings, whole_base
 from petitcrm.imports.dealing import Deals, Tasks
 from petitcrm.imports.desk import Desk, Wish
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.exchange import Record, Source
     from petitcrm.imports.drafts import Draft
+    from petitcrm.imports.plan import Rows
 
 PIECE = 8_192
 """Rows worked on together: enough to ask the base few questions, few enough to hold in memory."""
@@ -63,13 +65,20 @@ def understand(crm: Crm, source: Source, wish: Wish) -> Mapping:
 
 
 def run_source(
-    crm: Crm, source: Source, wish: Wish, *, on_progress: Callable[[int], None] | None = None
+    crm: Crm,
+    source: Source,
+    wish: Wish,
+    *,
+    on_progress: Callable[[int], None] | None = None,
+    planning: Callable[[Desk], Rows] | None = None,
 ) -> Report:
-    """Import what `opening.open_file` has opened."""
+    """Import what `opening.open_file` has opened; `planning` makes who writes the plan of it, or follows one."""
     if source.format == WHOLE_BASE:
+        if planning:
+            raise UsageProblem(_("A whole base comes back as it was: there is nothing to plan."))
         return whole_base.bring_back(crm, source, on_progress=on_progress)
     mapping = understand(crm, source, wish)
-    return _Import(crm, source, mapping, wish).run(on_progress)
+    return _Import(crm, source, mapping, wish, planning).run(on_progress)
 
 
 @contextmanager
@@ -87,7 +96,9 @@ def _without_collector() -> Iterator[None]:
 class _Import:
     """One import from its first row to its report."""
 
-    def __init__(self, crm: Crm, source: Source, mapping: Mapping, wish: Wish) -> None:
+    def __init__(
+        self, crm: Crm, source: Source, mapping: Mapping, wish: Wish, planning: Callable[[Desk], Rows] | None
+    ) -> None:
         self.source = source
         self.mapping = mapping
         self.wish = wish
@@ -100,7 +111,9 @@ class _Import:
         self.people = People(self.desk)
         self.deals = Deals(self.desk) if mapping.noun == "deals" or mapping.places("deal") else None
         self.tasks = Tasks(self.desk) if mapping.noun == "tasks" else None
-        self.plain = Plain(self.desk) if Plain.suits(self.desk) else None
+        self.rows = planning(self.desk) if planning else None
+        self.desk.witness = self.rows.witness if self.rows else None
+        self.plain = Plain(self.desk) if Plain.suits(self.desk) and not self.rows else None
 
     def run(self, on_progress: Callable[[int], None] | None) -> Report:
         records = iter(self.source.records)
@@ -126,6 +139,10 @@ class _Import:
                 self.tally.add(REJECTED)
                 self._note(problem)
                 self.rejects.add((), problem.line, problem.message)
+                if self.rows:
+                    self.rows.refuse(problem)
+            if self.rows:
+                self.rows.finish()
         finally:
             self.rejects.close()
 
@@ -138,6 +155,8 @@ class _Import:
         return drafts
 
     def _take(self, drafts: list[Draft]) -> None:
+        if self.rows:
+            self.rows.decide(drafts)
         for main in (self.deals, self.tasks):
             if main:
                 main.check(drafts)
@@ -152,6 +171,8 @@ class _Import:
         self.desk.bulk.flush()
         for draft in drafts:
             self.tally.add(draft.outcome())
+            if self.rows:
+                self.rows.see(draft)
             for problem in draft.problems:
                 self._note(problem)
             if draft.refused:
@@ -163,7 +184,12 @@ class _Import:
 
     def _report(self) -> Report:
         desk, counts = self.desk, self.tally.counts
-        told = {"file": desk.file, "noun": self.mapping.noun, **counts}
+        told = {
+            "file": desk.file,
+            "noun": self.mapping.noun,
+            **counts,
+            **(self.rows.told if self.rows else {}),
+        }
         saved = saved_mappings.save(desk, self.mapping, self.source.headers, self.wish.asked)
         if desk.bulk.has_changes:
             desk.bulk.close(told, saved)
