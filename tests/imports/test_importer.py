@@ -360,6 +360,13 @@ def test_a_wish_not_to_be_written_to_is_kept(crm: Crm) -> None:
     assert contact_queries.sheet(crm, 2).custom == {"action": "unsubscribe"}
 
 
+def test_what_was_said_of_a_list_without_headers_is_not_believed_of_another(crm: Crm) -> None:
+    take(crm, "Zoé;Lefèvre;zoe@x.example\nLéa;Costa;lea@x.example\n", asked=("Colonne 1=last_name",))
+    take(crm, "Hugo;Martin;hugo@x.example\nAna;Petit;ana@x.example\n")
+    assert one(crm, "SELECT count(*) FROM contacts WHERE last_name IN ('Hugo', 'Ana')") == (0,)
+    assert one(crm, "SELECT count(*) FROM contacts WHERE last_name IN ('Zoé', 'Léa')") == (2,)
+
+
 def test_what_the_person_said_of_the_columns_is_remembered_and_taken_back_with_the_import(
     config: Config,
 ) -> None:

@@ -68,7 +68,7 @@ def guess(header: str, noun: str) -> Guess | None:
     known = BY_NAME[noun]
     if joined in synonyms.OURS:
         return Guess(synonyms.IGNORED)
-    if letters != tokens and "".join(letters) in _BY_PLACE:
+    if _is_by_place(tokens, letters):
         return None
     if joined in known:
         return _labelled(known[joined], letters, number, 0.8 if joined in synonyms.WEAK else 1.0)
@@ -79,6 +79,16 @@ def guess(header: str, noun: str) -> Guess | None:
     if without in known:
         return _labelled(known[without], letters, number, 0.95)
     return _about_another_column(letters, number) or _stripped(letters, noun, number) or _glued(without, noun)
+
+
+def is_named(header: str) -> bool:
+    """Tell whether a column has a name of its own, or is called by its place for want of one."""
+    tokens = words(header)
+    return not _is_by_place(tokens, [token for token in tokens if not token.isdigit()])
+
+
+def _is_by_place(tokens: list[str], letters: list[str]) -> bool:
+    return letters != tokens and "".join(letters) in _BY_PLACE
 
 
 def _labelled(field: str, letters: list[str], number: int, confidence: float) -> Guess:
