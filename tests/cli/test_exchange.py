@@ -375,7 +375,7 @@ def test_a_plan_is_written_read_and_done(shell: Shell, rows: str, tmp_path: Path
         "2 read = 2 created + 0 updated + 0 unchanged + 0 rejected",
     )
     assert f"petitcrm import --apply {path}" in planned.err
-    assert "create    2  Jeanne Dupont\n" in path.read_text("utf-8")
+    assert "create    2: Jeanne Dupont\n" in path.read_text("utf-8")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert shell("contact", "list", "--json").json == []
     done = shell("import", "--apply", str(path), "--json").json

@@ -75,7 +75,7 @@ def values(text: str, line: int) -> list[str]:
         if told.startswith(" "):
             found += [told.strip()] if at == line else []
         elif told:
-            at = int(told.split()[1])
+            at = int(told.split()[1].removesuffix(":"))
     return found
 
 
@@ -105,10 +105,10 @@ def test_a_plan_tells_what_becomes_of_each_row_and_changes_nothing(config: Confi
     before = everything(config)
     text = plan(config, clients)
     assert rows(text) == [
-        "create    2  Jeanne Dupont",
+        "create    2: Jeanne Dupont",
         "refused   3",
-        "create    4  Zoé Lefèvre",
-        "unchanged 5 @2 Jeanne Dupont",
+        "create    4: Zoé Lefèvre",
+        "unchanged 5 @2: Jeanne Dupont",
     ]
     assert values(text, 2) == [
         'company.name: "Acme"', 'first_name: "Jeanne"', 'last_name: "Dupont"', 'company: "Acme"', 'city: "Lyon"',
@@ -132,7 +132,7 @@ def test_a_plan_of_known_people_tells_each_value_that_changes_and_each_that_is_k
         "Prénom;Nom;E-mail;Ville;Fonction\nZoé;Lefèvre;zoe@example.net;Lyon;Gérante\n", "utf-8"
     )
     text = plan(config, clients)
-    assert rows(text) == [f"update    2 c{known} Zoé Lefèvre"]
+    assert rows(text) == [f"update    2 c{known}: Zoé Lefèvre"]
     assert values(text, 2) == ['job_title: "Gérante"', 'city: "Nice" kept, not "Lyon"']
     overwriting = plan(config, clients, Wish(overwrite=("city",)))
     assert values(overwriting, 2) == ['job_title: "Gérante"', 'city: "Nice" -> "Lyon"']
@@ -188,7 +188,7 @@ def test_a_plan_is_the_same_in_both_languages_but_for_its_sentences(config: Conf
 
 
 def test_a_row_may_be_left_out_of_a_plan(config: Config, clients: str) -> None:
-    text = plan(config, clients).replace("create    4  Zoé", "skip 4 Zoé")
+    text = plan(config, clients).replace("create    4:", "skip 4:")
     report = apply(config, text)
     assert (report.created, report.rejected) == (1, 2)
     assert [problem.line for problem in report.problems] == [4, 3] or {p.line for p in report.problems} == {
@@ -217,7 +217,7 @@ def test_a_row_may_fill_somebody_whom_the_import_did_not_recognise(
 ) -> None:
     with open_crm(config) as crm:
         known = contacts.add(crm, {"first_name": "Zoe", "last_name": "Lefebvre"}, emails=["z@example.com"])
-    text = plan(config, clients).replace("create    4 ", f"into 4 {told.format(id=known)} ")
+    text = plan(config, clients).replace("create    4:", f"into 4 {told.format(id=known)}")
     report = apply(config, text)
     assert (report.created, report.updated) == (1, 1)
     with read_crm(config) as crm:
@@ -232,12 +232,12 @@ def test_a_company_of_a_list_may_be_chosen_in_its_plan(config: Config, clients: 
     with open_crm(config) as crm:
         known = companies.add(crm, {"name": "Ateliers Acme"})
     text = plan(config, clients, Wish("companies"))
-    report = apply(config, text.replace("create    2 ", f"into 2 f{known} "))
+    report = apply(config, text.replace("create    2:", f"into 2 f{known}:"))
     assert (report.created, report.updated) == (0, 1)
 
 
 def test_somebody_who_is_not_there_cannot_be_chosen(config: Config, clients: str) -> None:
-    text = plan(config, clients).replace("create    4 ", "into 4 c999 ")
+    text = plan(config, clients).replace("create    4:", "into 4 c999")
     with pytest.raises(RefusedByRule, match="Ligne 4 de la liste"):
         apply(config, text)
     assert names(config) == []
@@ -292,12 +292,17 @@ def test_several_addresses_on_one_line_are_planned_apart(config: Config, tmp_pat
     path = tmp_path / "addresses.txt"
     path.write_text('"Dupont, Jean" <j@d.example>; Zoé <z@x.example>; a@b.example\n', "utf-8")
     text = plan(config, str(path))
-    assert [row.split()[:2] for row in rows(text)] == [["create", "1"]] * 3
+    assert [row.split()[0] for row in rows(text)] == ["create"] * 3
     second = rows(text)[1]
     report = apply(config, text.replace(second, second.replace("create", "skip")))
     assert (report.created, report.rejected) == (2, 1)
     with read_crm(config) as crm:
         assert crm.rows("SELECT count(*) FROM contact_emails WHERE address = 'z@x.example'") == [(0,)]
+
+
+def test_a_name_that_looks_like_a_reference_is_a_name(config: Config, clients: str) -> None:
+    Path(clients).write_text("Nom;E-mail\nd7;a@b.example\n200035210;c@d.example\n@3;e@f.example\n", "utf-8")
+    assert apply(config, plan(config, clients)).created == 3
 
 
 def test_what_would_act_on_a_terminal_is_made_visible_in_a_plan(config: Config, clients: str) -> None:

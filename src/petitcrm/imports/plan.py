@@ -24,7 +24,7 @@ from petitcrm.imports.plan_file import (
     columns_told,
     digest_of,
 )
-from petitcrm.imports.witness import NOUN_OF_PART, Witness
+from petitcrm.imports.witness import NOUN_OF_PART, Step, Witness
 from petitcrm.text import safe
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Planner(Rows):
         super().see(draft)
         outcome = draft.outcome()
         step = self.witness.step(draft)
-        self._write(VERBS[outcome], draft.line, f"{step.reference} {safe(step.name)}")
+        self._write(VERBS[outcome], draft.line, step)
         if outcome != REJECTED:
             self._blocks.writelines(f"    {safe(line)}\n" for line in step.told)
         for problem in draft.problems:
@@ -88,12 +88,13 @@ class Planner(Rows):
 
     def refuse(self, problem: Problem) -> None:
         """Write a row that could not even be read."""
-        self._write(VERBS[REJECTED], problem.line, "")
+        self._write(VERBS[REJECTED], problem.line, Step("", "", ()))
         self._write_problem(problem)
 
-    def _write(self, verb: str, line: int, whom: str) -> None:
+    def _write(self, verb: str, line: int, step: Step) -> None:
         self._counts[verb] += 1
-        self._blocks.write(f"{verb:<9} {line} {whom}".rstrip() + "\n")
+        head = f"{verb:<9} {line} {step.reference}".rstrip()
+        self._blocks.write(f"{head}: {safe(step.name)}\n" if step.name else f"{head}\n")
 
     def _write_problem(self, problem: Problem) -> None:
         where = f"{problem.column}: " if problem.column else ""
@@ -114,7 +115,7 @@ class Planner(Rows):
         for line in self._blocks:
             yield line
             if not line.startswith(" "):
-                yield from (f"    {LIKELY}{safe(words)}\n" for words in likely.get(int(line.split()[1]), ()))
+                yield from (f"    {LIKELY}{safe(words)}\n" for words in likely.get(_line_of(line), ()))
         counts = ", ".join(f"{self._counts[verb]} {verb}" for verb in VERBS.values())
         yield f"\n{END} {self._counts.total()} rows: {counts}; {self.digest.hexdigest()}\n"
 
@@ -216,6 +217,10 @@ def _stale(why: str) -> RefusedByRule:
         "stale-plan", _("The plan can no longer be applied: {why}.", why=why),
         advice=_("Nothing was changed. Make the plan again: petitcrm import FILE --plan PLAN"),
     )  # fmt: skip
+
+
+def _line_of(head: str) -> int:
+    return int(head.split()[1].removesuffix(":"))
 
 
 def _json(value: object) -> str:

@@ -1,7 +1,7 @@
 """The file of a plan, as it is read back: how to read the list, then what is to be done with each of its rows.
 
-A plan is text, so that it can be read, compared with another and corrected: one line a row (a verb, the line of the
-list, whom it is done to, a name), and below it, set in, one line a value.
+A plan is text, so that it can be read, compared with another and corrected: one line a row (`update 14 c7: Paul`: a
+verb, the line of the list, whom it is done to, a name), and below it, set in, one line a value.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ END = "end"
 PROBLEM, LIKELY = "! ", "? "
 """What the lines begin with that tell of a row without deciding anything."""
 
-_HEAD = re.compile(r"(\w+) +(\d+)(?: +(@?[a-z]?\d+)(?= |$))?")
+_HEAD = re.compile(r"(\w+) +(\d+)(?: +(@\d+|[a-z]?\d+))?(?=[: ]|$)")
 
 
 class Planned(Row):
