@@ -52,9 +52,10 @@ def read_object(line: bytes) -> Any:
     """Read one line as JSON; ValueError on what is none, on NaN, and on nesting that no list needs."""
     try:
         told = json.loads(line, parse_constant=_refuse_constant)
+        is_too_deep = _depth(told) > _DEEPEST
     except RecursionError:
-        raise ValueError("nested too deeply") from None
-    if _depth(told) > _DEEPEST:
+        is_too_deep = True
+    if is_too_deep:
         raise ValueError("nested too deeply")
     return told
 
