@@ -29,8 +29,11 @@ _ENOUGH = 2
 # quotation marks or nothing at all, which no word has in its middle.
 _MAC_WORD = re.compile(rb"[a-z][\x88-\x91\x94\x95\x99\x9d\x9e][a-z]")
 _WINDOWS_WORD = re.compile(rb"[a-z][\xe0-\xff][a-z]")
-# Signs that only the table iso-8859-15 has at these places: € after a figure, œ inside a word.
-_EURO_TABLE = re.compile(rb"[0-9 \xa0]\xa4(?![\x80-\xff])|[A-Za-z]\xbd[a-z]|(?<![0-9])\xbc[A-Za-z]")
+# Signs that only the table iso-8859-15 has at these places: € after a figure, œ inside a word or at the head of one.
+_EURO_TABLE = re.compile(
+    rb"[0-9 \xa0]\xa4(?![\x80-\xff])|[A-Za-z]\xbd[a-z]|(?<![0-9])\xbc[A-Za-z]"
+    rb"|(?<![0-9])\xbd(?:u[fv]|il|no|d\xe8|cum|s[to])"
+)
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _ASCII = bytes(range(128))
 _NOT_C1 = bytes(set(range(256)) - set(range(0x80, 0xA0)))
