@@ -64,7 +64,7 @@ def test_an_old_macintosh_is_suspected_and_read_when_named() -> None:
     assert content.decode(encoding.name) == "Prénom;Société;Élève;Très bientôt là\n"
 
 
-@pytest.mark.parametrize("name", ["klingon", "rot13", "zip", ""])
+@pytest.mark.parametrize("name", ["klingon", "rot13", "zip", "", "utf-7", "unicode_escape", "punycode"])
 def test_an_unknown_encoding_is_refused(name: str) -> None:
     with pytest.raises(UsageProblem):
         named(name, io.BytesIO(b""))

@@ -23,6 +23,14 @@ def test_names_become_columns_and_what_is_inside_gets_a_dot() -> None:
     )
 
 
+def test_half_a_character_and_a_nul_are_what_no_cell_and_no_header_holds() -> None:
+    assert read('{"nom\\ud83d":"Zoé\\ud83d","ville":"Ly\\u0000on"}\n') == (
+        ("nom?", "ville"),
+        [("Zoé?", "Lyon")],
+        [],
+    )
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -134,6 +134,8 @@ def named(name: str, stream: BinaryIO) -> Encoding:
     try:
         codec = codecs.lookup(name.strip()).name
         "".encode(codec)  # rot13, zip… are codecs too, but not from bytes to text
+        if _makes_halves(codec):
+            raise LookupError(codec)
     except (LookupError, UnicodeError, TypeError, ValueError):
         raise UsageProblem(
             _("“{name}” is not the name of an encoding.", name=name),
@@ -150,6 +152,15 @@ def named(name: str, stream: BinaryIO) -> Encoding:
     codec = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(codec, codec)
     errors = _AS_WINDOWS if codec in ("cp1252", "utf-8") else "replace"
     return Encoding(codec, errors, len(mark), _holds_nul(stream, codec))
+
+
+def _makes_halves(codec: str) -> bool:
+    """Tell whether a codec (utf-7, unicode_escape…) makes halves of characters, which no base and no file can keep."""
+    try:
+        "\ud800".encode(codec)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _holds_nul(stream: BinaryIO, codec: str) -> bool:

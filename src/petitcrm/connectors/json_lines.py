@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Problem, Record, Source
 from petitcrm.i18n import _
+from petitcrm.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -118,7 +119,7 @@ def _flat(prefix: str, told: dict[str, Any]) -> Generator[tuple[str, str], None,
         if isinstance(value, dict):
             yield from _flat(f"{prefix}{key}.", value)
         else:
-            yield f"{prefix}{key}", _text(value)
+            yield clean(f"{prefix}{key}"), clean(_text(value))
 
 
 def _text(value: Any) -> str:
