@@ -71,6 +71,7 @@ class Desk:
         self.witness: Witness | None = None
         self._owners: dict[str, int] = {}
         self._custom: dict[tuple[str, str], str] = {}
+        self._defined: dict[str, dict[str, str]] = {}
         self._tags: dict[str, int] = {}
         found = crm.rows("SELECT id, key, name, email FROM users ORDER BY id")
         for user_id, *names in reversed(found):
@@ -131,11 +132,14 @@ class Desk:
 
         self.bulk.wait()
         folded = fold(header)
-        for key, label in custom_fields.defined(self.crm, noun).items():
-            if fold(label) == folded:
-                return key
-        self._make_way()
-        return find_or_add(self.crm, noun, header)
+        if noun not in self._defined:
+            fields = reversed(custom_fields.defined(self.crm, noun).items())
+            self._defined[noun] = {fold(label): key for key, label in fields}
+        known = self._defined[noun]
+        if folded not in known:
+            self._make_way()
+            known[folded] = find_or_add(self.crm, noun, header)
+        return known[folded]
 
     def tag_ids(self, names: Iterable[str]) -> list[int]:
         """Return the ids of tags, made if need be."""
