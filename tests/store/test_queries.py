@@ -15,7 +15,7 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
 from petitcrm.errors import NotFound
 from petitcrm.store import schema
-from petitcrm.store.queries import agenda
+from petitcrm.store.queries import agenda, duplicates
 from tests.support.firm import Firm
 
 Ask = Callable[[Crm], object]
@@ -94,10 +94,17 @@ QUERIES: dict[str, Ask] = {
     ),
     "deals.sheet": _q("deals", "sheet", 1),
     "duplicates.shared": every(
-        *(_all("shared", what) for what in ("email", "phone", "siren", "name", "domain", "company_phone"))
+        *(_all("shared", what) for what in (*duplicates.PEOPLE, *duplicates.FIRMS)),
     ),
-    "duplicates.people": _all("people"),
-    "duplicates.firms": _all("firms"),
+    "duplicates.having": every(
+        *(
+            _all("having", what, [1] if what == "company" else ["a", "b"])
+            for what in (*duplicates.PEOPLE, *duplicates.FIRMS)
+        ),
+    ),
+    "duplicates.people": _q("duplicates", "people", [1, 2]),
+    "duplicates.firms": _q("duplicates", "firms", [1, 2]),
+    "duplicates.holders": _q("duplicates", "holders", ["a@acme.fr"], ["+33612345678"]),
     "duplicates.names": _each("duplicates", "names", PEOPLE, [1, 2]),
     "duplicates.told_apart": _each("duplicates", "told_apart", PEOPLE),
     "history.batch": _q("history", "batch", 1),

@@ -172,6 +172,7 @@ VARIANTS: dict[str, Verb] = {
 
 READS = {
     "agenda.day", "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
+    "matching.like_newcomer", "matching.weigh",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
     "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people",
 }  # fmt: skip
