@@ -367,6 +367,18 @@ def test_a_dump_is_written_imported_and_written_again(lived_in: Shell, tmp_path:
     assert lived_in("export", "--format", "dump", "-o", str(tmp_path / "no" / "folder")).code == 2
 
 
+def test_an_import_says_whom_its_new_rows_may_be(lived_in: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "others.csv"
+    path.write_text("Prénom;Nom;E-mail;Mobile\nJeanne;Dupond;jeanne@other.example;06 12 34 56 78\n", "utf-8")
+    told = lived_in("import", str(path), "--dry-run", "--json").json["possible_duplicates"]
+    assert [(one["line"], one["id"], one["name"], one["other"]["id"]) for one in told] == [
+        (2, None, "Jeanne Dupond", "c1")
+    ]
+    said = lived_in("import", str(path)).err
+    assert "Jeanne Dupond · line 2 ≈ c1 Jeanne Dupont" in said
+    assert "petitcrm contact duplicates" in said
+
+
 def test_a_plan_is_written_read_and_done(shell: Shell, rows: str, tmp_path: Path) -> None:
     path = tmp_path / "clients.plan"
     planned = shell("import", rows, "--plan", str(path))

@@ -73,6 +73,23 @@ def test_a_list_of_contacts_brings_people_companies_numbers_tags_notes_and_field
     assert one(crm, "SELECT company_id FROM contacts WHERE last_name = 'MARTIN'") == (1,)
 
 
+def test_a_report_names_the_new_rows_that_may_be_somebody_known(crm: Crm) -> None:
+    known = contacts.add(crm, {"first_name": "Lea", "last_name": "Dupond"}, phones=["06 12 34 56 78"])
+    report = take(crm, LIST)
+    (likely,) = [one for one in report.likely if one.noun == "contact"]
+    assert (likely.line, likely.name, likely.other_id, likely.other_line) == (2, "Léa DUPONT", known, 0)
+    assert likely.score >= 50 and "mobile" in likely.reasons
+
+
+def test_two_rows_of_one_list_that_may_be_one_person_are_named_with_their_lines(crm: Crm) -> None:
+    report = take(
+        crm,
+        "Prénom;Nom;E-mail;Mobile\nLéa;Dupont;lea@a.example;06 12 34 56 78\nHugo;Costa;h@a.example;\n"
+        "Léa;Dupond;l.dupont@b.example;06 12 34 56 78\n",
+    )
+    assert [(one.line, one.other_line) for one in report.likely] == [(4, 2)]
+
+
 def test_a_second_import_of_the_same_file_changes_nothing(crm: Crm) -> None:
     take(crm, LIST)
     before = everything(crm)

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.exchange import Source
     from petitcrm.imports.desk import Wish
+    from petitcrm.imports.likely import Likely
     from petitcrm.imports.report import Report
 
 _SHOWN_PROBLEMS = 20
 _SHOWN_ROWS = 5
+_SHOWN_LIKELY = 5
 _KINDS = ("auto", "contacts", "companies", "deals", "leads", "tasks")
 
 
@@ -93,7 +95,24 @@ def report_shape(report: Report) -> dict[str, Any]:
     told = report._asdict()
     for several in ("problems", "notes", "columns"):
         told[several] = [one._asdict() for one in told[several]]
+    told["possible_duplicates"] = [_likely_shape(one, told["batch"]) for one in told.pop("likely")]
     return told
+
+
+def _likely_shape(one: Likely, batch: int | None) -> dict[str, Any]:
+    """Return a new row and who it may be; what a rehearsal makes has no id."""
+    from petitcrm.sales.references import show
+
+    def reference(row_id: int, *, is_new: bool) -> str | None:
+        return show(one.noun, row_id) if batch or not is_new else None
+
+    return {
+        "line": one.line, "id": reference(one.id, is_new=True), "name": one.name,
+        "other": {
+            "line": one.other_line, "id": reference(one.other_id, is_new=one.is_other_new), "name": one.other_name,
+        },
+        "score": one.score, "band": one.band, "reasons": list(one.reasons),
+    }  # fmt: skip
 
 
 def equation(report: Report) -> str:
@@ -130,10 +149,36 @@ def tell(path: str, report: Report, sample: Sequence[Any], *, rehearsed: bool) -
                 "and {n} more problem: --json shows it", "and {n} more problems: --json shows them", more
             )
         )
+    _tell_likely(report)
     if rehearsed:
         output.say(_("Nothing was changed: this was a rehearsal."))
     elif report.batch and output.talk_on_terminal():
         output.say(Painted(_("undo: petitcrm undo {batch}", batch=report.batch), "dim"))
+
+
+def _tell_likely(report: Report) -> None:
+    """Say whom the new rows may be, and what to do about it."""
+    if not report.likely:
+        return
+    output.say(
+        ngettext(
+            "{n} new record may be there already:",
+            "{n} new records may be there already:",
+            len(report.likely),
+        )
+    )
+    for one in report.likely[:_SHOWN_LIKELY]:
+        where = _("line {line}", line=one.line) if one.line else ""
+        other = one.other if one.other_line or not one.is_other_new else ""
+        output.say(
+            "  ", " · ".join(told for told in (one.name, where) if told), " ≈ ",
+            " ".join(told for told in (other, one.other_name) if told), f" · {one.score} · {one.because}",
+        )  # fmt: skip
+    nouns = dict.fromkeys(one.noun for one in report.likely)
+    if report.batch:
+        output.say(
+            _("See them: {command}", command=" / ".join(f"petitcrm {noun} duplicates" for noun in nouns))
+        )
 
 
 def _show_guess(report: Report, sample: Sequence[Any]) -> None:

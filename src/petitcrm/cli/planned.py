@@ -47,7 +47,7 @@ def write(config: Config, files: list[str], wish: Wish, plan: str, *, sheet: str
         report = exchanged.taken(
             lambda tell: importer.run_source(crm, source, wish, on_progress=tell, planning=planning)
         )
-        text = planners[0].text(files[0], wish, sheet, {})
+        text = planners[0].text(files[0], wish, sheet, report.likely)
         if plan == _STDIN:
             for line in text:
                 output.paragraph(line.removesuffix("\n"))

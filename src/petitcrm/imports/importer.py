@@ -6,18 +6,19 @@ import gc
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Problem
 from petitcrm.i18n import _, ngettext
-from petitcrm.imports import saved_mappings, whole_base
+from petitcrm.imports import likely, saved_mappings, whole_base
 from petitcrm.imports.dealing import Deals, Tasks
 from petitcrm.imports.desk import Desk, Wish
 from petitcrm.imports.drafts import Reader
 from petitcrm.imports.firms import Firms
 from petitcrm.imports.held import REJECTED, Tally
+from petitcrm.imports.likely import MOST_NEW
 from petitcrm.imports.opening import WHOLE_BASE, open_file
 from petitcrm.imports.people import People
 from petitcrm.imports.plain import Plain
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.exchange import Record, Source
     from petitcrm.imports.drafts import Draft
+    from petitcrm.imports.likely import Likely
     from petitcrm.imports.plan import Rows
 
 PIECE = 8_192
@@ -114,6 +116,7 @@ class _Import:
         self.rows = planning(self.desk) if planning else None
         self.desk.witness = self.rows.witness if self.rows else None
         self.plain = Plain(self.desk) if Plain.suits(self.desk) and not self.rows else None
+        self.lines: dict[tuple[str, int], int] = self.plain.lines if self.plain else {}
 
     def run(self, on_progress: Callable[[int], None] | None) -> Report:
         records = iter(self.source.records)
@@ -171,12 +174,30 @@ class _Import:
         self.desk.bulk.flush()
         for draft in drafts:
             self.tally.add(draft.outcome())
+            self._note_lines(draft)
             if self.rows:
                 self.rows.see(draft)
             for problem in draft.problems:
                 self._note(problem)
             if draft.refused:
                 self.rejects.add(draft.values, draft.line, draft.refused)
+
+    def _note_lines(self, draft: Draft) -> None:
+        """Note which line made whom, as long as it may be told."""
+        for part, noun in (("person", "contact"), ("firm", "company")):
+            held = draft.held.get(part)
+            if held and held.is_new and len(self.lines) < MOST_NEW:
+                self.lines.setdefault((noun, held.id), draft.line)
+
+    def _likely(self) -> list[Likely]:
+        """Look for whom the new rows may be, unless they are so many that only a scan of its own does."""
+        found: list[Likely] = []
+        for noun, table in (("contact", "contacts"), ("company", "companies")):
+            runs = self.desk.bulk.new_ids(table)
+            if 0 < sum(map(len, runs)) <= MOST_NEW:
+                self.desk.bulk.settle()
+                found += likely.find(self.desk.crm, noun, frozenset(chain.from_iterable(runs)), self.lines)
+        return found
 
     def _note(self, problem: Problem) -> None:
         if len(self.problems) < MOST_PROBLEMS:
@@ -191,6 +212,7 @@ class _Import:
             **(self.rows.told if self.rows else {}),
         }
         saved = saved_mappings.save(desk, self.mapping, self.source.headers, self.wish.asked)
+        found = self._likely()
         if desk.bulk.has_changes:
             desk.bulk.close(told, saved)
         batch = desk.crm.journal.batch_id if desk.crm.journal else None
@@ -198,7 +220,7 @@ class _Import:
             self.source.name, self.source.format, self.mapping.vendor, self.mapping.noun, self.source.encoding,
             {column.header: column.field for column in self.mapping.columns}, self.mapping.columns,
             self.tally.read, counts["created"], counts["updated"], counts["unchanged"], counts["rejected"], batch,
-            tuple(self.problems), (*self.source.notes, *self._kept()),
+            tuple(self.problems), (*self.source.notes, *self._kept()), tuple(found),
         )  # fmt: skip
 
     def _kept(self) -> list[Problem]:

@@ -15,6 +15,7 @@ from petitcrm.imports import plain_cells
 from petitcrm.imports.cells import is_nothing
 from petitcrm.imports.column_values import CIVILITIES
 from petitcrm.imports.held import CREATED
+from petitcrm.imports.likely import MOST_NEW
 from petitcrm.imports.met import Met
 from petitcrm.imports.plain_cells import Lines, PlainCells
 from petitcrm.sales.matching import match_name
@@ -60,6 +61,7 @@ class Plain:
         self._named: list[list[str]] = []
         self._reached: list[list[str]] = []
         is_new = not desk.crm.rows("SELECT 1 FROM contacts UNION ALL SELECT 1 FROM companies LIMIT 1")
+        self.lines: dict[tuple[str, int], int] = {}
         self._met = Met() if is_new else None
 
     @staticmethod
@@ -93,12 +95,21 @@ class Plain:
             for at, other in others.items():
                 other.contact_id = first + at
             self._recent, self._recent_people = {}, {}
-            self._write(mine, [first + at for at in mine], custom)
+            company_ids = self._write(mine, [first + at for at in mine], custom)
             self._write_words(mine, [first + at for at in mine], tags)
             if self._met and not others:
                 self._keep_in_mind()
+            if len(self.lines) < MOST_NEW:
+                self._note_lines([records[at].line for at in mine], [first + at for at in mine], company_ids)
             tally.add(CREATED, len(mine))
         return [others[at] for at in sorted(others)]
+
+    def _note_lines(self, lines: list[int], ids: list[int], company_ids: list[int | None]) -> None:
+        """Note which line made whom; a company, the first one that names it."""
+        self.lines.update(zip((("contact", row_id) for row_id in ids), lines, strict=True))
+        for company_id, line in zip(company_ids, lines, strict=False):  # none where there is no such column
+            if company_id is not None:
+                self.lines.setdefault(("company", company_id), line)
 
     # ------------------------------------------------------------------------------------------ who may be known
 
@@ -230,7 +241,8 @@ class Plain:
 
     # --------------------------------------------------------------------------------------------------- writing
 
-    def _write(self, mine: list[int], ids: list[int], custom: list[str]) -> None:
+    def _write(self, mine: list[int], ids: list[int], custom: list[str]) -> list[int | None]:
+        """Gather the people and what reaches them; return their companies."""
         cells, bulk = self._cells, self._desk.bulk
         is_all = len(mine) == len(cells.texts["sort_name"])
 
@@ -250,6 +262,7 @@ class Plain:
         parts = [cells.mapped("company words", called, folded_words)] if called else []
         parts = [*map(pick, self._named), *parts, *map(pick, self._reached)]
         bulk.index_all("contact", ids, [once(" ".join(told)) for told in zip(*parts, strict=True)])
+        return company_ids
 
     def _tags(self, mine: list[int]) -> list[list[int]]:
         columns, tag_ids = self._cells.tags, self._desk.tag_ids

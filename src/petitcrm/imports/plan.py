@@ -28,11 +28,12 @@ from petitcrm.imports.witness import NOUN_OF_PART, Step, Witness
 from petitcrm.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from petitcrm.exchange import Problem
     from petitcrm.imports.desk import Desk, Wish
     from petitcrm.imports.drafts import Draft
+    from petitcrm.imports.likely import Likely
     from petitcrm.imports.plan_file import Plan, Planned
 
 _IN_MEMORY = 8 << 20
@@ -100,8 +101,11 @@ class Planner(Rows):
         where = f"{problem.column}: " if problem.column else ""
         self._blocks.write(f"    {PROBLEM}{safe(where + problem.message)}\n")
 
-    def text(self, path: str, wish: Wish, sheet: str, likely: Mapping[int, Sequence[str]]) -> Iterator[str]:
-        """Yield the lines of the plan; `likely` are, by line of the list, words on whom its new row may be."""
+    def text(self, path: str, wish: Wish, sheet: str, found: Sequence[Likely]) -> Iterator[str]:
+        """Yield the lines of the plan; `found` are the new rows that may be somebody known."""
+        likely: dict[int, list[Likely]] = {}
+        for one in found:
+            likely.setdefault(one.line, []).append(one)
         wished = {name: value for name, value in wish._asdict().items() if value and name != "rejects"}
         yield f"{FIRST_LINE}\n"
         yield f"file {_json(path)}\n"
@@ -115,7 +119,7 @@ class Planner(Rows):
         for line in self._blocks:
             yield line
             if not line.startswith(" "):
-                yield from (f"    {LIKELY}{safe(words)}\n" for words in likely.get(_line_of(line), ()))
+                yield from map(_question, likely.get(_line_of(line), ()))
         counts = ", ".join(f"{self._counts[verb]} {verb}" for verb in VERBS.values())
         yield f"\n{END} {self._counts.total()} rows: {counts}; {self.digest.hexdigest()}\n"
 
@@ -217,6 +221,10 @@ def _stale(why: str) -> RefusedByRule:
         "stale-plan", _("The plan can no longer be applied: {why}.", why=why),
         advice=_("Nothing was changed. Make the plan again: petitcrm import FILE --plan PLAN"),
     )  # fmt: skip
+
+
+def _question(one: Likely) -> str:
+    return f"    {LIKELY}{one.other} {safe(one.other_name)} ({one.score}): {safe(one.because)}\n"
 
 
 def _line_of(head: str) -> int:
