@@ -621,6 +621,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'To do: {task}': 'À faire\xa0: {task}',
     'To take it back: petitcrm undo {batch}': 'Pour l’annuler\xa0: petitcrm undo {batch}',
     'To which stage? {title}': 'À quelle étape\u202f? {title}',
+    'Too many to look for those that are there already: petitcrm contact duplicates does.': 'Trop de fiches pour chercher celles qui existent déjà\xa0: petitcrm contact duplicates le fait.',
     'Town': 'Ville',
     'Try again in a moment.': 'Réessayez dans un moment.',
     'Try petitcrm on a believable small French firm; nothing of yours is touched.': 'Essayer petitcrm sur une petite entreprise imaginaire\u202f; rien de ce qui est à vous n’est touché.',

@@ -158,6 +158,10 @@ def tell(path: str, report: Report, sample: Sequence[Any], *, rehearsed: bool) -
 
 def _tell_likely(report: Report) -> None:
     """Say whom the new rows may be, and what to do about it."""
+    from petitcrm.imports.likely import MOST_NEW
+
+    if report.created > MOST_NEW and report.batch:
+        output.say(_("Too many to look for those that are there already: petitcrm contact duplicates does."))
     if not report.likely:
         return
     output.say(

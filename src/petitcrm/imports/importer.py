@@ -18,7 +18,7 @@ from petitcrm.imports.desk import Desk, Wish
 from petitcrm.imports.drafts import Reader
 from petitcrm.imports.firms import Firms
 from petitcrm.imports.held import REJECTED, Tally
-from petitcrm.imports.likely import MOST_NEW
+from petitcrm.imports.likely import MOST_NEW, MOST_PLANNED
 from petitcrm.imports.opening import WHOLE_BASE, open_file
 from petitcrm.imports.people import People
 from petitcrm.imports.plain import Plain
@@ -186,15 +186,16 @@ class _Import:
         """Note which line made whom, as long as it may be told."""
         for part, noun in (("person", "contact"), ("firm", "company")):
             held = draft.held.get(part)
-            if held and held.is_new and len(self.lines) < MOST_NEW:
+            if held and held.is_new and len(self.lines) < MOST_PLANNED:
                 self.lines.setdefault((noun, held.id), draft.line)
 
     def _likely(self) -> list[Likely]:
         """Look for whom the new rows may be, unless they are so many that only a scan of its own does."""
         found: list[Likely] = []
+        most = MOST_PLANNED if self.rows else MOST_NEW
         for noun, table in (("contact", "contacts"), ("company", "companies")):
             runs = self.desk.bulk.new_ids(table)
-            if 0 < sum(map(len, runs)) <= MOST_NEW:
+            if 0 < sum(map(len, runs)) <= most:
                 self.desk.bulk.settle()
                 found += likely.find(self.desk.crm, noun, frozenset(chain.from_iterable(runs)), self.lines)
         return found

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.sales.matching import Candidate
 
-MOST_NEW = 20_000
-"""New rows of an import beyond which nobody is looked for: `petitcrm contact duplicates` does, over the whole base."""
+MOST_NEW = 5_000
+"""New rows of an import beyond which nobody is looked for, since it would take as long as the import itself.
+
+`petitcrm contact duplicates` looks over the whole base. A plan is there to be read, and waits for `MOST_PLANNED`.
+"""
+MOST_PLANNED = 50_000
 
 
 class Likely(Row):
