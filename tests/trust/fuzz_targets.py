@@ -187,7 +187,8 @@ def _import(data: bytes) -> None:
             first = importer.run_source(crm, open_file(path), Wish(rejects=str(place.folder / "refused.csv")))
             assert first.read == first.created + first.updated + first.unchanged + first.rejected
             second = importer.run_source(crm, open_file(path), Wish())
-            assert (second.created, second.updated, second.rejected) == (0, 0, first.rejected)
+            # Not “nor updated”: who is made by a last row may be who an earlier one rather means.
+            assert (second.created, second.rejected) == (0, first.rejected)
             assert second.read == first.read
             _in_order(crm)
         _told_harmlessly(lambda: exchanged._tell(path, first, open_file(path).sample, dry_run=True))
