@@ -26,7 +26,7 @@ from petitcrm.exchange import Source
 from petitcrm.formats import companies, emails, money, phones, urls
 from petitcrm.imports import cells, dump_folder, importer, recognition
 from petitcrm.imports.desk import Wish
-from petitcrm.imports.opening import open_file
+from petitcrm.imports.opening import MOST_COLUMNS, open_file
 from petitcrm.imports.own_lists import COLUMNS
 from petitcrm.sales import history
 from petitcrm.store import database, health
@@ -107,7 +107,8 @@ def _addresses(data: bytes) -> None:
 
 
 def _headers(data: bytes) -> None:
-    rows = [line.split(";") for line in data.decode("utf-8", "replace").split("\n")][:40]
+    lines = data.decode("utf-8", "replace").split("\n")[:40]
+    rows = [line.split(";")[:MOST_COLUMNS] for line in lines]
     for wanted in ("auto", *recognition.NOUNS):
         mapping = recognition.recognise(rows[0], rows[1:], wanted=wanted)
         assert [column.place for column in mapping.columns] == list(range(len(rows[0])))
@@ -145,9 +146,7 @@ class Place:
     """A folder in memory with an empty base, made once; every input is tried in a gesture that is rolled back."""
 
     def __init__(self) -> None:
-        self.folder = Path(
-            tempfile.mkdtemp(prefix="petitcrm-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
-        )
+        self.folder = Path(tempfile.mkdtemp(dir=_lent[0]))
         self.config = Config(db=str(self.folder / "base.db"), user="", lang="fr", file="", now=NOW)
         database.connect(self.config.db, write=True).close()
 
@@ -158,61 +157,57 @@ class Place:
         path.write_bytes(data)
         return str(path)
 
-    def leave(self) -> None:
-        """Remove it all."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
-
-@contextlib.contextmanager
-def _place() -> Iterator[Place]:
-    if not _places:
-        _places.append(Place())
-    yield _places[0]
-
-
+_lent: list[Path] = []
 _places: list[Place] = []
 
 
-def leave() -> None:
-    """Remove what the parsers that need a base have left."""
-    while _places:
-        _places.pop().leave()
+def lend(folder: Path) -> None:
+    """Say where the parsers that need a base may make theirs; whoever lends it removes it."""
+    _lent[:] = [folder]
+
+
+def _place() -> Place:
+    if not _places:
+        _places.append(Place())
+    return _places[0]
 
 
 def _import(data: bytes) -> None:
     """Import a file twice: each row accounted for, nothing created by the second, nothing raw on the terminal."""
-    with _place() as place:
-        path = place.file("a", data)
-        with rehearse(place.config) as crm:
-            first = importer.run_source(crm, open_file(path), Wish(rejects=str(place.folder / "refused.csv")))
-            assert first.read == first.created + first.updated + first.unchanged + first.rejected
-            second = importer.run_source(crm, open_file(path), Wish())
-            assert (second.created, second.updated, second.rejected) == (0, 0, first.rejected)
-            assert second.read == first.read
-            _in_order(crm)
-        _told_harmlessly(lambda: exchanged._tell(path, first, open_file(path).sample, dry_run=True))
+    place = _place()
+    path = place.file("a", data)
+    with rehearse(place.config) as crm:
+        first = importer.run_source(crm, open_file(path), Wish(rejects=str(place.folder / "refused.csv")))
+        assert first.read == first.created + first.updated + first.unchanged + first.rejected
+        second = importer.run_source(crm, open_file(path), Wish())
+        # Not “nor updated”: who is made by a last row may be who an earlier one rather means.
+        assert (second.created, second.rejected) == (0, first.rejected)
+        assert second.read == first.read
+        _in_order(crm)
+    _told_harmlessly(lambda: exchanged._tell(path, first, open_file(path).sample, dry_run=True))
 
 
 def _base(data: bytes) -> None:
-    with _place() as place:
-        path = place.file("a.ndjson", b'{"format":1,"type":"petitcrm"}\n' + data)
-        with rehearse(place.config) as crm:
-            report = importer.run_source(crm, open_file(path), Wish())
-            assert report.read == report.created + report.updated + report.unchanged + report.rejected
-            _in_order(crm)
-            history.gestures(crm)
+    place = _place()
+    path = place.file("a.ndjson", b'{"format":1,"type":"petitcrm"}\n' + data)
+    with rehearse(place.config) as crm:
+        report = importer.run_source(crm, open_file(path), Wish())
+        assert report.read == report.created + report.updated + report.unchanged + report.rejected
+        _in_order(crm)
+        history.gestures(crm)
 
 
 def _dump(data: bytes) -> None:
     """Cut the input into an index and files of tables, at its lines `== name`."""
-    with _place() as place:
-        folder = place.folder / "dump"
-        shutil.rmtree(folder, ignore_errors=True)
-        for name, part in _parts(data):
-            place.file(f"dump/{name}", part)
-        with rehearse(place.config) as crm:
-            importer.run_source(crm, open_file(str(folder)), Wish())
-            _in_order(crm)
+    place = _place()
+    folder = place.folder / "dump"
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, part in _parts(data):
+        place.file(f"dump/{name}", part)
+    with rehearse(place.config) as crm:
+        importer.run_source(crm, open_file(str(folder)), Wish())
+        _in_order(crm)
 
 
 def _parts(data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -22,8 +22,9 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from tests.support.memory import in_memory
 from tests.trust.fuzz_mutations import LONGEST, WORDS, mutated
 
 NAMES = (
@@ -45,14 +46,14 @@ class TooSlow(BaseException):
 class Watch:
     """One parser under watch: what was tried, and what it did not take well."""
 
-    def __init__(self, name: str, finds: Path, seed: int) -> None:
+    def __init__(self, wish: Wish) -> None:
         from tests.trust import fuzz_targets
 
-        self._name, self._finds, self._told = name, finds, fuzz_targets
-        self._parser = fuzz_targets.PARSERS[name]
+        self._name, self._finds, self._told = wish.parser, wish.finds, fuzz_targets
+        self._parser = fuzz_targets.PARSERS[wish.parser]
         self.words = WORDS[self._parser.words]
         self.seeds = fuzz_targets.seeds_of(self._parser)
-        self.chance = random.Random(seed)
+        self.chance = random.Random(wish.seed)
         self.executions = 0
         self.slowest = 0.0
         self.found: set[str] = set()
@@ -159,87 +160,84 @@ def _loop(watch: Watch, seconds: float) -> None:
             pool[watch.chance.randrange(len(pool))] = watch.chance.choice(watch.seeds)
 
 
-def _guided(watch: Watch) -> None:
+def _guided(watch: Watch, folder: Path) -> None:
     """Have libFuzzer choose which inputs are worth changing further, until `on_trial` ends the process."""
     import atheris
 
-    with tempfile.TemporaryDirectory() as folder:
-        for number, seed in enumerate(watch.seeds):
-            (Path(folder) / str(number)).write_bytes(seed)
+    begun = Path(tempfile.mkdtemp(dir=folder))
+    for number, seed in enumerate(watch.seeds):
+        (begun / str(number)).write_bytes(seed)
 
-        def mutate(data: bytes, most: int, seed: int) -> bytes:
-            if seed % 2:
-                return bytes(atheris.Mutate(data, most))
-            return mutated(data, watch.seeds, watch.words, random.Random(seed))[:most]
+    def mutate(data: bytes, most: int, seed: int) -> bytes:
+        if seed % 2:
+            return bytes(atheris.Mutate(data, most))
+        return mutated(data, watch.seeds, watch.words, random.Random(seed))[:most]
 
-        options = [f"-max_len={LONGEST}", "-rss_limit_mb=0", "-timeout=600"]
-        seed = f"-seed={watch.chance.randrange(1, 1 << 31)}"
-        atheris.Setup(
-            [sys.argv[0], *options, seed, "-verbosity=0", folder], watch.trial, custom_mutator=mutate
-        )
-        atheris.Fuzz()
+    options = [f"-max_len={LONGEST}", "-rss_limit_mb=0", "-timeout=600", "-verbosity=0"]
+    seed = f"-seed={watch.chance.randrange(1, 1 << 31)}"
+    atheris.Setup([sys.argv[0], *options, seed, str(begun)], watch.trial, custom_mutator=mutate)
+    atheris.Fuzz()
 
 
-def fuzz(name: str, *, seconds: float, seed: int, finds: Path, guided: bool) -> dict[str, Any]:
+class Wish(NamedTuple):
+    """What is to be fuzzed, for how long, from which number, where finds go, and whether libFuzzer guides."""
+
+    parser: str
+    seconds: float
+    seed: int
+    finds: Path
+    guided: bool
+
+
+def fuzz(wish: Wish) -> dict[str, Any]:
     """Watch one parser in processes of its own, begun anew where one dies; return what was tried and found."""
-    finds.mkdir(parents=True, exist_ok=True)
+    wish.finds.mkdir(parents=True, exist_ok=True)
     shared, before = mmap.mmap(-1, LONGEST * 8), os.times()
-    until, tried, slowest, found = time.monotonic() + seconds, 0, 0.0, set[str]()
-    while (left := until - time.monotonic()) > 0:
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(reading)
-            _child(name, left, seed, finds, guided, writing, shared)
-        os.close(writing)
-        told, status = _heard(child, reading, left)
-        tried += told.get("executions", 0)
-        slowest = max(slowest, told.get("slowest", 0.0))
-        found.update(told.get("found", ()))
-        if not told.get("is_over"):
-            found.add(f"died {status}")
-            (finds / f"{name}-died-{seed}.bin").write_bytes(_last(shared))
-        seed += 1
-        if told.get("is_over"):
-            break
-    shared.close()
+    until, tried, slowest, found = time.monotonic() + wish.seconds, 0, 0.0, set[str]()
+    told: dict[str, Any] = {}
+    with in_memory() as folder:
+        while not told.get("is_over") and (left := until - time.monotonic()) > 0:
+            told, status = _in_child(wish._replace(seconds=left), shared, folder)
+            tried += told.get("executions", 0)
+            slowest = max(slowest, told.get("slowest", 0.0))
+            found.update(told.get("found", ()))
+            if not told.get("is_over"):
+                found.add(f"died {status}")
+                (wish.finds / f"{wish.parser}-died-{wish.seed}.bin").write_bytes(_last(shared))
+            wish = wish._replace(seed=wish.seed + 1)
     worked = os.times()
     return {
-        "parser": name, "seconds": round(seconds),
-        "seconds of work": round(worked[2] + worked[3] - before[2] - before[3]),
+        "parser": wish.parser, "seconds of work": round(worked[2] + worked[3] - before[2] - before[3]),
         "executions": tried, "slowest": round(slowest, 2), "finds": sorted(found),
     }  # fmt: skip
 
 
-def _child(
-    name: str, seconds: float, seed: int, finds: Path, guided: bool, writing: int, shared: mmap.mmap
-) -> None:
-    """Do the work of one process, telling how far it is from time to time, and leave."""
-    if guided:
-        import atheris
+def _in_child(wish: Wish, shared: mmap.mmap, folder: Path) -> tuple[dict[str, Any], int]:
+    """Start one process and listen to it until it ends; return what it told last, and how it ended."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _child(wish, writing, shared, folder)
+    os.close(writing)
+    return _heard(child, reading)
 
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # it tells of every module
-        with atheris.instrument_imports(include=["petitcrm"]):
-            from tests.trust import fuzz_targets
-    else:
-        from tests.trust import fuzz_targets
-    watch, told_at, until = Watch(name, finds, seed), [0.0], time.monotonic() + seconds
+
+def _child(wish: Wish, writing: int, shared: mmap.mmap, folder: Path) -> None:
+    """Do the work of one process, telling how far it is from time to time, and leave."""
+    fuzz_targets = _imported(guided=wish.guided)
+    fuzz_targets.lend(folder)
+    watch, told_at, until = Watch(wish), [0.0], time.monotonic() + wish.seconds
 
     def tell(is_over: bool = False) -> None:
-        told = {
-            "executions": watch.executions,
-            "slowest": watch.slowest,
-            "found": sorted(watch.found),
-            "is_over": is_over,
-        }
-        os.write(writing, json.dumps(told).encode() + b"\n")
+        told = {"executions": watch.executions, "slowest": watch.slowest, "found": sorted(watch.found)}
+        os.write(writing, json.dumps({**told, "is_over": is_over}).encode() + b"\n")
 
     def on_trial(data: bytes) -> None:
         shared[:8] = len(data).to_bytes(8, "little")
         shared[8 : 8 + len(data)] = data
         now = time.monotonic()
-        if guided and now > until:  # libFuzzer would end the process without a word
-            fuzz_targets.leave()
+        if wish.guided and now > until:  # libFuzzer would end the process without a word
             tell(True)
             os._exit(0)
         if now > told_at[0] + 1:
@@ -248,21 +246,31 @@ def _child(
 
     watch.on_trial = on_trial
     _limited()
-    code = 1
     try:
-        if guided:
-            _guided(watch)
-        _loop(watch, seconds)
-        code = 0
+        if wish.guided:
+            _guided(watch, folder)
+        _loop(watch, wish.seconds)
+        tell(True)
     except BaseException:
         traceback.print_exc()
     finally:
-        fuzz_targets.leave()
-        tell(code == 0)
-        os._exit(code)
+        os._exit(0)
 
 
-def _heard(child: int, reading: int, seconds: float) -> tuple[dict[str, Any], int]:
+def _imported(*, guided: bool) -> Any:
+    """Import the parsers, each branch of theirs counted where libFuzzer is to guide."""
+    if guided:
+        import atheris
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # it tells of every module
+        with atheris.instrument_imports(include=["petitcrm"]):
+            from tests.trust import fuzz_targets
+    else:
+        from tests.trust import fuzz_targets
+    return fuzz_targets
+
+
+def _heard(child: int, reading: int) -> tuple[dict[str, Any], int]:
     """Listen to a child until it ends; one that says nothing for long is killed."""
     import select
 
@@ -294,8 +302,8 @@ def main() -> None:
     asked.add_argument("--guided", action="store_true")
     told = asked.parse_args()
     for name in NAMES if told.parser == "all" else [told.parser]:
-        result = fuzz(name, seconds=told.seconds, seed=told.seed, finds=told.finds, guided=told.guided)
-        print(json.dumps(result), flush=True)
+        wish = Wish(name, told.seconds, told.seed, told.finds, told.guided)
+        print(json.dumps(fuzz(wish)), flush=True)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,8 @@ _KNOWN = {
     "phone": queries.CONTACTS_BY_PHONE, "company": queries.COMPANIES_CALLED,
 }  # fmt: skip
 _SEARCHED = ("first_name", "last_name", "job_title", "city", "postcode")
+_REST = 4
+"""Pieces that go the general way after one where nobody was new."""
 _COMPARED = 9
 """Last figures of a telephone by which two are told apart, however they are written."""
 
@@ -63,6 +65,7 @@ class Plain:
         is_new = not desk.crm.rows("SELECT 1 FROM contacts UNION ALL SELECT 1 FROM companies LIMIT 1")
         self.lines: dict[tuple[str, int], int] = {}
         self._met = Met() if is_new else None
+        self._resting = 0
 
     @staticmethod
     def suits(desk: Desk) -> bool:
@@ -72,7 +75,13 @@ class Plain:
         return mapping.noun in ("contacts", "leads") and is_usual and plain_cells.suits(mapping.columns)
 
     def take(self, records: Sequence[Record], tally: Tally) -> list[Draft]:
-        """Write the people that are new for certain; return the drafts of the other rows, in their order."""
+        """Write the people that are new for certain; return the drafts of the other rows, in their order.
+
+        A piece where nobody is new is mostly followed by others like it, which are not looked at in this way first.
+        """
+        if self._resting:
+            self._resting -= 1
+            return [self._desk.reader.draft(record) for record in records]
         self._cells.read([record.values for record in records])
         # Before the base is asked anything: it may still be writing the piece before.
         self._named, self._reached = self._words_of_names(), [*self._words_of_lines()]
@@ -85,6 +94,7 @@ class Plain:
         for at in self._of_companies_to_come(others):
             others[at] = draft(records[at])
         mine = [at for at in range(len(records)) if at not in others]
+        self._resting = 0 if mine else _REST
         if mine:
             told = others.values()
             self._told = {draft.firm["name"] for draft in told if not draft.refused and "name" in draft.firm}
