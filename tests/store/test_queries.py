@@ -104,6 +104,7 @@ QUERIES: dict[str, Ask] = {
     ),
     "duplicates.people": _q("duplicates", "people", [1, 2]),
     "duplicates.firms": _q("duplicates", "firms", [1, 2]),
+    "duplicates.held": _each("duplicates", "held", PEOPLE, [1, 2]),
     "duplicates.holders": _q("duplicates", "holders", ["a@acme.fr"], ["+33612345678"]),
     "duplicates.names": _each("duplicates", "names", PEOPLE, [1, 2]),
     "duplicates.told_apart": _each("duplicates", "told_apart", PEOPLE),

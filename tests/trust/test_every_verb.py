@@ -28,6 +28,7 @@ from petitcrm.sales import (
     stages,
     tags,
     tasks,
+    tidying,
     timeline,
     users,
 )
@@ -115,6 +116,14 @@ VERBS: dict[str, Verb] = {
     ),
     "tags.put": Verb(lambda crm, firm: tags.put(crm, "contact", firm.contact, "Fidèle"), acts=2),
     "tags.remove": Verb(lambda crm, firm: tags.remove(crm, "deal", firm.deal, "urgent")),
+    "tidying.merge_certain": Verb(
+        lambda crm, firm: tidying.merge_certain(crm, "contact"),
+        acts=2,
+        before=lambda crm, firm: [
+            contacts.add(crm, {"first_name": "Léa", "last_name": "Roy"}, emails=["l@roy.fr"])
+            for _ in range(3)
+        ],
+    ),
     "tags.find_or_add": Verb(lambda crm, firm: tags.find_or_add(crm, ["Fidèle", "Gaz", "Rare"]), acts=2),
     "tasks.add": Verb(lambda crm, firm: tasks.add(crm, "ramoner", firm.contact, due=SOON)),
     "tasks.edit": Verb(
@@ -152,6 +161,19 @@ VARIANTS: dict[str, Verb] = {
     "contacts.edit to another company": Verb(
         lambda crm, firm: contacts.edit(crm, firm.contact, {"company_id": firm.other_company})
     ),
+    "contacts.merge with chosen fields": Verb(
+        lambda crm, firm: contacts.merge(
+            crm,
+            firm.contact,
+            firm.other_contact,
+            take=["last_name", "emails", "phones", "address", "company", "custom"],
+        )
+    ),
+    "companies.merge with chosen fields": Verb(
+        lambda crm, firm: companies.merge(
+            crm, firm.company, firm.other_company, take=["name", "address", "website", "phone", "headcount"]
+        )
+    ),
     "contacts.merge of one without anything": Verb(
         lambda crm, firm: contacts.merge(crm, firm.contact, 3),
         before=lambda crm, firm: contacts.add(crm, {"last_name": "Dupond"}, emails=["dupond@acme.example"]),
@@ -172,7 +194,7 @@ VARIANTS: dict[str, Verb] = {
 
 READS = {
     "agenda.day", "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
-    "matching.like_newcomer", "matching.weigh",
+    "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
     "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people",
 }  # fmt: skip
@@ -181,7 +203,7 @@ READS = {
 PARTS = {"timeline.touch"}
 """What verbs do inside an act of theirs."""
 
-TURNS = {"history.undo", "history.redo", "companies.unmerge", "contacts.unmerge"}
+TURNS = {"history.undo", "history.undo_merge", "history.redo", "companies.unmerge", "contacts.unmerge"}
 """What takes back and brings again: tried on every verb here, and by itself in tests/sales."""
 
 both = pytest.mark.parametrize(

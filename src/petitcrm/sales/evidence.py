@@ -127,6 +127,20 @@ class Weighed(Row):
         """`certain`, `possible`, or `unlikely`."""
         return band_of(self.score)
 
+    @property
+    def because(self) -> str:
+        """Every reason in words."""
+        return in_words(self.reasons)
+
+
+def in_words(reasons: tuple[Reason, ...]) -> str:
+    """Return reasons as people read them, those that speak against it after a `but`."""
+    told = ", ".join(reason.words for reason in reasons if reason.points >= 0)
+    against = ", ".join(reason.words for reason in reasons if reason.points < 0)
+    return (
+        _("{reasons}, but {against}", reasons=told, against=against) if told and against else told or against
+    )
+
 
 def band_of(score: int) -> str:
     """Return what a score is good for: `certain`, `possible`, or `unlikely`."""

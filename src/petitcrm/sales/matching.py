@@ -11,7 +11,7 @@ from itertools import combinations
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 from petitcrm.rows import Row
-from petitcrm.sales.evidence import POSSIBLE, Reason, Weighed, band_of, weigh_firms, weigh_people
+from petitcrm.sales.evidence import POSSIBLE, Reason, Weighed, band_of, in_words, weigh_firms, weigh_people
 from petitcrm.sales.names_alike import match_name
 from petitcrm.store.queries import duplicates as queries
 from petitcrm.store.queries import references
@@ -41,6 +41,8 @@ _CROWD = 30
 _BLOCKS = frozenset(("company", "postcode", "firm_postcode"))
 """What any number of rows share, and which says something of like names only."""
 _WHATEVER_THE_NAME = frozenset(("email", "firm_siren"))
+_CLOSE = 6
+"""Rows that share a telephone, a page or a domain up to which their names need not look alike to be weighed."""
 _BUCKET = 60
 _FEW = 1_000
 _WORTH_WEIGHING = 65
@@ -72,9 +74,7 @@ class Candidate(Row):
     @property
     def because(self) -> str:
         """Every reason in words, those that speak against it after a `but`."""
-        told = ", ".join(reason.words for reason in self.reasons if reason.points >= 0)
-        against = ", ".join(reason.words for reason in self.reasons if reason.points < 0)
-        return _("{reasons}, but {against}", reasons=told, against=against) if against else told
+        return in_words(self.reasons)
 
 
 def contact_duplicates(crm: Crm, among: Collection[int] | None = None) -> list[Candidate]:
@@ -206,8 +206,9 @@ def _pairs_of(what: str, value: str | int, rows: list[Like], wanted: frozenset[i
     if len(rows) > _CROWD:
         yield from _pairs_of_crowd(rows, wanted) if what in _BLOCKS else ()
         return
+    is_close = what in _WHATEVER_THE_NAME or (what not in _BLOCKS and len(rows) <= _CLOSE)
     for one, other in _with_wanted(combinations(rows, 2), wanted):
-        if what in _WHATEVER_THE_NAME or _are_worth_weighing(one.name, other.name, what):
+        if is_close or _are_worth_weighing(one.name, other.name, what):
             yield one.id, other.id
 
 

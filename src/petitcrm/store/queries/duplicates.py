@@ -213,6 +213,20 @@ def firms(crm: Reader, ids: Collection[int]) -> dict[int, Firm]:
     return found
 
 
+_HELD = {"contact": ("deals", "tasks", "events"), "company": ("contacts", "deals", "events")}
+
+
+def held(crm: Reader, noun: str, ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """Return how many rows hang on each contact (deals, tasks, events) or company (contacts, deals, events)."""
+    found = {row_id: dict.fromkeys(_HELD[noun], 0) for row_id in ids}
+    for listed in _listed(ids):
+        for table in _HELD[noun]:
+            sql = f"SELECT {noun}_id, count(*) FROM {table} WHERE {noun}_id IN ({listed}) GROUP BY {noun}_id"
+            for row_id, count in crm.rows(sql):
+                found[row_id][table] = count
+    return found
+
+
 def names(crm: Reader, noun: str, ids: Iterable[int]) -> dict[int, str]:
     """Return how contacts or companies are called, by id."""
     ordered = sorted(ids)
