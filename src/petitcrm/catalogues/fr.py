@@ -217,6 +217,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'FILE': 'FICHIER',
     'FILE|FOLDER': 'FICHIER|DOSSIER',
     'FILE…': 'FICHIER…',
+    'Family name': 'Nom de famille',
     'Field created: {label}': 'Champ créé\xa0: {label}',
     'Fill them in with petitcrm deal edit d{id}': 'Remplissez-les avec petitcrm deal edit d{id}',
     'Find addresses for a mail program, as mutt asks (query_command) or aerc (address-book-cmd). Where there is none the code is 4, not found, as everywhere in petitcrm: any code but 0 makes mutt show the first line. For aerc it is 0, because aerc asks while you type and would take another for a failure.': 'Trouver des adresses pour un logiciel de courrier, comme mutt les demande (query_command) ou aerc (address-book-cmd). Quand il n’y en a aucune, le code est 4, introuvable, comme partout dans petitcrm\xa0: tout code autre que 0 fait afficher à mutt la première ligne. Pour aerc c’est 0, car aerc interroge à chaque frappe et prendrait un autre code pour une panne.',

@@ -118,7 +118,9 @@ class Interface(App[None]):
         self.importing: ImportScreen | None = None
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
-        self.inks = Inks(DARK.to_color_system().generate(), ansi=False)
+        colours = self.get_css_variables()
+        self.stylesheet.set_variables(colours)  # nothing is parsed yet: the first picture has them too
+        self.inks = Inks(colours, ansi=False)
 
     @property
     def now(self) -> datetime:

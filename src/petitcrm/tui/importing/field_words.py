@@ -23,7 +23,7 @@ _LABELS = {
     "shipping": N_("delivery"), "other": N_("other"),
 }  # fmt: skip
 _FIELDS = {
-    "civility": N_("Civility"), "first_name": N_("First name"), "last_name": N_("Last name"),
+    "civility": N_("Civility"), "first_name": N_("First name"), "last_name": N_("Family name"),
     "name": N_("Full name"), "job_title": N_("Job"), "company": N_("Company"), "contact": N_("Contact"),
     "email": N_("E-mail"), "phone": N_("Phone"), "linkedin_url": N_("LinkedIn"), "website": N_("Web site"),
     "street": N_("Street"), "street_more": N_("Street, next line"), "postcode": N_("Postcode"), "city": N_("City"),

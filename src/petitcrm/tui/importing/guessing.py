@@ -31,8 +31,8 @@ _LONGEST = 200
 _IDENTIFYING = {
     "contacts": ("first_name", "last_name", "name", "email", "phone", "company", "own_id"),
     "companies": ("name", "siret", "siren", "own_id"),
-    "deals": ("title", "stage", "amount", "contact", "company", "own_id"),
-    "tasks": ("text", "due_on", "kind", "own_id"),
+    "deals": ("title", "own_id"),
+    "tasks": ("text", "kind", "own_id"),
 }
 # The same thing under another name, or what a list does not say.
 _NOT_OFFERED = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
     from petitcrm.tui.app import Interface
     from petitcrm.tui.importing.told import Likeness, Outcome, Trouble
+
+
+_WIDEST = 28
+"""Cells of the longest column or value beside its sentence; the line at the foot has them whole."""
 
 
 class OutcomeView(Vertical):
@@ -120,18 +125,19 @@ def _number(count: int) -> str:
 def _troubles(troubles: tuple[Trouble, ...]) -> list[Line]:
     if not troubles:
         return []
-    return [
-        *_titled(_("Refused, or not understood"), len(troubles)),
-        *map(_trouble_line, range(len(troubles)), troubles),
-    ]
+    widths = (
+        min(_WIDEST, max(cell_len(safe(one.column)) for one in troubles)),
+        min(_WIDEST, max(cell_len(safe(one.value)) for one in troubles)),
+    )
+    lines = [_trouble_line(at, one, widths) for at, one in enumerate(troubles)]
+    return [*_titled(_("Refused, or not understood"), len(troubles)), *lines]
 
 
-def _trouble_line(at: int, trouble: Trouble) -> Line:
+def _trouble_line(at: int, trouble: Trouble, widths: tuple[int, int]) -> Line:
     where = _("line {n}", n=trouble.line) if trouble.line else ""
 
     def draw(width: int) -> list[Span]:
-        column = max(8, min(24, width // 6))
-        value = max(8, min(30, width // 5))
+        column, value = (min(wide, width // 5) for wide in widths)
         cells = [
             (where, "dim"),
             (trouble.column, "title"),
