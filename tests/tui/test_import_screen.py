@@ -236,7 +236,7 @@ async def test_refused_rows_are_told_and_written_to_a_file(firm: Config, tmp_pat
     file = written(tmp_path / "a.csv", "Prénom;Nom;E-mail;Ville\nAnne;Nord;a@n.example;Lyon\n;;;Brest\n")
     async with opened(firm, size=WIDE) as (app, pilot):
         await rehearsed(pilot, file)
-        assert "1  rows refused" in text_of(app)
+        assert "1  row refused" in text_of(app)
         assert "names nobody" in text_of(app)
         await pilot.press("f")
         await said(pilot, "a-refused.csv")
@@ -287,7 +287,7 @@ async def test_escape_stops_an_import_and_the_base_is_as_it_was(firm: Config, tm
     async with opened(firm) as (app, pilot):
         await rehearsed(pilot, many(tmp_path / "many.csv", 30_000))
         await pilot.press("enter")
-        await until(pilot, lambda: "of 30000 rows read" in text_of(app))
+        await until(pilot, lambda: "of 30,000 rows read" in text_of(app))
         await pilot.press("escape")
         await at(pilot, "trial")
         await said(pilot, "Stopped: the base is as it was.")

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 EVERYTHING = ("all",)
 _OURS = "petitcrm"
-_TALL = 34
+_AROUND = 8
+"""Lines that are neither columns nor first rows."""
 
 
 class _Head(Widget):
@@ -128,6 +129,7 @@ class GuessView(Vertical):
         rows = row_lines(guess, max(self.app.size.width - 1, 20))
         self._rows.styles.height = len(rows)
         self._rows.show(rows)
+        self._fit(len(lines), len(rows))
 
     def count(self, rows: int) -> None:
         """Say how many rows the file has, once they were counted."""
@@ -161,6 +163,11 @@ class GuessView(Vertical):
         below = [place for place in doubtful if place > self._columns.at]
         if doubtful:
             self._columns.choose((below or doubtful)[0])
+
+    def _fit(self, columns: int, rows: int) -> None:
+        """Let the first rows follow the columns where there is room for all."""
+        around = _AROUND + rows + 2 * self._notes.display
+        self._columns.styles.height = columns if columns + around <= self.app.size.height else "1fr"
 
     def _column(self) -> ColumnRead | None:
         line = self._columns.line

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.text import safe
-from petitcrm.tui.importing.rows import in_columns, plain
+from petitcrm.tui.importing.rows import in_columns, plain, shown_number
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.spans import Span
 
@@ -101,25 +101,32 @@ class ResultView(OutcomeView):
 
 def _counts(outcome: Outcome, *, is_done: bool) -> list[Line]:
     """Return the counts, one a line, in the tense of what is told."""
-    made, changed = (
-        (_("created"), _("updated")) if is_done else (_("would be created"), _("would be updated"))
-    )
+    made, changed, same, refused = outcome.created, outcome.updated, outcome.unchanged, outcome.rejected
     counts = [
         (outcome.read, ngettext("row read", "rows read", outcome.read), "text"),
-        (outcome.created, made, "good" if outcome.created else "dim"),
-        (outcome.updated, changed, "amount" if outcome.updated else "dim"),
-        (outcome.unchanged, _("unchanged: known already"), "text" if outcome.unchanged else "dim"),
-        (outcome.rejected, _("rows refused"), "late" if outcome.rejected else "dim"),
+        (made, _made(made, is_done=is_done), "good"),
+        (changed, _changed(changed, is_done=is_done), "amount"),
+        (same, ngettext("unchanged: known already", "unchanged: known already", same), "text"),
+        (refused, ngettext("row refused", "rows refused", refused), "late"),
     ]
-    wide = max(len(_number(count)) for count, _words, _role in counts)
+    counts = [(count, words, role if count else "dim") for count, words, role in counts]
+    wide = max(len(shown_number(count)) for count, _words, _role in counts)
     return [
         plain(""),
-        *(plain(f"  {_number(count):>{wide}}  {words}", role) for count, words, role in counts),
+        *(plain(f"  {shown_number(count):>{wide}}  {words}", role) for count, words, role in counts),
     ]
 
 
-def _number(count: int) -> str:
-    return f"{count:,}".replace(",", "\u202f")
+def _made(count: int, *, is_done: bool) -> str:
+    if is_done:
+        return ngettext("created", "created", count)
+    return ngettext("would be created", "would be created", count)
+
+
+def _changed(count: int, *, is_done: bool) -> str:
+    if is_done:
+        return ngettext("updated", "updated", count)
+    return ngettext("would be updated", "would be updated", count)
 
 
 def _troubles(troubles: tuple[Trouble, ...]) -> list[Line]:
@@ -181,6 +188,6 @@ def _notes(notes: tuple[str, ...]) -> list[Line]:
 
 def _titled(words: str, number: int) -> list[Line]:
     def draw(width: int) -> list[Span]:
-        return in_columns([(words, "title"), (_number(number), "dim")], [len(words), 9], width)
+        return in_columns([(words, "title"), (shown_number(number), "dim")], [len(words), 9], width)
 
     return [plain(""), Line(draw)]

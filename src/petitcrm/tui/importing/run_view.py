@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.text import safe
+from petitcrm.tui.importing.rows import shown_number
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -105,7 +106,8 @@ class RunView(Vertical, can_focus=True):
     def _how_far(self) -> str:
         if self._of:
             share = 100 * min(self._read, self._of) // self._of
-            return _("{read} of {rows} rows read · {share} %", read=self._read, rows=self._of, share=share)
+            read, rows = shown_number(self._read), shown_number(self._of)
+            return _("{read} of {rows} rows read · {share} %", read=read, rows=rows, share=share)
         return ngettext("{n} row read", "{n} rows read", self._read) if self._read else ""
 
     def _advice(self) -> Content:

@@ -272,7 +272,7 @@ class ImportScreen(Screen[Any]):
         """Return the answer of what may take long; None where it was stopped or refused, which is said."""
         self.app.hush()
         self._run.begin(title)
-        self._go_to("run")
+        self._go_to("run", told="trial" if what == "rehearse" else "result")
         try:
             return await self.clerk.ask(what, on_news=self._run.tell, **told)
         except Stopped as stopped:
@@ -349,7 +349,7 @@ class ImportScreen(Screen[Any]):
         if self.is_current:
             self.app.pop_screen()
 
-    def _go_to(self, step: str) -> None:
+    def _go_to(self, step: str, *, told: str = "") -> None:
         self.step = step
         views: dict[str, Picker | GuessView | RunView | OutcomeView] = {
             "pick": self._picker, "guess": self._guess, "run": self._run, "trial": self._trial, "result": self._result,
@@ -357,8 +357,9 @@ class ImportScreen(Screen[Any]):
         for name, view in views.items():
             view.display = name == step
         views[step].take_keys()
+        here = told or step
         self._status.counts = " › ".join(
-            _(words).upper() if name == step else _(words) for name, words in _STEPS
+            _(words).upper() if name == here else _(words) for name, words in _STEPS
         )
 
 
