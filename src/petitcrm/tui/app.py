@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from petitcrm.config import Config
     from petitcrm.crm import Crm
+    from petitcrm.tui.importing.screen import ImportScreen
     from petitcrm.tui.target import Target
 
     class Page(Protocol):
@@ -81,6 +82,13 @@ class Interface(App[None]):
             "slash", "search", N_("search"), id="app.search", tooltip=N_("Search everything"), key_display="/"
         ),
         Binding("u", "undo", N_("undo"), id="app.undo", tooltip=N_("Undo the last gesture")),
+        Binding(
+            "i",
+            "import",
+            N_("import"),
+            id="app.import",
+            tooltip=N_("Import a list: spreadsheet, address book"),
+        ),
         Binding("question_mark", "help", N_("help"), id="app.help", tooltip=N_("This page"), key_display="?"),
         Binding("1", "go('day')", N_("The day"), id="app.day", show=False),
         Binding("2", "go('funnel')", N_("The funnel"), id="app.funnel", show=False),
@@ -107,9 +115,12 @@ class Interface(App[None]):
         self.register_theme(LIGHT)
         self.set_reactive(App.theme, DARK.name)  # set plainly, it would make every style be computed twice
         self.ground = config.screen
+        self.importing: ImportScreen | None = None
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
-        self.inks = Inks(DARK.to_color_system().generate(), ansi=False)
+        colours = self.get_css_variables()
+        self.stylesheet.set_variables(colours)  # nothing is parsed yet: the first picture has them too
+        self.inks = Inks(colours, ansi=False)
 
     @property
     def now(self) -> datetime:
@@ -136,7 +147,9 @@ class Interface(App[None]):
         self.set_interval(_LOOK_AGAIN_EVERY, self._look_again)
         self.set_timer(_LOOK_AGAIN_EVERY, _keep_for_good)
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
+        if self.importing:
+            await self.importing.clerk.stop()
         self.desk.close()
 
     def watch_theme(self) -> None:
@@ -282,6 +295,25 @@ class Interface(App[None]):
 
         page = self.page
         self.do(newcomers.new(self, noun, page.target() if page else None))
+
+    def action_import(self) -> None:
+        """Open the import where it was left; one that is under way goes on while one looks elsewhere."""
+        from petitcrm.tui.importing.screen import ImportScreen
+
+        if self.importing is None:
+            self.importing = ImportScreen(self.config)
+            self.install_screen(self.importing, "import")
+        while self.importing in self.screen_stack[:-1]:
+            self.pop_screen()
+        if self.screen is not self.importing:
+            self.push_screen("import")
+
+    async def action_quit(self) -> None:
+        if self.importing and self.importing.is_busy:
+            self.action_import()
+            self.complain(_("An import is under way: esc stops it, then q leaves."))
+        else:
+            await super().action_quit()
 
     def action_add(self) -> None:
         from petitcrm.tui import gestures

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from petitcrm.i18n import N_, _
 from petitcrm.tui import readings
-from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines
+from petitcrm.tui.day_lines import IMPORT, counts_text, day_lines, empty_lines
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.peek import Peek
@@ -98,6 +98,9 @@ class DayScreen(Screen[Any]):
             self._peek.look_at(self.target())
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
+        if message.line.key == (IMPORT, 0):
+            self.app.action_import()
+            return
         item: Item = message.line.held
         if item.deal_id is not None:
             self.app.action_open("deal", item.deal_id)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from petitcrm.sales.agenda import Day, Item
 
 _LOOK = {"no_next_step": "missing", "overdue": "late", "silent": "missing"}
+IMPORT = "import"
+"""What the line of an empty base is about that opens the import."""
 _SIGNS = {"no_next_step": "?", "overdue": "!", "silent": "~"}
 
 
@@ -43,22 +45,28 @@ def empty_lines(*, is_anybody_known: bool) -> list[Line]:
             ("text", _("a    add a task: call back @dupont tomorrow 2pm")),
             ("text", _("2    look at the funnel")),
             ("text", _("/    find somebody")),
+            ("text", _("i    import a list")),
         ]
     else:
         words = [
             ("strong", _("Welcome. Nobody is here yet.")),
             ("text", ""),
+            (IMPORT, _("i    import a list: a spreadsheet, a CSV, an address book (⏎)")),
             (
                 "text",
                 _("A    add your first contact: Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78"),
             ),
-            ("text", _("     or leave (q) and import a file: petitcrm import contacts.csv")),
             ("text", _("     or look around on made-up data: petitcrm demo")),
             ("text", ""),
             ("dim", _("?    all keys")),
         ]
     blank = Line(lambda width: cut([], width))
-    return [blank, *(_said(role, text) for role, text in words)]
+    return [blank, *(_way_in(text) if role == IMPORT else _said(role, text) for role, text in words)]
+
+
+def _way_in(text: str) -> Line:
+    """Return the line that opens the import: the cursor of an empty base stands on it."""
+    return Line(lambda width: cut([("   ", "text"), (text, "strong")], width), (IMPORT, 0))
 
 
 def counts_text(day: Day) -> str:

@@ -240,6 +240,8 @@ class FunnelScreen(Screen[Any]):
             [(column.stage.name, column.stage.number) for column in board.columns], board.seen, board.at
         )
         counts = board_counts(pipeline)
+        if not any(column.stage.number for column in board.columns):
+            counts = _("{counts} · i import a list · o open a deal", counts=counts)
         card = board.card
         wide = self.app.size.width >= 100 and card is not None
         self._status.counts = f"{counts} │ {card_in_words(card)}" if wide and card else counts
