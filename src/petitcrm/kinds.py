@@ -90,6 +90,22 @@ KINDS: dict[str, Kind] = {
 }
 
 
+PARTS: dict[str, str] = {
+    "exchanges": N_("exchanges"), "deals": N_("deals"), "tasks": N_("tasks"), "changes": N_("changes"),
+}  # fmt: skip
+"""The parts of a story that may be asked for alone: stable key → what people read."""
+
+
+def kinds_of(part: str) -> list[str]:
+    """Return the kinds of one part: what was said and written, deals, tasks; or what else changed, edits included."""
+    if part == "exchanges":
+        return [name for name, kind in KINDS.items() if kind.by_hand]
+    if part in ("deals", "tasks"):
+        return [name for name, kind in KINDS.items() if name.startswith(f"{part[:-1]}.") and kind.on_timeline]
+    told = {name for other in ("exchanges", "deals", "tasks") for name in kinds_of(other)}
+    return [name for name in KINDS if name not in told]
+
+
 class _Told(dict[str, object]):
     def __missing__(self, name: str) -> str:
         return "…"
