@@ -22,6 +22,7 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "funnel": ("funnel", [], "Vitrine|Boulangerie"),
     "sheet": ("day", ["down", "down", "down", "enter"], "jeanne@dupont.example"),
     "help": ("funnel", ["question_mark"], "hjkl"),
+    "duplicates": ("day", ["D"], "Nobody|Personne"),
     "log": ("day", ["c"], "LinkedIn"),
 }
 
