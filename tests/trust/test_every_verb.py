@@ -194,7 +194,7 @@ VARIANTS: dict[str, Verb] = {
 
 READS = {
     "agenda.day", "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
-    "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain",
+    "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
     "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people",
 }  # fmt: skip

@@ -23,6 +23,7 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "funnel": ("funnel", [], "Vitrine|Boulangerie"),
     "sheet": ("day", ["down", "down", "down", "enter"], "jeanne@dupont.example"),
     "help": ("funnel", ["question_mark"], "hjkl"),
+    "duplicates": ("day", ["D"], "Nobody|Personne"),
     "log": ("day", ["c"], "LinkedIn"),
 }
 # name: the keys from the columns of examples/clients.csv on, what must be on the screen before it is compared

@@ -168,8 +168,9 @@ def _side_by_side(told: Comparison) -> None:
         output.wrapped([mark, field.label, field.first, field.second, field.kept], widths, style="yellow")
     weighed = told.weighed
     output.line("")
-    start = Painted(f"{weighed.score}/100 {_(BANDS[weighed.band])}: ", "bold")
-    output.hanging(start, text=weighed.because or _("nothing in common"))
+    told_why = {"score": weighed.score, "band": _(BANDS[weighed.band]), "because": weighed.because}
+    text = _("{score}/100 {band}: {because}", **told_why) if weighed.because else _("nothing in common")
+    output.hanging(text=text)
 
 
 # ------------------------------------------------------------------------------------------------------------- merging

@@ -68,7 +68,7 @@ def certain(crm: Crm, noun: str) -> Tidied:
         if not _agree(crm, noun, ids, told_apart):
             left += 1
             continue
-        kept, *merged = _richest_first(crm, noun, ids)
+        kept, *merged = richest_first(crm, noun, ids)
         score = min(pair.score for pair in pairs if pair.first in ids)
         groups.append(Group(kept, names[kept], [(row_id, names[row_id]) for row_id in merged], score))
     return Tidied(sorted(groups, key=lambda group: group.kept), left)
@@ -82,6 +82,21 @@ def merge_certain(crm: Crm, noun: str) -> Tidied:
         for row_id, _name in group.merged:
             merge(crm, group.kept, row_id)
     return tidied
+
+
+def richest_first(crm: Crm, noun: str, ids: set[int]) -> list[int]:
+    """Return rows in the order in which they would be kept: the one that says most, the oldest among equals."""
+    sheet: Any = contact_queries.sheet if noun == "contact" else company_queries.sheet
+    held = queries.held(crm, noun, ids)
+    sheets = {row_id: sheet(crm, row_id) for row_id in ids}
+    return sorted(
+        ids,
+        key=lambda row_id: (
+            -_said(sheets[row_id]) - sum(held[row_id].values()),
+            sheets[row_id].created_at,
+            row_id,
+        ),
+    )
 
 
 def _duplicates(crm: Crm, noun: str) -> list[Candidate]:
@@ -108,20 +123,6 @@ def _agree(crm: Crm, noun: str, ids: set[int], told_apart: set[tuple[int, int]])
         (one, other) not in told_apart and matching.weigh(crm, noun, one, other).score >= POSSIBLE
         for at, one in enumerate(ordered)
         for other in ordered[at + 1 :]
-    )
-
-
-def _richest_first(crm: Crm, noun: str, ids: set[int]) -> list[int]:
-    sheet: Any = contact_queries.sheet if noun == "contact" else company_queries.sheet
-    held = queries.held(crm, noun, ids)
-    sheets = {row_id: sheet(crm, row_id) for row_id in ids}
-    return sorted(
-        ids,
-        key=lambda row_id: (
-            -_said(sheets[row_id]) - sum(held[row_id].values()),
-            sheets[row_id].created_at,
-            row_id,
-        ),
     )
 
 

@@ -98,6 +98,7 @@ class Interface(App[None]):
         Binding("E", "log('email')", N_("Log an e-mail"), id="app.email", show=False),
         Binding("v", "log('visit')", N_("Log a visit"), id="app.visit", show=False),
         Binding("ctrl+r", "redo", N_("Redo"), id="app.redo", show=False),
+        Binding("D", "duplicates", N_("What is there twice"), id="app.duplicates", show=False),
         Binding("U", "history", N_("History"), id="app.history", show=False),
         Binding("escape", "step_back", N_("Back"), id="app.step_back", show=False),
         Binding("q,ctrl+q", "quit", N_("Quit"), id="app.quit", show=False),
@@ -354,6 +355,12 @@ class Interface(App[None]):
         from petitcrm.tui.history import HistoryScreen
 
         self.push_screen(HistoryScreen())
+
+    def action_duplicates(self) -> None:
+        from petitcrm.tui.duplicates import DuplicatesScreen
+
+        if not isinstance(self.page, DuplicatesScreen):
+            self.push_screen(DuplicatesScreen())
 
     def action_help(self) -> None:
         from petitcrm.tui.help import HelpScreen
