@@ -184,3 +184,27 @@ async def test_escape_leaves_and_what_was_typed_is_there_again(firm: Config) -> 
         await until(pilot, lambda: app.screen.query("#day"))
         await pilot.press("i")
         await said(pilot, "~/cli")
+
+
+@sqlite
+async def test_a_file_dropped_on_the_day_is_opened(firm: Config, tmp_path: Path) -> None:
+    file = tmp_path / "mes clients.csv"
+    file.write_bytes(EXAMPLE.read_bytes())
+    async with opened(firm) as (app, pilot):
+        app.post_message(events.Paste("rappeler Dupont"))
+        await pilot.pause()
+        assert app.importing is None
+        app.post_message(events.Paste(f"'{file}' "))
+        await at(pilot, "guess")
+
+
+@sqlite
+async def test_escape_gives_up_a_file_that_takes_long_to_open_and_another_is_opened(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("i")
+        await at(pilot, "pick")
+        screen(app).take(str(EXAMPLE))
+        await pilot.press("escape")
+        assert screen(app).step == "pick"
+        screen(app).take(str(EXAMPLE))
+        await at(pilot, "guess")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, Protocol
 
+    from textual import events
     from textual.command import Provider
     from textual.screen import Screen
 
@@ -308,6 +309,16 @@ class Interface(App[None]):
             self.pop_screen()
         if self.screen is not self.importing:
             self.push_screen("import")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Import the file that was dropped on the terminal, which pastes its path."""
+        from petitcrm.tui.importing.folders import dropped
+
+        path = dropped(event.text) if hasattr(self.screen, "reread") else ""  # else a question is open
+        if path:
+            self.action_import()
+            if self.importing:
+                self.importing.take(path)
 
     async def action_quit(self) -> None:
         if self.importing and self.importing.is_busy:

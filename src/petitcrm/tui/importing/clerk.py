@@ -39,7 +39,7 @@ class Clerk:
         self._process: Process | None = None
         self._starting = asyncio.Lock()
         self._numbers = count(1)
-        self._waiting: dict[int, tuple[asyncio.Future[Any], News | None]] = {}
+        self._waiting: dict[int, tuple[Process, asyncio.Future[Any], News | None]] = {}
         self._listener: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -66,7 +66,7 @@ class Clerk:
             raise Stopped(_("Stopped: the base is as it was."))
         number = next(self._numbers)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = answer, on_news
+        self._waiting[number] = process, answer, on_news
         try:
             self._send(process, {"id": number, "do": what, **told})
             return await answer
@@ -76,6 +76,7 @@ class Clerk:
     async def stop(self) -> None:
         """Stop what is under way, and wait until it is rolled back; what was committed already is answered."""
         process, listener = self._process, self._listener
+        self._process = None  # whoever asks meanwhile gets another
         if process is None:
             return
         with suppress(ProcessLookupError):
@@ -95,7 +96,7 @@ class Clerk:
             return
         while line := await process.stdout.readline():
             told = json.loads(line)
-            answer, on_news = self._waiting.get(told.pop("id"), (None, None))
+            _asked, answer, on_news = self._waiting.get(told.pop("id"), (None, None, None))
             if answer is None or answer.done():
                 continue
             if "answer" in told:
@@ -108,8 +109,8 @@ class Clerk:
         await process.wait()
         if self._process is process:
             self._process = None
-        for answer, _news in self._waiting.values():
-            if not answer.done():
+        for asked, answer, _news in self._waiting.values():
+            if asked is process and not answer.done():
                 answer.set_exception(Stopped(_("Stopped: the base is as it was.")))
 
     @staticmethod

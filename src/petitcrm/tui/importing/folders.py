@@ -87,6 +87,13 @@ def path_of(typed: str) -> str:
     return _whole(first)
 
 
+def dropped(text: str) -> str:
+    """Return the file whose path a terminal pasted, or an empty text where it pasted something else."""
+    lines = text.strip().splitlines()
+    path = path_of(lines[0]) if len(lines) == 1 and os.sep in text else ""
+    return path if os.path.isfile(path) else ""
+
+
 def beside(path: str, words: str) -> str:
     """Return a path that is not taken, beside a file: `clients-refused.csv`."""
     stem = os.path.splitext(path)[0]

@@ -27,6 +27,18 @@ if TYPE_CHECKING:
 
 EVERYTHING = ("all",)
 _OURS = "petitcrm"
+_NOBODY = N_(
+    "No column says who a row is about: say which one is the name or the e-mail, or rows will be refused."
+)
+_MISSING = {
+    "companies": N_("No column is the name of the company: say which one is, or the rows will be refused."),
+    "deals": N_(
+        "No column is the title of the deal: say which one is, or the rows will be refused (n: no deals)."
+    ),
+    "tasks": N_(
+        "No column says what there is to do: say which one does, or the rows will be refused (n: no tasks)."
+    ),
+}
 _AROUND = 8
 """Lines that are neither columns nor first rows."""
 
@@ -216,9 +228,7 @@ class GuessView(Vertical):
         guess = self.guess
         words, look = "", "dim"
         if guess and not guess.names_somebody:
-            words = _(
-                "No column says who or what a row is about: say which one does, or the rows will be refused."
-            )
+            words = _(_MISSING.get(guess.noun, _NOBODY))
             look = "bold $text-warning"
         elif guess and guess.vendor == _OURS:
             words = _("A list of petitcrm's own: its columns are known for sure.")

@@ -64,7 +64,7 @@ class ImportScreen(Screen[Any]):
         self.choices = Choices()
         self.outcome: Outcome | None = None
         self._sheets: tuple[str, ...] = ()
-        self._came_from = "guess"
+        self._is_opening = False
         # Held, not looked for: an answer may come while another screen lies over them.
         self._picker = Picker()
         self._guess = GuessView()
@@ -196,13 +196,16 @@ class ImportScreen(Screen[Any]):
     async def _read(self, choices: Choices, *, is_new: bool = False) -> None:
         """Have the file understood with these choices; what is on the screen stays until the answer is there."""
         self.app.hush()
+        self._is_opening = is_new
         if is_new:
             self._picker.wait(_("Opening {file}…", file=os.path.basename(choices.path)))
         try:
             guess = guess_of(await self.clerk.ask("guess", choices=list(choices)))
         except CrmError as problem:
+            self._is_opening = False
             (self._picker.tell if is_new else self.app.complain)(str(problem))
             return
+        self._is_opening = False
         self._sheets = guess.sheets if is_new else self._sheets
         self.choices = choices._replace(asked=guess.asked)
         self._guess.show(guess._replace(sheets=self._sheets), self.choices)
@@ -315,10 +318,14 @@ class ImportScreen(Screen[Any]):
             self.run_worker(self.clerk.stop(), group="stop")
         elif self.step == "result":
             self._leave()
-        elif self.step == "pick":
+        elif self.step == "pick" and self._is_opening:
             self.workers.cancel_group(self, "read")
             self._picker.wait("")
+            self._rest()
+        elif self.step == "pick":
             self.app.action_step_back()
+            if not self.is_current:
+                self._rest()
         else:
             self.app.hush()
             self._go_to("pick" if self.step == "guess" else "guess")
@@ -343,11 +350,23 @@ class ImportScreen(Screen[Any]):
             Question(title, submit, value=folders.beside(self.choices.path, _("refused")), hint=hint),
         )
 
+    def _rest(self) -> None:
+        """Let the process go: nothing is open any more."""
+        self._is_opening = False
+        self.run_worker(self.clerk.stop(), group="stop")
+
+    def take(self, path: str) -> None:
+        """Open a file that was dropped on another page, unless an import is under way."""
+        if not self.is_busy:
+            self._go_to("pick")
+            self._read(Choices(path=path), is_new=True)
+
     def _leave(self) -> None:
         """Go back to where one was, ready for another file."""
         self._go_to("pick")
         if self.is_current:
             self.app.pop_screen()
+        self._rest()
 
     def _go_to(self, step: str, *, told: str = "") -> None:
         self.step = step
