@@ -20,7 +20,7 @@ _WEB = re.compile(r"\s*(?:https?://)?(?:[\w-]+\.)+[a-z]{2,12}(?:/\S*)?\s*", re.I
 _SPACES = re.compile(r"[\s.\u00a0\u202f]+")
 _DATE = re.compile(r"\s*(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{2,4})(?:[T\s].*)?")
 CIVILITIES = frozenset(
-    "m mr mme mlle mrs ms miss monsieur madame mademoiselle dr docteur me maitre pr prof professeur mm"
+    "m mr mme mlle mle mrs ms miss monsieur madame mademoiselle dr docteur me mtre maitre pr prof professeur mm"
     " herr frau sr sra".split()
 )
 ANSWERS_YES = frozenset(
@@ -131,6 +131,7 @@ _EXPECTED: dict[str, Callable[[str], bool]] = {
     "expected_on": lambda cell: any(map(str.isdigit, cell)),
     "opt_out": is_answer,
     "opt_in": is_answer,
+    "civility": is_civility,
 }
 
 

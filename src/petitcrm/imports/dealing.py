@@ -32,6 +32,10 @@ _ENDED = {
 }
 _STATUS = {word: status for status, words in _ENDED.items() for word in words.split("|")}
 
+_DONE = frozenset(
+    "completed complete done finished closed termine terminee fait faite cloture cloturee".split()
+)
+
 
 class Deals:
     """The deals that a piece of the file speaks of."""
@@ -315,6 +319,11 @@ class Tasks:
         for field in ("due_on", "done_at", "created_at"):
             if field in told and not cells.is_nothing(told[field]):
                 self._date(draft, fields, field)
+        if "done_at" not in fields and fold(told.get("status", "")) in _DONE:
+            fields["done_at"] = self.desk.now_text
+        for field in ("priority", "status"):  # a task has neither: its words stay in the journal
+            if field in told and not self.desk.is_ours:
+                draft.custom[self.desk.reader.columns[field].place] = told[field]
         clock = cells.read_clock(told.get("due_time", ""))
         if clock and "due_on" in fields:
             fields |= {"due_time": clock, "zone": self.desk.crm.zone}

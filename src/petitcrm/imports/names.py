@@ -10,8 +10,8 @@ from petitcrm.text import fold
 _CIVILITIES = {
     "m": "M.", "mr": "M.", "monsieur": "M.", "mister": "M.", "herr": "M.", "sr": "M.", "sig": "M.",
     "mme": "Mme", "madame": "Mme", "mrs": "Mme", "ms": "Mme", "frau": "Mme", "sra": "Mme",
-    "mlle": "Mlle", "mademoiselle": "Mlle", "miss": "Mlle",
-    "dr": "Dr", "docteur": "Dr", "me": "Me", "maitre": "Me", "pr": "Pr", "prof": "Pr", "professeur": "Pr",
+    "mlle": "Mlle", "mle": "Mlle", "mademoiselle": "Mlle", "miss": "Mlle",
+    "dr": "Dr", "docteur": "Dr", "me": "Me", "mtre": "Me", "maitre": "Me", "pr": "Pr", "prof": "Pr", "professeur": "Pr",
 }  # fmt: skip
 # Two people on one line are one contact: the firm writes to "M. et Mme Dupont".
 _COUPLE = re.compile(r"(?i)\s*(m\.?|mr\.?|monsieur)\s*(?:et|&|ou|/)\s*(mme\.?|madame)\s+")

@@ -16,7 +16,7 @@ from petitcrm.imports.same_person import People as Candidates
 from petitcrm.imports.same_person import Sign
 from petitcrm.sales.fields import placed
 from petitcrm.store.search_index import number_words
-from petitcrm.text import fold
+from petitcrm.text import fold, words
 
 if TYPE_CHECKING:
     from typing import Any
@@ -86,11 +86,7 @@ class People:
         """Return the person of a row as the base's columns; `sort_name` is empty where the row names nobody."""
         fields: dict[str, Any] = draft.person
         if "name" in fields:
-            whole = fields.pop("name")
-            if "first_name" not in fields and "last_name" not in fields:
-                cut = split(whole)
-                fields |= {"first_name": cut.first, "last_name": cut.last}
-                fields.setdefault("civility", cut.civility)
+            self._cut(draft, fields, fields.pop("name"))
         if "civility" in fields:
             fields["civility"] = self._civility(fields["civility"])
         if "linkedin_url" in fields:
@@ -106,6 +102,21 @@ class People:
         self._reach(draft, fields)
         fields["sort_name"] = self._sort_name(draft, fields)
         return fields
+
+    def _cut(self, draft: Draft, fields: dict[str, Any], whole: str) -> None:
+        """Take the parts of a whole name that no other column gives; one that says something else is kept aside."""
+        given = [part for part in ("first_name", "last_name") if part in fields]
+        if not given:
+            cut = split(whole)
+            fields |= {"first_name": cut.first, "last_name": cut.last}
+            fields.setdefault("civility", cut.civility)
+            return
+        known = {word for part in given for word in words(fields[part])}
+        rest = " ".join(part for part in whole.split() if not known.issuperset(words(part)))
+        if len(given) == 1:
+            fields["last_name" if given == ["first_name"] else "first_name"] = rest
+        elif rest and self.is_main:
+            draft.custom[self.desk.reader.columns["name"].place] = whole
 
     def _civility(self, told: str) -> str:
         if self.desk.is_ours:

@@ -23,10 +23,9 @@ from petitcrm.imports.synonyms import (
     NOUN_OF,
     OTHERS,
     OURS,
-    VENDOR_FIELDS,
-    VENDORS,
     compact,
 )
+from petitcrm.imports.vendors import meanings, vendor_of
 from petitcrm.rows import Row
 
 if TYPE_CHECKING:
@@ -96,29 +95,21 @@ def recognise(
     own = own_lists.noun_of(headers)
     if own and wanted in (own, "auto"):
         return Mapping(own, own_lists.VENDOR, fingerprint(headers), tuple(own_lists.columns_of(headers, own)))
-    noun = wanted if wanted != "auto" else _noun_of(headers, cells)
-    table = "contacts" if noun == "leads" else noun
     vendor = vendor_of(headers)
-    columns = _without_rivals(_known_of(vendor, _columns(headers, cells, table)), cells, table)
+    noun = wanted if wanted != "auto" else vendor.noun or _noun_of(headers, cells)
+    table = "contacts" if noun == "leads" else noun
+    columns = _known_of(vendor.name, _columns(headers, cells, table), cells, table)
+    columns = _without_rivals(columns, cells, table)
     for given, reason in ((saved or {}).items(), "saved"), (map(_halves, asked), "asked"):
         for header, field in given:
             columns = _with_asked(columns, (header, field), table, reason)
-    return Mapping(noun, vendor, fingerprint(headers), tuple(columns))
+    return Mapping(noun, vendor.name, fingerprint(headers), tuple(columns))
 
 
 def fingerprint(headers: Sequence[str]) -> str:
     """Return what two exports of the same program have in common: a digest of their headers, accents and case aside."""
     names = (name for name in map(compact, headers) if name not in OURS)
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
-
-
-def vendor_of(headers: Sequence[str]) -> str:
-    """Name the program that wrote these headers, or an empty text."""
-    present = {compact(header) for header in headers}
-    for vendor, groups in VENDORS:
-        if any(present.issuperset(group.split()) for group in groups):
-            return vendor
-    return ""
 
 
 def _noun_of(headers: Sequence[str], cells: list[list[str]]) -> str:
@@ -161,18 +152,17 @@ def _with_deals(columns: list[Column]) -> list[Column]:
     return settled
 
 
-def _known_of(vendor: str, columns: list[Column]) -> list[Column]:
-    """Correct the columns that mean something of their own in the files of one program."""
-    known = [
-        CUSTOM
-        if vendor == "vcard" and column.header.startswith("X-")
-        else VENDOR_FIELDS.get((vendor, compact(column.header)), "")
-        for column in columns
-    ]
-    return [
-        column._replace(field=field, confidence=1.0, reason="vendor") if field else column
-        for column, field in zip(columns, known, strict=True)
-    ]
+def _known_of(vendor: str, columns: list[Column], cells: list[list[str]], noun: str) -> list[Column]:
+    """Correct the columns that mean something of their own in the files of one program, unless their cells deny it."""
+    means = meanings(vendor, noun)
+    settled = []
+    for column in columns:
+        is_extension = vendor == "vcard" and column.header.startswith("X-")
+        field, label = (CUSTOM, "") if is_extension else means.get(compact(column.header), ("", ""))
+        if field and not column_values.contradict(field, cells[column.place]):
+            column = column._replace(field=field, label=label, confidence=1.0, reason="vendor")
+        settled.append(column)
+    return settled
 
 
 def _by_name(place: int, header: str, cells: list[str], noun: str) -> Column:
@@ -237,15 +227,23 @@ def _without_rivals(columns: list[Column], cells: list[list[str]], noun: str) ->
             chosen[column.field] = column
     settled = []
     for column in columns:
-        single = column.field not in MANY or (
-            noun == "companies" and column.field in ("email", "phone", "website")
+        rival = (
+            _is_single(column.field, noun)
+            and column.field not in (CUSTOM, LABEL, IGNORED)
+            and chosen[column.field] is not column
         )
-        rival = single and column.field not in (CUSTOM, LABEL, IGNORED) and chosen[column.field] is not column
         elsewhere = column.field == "street_more" and column.label != address
         if rival or elsewhere:
             column = column._replace(field=CUSTOM, label="", reason="taken")
         settled.append(column)
     return settled
+
+
+def _is_single(field: str, noun: str) -> bool:
+    """Tell whether one column at most gives a field: a company has one address, its people have several."""
+    if noun == "companies" and field in ("email", "phone", "website"):
+        return True
+    return field.removeprefix("contact.") not in MANY
 
 
 def _rank(column: Column, address: str) -> tuple[bool, float, int]:
@@ -284,7 +282,7 @@ def _with_asked(columns: list[Column], asked: tuple[str, str], noun: str, reason
     for column in columns:
         if column.place == place:
             column = column._replace(field=field, label=label, confidence=1.0, reason=reason)
-        elif column.field == field and field not in MANY and field not in (CUSTOM, IGNORED, LABEL):
+        elif column.field == field and _is_single(field, noun) and field not in (CUSTOM, IGNORED, LABEL):
             column = column._replace(field=CUSTOM, label="", reason="taken")
         result.append(column)
     return result
