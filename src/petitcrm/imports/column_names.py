@@ -80,6 +80,9 @@ def guess(header: str, noun: str) -> Guess | None:
         return Guess(synonyms.IGNORED)
     if letters != tokens and "".join(letters) in _BY_PLACE:
         return None
+    next_task = _next_task(letters, noun)
+    if next_task:
+        return next_task
     if joined in known:
         return _labelled(known[joined], letters, number, 0.8 if joined in synonyms.WEAK else 1.0)
     consent = _consent(joined, tokens)
@@ -89,6 +92,19 @@ def guess(header: str, noun: str) -> Guess | None:
     if without in known:
         return _labelled(known[without], letters, number, 0.95)
     return _about_another_column(letters, number) or _stripped(letters, noun, number) or _glued(without, noun)
+
+
+def _next_task(letters: list[str], noun: str) -> Guess | None:
+    """Recognise the next thing to do for the person, the company or the deal of a row."""
+    if noun == "tasks":
+        return None
+    bare = [token for token in letters if token not in synonyms.SMALL_WORDS]
+    own = [token for token in bare if ENTITY_OF.get(token) != _OWN_ENTITY[noun]]
+    for kept, confidence in ((letters, 1.0), (bare, 0.9), (own, 0.9)):
+        field = synonyms.NEXT_BY_NAME.get("".join(kept), "")
+        if field:
+            return Guess(field, "", 0, confidence)
+    return None
 
 
 def _labelled(field: str, letters: list[str], number: int, confidence: float) -> Guess:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from petitcrm.exchange import Problem
 from petitcrm.i18n import ngettext
 from petitcrm.imports import saved_mappings, whole_base
-from petitcrm.imports.dealing import Deals, Tasks
+from petitcrm.imports.dealing import Deals
 from petitcrm.imports.desk import Desk, Wish
 from petitcrm.imports.drafts import Reader
 from petitcrm.imports.firms import Firms
@@ -22,6 +22,7 @@ from petitcrm.imports.people import People
 from petitcrm.imports.plain import Plain
 from petitcrm.imports.recognition import Mapping, recognise
 from petitcrm.imports.report import MOST_PROBLEMS, Rejects, Report
+from petitcrm.imports.tasking import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,8 +99,8 @@ class _Import:
         self.rejects = Rejects(wish.rejects, source.headers)
         self.firms = Firms(self.desk)
         self.people = People(self.desk)
-        self.deals = Deals(self.desk) if mapping.noun == "deals" or mapping.places("deal") else None
-        self.tasks = Tasks(self.desk) if mapping.noun == "tasks" else None
+        self.deals = Deals(self.desk) if mapping.noun == "deals" or mapping.has("deal") else None
+        self.tasks = Tasks(self.desk) if mapping.noun == "tasks" or mapping.has("task") else None
         self.plain = Plain(self.desk) if Plain.suits(self.desk) else None
 
     def run(self, on_progress: Callable[[int], None] | None) -> Report:
@@ -172,7 +173,7 @@ class _Import:
             self.source.name, self.source.format, self.mapping.vendor, self.mapping.noun, self.source.encoding,
             {column.header: column.field for column in self.mapping.columns}, self.mapping.columns,
             self.tally.read, counts["created"], counts["updated"], counts["unchanged"], counts["rejected"], batch,
-            tuple(self.problems), (*self.source.notes, *self._kept()),
+            tuple(self.problems), (*self.source.notes, *self._kept(), *desk.strangers()),
         )  # fmt: skip
 
     def _kept(self) -> list[Problem]:

@@ -34,7 +34,7 @@ class People:
         self.desk = desk
         noun = desk.mapping.noun
         self.is_main = noun in ("contacts", "leads")
-        self.is_needed = noun in ("deals", "tasks") or bool(desk.mapping.places("deal"))
+        self.is_needed = noun in ("deals", "tasks") or desk.mapping.has("deal") or desk.mapping.has("task")
         self._prefix = "" if self.is_main else "contact."
         self._civilities: dict[str, str] = {}
         self._places: dict[tuple[str, str | None, str | None], dict[str, str]] = {}
@@ -209,7 +209,7 @@ class People:
 
     def _fill_more(self, draft: Draft, held: Held) -> bool:
         desk = self.desk
-        changed = held.fill_custom(desk.custom(draft.custom, "contact"), desk.overwrite)
+        changed = held.fill_custom(desk.custom(draft.custom, "contact"), desk.overwrite, desk.wishes)
         for tag_id in desk.tag_ids(draft.tags):
             changed |= tag_id not in held.tags
             held.tags.setdefault(tag_id, False)

@@ -20,6 +20,8 @@ from petitcrm.imports.synonyms import (
     LABEL,
     LABEL_OF,
     MANY,
+    NEXT,
+    NEXT_BY_NAME,
     NOUN_OF,
     OTHERS,
     OURS,
@@ -51,6 +53,10 @@ _WEIGHTS: dict[str, dict[str, float]] = {
 _TELL_A_DEAL = frozenset(("deal.amount", "deal.stage", "deal.expected_on"))
 _OF_A_DEAL = ("amount", "currency", "stage", "status", "pipeline", "expected_on", "closed_at", "lost_reason")
 _MAYBE_FAMILY = frozenset(("nom", "name", "noms", "nomducontact", "nomcontact", "personnenom", "contactnom"))
+# “Prochaine relance” is said of somebody: it makes no list of tasks by itself, as “Tâche” does.
+_OF_OTHERS = frozenset(NEXT_BY_NAME) - frozenset(
+    map(compact, ("tâche", "task", "à faire", "todo", "task due date"))
+)
 _NEEDED: dict[str, tuple[str, ...]] = {
     "contacts": ("first_name", "last_name", "name", "email", "phone", "linkedin_url"),
     "companies": ("name", "siret", "siren"),
@@ -70,6 +76,10 @@ class Mapping(Row):
     def places(self, field: str) -> tuple[int, ...]:
         """Return the places (0 = first) of the columns that give `field`."""
         return tuple(column.place for column in self.columns if column.field == field)
+
+    def has(self, entity: str) -> bool:
+        """Tell whether any column says something of a `deal` or a `task` beside the rows' own noun."""
+        return any(column.field.partition(".")[0] == entity for column in self.columns)
 
 
 def recognise(
@@ -116,7 +126,11 @@ def _noun_of(headers: Sequence[str], cells: list[list[str]]) -> str:
     """Choose the noun whose own columns are most present."""
     best, best_score = "contacts", 0.0
     for noun, weights in _WEIGHTS.items():
-        fields = {column.field for column in _columns(headers, cells, noun)}
+        fields = {
+            column.field
+            for column in _columns(headers, cells, noun)
+            if noun != "tasks" or compact(column.header) not in _OF_OTHERS
+        }
         if fields.isdisjoint(_NEEDED[noun]):
             continue
         score = sum(weights.get(field, 0) for field in fields)
@@ -130,18 +144,49 @@ def _columns(headers: Sequence[str], cells: list[list[str]], noun: str) -> list[
     found = {column.field for column in columns}
     columns = [_by_values(column, cells[column.place], noun, found) for column in columns]
     columns = [_settled_name(column, found, noun) for column in columns]
+    if noun != "tasks":
+        columns = _with_tasks(columns, cells)
     return _with_deals(columns) if noun in ("contacts", "companies") else columns
 
 
+def _with_tasks(columns: list[Column], cells: list[list[str]]) -> list[Column]:
+    """Read the next thing to do that stands beside each row: its words, or its day, as the cells say which."""
+    settled = [
+        _task_or_day(column, cells[column.place]) if column.field in ("task", "task.due_on") else column
+        for column in columns
+    ]
+    is_one = not {column.field for column in settled}.isdisjoint(("task", "task.due_on"))
+    return [
+        Column(column.place, column.header, CUSTOM)
+        if column.field.startswith("task.") and not is_one
+        else column
+        for column in settled
+    ]
+
+
+def _task_or_day(column: Column, cells: list[str]) -> Column:
+    if not any(cell.strip() for cell in cells):
+        return column
+    days = column_values.share(cells, column_values.is_day)
+    if days < 0.5 and column_values.share(cells, column_values.is_word_of_answer) > 0.5:
+        return Column(column.place, column.header, CUSTOM, reason="values")  # “Relance: oui” is nothing to do
+    field = "task.due_on" if days >= 0.5 else "task"
+    return column if field == column.field else column._replace(field=field, confidence=0.8, reason="values")
+
+
 def _with_deals(columns: list[Column]) -> list[Column]:
-    """Read the deal that stands beside each person: a title, and with it an amount, a stage or a date, else nothing."""
+    """Read the deal that stands beside each person, else nothing.
+
+    It has a title, and with it an amount, a stage or a date; or a stage, and with it an amount or a date.
+    """
     known = BY_NAME["deals"]
     deals = {
         column.place: f"deal.{field}"
         for column in columns
         if column.field == CUSTOM and (field := known.get(compact(column.header), "")) in _OF_A_DEAL
     }
-    is_one = any(column.field == "deal" for column in columns) and not _TELL_A_DEAL.isdisjoint(deals.values())
+    told = {"deal" for column in columns if column.field == "deal"} | set(deals.values())
+    is_one = len(told & {"deal", "deal.stage"}) > 0 and len(told & {"deal", *_TELL_A_DEAL}) > 1
     settled = []
     for column in columns:
         if column.place in deals and is_one:
@@ -335,4 +380,5 @@ def fields_of(noun: str) -> frozenset[str]:
     dotted = {
         f"{entity}.{field}" for entity in OTHERS[noun] for field in set(BY_NAME[NOUN_OF[entity]].values())
     }
-    return FIELDS[noun] | dotted | set(OTHERS[noun]) | {*CONSENT, CUSTOM, IGNORED}
+    tasks = frozenset(NEXT) if noun != "tasks" else frozenset()
+    return FIELDS[noun] | dotted | tasks | set(OTHERS[noun]) | {*CONSENT, CUSTOM, IGNORED}

@@ -187,6 +187,30 @@ TASKS = {
     "deal": "deal|affaire|opportunité|opportunity|dossier|deal title|deal name|nom de l'affaire"
     "|related to|associated deal",
 }
+NEXT = {
+    "task": "prochaine action|action suivante|action à mener|action à faire|prochaine étape|prochaine tâche"
+    "|prochaine activité|suite à donner|relance|relances|prochaine relance|rappel|prochain rappel|next step|next steps"
+    "|next action|next task|next activity|next activity subject|follow up|followup|reminder|tâche|task|à faire|todo"
+    "|sujet de la prochaine activité",
+    "task.due_on": "date de relance|date de la relance|date de la prochaine relance|date prochaine relance|relance le"
+    "|relancer|relancer le|à relancer|à relancer le|prochaine relance le|rappel le|rappeler|rappeler le|à rappeler"
+    "|à rappeler le|date de rappel|date du rappel|date du prochain rappel|date prochaine action"
+    "|date de prochaine action|date de la prochaine action|prochaine action le|date de la prochaine étape"
+    "|prochain contact|prochain contact le|date du prochain contact|date prochain contact|prochain appel"
+    "|date du prochain appel|prochain rdv|prochain rendez vous|date du prochain rdv|date prochain rdv"
+    "|date de la prochaine activité|date de prochaine activité|prochain événement|next activity date"
+    "|next activity due date|next action date|next step date|next step due date|next task date|next task due date"
+    "|follow up date|followup date|follow up on|follow up at|next follow up|next follow up date|next followup"
+    "|next contact|next contact date|next call|next call date|callback date|call back date|reminder date|remind date"
+    "|remind on|remind at|next meeting|next event|next event date|date de la tâche|échéance de la tâche"
+    "|task due date",
+    "task.due_time": "heure de relance|heure de rappel|heure du rappel|heure de la prochaine activité"
+    "|next activity time|remind time|reminder time",
+    "task.kind": "type de relance|type de la prochaine action|type de la prochaine activité|next activity type"
+    "|type de tâche|type de la tâche|task type",
+}
+"""What a list of people, companies or deals calls the next thing to do for each: only names that say so in full."""
+
 SMALL_WORDS = frozenset("de du des la le les l d the of a au aux s n no et and en in".split())
 CUSTOM, IGNORED, LABEL = "custom", "ignore", "label"
 OURS = frozenset(("petitcrmline", "petitcrmreason"))
@@ -214,6 +238,7 @@ def _bare(fields: dict[str, str]) -> dict[str, str]:
 
 NOUNS = {"contacts": CONTACTS, "companies": COMPANIES, "deals": DEALS, "tasks": TASKS}
 BY_NAME: dict[str, dict[str, str]] = {noun: _by_name(known) for noun, known in NOUNS.items()}
+NEXT_BY_NAME = _bare(NEXT)
 BARE: dict[str, dict[str, str]] = {noun: _bare(known) for noun, known in NOUNS.items()}
 """The same, and the names without their articles: `dateecheance` of “Activité - Date d'échéance”."""
 

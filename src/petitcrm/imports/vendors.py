@@ -156,7 +156,7 @@ _MEANS: dict[tuple[str, str], str] = {
         "zoho",
         "deals",
     ): "accountnameid=company.external_id contactnameid=contact.external_id dealownerid=custom"
-    " reasonforloss=lost_reason",
+    " reasonforloss=lost_reason nextstep=task",
     ("zoho", "tasks"): "contactnameid=contact.external_id taskownerid=custom closedtime=done_at",
     ("dolibarr", "contacts"): "identifiantcontact=external_id idcontact=external_id contactid=external_id"
     " identifiantsociete=company.external_id idsociete=company.external_id companyid=company.external_id"
@@ -193,7 +193,8 @@ _MEANS: dict[tuple[str, str], str] = {
     ("sellsy", "tasks"): "titre=text label=custom createur=custom",
     # `turnover` is what we sold to them, not what they earn.
     ("axonaut", "companies"): "iddelasociete=external_id idducontact=contact.external_id"
-    " telephonefixe=contact.phone telephoneportable=contact.phone:mobile turnover=custom linkedin=custom",
+    " telephonefixe=contact.phone telephoneportable=contact.phone:mobile turnover=custom linkedin=custom"
+    " nextevent=task.due_on",
     (
         "axonaut",
         "contacts",

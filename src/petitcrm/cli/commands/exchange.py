@@ -32,6 +32,9 @@ Sheet = Annotated[str, typer.Option("--sheet", metavar=_("NAME"), help=_("of a w
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("show what would be done, and change nothing"))]
 Rejects = Annotated[str, typer.Option("--rejects", metavar=_("FILE"), help=_("where to write the rows left out"),
                                       show_default=False)]  # fmt: skip
+CreateStages = Annotated[
+    bool, typer.Option("--create-stages", help=_("add the stages and pipelines of the deals"))
+]
 What = Annotated[
     str, typer.Argument(metavar="[contacts|companies|deals|tasks|all]", help=_("all by default"))
 ]
@@ -57,10 +60,11 @@ Into = Annotated[str, typer.Option("--into", metavar=_("PATH"), help=_("write th
 )  # fmt: skip
 def _import(
     files: Files, noun: Noun = "auto", mapping: Map = None, key: Key = None, overwrite: Overwrite = None,
-    encoding: Encoding = "", sheet: Sheet = "", dry_run: DryRun = False, rejects: Rejects = "",
-    json: Json = False,
+    encoding: Encoding = "", sheet: Sheet = "", create_stages: CreateStages = False, dry_run: DryRun = False,
+    rejects: Rejects = "", json: Json = False,
 ) -> None:  # fmt: skip
-    wish = Wish(noun, tuple(mapping or ()), tuple(key or ()), tuple(overwrite or ()), encoding, rejects)
+    asked = (tuple(mapping or ()), tuple(key or ()), tuple(overwrite or ()))
+    wish = Wish(noun, *asked, encoding, rejects, create_stages=create_stages)
     if exchanged.bring_in(session.config(), files, wish, sheet=sheet, dry_run=dry_run, json=json):
         raise typer.Exit(3)
 
