@@ -48,6 +48,19 @@ def test_a_rehearsal_changes_nothing(shell: Shell, rows: str) -> None:
     assert shell("history", "--json").json == []
 
 
+def test_stages_of_a_list_are_added_when_asked_and_gone_with_the_undo(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "affaires.csv"
+    path.write_text("Affaire;Montant;Étape;Contact\nChaudière;100;Qualifié;Léa Dupont\n", "utf-8")
+    told = shell("import", str(path), "--dry-run", "--json").json
+    assert "--create-stages" in told["problems"][0]["message"]
+    report = shell("import", str(path), "--create-stages", "--json").json
+    assert report["problems"] == []
+    names = [stage["name"] for stage in shell("pipeline", "show", "--json").json["stages"]]
+    assert names[-1] == "Qualifié"
+    shell("undo", str(report["batch"]))
+    assert "Qualifié" not in [stage["name"] for stage in shell("pipeline", "show", "--json").json["stages"]]
+
+
 def test_several_files_give_several_reports(shell: Shell, rows: str) -> None:
     reports = shell("import", rows, rows, "--json").json
     assert [report["created"] for report in reports] == [2, 0]

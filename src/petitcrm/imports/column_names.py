@@ -6,7 +6,17 @@ import re
 
 from petitcrm.i18n import spellings
 from petitcrm.imports import synonyms
-from petitcrm.imports.synonyms import BY_NAME, CUSTOM, ENTITY_OF, LABEL, LABEL_OF, NOUN_OF, OTHERS, compact
+from petitcrm.imports.synonyms import (
+    BARE,
+    BY_NAME,
+    CUSTOM,
+    ENTITY_OF,
+    LABEL,
+    LABEL_OF,
+    NOUN_OF,
+    OTHERS,
+    compact,
+)
 from petitcrm.rows import Row
 from petitcrm.text import words
 
@@ -70,6 +80,9 @@ def guess(header: str, noun: str) -> Guess | None:
         return Guess(synonyms.IGNORED)
     if _is_by_place(tokens, letters):
         return None
+    next_task = _next_task(letters, noun)
+    if next_task:
+        return next_task
     if joined in known:
         return _labelled(known[joined], letters, number, 0.8 if joined in synonyms.WEAK else 1.0)
     consent = _consent(joined, tokens)
@@ -89,6 +102,19 @@ def is_named(header: str) -> bool:
 
 def _is_by_place(tokens: list[str], letters: list[str]) -> bool:
     return letters != tokens and "".join(letters) in _BY_PLACE
+
+
+def _next_task(letters: list[str], noun: str) -> Guess | None:
+    """Recognise the next thing to do for the person, the company or the deal of a row."""
+    if noun == "tasks":
+        return None
+    bare = [token for token in letters if token not in synonyms.SMALL_WORDS]
+    own = [token for token in bare if ENTITY_OF.get(token) != _OWN_ENTITY[noun]]
+    for kept, confidence in ((letters, 1.0), (bare, 0.9), (own, 0.9)):
+        field = synonyms.NEXT_BY_NAME.get("".join(kept), "")
+        if field:
+            return Guess(field, "", 0, confidence)
+    return None
 
 
 def _labelled(field: str, letters: list[str], number: int, confidence: float) -> Guess:
@@ -141,17 +167,17 @@ def _stripped(letters: list[str], noun: str, number: int) -> Guess | None:
     others = [token for token in plain if ENTITY_OF.get(token) != own]
     core = [token for token in others if token not in ENTITY_OF]
     for kept in (bare, plain):
-        if "".join(kept) in BY_NAME[noun]:
-            return Guess(BY_NAME[noun]["".join(kept)], label, number, 0.9)
+        if "".join(kept) in BARE[noun]:
+            return Guess(BARE[noun]["".join(kept)], label, number, 0.9)
     entity = next((ENTITY_OF[token] for token in others if token in ENTITY_OF), "")
     if entity in OTHERS[noun]:
         field = _field_of(core, entity, NOUN_OF[entity])
         if field:
             return Guess(field, label, number, 0.9)
     for kept in (others, core, [token for token in core if token not in ("address", "adresse")]):
-        if "".join(kept) in BY_NAME[noun]:
-            return Guess(BY_NAME[noun]["".join(kept)], label, number, 0.9)
-    if not plain and label == "mobile" and "phone" in BY_NAME[noun].values():
+        if "".join(kept) in BARE[noun]:
+            return Guess(BARE[noun]["".join(kept)], label, number, 0.9)
+    if not plain and label == "mobile" and "phone" in BARE[noun].values():
         return Guess("phone", label, number, 0.9)
     return _telling("".join(plain), noun, label, number)
 
@@ -160,7 +186,7 @@ def _field_of(core: list[str], entity: str, noun: str) -> str:
     """Return `company`, `company.phone`…: a field of another noun, by the name left once the noun is taken out."""
     if not core:
         return entity
-    field = BY_NAME[noun].get("".join(core), "")
+    field = BARE[noun].get("".join(core), "")
     if not field:
         return ""
     return entity if field in ("name", "title") else f"{entity}.{field}"

@@ -19,8 +19,11 @@ _LINKEDIN = re.compile(r"\s*(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/\S+\s*"
 _WEB = re.compile(r"\s*(?:https?://)?(?:[\w-]+\.)+[a-z]{2,12}(?:/\S*)?\s*", re.IGNORECASE)
 _SPACES = re.compile(r"[\s.\u00a0\u202f]+")
 _DATE = re.compile(r"\s*(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{2,4})(?:[T\s].*)?")
+_DAY_IN_WORDS = re.compile(
+    r"(?:\w+ )?\d\d?(?:er|st|nd|rd|th)? [a-z]{3,9}\.?,? \d{4}.*|[a-z]{3,9} \d\d?, \d{4}.*"
+)
 CIVILITIES = frozenset(
-    "m mr mme mlle mrs ms miss monsieur madame mademoiselle dr docteur me maitre pr prof professeur mm"
+    "m mr mme mlle mle mrs ms miss monsieur madame mademoiselle dr docteur me mtre maitre pr prof professeur mm"
     " herr frau sr sra".split()
 )
 ANSWERS_YES = frozenset(
@@ -85,6 +88,17 @@ def is_answer(value: str) -> bool:
     return said in ANSWERS_YES or said in ANSWERS_NO or _DATE.fullmatch(value) is not None
 
 
+def is_word_of_answer(value: str) -> bool:
+    """Tell whether a cell says yes or no in so many words."""
+    said = fold(value).strip(" .")
+    return said in ANSWERS_YES or said in ANSWERS_NO
+
+
+def is_day(value: str) -> bool:
+    """Tell whether a cell is a date, written in figures or with the name of its month."""
+    return _DATE.fullmatch(value) is not None or _DAY_IN_WORDS.fullmatch(fold(value).strip()) is not None
+
+
 def is_subscription(value: str) -> bool:
     """Tell whether a cell says `subscribed`, `désabonné`…: an answer that needs no question."""
     said = fold(value).strip(" .")
@@ -131,6 +145,7 @@ _EXPECTED: dict[str, Callable[[str], bool]] = {
     "expected_on": lambda cell: any(map(str.isdigit, cell)),
     "opt_out": is_answer,
     "opt_in": is_answer,
+    "civility": is_civility,
 }
 
 

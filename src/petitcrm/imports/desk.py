@@ -8,9 +8,10 @@ from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import _
-from petitcrm.imports import own_lists, recognition
-from petitcrm.imports.synonyms import CUSTOM
+from petitcrm.exchange import Problem
+from petitcrm.i18n import _, ngettext
+from petitcrm.imports import column_names, own_lists, recognition
+from petitcrm.imports.synonyms import CONSENT, CUSTOM
 from petitcrm.rows import Row
 from petitcrm.store.bulk import IMPORTED, Bulk
 from petitcrm.store.journal import dumps
@@ -32,7 +33,8 @@ class Wish(Row):
 
     `noun` is contacts, companies, deals, leads, tasks or auto; `asked` are `Column=field`; `keys` replace the usual
     ways to recognise a row (external_id, siret, siren, email, phone, name), tried in order; `overwrite` are the fields
-    whose new value wins (`all` for every one); `rejects` is where to write the rows that were refused.
+    whose new value wins (`all` for every one); `rejects` is where to write the rows that were refused; `create_stages`
+    adds the stages and pipelines that deals name and the firm has not.
     """
 
     noun: str = "auto"
@@ -41,6 +43,7 @@ class Wish(Row):
     overwrite: tuple[str, ...] = ()
     encoding: str = ""
     rejects: str = ""
+    create_stages: bool = False
 
 
 class Everything(frozenset[str]):
@@ -63,6 +66,7 @@ class Desk:
         self._file = encode_basestring(file)
         self.is_ours = mapping.vendor == own_lists.VENDOR
         self.own = own_lists.OwnIds(crm) if self.is_ours else None
+        self.creates_stages = wish.create_stages
         self.keys = tuple(_key_named(told) for told in _listed(wish.keys))
         self.overwrite = _overwritten(crm, wish, mapping)
         self.kept: Counter[str] = Counter()
@@ -70,6 +74,8 @@ class Desk:
         self.reader: Reader
         self.witness: Witness | None = None
         self._owners: dict[str, int] = {}
+        self._strangers: dict[str, str] = {}
+        self.wishes: dict[str, str] = {}
         self._custom: dict[tuple[str, str], str] = {}
         self._defined: dict[str, dict[str, str]] = {}
         self._tags: dict[str, int] = {}
@@ -95,15 +101,28 @@ class Desk:
         if found is None and self.is_ours:
             found = self._new_owner(told)
         if found is None:
+            self._strangers.setdefault(fold(told), told)
             column = self.reader.columns.get(field)
             if column:
                 draft.custom[column.place] = told
         else:
             fields["owner_id"] = found
 
+    def strangers(self) -> list[Problem]:
+        """Tell once which owners of the file are nobody of the firm; their names are kept with what they own."""
+        if not self._strangers:
+            return []
+        told = ngettext(
+            "{n} owner is nobody of the firm: {names} (kept in words; add them first with petitcrm user add).",
+            "{n} owners are nobody of the firm: {names} (kept in words; add them first with petitcrm user add).",
+            len(self._strangers),
+            names=", ".join(list(self._strangers.values())[:5]),
+        )
+        return [Problem(0, "", "", told)]
+
     def _new_owner(self, key: str) -> int:
         """Add the person of the firm that petitcrm's own list names: it was one where the list comes from."""
-        self._make_way()
+        self.make_way()
         with self.crm.act("user.added", name=key) as act:
             user_id = act.insert("users", key=key, name=key, email="", created_at=self.now_text)
         self._owners[fold(key)] = user_id
@@ -124,8 +143,17 @@ class Desk:
             key = self._custom.get((noun, header))
             if key is None:
                 key = self._custom[noun, header] = self._field(noun, header)
+                self._note_wish(key, place)
             given[key] = value
         return given
+
+    def _note_wish(self, key: str, place: int) -> None:
+        """Remember a field that says whether somebody may be written to, whatever the column was mapped to."""
+        column = next(one for one in self.mapping.columns if one.place == place)
+        guess = column_names.guess(column.header, "contacts")
+        for field in (column.field, guess.field if guess else ""):
+            if field in CONSENT:
+                self.wishes.setdefault(key, field)
 
     def _field(self, noun: str, header: str) -> str:
         from petitcrm.sales.custom_fields import find_or_add
@@ -137,7 +165,7 @@ class Desk:
             self._defined[noun] = {fold(label): key for key, label in fields}
         known = self._defined[noun]
         if folded not in known:
-            self._make_way()
+            self.make_way()
             known[folded] = find_or_add(self.crm, noun, header)
         return known[folded]
 
@@ -159,10 +187,10 @@ class Desk:
         known = queries.by_folded(self.crm, fold(name))
         if known:
             return known[0]
-        self._make_way()
+        self.make_way()
         return tags.find_or_add(self.crm, [name])[0]
 
-    def _make_way(self) -> None:
+    def make_way(self) -> None:
         """Write what is gathered, so that a verb may write too, within the same gesture."""
         self.open_batch()
         self.bulk.settle()

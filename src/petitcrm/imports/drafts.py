@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     Put = Callable[["Draft", str, tuple[str, ...]], None]
 
 MAIN = {"contacts": "person", "leads": "person", "companies": "firm", "deals": "deal", "tasks": "task"}
-_PART = {"contact": "person", "company": "firm", "deal": "deal"}
-_NAME_OF = {"contact": "name", "company": "name", "deal": "title"}
+_PART = {"contact": "person", "company": "firm", "deal": "deal", "task": "task"}
+_NAME_OF = {"contact": "name", "company": "name", "deal": "title", "task": "text"}
 _PLAIN_TEXTS = frozenset(
     ("civility", "first_name", "last_name", "name", "job_title", "postcode", "city", "country", "source")
 )

@@ -10,6 +10,7 @@ from petitcrm.formats.money import read_money
 from petitcrm.i18n import _
 from petitcrm.imports import cells
 from petitcrm.imports.held import CREATED, UNCHANGED, UPDATED, Held
+from petitcrm.imports.names import is_company
 from petitcrm.imports.own_lists import AS_THEY_ARE
 from petitcrm.imports.own_rows import OwnRows
 from petitcrm.sales.companies import worked_out
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from petitcrm.imports.drafts import Draft
 
 _PLAIN = ("name", "legal_form", "website", "phone", "street", "postcode", "city", "country", "source")
+_OF_EITHER = ("street", "postcode", "city", "country", "source", "owner", "created_at")
+"""What a row of a list of people says of its company where it names nobody."""
 _REMEMBERED = 50_000
 
 
@@ -39,6 +42,9 @@ class Firms:
 
     def take(self, drafts: list[Draft]) -> None:
         """Give each draft that names a company its row: one of the base, one of this file, or a new one."""
+        if self.desk.reader.main == "person" and not self.desk.is_ours:
+            for draft in drafts:
+                self._sort_out(draft)
         leaders, followers = self._by_name(drafts)
         told = [(draft, self._read(draft)) for draft in leaders]
         told = [(draft, fields) for draft, fields in told if fields and not draft.refused]
@@ -69,6 +75,21 @@ class Firms:
         for draft, leader in followers:
             if "firm" in leader.held:
                 draft.held["firm"] = leader.held["firm"]
+
+    def _sort_out(self, draft: Draft) -> None:
+        """Take for a company what stands for one in a list of people, with what the row says of nobody else."""
+        person, name = draft.person, draft.person.get("name", "")
+        is_alone = not person.get("first_name") and not person.get("last_name")
+        if name and is_alone and is_company(name) and draft.firm.get("name", name) == name:
+            draft.firm["name"] = person.pop("name")
+        if not (draft.firm and person and draft.names_nobody):
+            return
+        for field in [*person]:
+            told = person.pop(field)
+            if field in _OF_EITHER:
+                draft.firm.setdefault(field, told)
+            else:
+                draft.custom[self.desk.reader.columns[field].place] = told
 
     def _by_name(self, drafts: list[Draft]) -> tuple[list[Draft], list[tuple[Draft, Draft]]]:
         """Set apart the rows that only name a company that an earlier row names: theirs will be the same."""
@@ -231,7 +252,7 @@ class Firms:
 
     def _fill_more(self, draft: Draft, held: Held) -> bool:
         desk = self.desk
-        changed = held.fill_custom(desk.custom(draft.custom, "company"), desk.overwrite)
+        changed = held.fill_custom(desk.custom(draft.custom, "company"), desk.overwrite, desk.wishes)
         for tag_id in desk.tag_ids(draft.tags):
             changed |= tag_id not in held.tags
             held.tags.setdefault(tag_id, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from petitcrm.imports.wishes import stricter
 from petitcrm.store.journal import dumps
 
 if TYPE_CHECKING:
@@ -81,8 +82,10 @@ class Held:
                 kept[name] += 1
         return changed
 
-    def fill_custom(self, given: Mapping[str, str], overwrite: Collection[str]) -> bool:
-        """Do the same with the fields that the firm added."""
+    def fill_custom(
+        self, given: Mapping[str, str], overwrite: Collection[str], wishes: Mapping[str, str]
+    ) -> bool:
+        """Do the same with the fields that the firm added; those of `wishes` only ever become stricter."""
         if not given:
             return False
         from json import loads
@@ -90,7 +93,9 @@ class Held:
         known: dict[str, str] = loads(self.row["custom"]) if self.row["custom"] != "{}" else {}
         after = {**known}
         for key, value in given.items():
-            if not after.get(key) or (key in overwrite and after[key] != value):
+            if key in wishes:
+                after[key] = stricter(wishes[key], after.get(key, ""), value, may_overwrite=key in overwrite)
+            elif not after.get(key) or (key in overwrite and after[key] != value):
                 after[key] = value
         if after == known:
             return False

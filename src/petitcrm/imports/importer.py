@@ -13,7 +13,7 @@ from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Problem
 from petitcrm.i18n import _, ngettext
 from petitcrm.imports import likely, saved_mappings, whole_base
-from petitcrm.imports.dealing import Deals, Tasks
+from petitcrm.imports.dealing import Deals
 from petitcrm.imports.desk import Desk, Wish
 from petitcrm.imports.drafts import Reader
 from petitcrm.imports.firms import Firms
@@ -24,6 +24,7 @@ from petitcrm.imports.people import People
 from petitcrm.imports.plain import Plain
 from petitcrm.imports.recognition import Mapping, recognise
 from petitcrm.imports.report import MOST_PROBLEMS, Rejects, Report
+from petitcrm.imports.tasking import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,8 +112,8 @@ class _Import:
         self.rejects = Rejects(wish.rejects, source.headers)
         self.firms = Firms(self.desk)
         self.people = People(self.desk)
-        self.deals = Deals(self.desk) if mapping.noun == "deals" or mapping.places("deal") else None
-        self.tasks = Tasks(self.desk) if mapping.noun == "tasks" else None
+        self.deals = Deals(self.desk) if mapping.noun == "deals" or mapping.has("deal") else None
+        self.tasks = Tasks(self.desk) if mapping.noun == "tasks" or mapping.has("task") else None
         self.rows = planning(self.desk) if planning else None
         self.desk.witness = self.rows.witness if self.rows else None
         self.plain = Plain(self.desk) if Plain.suits(self.desk) and not self.rows else None
@@ -221,7 +222,7 @@ class _Import:
             self.source.name, self.source.format, self.mapping.vendor, self.mapping.noun, self.source.encoding,
             {column.header: column.field for column in self.mapping.columns}, self.mapping.columns,
             self.tally.read, counts["created"], counts["updated"], counts["unchanged"], counts["rejected"], batch,
-            tuple(self.problems), (*self.source.notes, *self._kept()), tuple(found),
+            tuple(self.problems), (*self.source.notes, *self._kept(), *desk.strangers()), tuple(found),
         )  # fmt: skip
 
     def _kept(self) -> list[Problem]:

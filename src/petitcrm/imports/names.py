@@ -10,8 +10,8 @@ from petitcrm.text import fold
 _CIVILITIES = {
     "m": "M.", "mr": "M.", "monsieur": "M.", "mister": "M.", "herr": "M.", "sr": "M.", "sig": "M.",
     "mme": "Mme", "madame": "Mme", "mrs": "Mme", "ms": "Mme", "frau": "Mme", "sra": "Mme",
-    "mlle": "Mlle", "mademoiselle": "Mlle", "miss": "Mlle",
-    "dr": "Dr", "docteur": "Dr", "me": "Me", "maitre": "Me", "pr": "Pr", "prof": "Pr", "professeur": "Pr",
+    "mlle": "Mlle", "mle": "Mlle", "mademoiselle": "Mlle", "miss": "Mlle",
+    "dr": "Dr", "docteur": "Dr", "me": "Me", "mtre": "Me", "maitre": "Me", "pr": "Pr", "prof": "Pr", "professeur": "Pr",
 }  # fmt: skip
 # Two people on one line are one contact: the firm writes to "M. et Mme Dupont".
 _COUPLE = re.compile(r"(?i)\s*(m\.?|mr\.?|monsieur)\s*(?:et|&|ou|/)\s*(mme\.?|madame)\s+")
@@ -38,6 +38,23 @@ _COMPOUND_TAILS = frozenset(
 )
 
 
+# What only a company or an institution is called: its legal form at either end, or the word that such names begin with.
+_FORMS = frozenset(
+    "sarl s.a.r.l eurl e.u.r.l sasu s.a.s s.a.s.u s.a snc selarl selas scop scic gaec earl scea gie gmbh llc ltd"
+    " inc".split()
+)
+# Also the end of names of people (Lucas Sas, Maria Sa): written in capitals, and these two at the beginning only.
+_FORMS_IN_CAPITALS = frozenset("SCI SCP SCM BV SRL SAS".split())
+_FIRST_FORMS_IN_CAPITALS = frozenset("SCI SCP SCM SAS SA".split())
+_BEGINNINGS = frozenset(
+    "ste société societe ets éts établissements établissement etablissements etablissement entreprise groupe cabinet"
+    " agence association mairie commune préfecture prefecture syndicat fédération federation fondation comité comite"
+    " lycée lycee collège college école ecole université universite hôpital hopital clinique pharmacie garage"
+    " boulangerie menuiserie plomberie imprimerie transports restaurant hôtel hotel camping atelier ateliers"
+    " compagnie sté".split()
+)
+
+
 class PersonName(Row):
     """A name in its parts; `civility` is one of M., Mme, Mlle, Dr, Me, Pr or empty."""
 
@@ -53,6 +70,19 @@ def civility_of(value: str) -> str:
     if couple:
         return "M. et Mme"
     return _CIVILITIES.get(fold(said).rstrip("."), said)
+
+
+def is_company(whole: str) -> bool:
+    """Tell whether what stands in a column of names is a company: “SARL Petit”, “Mairie de Brest”; never “M. …”."""
+    parts = whole.split()
+    if len(parts) < 2:
+        return False
+    first, last = parts[0].rstrip(".,:"), parts[-1].rstrip(".")
+    head, tail = first.lower(), last.lower()
+    if head in _BEGINNINGS or head in _FORMS or first in _FIRST_FORMS_IN_CAPITALS:
+        return True
+    is_form = tail in _FORMS or last in _FORMS_IN_CAPITALS
+    return is_form and not _civility(whole)[0]
 
 
 def split(whole: str) -> PersonName:

@@ -16,7 +16,7 @@ from petitcrm.imports.same_person import People as Candidates
 from petitcrm.imports.same_person import Sign
 from petitcrm.sales.fields import placed
 from petitcrm.store.search_index import number_words
-from petitcrm.text import fold
+from petitcrm.text import fold, words
 
 if TYPE_CHECKING:
     from typing import Any
@@ -34,7 +34,7 @@ class People:
         self.desk = desk
         noun = desk.mapping.noun
         self.is_main = noun in ("contacts", "leads")
-        self.is_needed = noun in ("deals", "tasks") or bool(desk.mapping.places("deal"))
+        self.is_needed = noun in ("deals", "tasks") or desk.mapping.has("deal") or desk.mapping.has("task")
         self._prefix = "" if self.is_main else "contact."
         self._civilities: dict[str, str] = {}
         self._places: dict[tuple[str, str | None, str | None], dict[str, str]] = {}
@@ -88,11 +88,7 @@ class People:
         """Return the person of a row as the base's columns; `sort_name` is empty where the row names nobody."""
         fields: dict[str, Any] = draft.person
         if "name" in fields:
-            whole = fields.pop("name")
-            if "first_name" not in fields and "last_name" not in fields:
-                cut = split(whole)
-                fields |= {"first_name": cut.first, "last_name": cut.last}
-                fields.setdefault("civility", cut.civility)
+            self._cut(draft, fields, fields.pop("name"))
         if "civility" in fields:
             fields["civility"] = self._civility(fields["civility"])
         if "linkedin_url" in fields:
@@ -108,6 +104,21 @@ class People:
         self._reach(draft, fields)
         fields["sort_name"] = self._sort_name(draft, fields)
         return fields
+
+    def _cut(self, draft: Draft, fields: dict[str, Any], whole: str) -> None:
+        """Take the parts of a whole name that no other column gives; one that says something else is kept aside."""
+        given = [part for part in ("first_name", "last_name") if part in fields]
+        if not given:
+            cut = split(whole)
+            fields |= {"first_name": cut.first, "last_name": cut.last}
+            fields.setdefault("civility", cut.civility)
+            return
+        known = {word for part in given for word in words(fields[part])}
+        rest = " ".join(part for part in whole.split() if not known.issuperset(words(part)))
+        if len(given) == 1:
+            fields["last_name" if given == ["first_name"] else "first_name"] = rest
+        elif rest and self.is_main:
+            draft.custom[self.desk.reader.columns["name"].place] = whole
 
     def _civility(self, told: str) -> str:
         if self.desk.is_ours:
@@ -200,7 +211,7 @@ class People:
 
     def _fill_more(self, draft: Draft, held: Held) -> bool:
         desk = self.desk
-        changed = held.fill_custom(desk.custom(draft.custom, "contact"), desk.overwrite)
+        changed = held.fill_custom(desk.custom(draft.custom, "contact"), desk.overwrite, desk.wishes)
         for tag_id in desk.tag_ids(draft.tags):
             changed |= tag_id not in held.tags
             held.tags.setdefault(tag_id, False)

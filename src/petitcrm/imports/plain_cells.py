@@ -14,7 +14,7 @@ from petitcrm.formats.emails import read_email
 from petitcrm.formats.phones import read_phone
 from petitcrm.formats.urls import read_url
 from petitcrm.imports import cells
-from petitcrm.imports.names import civility_of, split
+from petitcrm.imports.names import civility_of, is_company, split
 from petitcrm.imports.synonyms import CONSENT, CUSTOM, IGNORED
 from petitcrm.sales.fields import placed
 from petitcrm.sales.matching import match_name
@@ -229,6 +229,7 @@ class PlainCells:
         """Cut whole names, and work out by what each person is sorted; who has no name is odd."""
         whole = self.texts.pop("name", None)
         if whole is not None:
+            self._mark(list(map(is_company, whole)))
             cut = [split(text) for text in whole]
             self.texts["first_name"] = [name.first for name in cut]
             self.texts["last_name"] = [name.last for name in cut]

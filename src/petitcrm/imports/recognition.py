@@ -20,13 +20,14 @@ from petitcrm.imports.synonyms import (
     LABEL,
     LABEL_OF,
     MANY,
+    NEXT,
+    NEXT_BY_NAME,
     NOUN_OF,
     OTHERS,
     OURS,
-    VENDOR_FIELDS,
-    VENDORS,
     compact,
 )
+from petitcrm.imports.vendors import meanings, vendor_of
 from petitcrm.rows import Row
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ _WEIGHTS: dict[str, dict[str, float]] = {
 _TELL_A_DEAL = frozenset(("deal.amount", "deal.stage", "deal.expected_on"))
 _OF_A_DEAL = ("amount", "currency", "stage", "status", "pipeline", "expected_on", "closed_at", "lost_reason")
 _MAYBE_FAMILY = frozenset(("nom", "name", "noms", "nomducontact", "nomcontact", "personnenom", "contactnom"))
+# “Prochaine relance” is said of somebody: it makes no list of tasks by itself, as “Tâche” does.
+_OF_OTHERS = frozenset(NEXT_BY_NAME) - frozenset(
+    map(compact, ("tâche", "task", "à faire", "todo", "task due date"))
+)
 _NEEDED: dict[str, tuple[str, ...]] = {
     "contacts": ("first_name", "last_name", "name", "email", "phone", "linkedin_url"),
     "companies": ("name", "siret", "siren"),
@@ -71,6 +76,10 @@ class Mapping(Row):
     def places(self, field: str) -> tuple[int, ...]:
         """Return the places (0 = first) of the columns that give `field`."""
         return tuple(column.place for column in self.columns if column.field == field)
+
+    def has(self, entity: str) -> bool:
+        """Tell whether any column says something of a `deal` or a `task` beside the rows' own noun."""
+        return any(column.field.partition(".")[0] == entity for column in self.columns)
 
 
 def recognise(
@@ -96,14 +105,15 @@ def recognise(
     own = own_lists.noun_of(headers)
     if own and wanted in (own, "auto"):
         return Mapping(own, own_lists.VENDOR, fingerprint(headers), tuple(own_lists.columns_of(headers, own)))
-    noun = wanted if wanted != "auto" else _noun_of(headers, cells)
-    table = "contacts" if noun == "leads" else noun
     vendor = vendor_of(headers)
-    columns = _without_rivals(_known_of(vendor, _columns(headers, cells, table)), cells, table)
+    noun = wanted if wanted != "auto" else vendor.noun or _noun_of(headers, cells)
+    table = "contacts" if noun == "leads" else noun
+    columns = _known_of(vendor.name, _columns(headers, cells, table), cells, table)
+    columns = _without_rivals(columns, cells, table)
     for given, reason in ((saved or {}).items(), "saved"), (map(_halves, asked), "asked"):
         for header, field in given:
             columns = _with_asked(columns, (header, field), table, reason)
-    return Mapping(noun, vendor, fingerprint(headers), tuple(columns))
+    return Mapping(noun, vendor.name, fingerprint(headers), tuple(columns))
 
 
 def fingerprint(headers: Sequence[str]) -> str:
@@ -112,20 +122,15 @@ def fingerprint(headers: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
 
 
-def vendor_of(headers: Sequence[str]) -> str:
-    """Name the program that wrote these headers, or an empty text."""
-    present = {compact(header) for header in headers}
-    for vendor, groups in VENDORS:
-        if any(present.issuperset(group.split()) for group in groups):
-            return vendor
-    return ""
-
-
 def _noun_of(headers: Sequence[str], cells: list[list[str]]) -> str:
     """Choose the noun whose own columns are most present."""
     best, best_score = "contacts", 0.0
     for noun, weights in _WEIGHTS.items():
-        fields = {column.field for column in _columns(headers, cells, noun)}
+        fields = {
+            column.field
+            for column in _columns(headers, cells, noun)
+            if noun != "tasks" or compact(column.header) not in _OF_OTHERS
+        }
         if fields.isdisjoint(_NEEDED[noun]):
             continue
         score = sum(weights.get(field, 0) for field in fields)
@@ -139,18 +144,49 @@ def _columns(headers: Sequence[str], cells: list[list[str]], noun: str) -> list[
     found = {column.field for column in columns}
     columns = [_by_values(column, cells[column.place], noun, found) for column in columns]
     columns = [_settled_name(column, found, noun) for column in columns]
+    if noun != "tasks":
+        columns = _with_tasks(columns, cells)
     return _with_deals(columns) if noun in ("contacts", "companies") else columns
 
 
+def _with_tasks(columns: list[Column], cells: list[list[str]]) -> list[Column]:
+    """Read the next thing to do that stands beside each row: its words, or its day, as the cells say which."""
+    settled = [
+        _task_or_day(column, cells[column.place]) if column.field in ("task", "task.due_on") else column
+        for column in columns
+    ]
+    is_one = not {column.field for column in settled}.isdisjoint(("task", "task.due_on"))
+    return [
+        Column(column.place, column.header, CUSTOM)
+        if column.field.startswith("task.") and not is_one
+        else column
+        for column in settled
+    ]
+
+
+def _task_or_day(column: Column, cells: list[str]) -> Column:
+    if not any(cell.strip() for cell in cells):
+        return column
+    days = column_values.share(cells, column_values.is_day)
+    if days < 0.5 and column_values.share(cells, column_values.is_word_of_answer) > 0.5:
+        return Column(column.place, column.header, CUSTOM, reason="values")  # “Relance: oui” is nothing to do
+    field = "task.due_on" if days >= 0.5 else "task"
+    return column if field == column.field else column._replace(field=field, confidence=0.8, reason="values")
+
+
 def _with_deals(columns: list[Column]) -> list[Column]:
-    """Read the deal that stands beside each person: a title, and with it an amount, a stage or a date, else nothing."""
+    """Read the deal that stands beside each person, else nothing.
+
+    It has a title, and with it an amount, a stage or a date; or a stage, and with it an amount or a date.
+    """
     known = BY_NAME["deals"]
     deals = {
         column.place: f"deal.{field}"
         for column in columns
         if column.field == CUSTOM and (field := known.get(compact(column.header), "")) in _OF_A_DEAL
     }
-    is_one = any(column.field == "deal" for column in columns) and not _TELL_A_DEAL.isdisjoint(deals.values())
+    told = {"deal" for column in columns if column.field == "deal"} | set(deals.values())
+    is_one = len(told & {"deal", "deal.stage"}) > 0 and len(told & {"deal", *_TELL_A_DEAL}) > 1
     settled = []
     for column in columns:
         if column.place in deals and is_one:
@@ -161,18 +197,17 @@ def _with_deals(columns: list[Column]) -> list[Column]:
     return settled
 
 
-def _known_of(vendor: str, columns: list[Column]) -> list[Column]:
-    """Correct the columns that mean something of their own in the files of one program."""
-    known = [
-        CUSTOM
-        if vendor == "vcard" and column.header.startswith("X-")
-        else VENDOR_FIELDS.get((vendor, compact(column.header)), "")
-        for column in columns
-    ]
-    return [
-        column._replace(field=field, confidence=1.0, reason="vendor") if field else column
-        for column, field in zip(columns, known, strict=True)
-    ]
+def _known_of(vendor: str, columns: list[Column], cells: list[list[str]], noun: str) -> list[Column]:
+    """Correct the columns that mean something of their own in the files of one program, unless their cells deny it."""
+    means = meanings(vendor, noun)
+    settled = []
+    for column in columns:
+        is_extension = vendor == "vcard" and column.header.startswith("X-")
+        field, label = (CUSTOM, "") if is_extension else means.get(compact(column.header), ("", ""))
+        if field and not column_values.contradict(field, cells[column.place]):
+            column = column._replace(field=field, label=label, confidence=1.0, reason="vendor")
+        settled.append(column)
+    return settled
 
 
 def _by_name(place: int, header: str, cells: list[str], noun: str) -> Column:
@@ -237,15 +272,23 @@ def _without_rivals(columns: list[Column], cells: list[list[str]], noun: str) ->
             chosen[column.field] = column
     settled = []
     for column in columns:
-        single = column.field not in MANY or (
-            noun == "companies" and column.field in ("email", "phone", "website")
+        rival = (
+            _is_single(column.field, noun)
+            and column.field not in (CUSTOM, LABEL, IGNORED)
+            and chosen[column.field] is not column
         )
-        rival = single and column.field not in (CUSTOM, LABEL, IGNORED) and chosen[column.field] is not column
         elsewhere = column.field == "street_more" and column.label != address
         if rival or elsewhere:
             column = column._replace(field=CUSTOM, label="", reason="taken")
         settled.append(column)
     return settled
+
+
+def _is_single(field: str, noun: str) -> bool:
+    """Tell whether one column at most gives a field: a company has one address, its people have several."""
+    if noun == "companies" and field in ("email", "phone", "website"):
+        return True
+    return field.removeprefix("contact.") not in MANY
 
 
 def _rank(column: Column, address: str) -> tuple[bool, float, int]:
@@ -284,7 +327,7 @@ def _with_asked(columns: list[Column], asked: tuple[str, str], noun: str, reason
     for column in columns:
         if column.place == place:
             column = column._replace(field=field, label=label, confidence=1.0, reason=reason)
-        elif column.field == field and field not in MANY and field not in (CUSTOM, IGNORED, LABEL):
+        elif column.field == field and _is_single(field, noun) and field not in (CUSTOM, IGNORED, LABEL):
             column = column._replace(field=CUSTOM, label="", reason="taken")
         result.append(column)
     return result
@@ -337,4 +380,5 @@ def fields_of(noun: str) -> frozenset[str]:
     dotted = {
         f"{entity}.{field}" for entity in OTHERS[noun] for field in set(BY_NAME[NOUN_OF[entity]].values())
     }
-    return FIELDS[noun] | dotted | set(OTHERS[noun]) | {*CONSENT, CUSTOM, IGNORED}
+    tasks = frozenset(NEXT) if noun != "tasks" else frozenset()
+    return FIELDS[noun] | dotted | tasks | set(OTHERS[noun]) | {*CONSENT, CUSTOM, IGNORED}

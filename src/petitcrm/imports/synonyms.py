@@ -19,7 +19,7 @@ _ANYTHING = {
     "|propriétaire de la transaction|assigned to|attribué à|assigné à|sales rep|salesperson|sales"
     "|owner name|owner id|user|utilisateur|suivi par|betreuer",
     "created_at": "create date|created|created at|created on|created time|date created|creation date"
-    "|date de création"
+    "|date de création|date création"
     "|créé le|date d'ajout|ajouté le|date added|add time|added time|added on|first seen|date d'entrée"
     "|created date|ajoutée le|heure d'ajout|erstellt am",
     "note": "note|notes|commentaire|commentaires|comment|comments|remarque|remarques|observation"
@@ -50,7 +50,8 @@ _ADDRESS = {
 _REACHED = {
     "email": "email|mail|e mail address|mail address|email address|courriel|mél|mel"
     "|adresse électronique|adresse mail|adresse email"
-    "|adresse e mail|adresse de messagerie|messagerie|correo|correo electrónico|emails|mails|first email",
+    "|adresse e mail|adresse de messagerie|adresse de courrier|première adresse électronique"
+    "|deuxième adresse électronique|messagerie|correo|correo electrónico|emails|mails|first email",
     "phone": "phone|telephone|téléphone|tel|tél|phone number|numéro de téléphone|numéro tel"
     "|telephone number|ligne directe"
     "|telefon|teléfono|telefono|telefonnummer|sms|whatsapp|phones|téléphones|standard"
@@ -147,7 +148,7 @@ DEALS = {
     "expected_on": "close date|closing date|date de clôture|expected close date|date de clôture prévue"
     "|date prévue|échéance"
     "|expected closing|date de fermeture|date de signature prévue|expected close"
-    "|date de clôture attendue|signature prévue"
+    "|date de clôture attendue|signature prévue|estimated closing date|date de clôture estimée"
     "|date de closing",
     "closed_at": "won time|lost time|closed at|actual close date|date de gain|date de perte"
     "|deal closed on|gagné le|perdu le"
@@ -155,8 +156,8 @@ DEALS = {
     "lost_reason": "lost reason|raison de perte|motif de perte|raison de la perte|closed lost reason"
     "|loss reason"
     "|motif du refus|cause de perte|raison d'échec",
-    "contact": "contact|contact name|nom du contact|person|personne|contact person|client|customer"
-    "|interlocuteur|prospect"
+    "contact": "contact|contact name|nom du contact|person|personne|contact person|personne à contacter|client"
+    "|customer|interlocuteur|prospect"
     "|associated contact|associated contacts|contact principal|person name",
     "company": "company|société|entreprise|account|account name|compte|organization|organisation"
     "|associated company"
@@ -176,6 +177,7 @@ TASKS = {
     "done_at": "done|fait|fait le|terminé|terminée|completed|completed at|marked as done time"
     "|date de fin|completed date"
     "|réalisé|réalisé le|terminé le|done time|clôturé|is closed|completed on",
+    "status": "status|statut|état|task status|statut de la tâche",
     "place": "place|lieu|location|adresse|où|endroit|address",
     "duration": "duration|durée|durée minutes|temps",
     "outcome": "outcome|résultat|issue|compte rendu",
@@ -185,6 +187,31 @@ TASKS = {
     "deal": "deal|affaire|opportunité|opportunity|dossier|deal title|deal name|nom de l'affaire"
     "|related to|associated deal",
 }
+NEXT = {
+    "task": "prochaine action|action suivante|action à mener|action à faire|prochaine étape|prochaine tâche"
+    "|prochaine activité|suite à donner|relance|relances|prochaine relance|rappel|prochain rappel|next step|next steps"
+    "|next action|next task|next activity|next activity subject|follow up|followup|reminder|tâche|task|à faire|todo"
+    "|sujet de la prochaine activité",
+    "task.due_on": "date de relance|date de la relance|date de la prochaine relance|date prochaine relance|relance le"
+    "|relancer|relancer le|à relancer|à relancer le|prochaine relance le|rappel le|rappeler|rappeler le|à rappeler"
+    "|à rappeler le|date de rappel|date du rappel|date du prochain rappel|date prochaine action"
+    "|date de prochaine action|date de la prochaine action|prochaine action le|date de la prochaine étape"
+    "|prochain contact|prochain contact le|date du prochain contact|date prochain contact|prochain appel"
+    "|date du prochain appel|prochain rdv|prochain rendez vous|date du prochain rdv|date prochain rdv"
+    "|date de la prochaine activité|date de prochaine activité|prochain événement|next activity date"
+    "|next activity due date|next action date|next step date|next step due date|next task date|next task due date"
+    "|follow up date|followup date|follow up on|follow up at|next follow up|next follow up date|next followup"
+    "|next contact|next contact date|next call|next call date|callback date|call back date|reminder date|remind date"
+    "|remind on|remind at|next meeting|next event|next event date|date de la tâche|échéance de la tâche"
+    "|task due date",
+    "task.due_time": "heure de relance|heure de rappel|heure du rappel|heure de la prochaine activité"
+    "|next activity time|remind time|reminder time",
+    "task.kind": "type de relance|type de la prochaine action|type de la prochaine activité|next activity type"
+    "|type de tâche|type de la tâche|task type",
+}
+"""What a list of people, companies or deals calls the next thing to do for each: only names that say so in full."""
+
+SMALL_WORDS = frozenset("de du des la le les l d the of a au aux s n no et and en in".split())
 CUSTOM, IGNORED, LABEL = "custom", "ignore", "label"
 OURS = frozenset(("petitcrmline", "petitcrmreason"))
 """Columns that petitcrm added itself to the rows it refused: a corrected file of rejects is imported as it is."""
@@ -200,18 +227,22 @@ def _by_name(fields: dict[str, str]) -> dict[str, str]:
     return {compact(name): field for field, names in fields.items() for name in names.split("|")}
 
 
-BY_NAME: dict[str, dict[str, str]] = {
-    "contacts": _by_name(CONTACTS),
-    "companies": _by_name(COMPANIES),
-    "deals": _by_name(DEALS),
-    "tasks": _by_name(TASKS),
-}
-FIELDS: dict[str, frozenset[str]] = {
-    "contacts": frozenset(CONTACTS),
-    "companies": frozenset(COMPANIES),
-    "deals": frozenset(DEALS),
-    "tasks": frozenset(TASKS),
-}
+def _bare(fields: dict[str, str]) -> dict[str, str]:
+    bare = {
+        "".join(word for word in words(name) if word not in SMALL_WORDS): field
+        for field, names in fields.items()
+        for name in names.split("|")
+    }
+    return {**bare, **_by_name(fields)}
+
+
+NOUNS = {"contacts": CONTACTS, "companies": COMPANIES, "deals": DEALS, "tasks": TASKS}
+BY_NAME: dict[str, dict[str, str]] = {noun: _by_name(known) for noun, known in NOUNS.items()}
+NEXT_BY_NAME = _bare(NEXT)
+BARE: dict[str, dict[str, str]] = {noun: _bare(known) for noun, known in NOUNS.items()}
+"""The same, and the names without their articles: `dateecheance` of “Activité - Date d'échéance”."""
+
+FIELDS: dict[str, frozenset[str]] = {noun: frozenset(known) for noun, known in NOUNS.items()}
 OTHERS: dict[str, tuple[str, ...]] = {
     "contacts": ("company", "deal"),
     "companies": ("contact", "deal"),
@@ -250,10 +281,9 @@ LABELS = {
     "|number|numéro|primaire",
 }
 LABEL_OF = {compact(word): label for label, listed in LABELS.items() for word in listed.split("|")}
-SMALL_WORDS = frozenset("de du des la le les l d the of a au aux s n no et and en in".split())
 
 OWNER_WORDS = frozenset(
-    "owner proprietaire responsable commercial vendeur assigned attribue assigne betreuer".split()
+    "owner proprietaire responsable commercial vendeur assigned attribue attribuee assigne assignee betreuer".split()
 )
 EMAIL_WORDS = frozenset("email mail courriel mel messagerie emails mails".split())
 PHONE_WORDS = frozenset("phone telephone tel mobile portable gsm cell cellphone telefon sms".split())
@@ -272,107 +302,10 @@ OPT_OUT = (
     "optout|optedout|opposition|desabonn|desinscri|unsub|donotcall|donotmail|donotcontact|donotemail"
     "|nepascontacter"
     "|nepasappeler|nepasemailer|blocklist|blacklist|listenoire|bloctel|listerouge|stopsms|stopmail"
-    "|stoppub|refuspub"
+    "|stoppub|refuspub|refuselesemail|refusemail|excludedfromcampaign|spamcomplain"
 ).split("|")
 OPT_IN = (
     "optin|consent|newsletter|abonne|subscribed|subscription|rgpd|gdpr|acceptsmarketing|acceptsemail"
     "|acceptssms"
     "|acceptemarketing|emailmarketing|emailpermission|infolettre|marketingstatus"
 ).split("|")
-
-VENDORS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("linkedin", ("firstname lastname connectedon", "firstname lastname url position")),
-    (
-        "google",
-        ("givenname familyname groupmembership", "email1value", "email1label", "contacttype apiid namelower"),
-    ),
-    (
-        "thunderbird",
-        (
-            "primaryemail secondaryemail displayname",
-            "adresseelectroniqueprincipale",
-            "premiereadresseelectronique",
-            "nomaafficher surnom",
-        ),
-    ),
-    (
-        "outlook",
-        (
-            "businessphone businessstreet emailaddress",
-            "email2address businessphone",
-            "prenom ruebureau",
-            "adressedemessagerie telephonebureau",
-            "adressedemessagerie telmobile",
-        ),
-    ),
-    (
-        "pipedrive",
-        (
-            "dealtitle dealvalue",
-            "personname personemailwork",
-            "personname personorganization",
-            "personname personid",
-            "organizationname organizationid",
-            "organizationname organizationaddress",
-            "affairetitre affairevaleur",
-            "personnenom personneorganisation",
-            "personnenom personneemailtravail",
-            "organisationnom organisationadresse",
-            "dealid dealtitle",
-            "personnenom personneid",
-        ),
-    ),
-    (
-        "hubspot",
-        (
-            "hsobjectid",
-            "recordid lifecyclestage",
-            "recordid contactowner",
-            "recordid companyowner",
-            "recordid dealowner",
-            "recordid dealstage",
-            "iddefichedinformations",
-            "recordid associatedcompany",
-            "recordidcontact",
-            "recordidcompany",
-            "recordiddeal",
-        ),
-    ),
-    (
-        "salesforce",
-        (
-            "isdeleted systemmodstamp",
-            "isdeleted masterrecordid",
-            "isdeleted ownerid",
-            "accountid lastname",
-            "salutation accountname mailingstreet",
-            "accountname billingstreet",
-            "stagename closedate",
-            "accountname stage closedate",
-            "leadsource mailingcity",
-        ),
-    ),
-    ("vcard", ("vcarduid firstname lastname",)),
-    ("mailchimp", ("emailaddress memberrating", "leid euid", "optintime optinip")),
-    (
-        "brevo",
-        ("email doubleoptin", "emailblacklisted", "addedtime modifiedtime email", "contactid email sms"),
-    ),
-    ("atomic-crm", ("firstseen lastseen hasnewsletter emailwork",)),
-    ("zoho", ("recordid contactownerid", "contactowner mailingstreet emailoptout")),
-    ("shopify", ("firstname acceptsemailmarketing", "email acceptsmarketing")),
-)
-"""Programs known by columns that only they write: any one of the groups, all its names present."""
-
-VENDOR_FIELDS = {
-    ("linkedin", "url"): "linkedin_url",
-    ("vcard", "vcarduid"): "external_id",
-    ("vcard", "companyuid"): "company.external_id",
-    # Properties whose names mean something else to a list.
-    **{
-        ("vcard", name): CUSTOM
-        for name in "agent anniversary class created expertise fn gender hobby interest label language mailer name"
-        " nickname related role source title url".split()
-    },
-}
-"""What a column means in the files of one program only, by vendor and compact name."""

@@ -36,6 +36,9 @@ Plan = Annotated[str, typer.Option("--plan", metavar=_("PLAN"), show_default=Fal
                                    help=_("write what each row would do; - is stdout"))]  # fmt: skip
 Apply = Annotated[str, typer.Option("--apply", metavar=_("PLAN"), show_default=False,
                                     help=_("do what a plan says, which may have been corrected"))]  # fmt: skip
+CreateStages = Annotated[
+    bool, typer.Option("--create-stages", help=_("add the stages and pipelines of the deals"))
+]
 What = Annotated[
     str, typer.Argument(metavar="[contacts|companies|deals|tasks|all]", help=_("all by default"))
 ]
@@ -63,9 +66,10 @@ Into = Annotated[str, typer.Option("--into", metavar=_("PATH"), help=_("write th
 def _import(
     files: Files = None, noun: Noun = "auto", mapping: Map = None, key: Key = None, overwrite: Overwrite = None,
     encoding: Encoding = "", sheet: Sheet = "", dry_run: DryRun = False, rejects: Rejects = "",
-    plan: Plan = "", apply: Apply = "", json: Json = False,
+    plan: Plan = "", apply: Apply = "", create_stages: CreateStages = False, json: Json = False,
 ) -> None:  # fmt: skip
-    wish = Wish(noun, tuple(mapping or ()), tuple(key or ()), tuple(overwrite or ()), encoding, rejects)
+    asked = (tuple(mapping or ()), tuple(key or ()), tuple(overwrite or ()))
+    wish = Wish(noun, *asked, encoding, rejects, create_stages=create_stages)
     if apply:
         planned.refuse_beside_a_plan(wish, sheet=sheet, plan=plan)
         refused = planned.apply(
