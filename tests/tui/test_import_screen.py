@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 from pathlib import Path
@@ -12,6 +13,8 @@ import xlsxwriter
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.sales import deals
+from petitcrm.tui.importing.clerk import Clerk, Stopped
+from petitcrm.tui.importing.told import Choices
 from tests.tui.importing import (
     EXAMPLE,
     at,
@@ -305,6 +308,23 @@ async def test_a_rehearsal_is_stopped_and_its_columns_are_there_again(firm: Conf
         await at(pilot, "run")
         await pilot.press("escape")
         await at(pilot, "guess")
+
+
+@sqlite
+async def test_an_import_ends_with_the_interface_and_the_base_is_as_it_was(
+    firm: Config, tmp_path: Path
+) -> None:
+    before, clerk, begun = rows(firm, PEOPLE), Clerk(firm), asyncio.Event()
+    choices = list(Choices(path=str(many(tmp_path / "many.csv", 30_000))))
+    asked = asyncio.create_task(clerk.ask("import", on_news=lambda _news: begun.set(), choices=choices))
+    await asyncio.wait_for(begun.wait(), 30)
+    process = clerk._process
+    assert process is not None
+    assert process.stdin is not None
+    process.stdin.close()  # as the system does when the interface is killed
+    with pytest.raises(Stopped):
+        await asyncio.wait_for(asked, 30)
+    assert rows(firm, PEOPLE) == before
 
 
 @sqlite
