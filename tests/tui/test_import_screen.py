@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from petitcrm.config import Config
-from petitcrm.crm import open_crm
+from petitcrm.crm import open_crm, read_crm
 from petitcrm.sales import deals
 from petitcrm.tui.importing.clerk import Clerk, Stopped
 from petitcrm.tui.importing.told import Choices
@@ -419,3 +419,29 @@ async def test_the_colours_can_be_those_of_the_terminal(firm: Config) -> None:
             app.theme = theme
             await pilot.pause()
             assert "Prénom" in text_of(app)
+
+
+async def test_new_rows_that_may_be_somebody_known_are_shown_before_they_are_imported(
+    firm: Config, tmp_path: Path
+) -> None:
+    path = tmp_path / "others.csv"
+    path.write_text("Prénom;Nom;E-mail;Mobile\nJeanne;Dupond;jeanne@other.example;06 12 34 56 78\n", "utf-8")
+    async with opened(firm, size=WIDE) as (app, pilot):
+        await rehearsed(pilot, path)
+        shown = text_of(app)
+    assert "Jeanne Dupond" in shown and "≈ c1 Jeanne Dupont" in shown, shown
+
+
+async def test_the_stages_of_a_list_are_added_by_a_key(firm: Config, tmp_path: Path) -> None:
+    path = tmp_path / "deals.csv"
+    path.write_text("Nom;E-mail;Affaire;Montant;Étape\nPetit;p@x.example;Four;900;Démonstration\n", "utf-8")
+    async with opened(firm, size=WIDE) as (app, pilot):
+        await rehearsed(pilot, path)
+        assert "Démonstration" in text_of(app)
+        await pilot.press("e")
+        await at(pilot, "trial")
+        await until(pilot, lambda: not screen(app).lacks_stages)
+        await pilot.press("enter")
+        await at(pilot, "result")
+    with read_crm(firm) as crm:
+        assert crm.rows("SELECT count(*) FROM stages WHERE name = 'Démonstration'") == [(1,)]

@@ -203,18 +203,17 @@ class _Work:
 
 
 def _told(report: Report, *, rehearsed: bool) -> dict[str, Any]:
-    """Return a report as the interface is told it.
-
-    Rows that may be people whom the base knows go into `likenesses`: (line, name, other name, score, reasons).
-    """
+    """Return a report as the interface is told it."""
     from petitcrm.tui.importing.guessing import in_the_interface
 
     return {
         "read": report.read, "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
         "rejected": report.rejected, "batch": None if rehearsed else report.batch,
-        "troubles": [list(one) for one in report.problems],
+        "troubles": [[*one[:-1], in_the_interface(one.message)] for one in report.problems],
         "notes": [in_the_interface(note.message) for note in report.notes],
-        "likenesses": [],
+        "likenesses": [
+            [one.line, one.name, f"{one.other} {one.other_name}", one.score, [one.because]] for one in report.likely
+        ],
     }  # fmt: skip
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 ROWS = 5
 """Rows shown as they will become."""
 
+CREATE_STAGES, STAGES_KEY = "--create-stages", "e"
+"""The option of the command that adds the stages of a list, and the key that does it here."""
+
 _VALUES = 3
 _LONGEST = 200
 _IDENTIFYING = {
@@ -48,7 +51,15 @@ def table_of(noun: str) -> str:
 def wish_of(choices: Choices, rejects: str = "") -> Wish:
     """Return what the person asks of the import, as the importer is told."""
     asked = tuple(f"{header}={field}" for header, field in choices.asked.items())
-    return Wish(choices.noun, asked, (), choices.overwrite, choices.encoding, rejects)
+    return Wish(
+        choices.noun,
+        asked,
+        (),
+        choices.overwrite,
+        choices.encoding,
+        rejects,
+        create_stages=choices.create_stages,
+    )
 
 
 def guess(crm: Crm, source: Source, choices: Choices) -> Guess:
@@ -74,6 +85,7 @@ def in_the_interface(note: str) -> str:
         told, is_there, _rest = note.rpartition(option)
         if is_there:
             return told.rstrip(" :\u00a0\u202f").rstrip(".") + f". {words}"
+    note = note.replace(CREATE_STAGES, STAGES_KEY)
     if "--encoding " in note:
         return _(
             "This file looks written on an old Macintosh: if accents are wrong, e chooses another encoding."

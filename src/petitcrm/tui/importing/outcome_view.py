@@ -38,6 +38,8 @@ class OutcomeView(Vertical):
                 priority=True),
         Binding("f", "screen.rejects", N_("refused rows to a file"), id="import.rejects",
                 tooltip=N_("Write the refused rows to a file, each with its reason")),
+        Binding("e", "screen.add_stages", N_("add the stages"), id="import.stages",
+                tooltip=N_("Add the stages and pipelines that the firm does not have yet")),
         Binding("escape", "screen.back", N_("back"), id="import.again", key_display="esc"),
     ]  # fmt: skip
 

@@ -49,6 +49,9 @@ _ENCODINGS = (
 )  # fmt: skip
 
 
+_OF_STAGES = ("stage", "pipeline")
+
+
 class ImportScreen(Screen[Any]):
     """One import at a time. Leaving the screen neither stops nor forgets it."""
 
@@ -91,6 +94,14 @@ class ImportScreen(Screen[Any]):
         return self.step == "run"
 
     @property
+    def lacks_stages(self) -> bool:
+        """Whether the list has stages that the firm does not."""
+        if self._guess.guess is None or self.outcome is None or self.choices.create_stages:
+            return False
+        headers = {one.header for one in self._guess.guess.columns if one.field.endswith(_OF_STAGES)}
+        return any(one.column in headers for one in self.outcome.troubles)
+
+    @property
     def file(self) -> str:
         """The name of the file, without its folders."""
         return os.path.basename(self.choices.path)
@@ -98,6 +109,8 @@ class ImportScreen(Screen[Any]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
         if action == "rejects":
             return bool(self.outcome and self.outcome.rejected)
+        if action == "add_stages":
+            return self.step == "trial" and self.lacks_stages
         if action == "take_back":
             return bool(self.outcome and self.outcome.batch)
         return True
@@ -236,6 +249,11 @@ class ImportScreen(Screen[Any]):
             after=_next(self.outcome),
         )
         self._go_to("trial")
+
+    def action_add_stages(self) -> None:
+        """Rehearse again, with the stages of the list added."""
+        self.choices = self.choices._replace(create_stages=True)
+        self.action_rehearse()
 
     @work(group="run", exclusive=True)
     async def _import(self) -> None:

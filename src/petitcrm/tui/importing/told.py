@@ -13,7 +13,8 @@ BASE = "base"
 class Choices(Row):
     """What the person has chosen so far: a file, and how it is to be read.
 
-    `asked` gives fields by header; `overwrite` are the headers of columns whose values win, or `all` alone.
+    `asked` gives fields by header; `overwrite` are the headers of columns whose values win, or `all` alone;
+    `create_stages` adds the stages that the firm does not have yet.
     """
 
     path: str = ""
@@ -22,6 +23,7 @@ class Choices(Row):
     noun: str = "auto"
     asked: dict[str, str] = {}
     overwrite: tuple[str, ...] = ()
+    create_stages: bool = False
 
 
 class ColumnRead(Row):
