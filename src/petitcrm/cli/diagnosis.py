@@ -42,6 +42,7 @@ def diagnose(config: Config) -> dict[str, Any]:
         "language": config.lang,
         "user": config.user or None,
         "screen": config.screen,
+        "theme": config.theme,
         "encoding": getattr(sys.stdout, "encoding", None),
     }
     advice: list[str] = []

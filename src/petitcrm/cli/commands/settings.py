@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from typing import Annotated
+
+import typer
 
 from petitcrm import config as choices
 from petitcrm.cli import output, session
@@ -12,6 +15,9 @@ from petitcrm.cli.typed import group, verb
 from petitcrm.i18n import _
 
 app = group(_("The choices of this machine. An option beats the environment, which beats the file."))
+
+Key = Annotated[str, typer.Argument(metavar=_("KEY"), help=", ".join(choices.KEYS) + ", keys.ID")]
+Value = Annotated[str, typer.Argument(metavar=_("VALUE"), help=_("what it shall be"))]
 
 
 @verb(app, "path", _("Print where the file of choices is, or would be."))
@@ -28,20 +34,73 @@ def _path(json: Json = False) -> None:
 @verb(app, "list", _("Print the choices in force."))
 def _list(json: Json = False) -> None:
     config = session.config()
+    told = _told()
+    if json:
+        output.document({**told, "keys": dict(config.keys), "file": config.file})
+        return
+    shown = {**told, **{f"keys.{name}": keys for name, keys in config.keys}}
+    if not output.on_terminal():
+        output.tabbed(shown.items())
+        return
+    wide = max(map(len, shown))
+    for key, value in shown.items():
+        meaning = f"   {_(choices.KEYS[key])}" if key in choices.KEYS else ""
+        output.line(Painted(f"{key:<{wide}}  ", "bold"), value or "—", Painted(meaning, "dim"))
+
+
+@verb(app, "get", _("Print one choice in force."), examples="petitcrm config get lang")
+def _get(key: Key, json: Json = False) -> None:
+    name = key.removeprefix("keys.")
+    if name == key:
+        choices.known_key(key)
+        value = _told()[key]
+    else:
+        value = dict(session.config().keys).get(name, "")
+    if json:
+        output.document({"key": key, "value": value})
+    else:
+        output.line(value)
+
+
+@verb(
+    app,
+    "set",
+    _("Write a choice into the file; its comments, its order and everything else in it stay."),
+    examples="petitcrm config set lang en\npetitcrm config set screen funnel",
+)
+def _set(key: Key, value: Value, json: Json = False) -> None:
+    _write(key, value, json=json)
+
+
+@verb(app, "unset", _("Take a choice out of the file: what petitcrm chooses by itself holds again."))
+def _unset(key: Key, json: Json = False) -> None:
+    _write(key, None, json=json)
+
+
+def _write(key: str, value: str | None, *, json: bool) -> None:
+    from petitcrm import config_file
+
+    config = session.config()
+    changed = config_file.write(config.file, key, value)
+    if json:
+        output.document({"key": key, "value": value, "file": config.file, "changed": changed})
+    else:
+        told = f"{key} = {value}" if value is not None else key
+        output.line(
+            f"{told} · ", _("written in {path}", path=config.file) if changed else _("nothing is different")
+        )
+    if key in config.fixed:
+        output.say(_("An option or the environment decides now: what the file says of {key} waits.", key=key))
+
+
+def _told() -> dict[str, str]:
+    """Return the choices in force, the password of a base not shown."""
     from petitcrm.store.database import is_server
 
-    base = config.db
-    if is_server(base):
+    config = session.config()
+    told = {key: str(getattr(config, key)) for key in choices.KEYS}
+    if is_server(config.db):
         from petitcrm.store.postgresql import hide_password
 
-        base = hide_password(base)
-    told = {"db": base, "user": config.user, "lang": config.lang, "screen": config.screen}
-    if json:
-        output.document({**told, "file": config.file})
-    elif output.on_terminal():
-        for key, value in told.items():
-            output.line(
-                Painted(f"{key:<6}", "bold"), value or "—", Painted(f"   {_(choices.KEYS[key])}", "dim")
-            )
-    else:
-        output.tabbed(told.items())
+        told["db"] = hide_password(config.db)
+    return told
