@@ -100,6 +100,9 @@ QUERIES: dict[str, Ask] = {
     "duplicates.firms": _all("firms"),
     "duplicates.names": _each("duplicates", "names", PEOPLE, [1, 2]),
     "duplicates.told_apart": _each("duplicates", "told_apart", PEOPLE),
+    "firm.name": _q("firm", "name"),
+    "firm.name_id": _q("firm", "name_id"),
+    "firm.is_untouched": _q("firm", "is_untouched"),
     "history.batch": _q("history", "batch", 1),
     "history.batches": _q("history", "batches", 10),
     "history.last_standing": _q("history", "last_standing"),
@@ -109,6 +112,8 @@ QUERIES: dict[str, Ask] = {
     "lists.first_by_row": _q(
         "lists", "first_by_row", "SELECT contact_id, address FROM contact_emails", [1, 2]
     ),
+    "pipelines.stage_keys": _q("pipelines", "stage_keys", 1),
+    "pipelines.has_been_used": _q("pipelines", "has_been_used", 1),
     "pipelines.first": _q("pipelines", "first"),
     "pipelines.listing": _q("pipelines", "listing"),
     "pipelines.stages": _q("pipelines", "stages", 1),
