@@ -103,6 +103,8 @@ QUERIES: dict[str, Ask] = {
     "firm.name": _q("firm", "name"),
     "firm.name_id": _q("firm", "name_id"),
     "firm.is_untouched": _q("firm", "is_untouched"),
+    "history.last_event": _q("history", "last_event"),
+    "history.kinds_since": _q("history", "kinds_since", 1),
     "history.batch": _q("history", "batch", 1),
     "history.batches": _q("history", "batches", 10),
     "history.last_standing": _q("history", "last_standing"),

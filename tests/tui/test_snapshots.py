@@ -22,6 +22,8 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "funnel": ("funnel", [], "Vitrine|Boulangerie"),
     "sheet": ("day", ["down", "down", "down", "enter"], "jeanne@dupont.example"),
     "help": ("funnel", ["question_mark"], "hjkl"),
+    "guide": ("day", ["f2", "tab", "tab"], "Comment vendez|How do you sell"),
+    "tour": ("day", ["f1"], "Visite 1/|Tour 1/"),
     "log": ("day", ["c"], "LinkedIn"),
 }
 
@@ -40,7 +42,7 @@ async def test_a_screen_looks_as_it_did(
         for key in keys:
             await pilot.press(key)
         await until(pilot, lambda: any(mark in text_of(app) for mark in landmark.split("|")))
-        if size == WIDE and name in ("day", "funnel"):
+        if size == WIDE and name in ("day", "funnel", "tour"):
             await until(pilot, lambda: app.screen.query_one("#peek").lines)  # type: ignore[attr-defined]
         await pilot.pause()
         shown = text_of(app) + "\n"

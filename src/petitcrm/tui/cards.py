@@ -101,6 +101,8 @@ def board_counts(board: Board) -> str:
     number = sum(column.number for column in board.columns)
     total = sum(column.total_cents for column in board.columns)
     deals = ngettext("{n} open deal", "{n} open deals", number)
+    if not number:
+        return f"{deals} · " + _("o opens a deal, A adds a contact, F1 shows how")
     return _("{deals} · {total} · weighted {weighted}", deals=deals, total=show_money(total),
              weighted=show_money(board.weighted_cents))  # fmt: skip
 

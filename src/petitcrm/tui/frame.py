@@ -57,6 +57,12 @@ class Bar(Widget):
         super().__init__(id="bar")
         self._mode = mode
 
+    def on_mount(self) -> None:
+        self.watch(self.app, "firm", self._named_anew, init=False)
+
+    def _named_anew(self) -> None:
+        self.refresh()
+
     def render(self) -> Content:
         pieces: list[tuple[str, str] | str] = [" ", ("petitcrm", "bold $primary"), "  "]
         for key, mode, name in TABS:
@@ -65,8 +71,9 @@ class Bar(Widget):
         left = Content.assemble(*pieces)
         day = show_day(self.today, today=self.today) + " "
         room = self.size.width - left.cell_length - cell_len(day) - 2
-        crumb = fit(self.crumb, room) if self.crumb and room > 6 else " " * max(room, 0)
-        return Content.assemble(left, " ", (crumb, "bold"), " ", (day, "dim"))
+        named, look = (self.crumb, "bold") if self.crumb else (self.app.firm, "dim")
+        crumb = fit(named, room) if named and room > 6 else " " * max(room, 0)
+        return Content.assemble(left, " ", (crumb, look), " ", (day, "dim"))
 
     @property
     def today(self) -> date:

@@ -34,5 +34,12 @@ def funnel(crm: Crm, pipeline_id: int | None = None, limits: Mapping[int, int] |
     return None if shown is None else deals.board(crm, shown, limit=FIRST_CARDS, limits=limits)
 
 
+def greeting(crm: Crm) -> tuple[str, bool]:
+    """Return what the firm is called, and whether nothing was ever done in this base."""
+    from petitcrm.store.queries import firm
+
+    return firm.name(crm), firm.is_untouched(crm)
+
+
 FIRST: dict[str, Callable[[Crm], Any]] = {"day": day, "funnel": funnel}
 """What each screen asks when it is the first one."""
