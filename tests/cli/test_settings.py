@@ -45,6 +45,20 @@ def test_a_key_or_a_value_that_is_not_known_is_refused_with_the_nearest_one(shel
     assert file.read_text() == "# mine\n"
 
 
+def test_a_key_of_the_interface_is_chosen_and_a_wrong_one_refused(shell: Shell, file: Path) -> None:
+    assert shell("config", "set", "keys.app.add", "b").code == 0
+    assert ["app.add", "b"] in [line.split("\t")[:2] for line in shell("config", "keys").lines]
+    assert shell("config", "get", "keys.app.add").out == "b\n"
+    wrong = shell("config", "set", "keys.app.ad", "b")
+    assert (wrong.code, "app.add?" in wrong.err) == (2, True)
+    assert shell("config", "set", "keys.app.add", "ctrl+plop").code == 2
+    clash = shell("config", "set", "keys.funnel.win", "b")
+    assert (clash.code, "two things" in clash.err) == (0, True)
+    told = shell("doctor", "--json").json
+    assert told["keys"] == {"app.add": "b", "funnel.win": "b"}
+    assert any("two things" in advice for advice in told["advice"])
+
+
 def test_json_tells_what_was_written(shell: Shell, file: Path) -> None:
     told = shell("config", "set", "theme", "light", "--json").json
     assert told == {"key": "theme", "value": "light", "file": str(file), "changed": True}

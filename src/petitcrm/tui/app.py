@@ -17,6 +17,7 @@ from petitcrm.i18n import N_, _
 from petitcrm.text import safe
 from petitcrm.tui import readings
 from petitcrm.tui.desk import Desk
+from petitcrm.tui.frame import show_key
 from petitcrm.tui.inks import Inks
 from petitcrm.tui.themes import DARK, LIGHT, NAMES
 
@@ -96,6 +97,7 @@ class Interface(App[None]):
         Binding("v", "log('visit')", N_("Log a visit"), id="app.visit", show=False),
         Binding("ctrl+r", "redo", N_("Redo"), id="app.redo", show=False),
         Binding("U", "history", N_("History"), id="app.history", show=False),
+        Binding("comma", "settings", N_("Settings"), id="app.settings", show=False, key_display=","),
         Binding("f1", "tour", N_("Take the tour; its next step"), id="app.tour", show=False),
         Binding("f2", "guide", N_("Start guide"), id="app.guide", show=False),
         Binding("f3", "tour_stop", N_("Leave the tour"), id="app.tour_stop", show=False),
@@ -120,12 +122,12 @@ class Interface(App[None]):
         self.desk.on_wait = self._wait_for_another
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.set_reactive(App.theme, NAMES[config.theme])  # set plainly, every style would be computed twice
+        self.set_reactive(App.theme, DARK.name)  # set plainly, it would make every style be computed twice
+        self.stylesheet.set_variables(self.get_css_variables())
         self.ground = config.screen
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
-        ours = LIGHT if config.theme == "light" else DARK
-        self.inks = Inks(ours.to_color_system().generate(), ansi=config.theme == "terminal")
+        self.inks = Inks(DARK.to_color_system().generate(), ansi=False)
 
     @property
     def now(self) -> datetime:
@@ -151,6 +153,8 @@ class Interface(App[None]):
         return self.SCREENS[self._bottom]()
 
     async def on_mount(self) -> None:
+        self.theme = NAMES[self.config.theme]
+        self._take_keys()
         if (
             self.page is not None
         ):  # an answer that is there is shown at once: a turn of the loop paints an empty frame
@@ -171,7 +175,14 @@ class Interface(App[None]):
 
     def tell(self, words: str, *, hint: str = "") -> None:
         """Say in the status line what was done, and how to take it back."""
-        self.said = (safe(f"{words} · {hint or _('u undo')}".replace("\n", " — ")), DONE)
+        self.said = (safe(f"{words} · {hint or self._undo_hint}".replace("\n", " — ")), DONE)
+
+    @property
+    def _undo_hint(self) -> str:
+        for binding in self.active_bindings.values() if self.config.keys else ():
+            if binding.binding.id == "app.undo":
+                return f"{show_key(binding.binding)} {_('undo')}"
+        return _("u undo")
 
     def complain(self, words: str) -> None:
         """Say in the status line what could not be done."""
@@ -266,6 +277,17 @@ class Interface(App[None]):
         await self.action_go(self.ground)
         await self.reread()
         await self._learn_name()
+
+    def _take_keys(self) -> None:
+        """Work with the keys that the person chose, and say what is wrong with them."""
+        if not self.config.keys:
+            return
+        from petitcrm.tui import keymap
+
+        chosen = keymap.read(dict(self.config.keys))
+        self.set_keymap(chosen.keymap)
+        if wrong := [*chosen.problems, *chosen.clashes]:
+            self.complain("\n".join(wrong))
 
     async def _greet(self) -> None:
         """Learn what the firm is called; where nothing was ever done, open the guide."""
@@ -395,6 +417,11 @@ class Interface(App[None]):
     def action_tour_stop(self) -> None:
         if self.tour:
             self.tour.stop()
+
+    def action_settings(self) -> None:
+        from petitcrm.tui.settings import SettingsScreen
+
+        self.push_screen(SettingsScreen())
 
     def action_help(self) -> None:
         from petitcrm.tui.help import HelpScreen

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.keys import key_to_character
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -41,8 +42,17 @@ def show_key(binding: Binding) -> str:
     """Return the key of a binding as people read it."""
     if binding.key_display:
         return binding.key_display
-    shown = _SHOWN_KEYS.get(binding.key, binding.key)
-    return _(shown)
+    known = _SHOWN_KEYS.get(binding.key)
+    return _(known) if known else _spelled(binding.key)
+
+
+def _spelled(key: str) -> str:
+    """Return a key that was chosen as people write it: `^b`, `F5`, `,`."""
+    if key.startswith("ctrl+"):
+        return f"^{_spelled(key.removeprefix('ctrl+'))}"
+    if key[:1] == "f" and key[1:].isdigit():
+        return key.upper()
+    return (key_to_character(key) or key) if len(key) > 1 else key
 
 
 class Bar(Widget):

@@ -9,9 +9,10 @@ import typer
 
 from petitcrm import config as choices
 from petitcrm.cli import output, session
-from petitcrm.cli.options import Json
-from petitcrm.cli.output import Painted
+from petitcrm.cli.options import Csv, Json, Ndjson
+from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.typed import group, verb
+from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 
 app = group(_("The choices of this machine. An option beats the environment, which beats the file."))
@@ -62,11 +63,29 @@ def _get(key: Key, json: Json = False) -> None:
         output.line(value)
 
 
+@verb(app, "keys", _("List the keys of the interface: the id of each, to choose another, and what it does."))
+def _keys(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
+    from petitcrm.cli import interface
+
+    columns = [
+        Column("id", _("Id"), lambda line: line[0], lambda line: Painted(line[0], "bold")),
+        Column("keys", _("Keys"), lambda line: line[1]),
+        Column("does", "", lambda line: line[2], shrink=True),
+    ]
+    lines = interface.keys(dict(session.config().keys))
+    output.listing(
+        columns,
+        lines,
+        lambda line: dict(zip(("id", "keys", "does"), line, strict=True)),
+        Style(json, ndjson, csv),
+    )
+
+
 @verb(
     app,
     "set",
     _("Write a choice into the file; its comments, its order and everything else in it stay."),
-    examples="petitcrm config set lang en\npetitcrm config set screen funnel",
+    examples="petitcrm config set lang en\npetitcrm config set screen funnel\npetitcrm config set keys.app.add b",
 )
 def _set(key: Key, value: Value, json: Json = False) -> None:
     _write(key, value, json=json)
@@ -81,6 +100,8 @@ def _write(key: str, value: str | None, *, json: bool) -> None:
     from petitcrm import config_file
 
     config = session.config()
+    if key.startswith("keys.") and value is not None:
+        _check_keys({**dict(config.keys), key.removeprefix("keys."): value}, key.removeprefix("keys."))
     changed = config_file.write(config.file, key, value)
     if json:
         output.document({"key": key, "value": value, "file": config.file, "changed": changed})
@@ -91,6 +112,18 @@ def _write(key: str, value: str | None, *, json: bool) -> None:
         )
     if key in config.fixed:
         output.say(_("An option or the environment decides now: what the file says of {key} waits.", key=key))
+
+
+def _check_keys(chosen: dict[str, str], name: str) -> None:
+    """Refuse a key that means nothing; say where one is now for two things."""
+    from petitcrm.cli import interface
+
+    problems, _clashes = interface.wrong_keys({name: chosen[name]})
+    if problems:
+        raise UsageProblem(problems[0])
+    for clash in interface.wrong_keys(chosen)[1]:
+        if name in clash:
+            output.say(clash)
 
 
 def _told() -> dict[str, str]:
