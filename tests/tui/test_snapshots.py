@@ -23,6 +23,7 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "sheet": ("day", ["down", "down", "down", "enter"], "jeanne@dupont.example"),
     "help": ("funnel", ["question_mark"], "hjkl"),
     "guide": ("day", ["f2", "tab", "tab"], "Comment vendez|How do you sell"),
+    "stages": ("funnel", ["S"], "~14 j|~14 d"),
     "settings": ("day", ["comma"], "Couleurs|Colours"),
     "tour": ("day", ["f1"], "Visite 1/|Tour 1/"),
     "log": ("day", ["c"], "LinkedIn"),

@@ -52,7 +52,8 @@ def _spelled(key: str) -> str:
         return f"^{_spelled(key.removeprefix('ctrl+'))}"
     if key[:1] == "f" and key[1:].isdigit():
         return key.upper()
-    return (key_to_character(key) or key) if len(key) > 1 else key
+    character = key_to_character(key) if len(key) > 1 else None
+    return character if character and character.isprintable() else key
 
 
 class Bar(Widget):

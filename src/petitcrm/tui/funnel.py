@@ -74,6 +74,7 @@ class FunnelScreen(Screen[Any]):
         Binding("enter", "open", N_("Open the deal"), id="funnel.open", show=False),
         Binding("o", "app.new('deal')", N_("Open a new deal"), id="funnel.new", show=False),
         Binding("p", "pipeline", N_("Another pipeline"), id="funnel.pipeline", show=False),
+        Binding("S", "stages", N_("Change the stages"), id="funnel.stages", show=False),
         Binding("escape", "leave", N_("Give up a drag; back"), id="funnel.leave", show=False),
     ]
 
@@ -169,6 +170,12 @@ class FunnelScreen(Screen[Any]):
     def action_pipeline(self) -> None:
         self.app.do(self._choose_pipeline())
 
+    def action_stages(self) -> None:
+        from petitcrm.tui.stages import StagesScreen
+
+        if self.pipeline is not None:
+            self.app.push_screen(StagesScreen(self.pipeline.pipeline_id, self.pipeline.name))
+
     async def _carry(self, step: int) -> None:
         """Move the card to the next or the previous stage; a silent no-op at the ends."""
         async with self._one_at_a_time:  # so that a key pressed twice counts from where the first one led
@@ -222,10 +229,28 @@ class FunnelScreen(Screen[Any]):
 
         _version, known = await self.app.desk.read(pipelines.listing)
         options = [Option(str(one.id), one.name) for one in known]
-        chosen = await self.app.push_screen_wait(Choose(_("Which pipeline?"), options))
+        options.append(Option("new", _("another one…"), "n"))
+        shown = str(self.pipeline.pipeline_id) if self.pipeline else ""
+        chosen = await self.app.push_screen_wait(Choose(_("Which pipeline?"), options, chosen=shown))
+        if chosen == "new":
+            chosen = await self._new_pipeline()
         if chosen is not None:
             self._pipeline_id = int(chosen)
             await self.app.reread()
+
+    async def _new_pipeline(self) -> str | None:
+        """Ask how the new pipeline sells, and add it; return its id."""
+        from petitcrm.pipeline_templates import TEMPLATES
+        from petitcrm.sales import pipelines
+        from petitcrm.tui.choose import Choose, Option
+
+        options = [Option(one.key, f"{_(one.name)} — {_(one.suits)}") for one in TEMPLATES.values()]
+        template = await self.app.push_screen_wait(Choose(_("How do you sell?"), options))
+        if template is None:
+            return None
+        told = _("Added: {what}", what=_(TEMPLATES[template].name))
+        added = await self.app.gesture(lambda crm: pipelines.add(crm, template=template), lambda _id: told)
+        return None if added is None else str(added)
 
     def _follow(self) -> None:
         """Say what the cursor stands on."""

@@ -30,7 +30,8 @@ def funnel(crm: Crm, pipeline_id: int | None = None, limits: Mapping[int, int] |
     """Return a pipeline, the first one unless another is chosen, with the first cards of each stage."""
     from petitcrm.store.queries import deals, pipelines
 
-    shown = pipelines.first(crm) if pipeline_id is None else pipeline_id
+    known = pipeline_id is not None and pipeline_id in pipelines.names(crm)
+    shown = pipeline_id if known else pipelines.first(crm)  # one that was shown may have been undone
     return None if shown is None else deals.board(crm, shown, limit=FIRST_CARDS, limits=limits)
 
 
