@@ -144,6 +144,7 @@ QUERIES: dict[str, Ask] = {
     "search.notes": _q("search", "notes", [["matin"]], limit=5),
     "search.is_known": _q("search", "is_known", "dupont"),
     "search.vocabulary": _q("search", "vocabulary", "d", shortest=4, longest=8),
+    "tags.deals_bearing": _q("tags", "deals_bearing", "salon-2026", "salon 2026"),
     "tags.listing": _q("tags", "listing"),
     "tags.by_folded": _q("tags", "by_folded", "gaz"),
     "tags.tagging": _each("tags", "tagging", NOUNS, 1, 1),
