@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from petitcrm import config
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import _
+from petitcrm.i18n import N_, _
 
 if TYPE_CHECKING:
     from typing import Any
 
-_HEAD = "# The choices of this machine for petitcrm. Every key: petitcrm config list"
+_HEAD = N_("The choices of this machine for petitcrm. Every key: petitcrm config list")
 
 
 def write(path: str, key: str, value: str | None) -> bool:
@@ -31,7 +31,7 @@ def write(path: str, key: str, value: str | None) -> bool:
     before = _text_of(path)
     try:
         document = (
-            tomlkit.parse(before) if before.strip() else tomlkit.document().add(tomlkit.comment(_HEAD[2:]))
+            tomlkit.parse(before) if before.strip() else tomlkit.document().add(tomlkit.comment(_(_HEAD)))
         )
     except ParseError as error:
         place = {"path": path, "line": error.line, "column": error.col}
