@@ -32,6 +32,7 @@ from petitcrm.sales import (
     timeline,
     users,
 )
+from petitcrm.sales import firm as beginnings
 from petitcrm.store.schema import TABLES
 from tests.support.firm import Firm, settle
 from tests.support.snapshots import Snapshot, difference, snapshot, stale
@@ -98,10 +99,18 @@ VERBS: dict[str, Verb] = {
     ),
     "deals.sleep": Verb(lambda crm, firm: deals.sleep(crm, firm.deal, SOON)),
     "deals.delete": Verb(lambda crm, firm: deals.delete(crm, firm.deal)),
+    "firm.begin": Verb(
+        lambda crm, firm: beginnings.begin(crm, name="Plomberie Dupont", template="services"), acts=2
+    ),
+    "firm.rename": Verb(lambda crm, firm: beginnings.rename(crm, "Plomberie Dupont")),
     "matching.tell_apart": Verb(
         lambda crm, firm: matching.tell_apart(crm, "contact", firm.contact, firm.other_contact)
     ),
     "pipelines.add": Verb(lambda crm, firm: pipelines.add(crm, "Entretien")),
+    "pipelines.begin_with": Verb(
+        lambda crm, firm: pipelines.begin_with(crm, 2, "services"),
+        before=lambda crm, firm: pipelines.add(crm, "Entretien", template="shop"),
+    ),
     "pipelines.edit": Verb(lambda crm, firm: pipelines.edit(crm, 1, "Chantiers")),
     "quick_add.add": Verb(
         lambda crm, firm: quick_add.add(crm, f"rappeler @c{firm.contact} devis demain 14h")
@@ -139,6 +148,19 @@ VERBS: dict[str, Verb] = {
 """One row a verb. A new verb without a row fails the first test below."""
 
 VARIANTS: dict[str, Verb] = {
+    "firm.rename to no name": Verb(
+        lambda crm, firm: beginnings.rename(crm, ""),
+        before=lambda crm, firm: beginnings.rename(crm, "Dupont"),
+    ),
+    "firm.rename again": Verb(
+        lambda crm, firm: beginnings.rename(crm, "Durand"),
+        before=lambda crm, firm: beginnings.rename(crm, "Dupont"),
+    ),
+    "pipelines.add with a template": Verb(lambda crm, firm: pipelines.add(crm, template="subscription")),
+    "pipelines.begin_with the same keys": Verb(
+        lambda crm, firm: pipelines.begin_with(crm, 2, "subscription"),
+        before=lambda crm, firm: pipelines.add(crm, "Entretien", template="services"),
+    ),
     "deals.move to its own column": Verb(
         lambda crm, firm: deals.move(crm, firm.deal, firm.stages[0], before=firm.other_deal),
         before=lambda crm, firm: deals.move(crm, firm.deal, firm.stages[0]),

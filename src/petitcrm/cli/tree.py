@@ -49,6 +49,7 @@ PANELS: dict[str, dict[str, Place]] = {
         "user": Place("user", N_("people of the firm"), noun=True),
     },
     N_("Data"): {
+        "setup": Place("base", N_("what the firm is called, how it sells")),
         "import": Place("exchange", N_("bring in contacts, companies, deals, tasks from files")),
         "export": Place("exchange", N_("write everything, or a part, to a file")),
         "demo": Place("exchange", N_("a believable small firm, to try things on")),

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from petitcrm.i18n import N_, _
 from petitcrm.tui import readings
-from petitcrm.tui.day_lines import IMPORT, counts_text, day_lines, empty_lines
+from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.peek import Peek
@@ -85,7 +85,7 @@ class DayScreen(Screen[Any]):
     def target(self) -> Target | None:
         """Return the task or the deal under the cursor."""
         line = self._lines.line
-        item: Item | None = line.held if line else None
+        item: Item | None = line.held if line and line.key and line.key[0] != "offer" else None
         if item is None:
             return None
         task_id = int(item.id[1:]) if item.id[0] == "t" else None
@@ -97,9 +97,9 @@ class DayScreen(Screen[Any]):
         if message.lines is self._lines:
             self._peek.look_at(self.target())
 
-    def on_lines_opened(self, message: Lines.Opened) -> None:
-        if message.line.key == (IMPORT, 0):
-            self.app.action_import()
+    async def on_lines_opened(self, message: Lines.Opened) -> None:
+        if message.line.key and message.line.key[0] == "offer":
+            await self.app.run_action(message.line.held)
             return
         item: Item = message.line.held
         if item.deal_id is not None:
