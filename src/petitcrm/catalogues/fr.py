@@ -715,6 +715,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'The colours of the terminal': 'Couleurs du terminal',
     'The commands of petitcrm': 'Les commandes de petitcrm',
     'The day': 'La journée',
+    'The day, the funnel': 'La journée, le tunnel',
     'The day: all of it in the order you would do it': 'La journée : tout, dans l’ordre où vous le feriez',
     'The deals of {name} cannot go to {name} itself.': 'Les affaires de {name} ne peuvent pas aller à {name} même.',
     'The demo: look at a made-up firm, or come back': 'La démo : regarder une entreprise fictive, ou en revenir',

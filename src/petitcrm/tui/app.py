@@ -73,6 +73,10 @@ def _commands() -> type[Provider]:
     return Commands
 
 
+_GROUNDS = N_("The day, the funnel")
+"""What the keys of the first level have in common: one line of the page of keys."""
+
+
 class Interface(App[None]):
     """petitcrm on a terminal."""
 
@@ -97,8 +101,8 @@ class Interface(App[None]):
             tooltip=N_("Import a list: spreadsheet, address book"),
         ),
         Binding("question_mark", "help", N_("help"), id="app.help", tooltip=N_("This page"), key_display="?"),
-        Binding("1", "go('day')", N_("The day"), id="app.day", show=False),
-        Binding("2", "go('funnel')", N_("The funnel"), id="app.funnel", show=False),
+        Binding("1", "go('day')", N_("The day"), id="app.day", show=False, tooltip=_GROUNDS),
+        Binding("2", "go('funnel')", N_("The funnel"), id="app.funnel", show=False, tooltip=_GROUNDS),
         Binding("n,t", "next_task", N_("Plan the next step"), id="app.next", show=False),
         Binding("c", "log('call')", N_("Log a call; tab for another kind"), id="app.call", show=False),
         Binding("N", "log('note')", N_("Write a note"), id="app.note", show=False),
@@ -314,6 +318,9 @@ class Interface(App[None]):
         return is_untouched
 
     # ---------------------------------------------------------------------------------------------------- actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
+        return self.tour is not None if action == "tour_stop" else True
 
     async def action_go(self, ground: str) -> None:
         """Leave what is open for the day or for the funnel: what was opened first, or what lies over it.
