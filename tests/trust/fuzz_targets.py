@@ -185,7 +185,7 @@ def _import(data: bytes) -> None:
         assert (second.created, second.rejected) == (0, first.rejected)
         assert second.read == first.read
         _in_order(crm)
-    _told_harmlessly(lambda: exchanged._tell(path, first, open_file(path).sample, dry_run=True))
+    _told_harmlessly(lambda: exchanged.tell(path, first, open_file(path).sample, rehearsed=True))
 
 
 def _base(data: bytes) -> None:
