@@ -110,6 +110,7 @@ class Interface(App[None]):
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
         self.inks = Inks(DARK.to_color_system().generate(), ansi=False)
+        self.stylesheet.set_variables(self.get_css_variables())  # it began with those of Textual's own theme
 
     @property
     def now(self) -> datetime:
