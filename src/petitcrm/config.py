@@ -21,11 +21,11 @@ KEYS = {
     "db": N_("the base: a path, or a postgresql:// URL"),
     "user": N_("who you are in the base, when you are several"),
     "lang": N_("fr or en"),
-    "screen": N_("what the interface opens on: day or funnel"),
+    "screen": N_("what the interface opens on: day, funnel or contacts"),
 }
 """Every key of the configuration file, with what it says."""
 
-SCREENS = ("day", "funnel")
+SCREENS = ("day", "funnel", "contacts")
 """What the interface may open on."""
 
 
@@ -74,7 +74,8 @@ def _screen(asked: str) -> str:
     if asked in SCREENS:
         return asked
     raise UsageProblem(
-        _("The interface opens on day or funnel, not {screen}.", screen=asked), advice=_near(asked, SCREENS)
+        _("The interface opens on day, funnel or contacts, not {screen}.", screen=asked),
+        advice=_near(asked, SCREENS),
     )
 
 
@@ -117,6 +118,12 @@ def _folder(purpose: str, environment: dict[str, str]) -> str:
     if purpose == "config":
         return platformdirs.user_config_dir("petitcrm", appauthor=False)
     return platformdirs.user_data_dir("petitcrm", appauthor=False)
+
+
+def state_folder(environment: dict[str, str] | None = None) -> str:
+    """Return where this machine keeps what petitcrm remembers by itself, and may forget."""
+    given = dict(os.environ) if environment is None else environment
+    return os.path.join(_folder("data", given), "state")
 
 
 def _read(path: str, *, must_exist: bool) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 from petitcrm import i18n
 from petitcrm.config import Config
 from tests.tui.firm import make_firm
-from tests.tui.screens import NARROW, WIDE, opened, text_of, until
+from tests.tui.screens import MIDDLE, NARROW, WIDE, opened, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -21,14 +21,28 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "day": ("day", [], "14:30"),
     "funnel": ("funnel", [], "Vitrine|Boulangerie"),
     "sheet": ("day", ["down", "down", "down", "enter"], "jeanne@dupont.example"),
+    "contacts": ("contacts", [], "Companies 8|Sociétés 8"),
+    "companies": ("contacts", ["tab"], "Toutes les|All companies"),
+    "views": ("contacts", ["f"], "built in|d’origine"),
     "help": ("funnel", ["question_mark"], "hjkl"),
     "log": ("day", ["c"], "LinkedIn"),
 }
 
 
+OF_MIDDLE_SIZE = ("contacts", "companies", "views")
+"""Those whose columns are others at 120 cells."""
+SIZED = [
+    (name, size)
+    for name in SCREENS
+    for size in (NARROW, MIDDLE, WIDE)
+    if size != MIDDLE or name in OF_MIDDLE_SIZE
+]
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "160x48"])
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize(
+    ("name", "size"), SIZED, ids=[f"{name}-{wide}x{high}" for name, (wide, high) in SIZED]
+)
 async def test_a_screen_looks_as_it_did(
     config: Config, name: str, size: tuple[int, int], language: str
 ) -> None:

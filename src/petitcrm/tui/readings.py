@@ -34,5 +34,12 @@ def funnel(crm: Crm, pipeline_id: int | None = None, limits: Mapping[int, int] |
     return None if shown is None else deals.board(crm, shown, limit=FIRST_CARDS, limits=limits)
 
 
-FIRST: dict[str, Callable[[Crm], Any]] = {"day": day, "funnel": funnel}
+def contacts(crm: Crm) -> Any:
+    """Return the first contacts by name."""
+    from petitcrm.tui.browsing import reading
+
+    return reading.contacts(crm)
+
+
+FIRST: dict[str, Callable[[Crm], Any]] = {"day": day, "funnel": funnel, "contacts": contacts}
 """What each screen asks when it is the first one."""
