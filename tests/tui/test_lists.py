@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 
 from petitcrm import i18n
 from petitcrm.config import Config
@@ -95,6 +96,16 @@ async def test_a_slash_typed_in_the_filter_is_a_character(firm: Config) -> None:
         await until(pilot, lambda: app.screen.line.is_typed_in)
         await pilot.press("slash", "a")
         await until(pilot, lambda: app.screen.shelf.filter == "/a")
+
+
+async def test_what_a_quick_hand_types_after_the_slash_is_no_command(firm: Config) -> None:
+    before = rows(firm, "SELECT count(*) FROM events")
+    async with opened(firm, mode="contacts") as (app, pilot):
+        app.post_message(events.Key("slash", "/"))
+        for character in "duD":
+            app.post_message(events.Key(character, character))
+        await until(pilot, lambda: app.screen.shelf.filter == "duD")
+    assert rows(firm, "SELECT count(*) FROM events") == before
 
 
 async def test_the_cursor_walks_the_list_while_one_types_and_enter_goes_there(firm: Config) -> None:

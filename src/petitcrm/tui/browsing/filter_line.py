@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from petitcrm.tui.app import Interface
 
+_SPELLED = 14
+
 
 class FilterLine(Widget):
     """Shows the filter; `/` makes it a line to type in, which is built when it is first typed in."""
@@ -66,6 +68,7 @@ class FilterLine(Widget):
         self.count = ""
         self.complete: Callable[[str], str] = lambda _typed: ""
         self._input: Input | None = None
+        self._is_shown = False
 
     @property
     def is_typed_in(self) -> bool:
@@ -74,24 +77,26 @@ class FilterLine(Widget):
 
     def show(self, text: str, count: str) -> None:
         """Show a filter and what it leaves."""
+        if (text, count) == (self.text, self.count) and self._is_shown:
+            return
+        self._is_shown = True
         self.count = count
-        if text != self.text:
-            self.text = text
-            if self._input is not None and self._input.value != text:
-                with self._input.prevent(self._input.Changed):
-                    self._input.value = text
+        self.text = text
+        if self._input is not None and self._input.value != text:
+            with self._input.prevent(self._input.Changed):
+                self._input.value = text
         self.refresh()
 
-    async def type_in(self) -> None:
-        """Give the keys to the line."""
+    def type_in(self) -> None:
+        """Give the keys to the line, at once: what a quick hand types next must not reach the list as commands."""
         if self._input is None:
             from petitcrm.tui.ask import Typed
 
             self._input = Typed(self.text, id="filter_typed", compact=True, select_on_focus=False)
             self._input.cursor_blink = False
-            await self.mount(self._input)
+            self.mount(self._input)
         self._input.display = True
-        self._input.focus()
+        self.screen.set_focus(self._input)
 
     def render(self) -> Content:
         count = f" {self.count} "
@@ -192,3 +197,13 @@ class Shelves(Widget):
             at += wide + 1
         if event.x > at:
             self.post_message(self.Wanted("views"))
+
+
+def cut_short(words: str) -> str:
+    """Return words in the few cells that there are for them beside a filter that is being typed."""
+    return fit(words, min(cell_len(words), _SPELLED))
+
+
+def number_text(number: int) -> str:
+    """Return a number as one reads it, thousands apart."""
+    return f"{number:,}".replace(",", "\u202f")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from petitcrm.sales.views import View
     from petitcrm.store.queries.browse import Listed
 
-FIRST_ROWS = 100
+FIRST_ROWS = 60
 """Rows that are read at first: more than a tall terminal shows."""
 _AROUND = 60
 

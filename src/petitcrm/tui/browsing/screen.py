@@ -16,7 +16,7 @@ from petitcrm.tui import readings
 from petitcrm.tui.browsing import reading, shelf
 from petitcrm.tui.browsing.columns import row_in_words
 from petitcrm.tui.browsing.empty import empty_lines
-from petitcrm.tui.browsing.filter_line import FilterLine, Shelves
+from petitcrm.tui.browsing.filter_line import FilterLine, Shelves, cut_short, number_text
 from petitcrm.tui.browsing.reading import Asked, Sheaf
 from petitcrm.tui.browsing.table import Headings, Table
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
@@ -26,12 +26,17 @@ from petitcrm.tui.target import Target
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from petitcrm.crm import Crm
     from petitcrm.tui.app import Interface
     from petitcrm.tui.browsing.acts import Chosen
     from petitcrm.tui.browsing.shelf import Shelf
 
 _PAUSE = 0.03
 """Seconds without a key after which what was typed is looked for."""
+_PAINTED = 0.1
+"""Seconds that the first rows have to be painted in peace, before all ids are read: both want the interpreter."""
+_OPENED = 0.3
+"""The same when the screen is opened, which is built and painted whole."""
 NOUNS = (("contact", N_("Contacts")), ("company", N_("Companies")))
 
 
@@ -42,7 +47,7 @@ class ListScreen(Screen[Any]):
     BINDINGS = [
         Binding("enter,right,l", "open", N_("sheet"), id="lists.open", tooltip=N_("Open the sheet"), key_display="⏎"),
         Binding("slash", "filter", N_("filter"), id="lists.filter", tooltip=N_("Narrow the list while typing"),
-                key_display="/"),
+                priority=True, key_display="/"),
         Binding("space", "mark", N_("mark"), id="lists.mark", tooltip=N_("Mark, or take the mark away")),
         Binding("b", "act", N_("act"), id="lists.act", tooltip=N_("Act on all that is marked")),
         Binding("s", "sort", N_("sort"), id="lists.sort", tooltip=N_("Sort by a column")),
@@ -83,9 +88,10 @@ class ListScreen(Screen[Any]):
         self._turn = asyncio.Lock()
         self._around = reading.Whole({}, has_owners=False, views=[])
         self._around_of: tuple[int, str] = (-1, "")
-        self._is_filling = False
+        self._is_filling = self._is_opening = False
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
         self.table = Table(id="table")
+        self.table.on_chosen = self._follow
         self.line = FilterLine(id="filter")
         self._tabs = Shelves(id="shelves")
         self._headings = Headings(self.table, id="headings")
@@ -124,11 +130,17 @@ class ListScreen(Screen[Any]):
 
     async def reread(self) -> None:
         """Read the list again: at first its first rows, for there is nothing on the screen yet."""
-        async with self._turn:
-            asked = self._asked()
-            if self.sheaf is None and asked.comes_sorted:
-                await self._read_first(asked)
+        asked = self._asked()
+        if self.sheaf is None and not asked.comes_sorted:
+            if not self._is_opening:  # what takes long does not keep the first picture from being painted
+                self._is_opening = True
                 self._look()
+            return
+        async with self._turn:
+            if self.sheaf is None:
+                await self._read_first(asked)
+                self._look(_OPENED)
+                self.app.do(self._read_around(self.shown, asked.noun), group="around")
             else:
                 await self._read_whole(asked)
 
@@ -171,6 +183,8 @@ class ListScreen(Screen[Any]):
             asked = self._asked()
             if asked.comes_sorted and self.shelf.at is None:
                 await self._read_first(asked)
+        await asyncio.sleep(_PAINTED if self.sheaf is not None else 0)
+        async with self._turn:
             await self._read_whole(asked)
 
     def _show(self, version: int, sheaf: Sheaf) -> None:
@@ -197,11 +211,11 @@ class ListScreen(Screen[Any]):
 
         try:
             while lacking := self.table.lacking():
-                noun = self.noun
+                noun = self.table.noun
                 _version, rows = await self.app.desk.read(
                     lambda crm, noun=noun, ids=lacking: browse.rows(crm, noun, ids)  # type: ignore[misc]
                 )
-                if noun == self.noun:
+                if noun == self.table.noun:
                     self.table.add(lacking, rows)
         finally:
             self._is_filling = False
@@ -216,22 +230,22 @@ class ListScreen(Screen[Any]):
         self.line.show(self.shelf.filter, self._count(sheaf))
         tabs, totals = [], self._around.totals
         for noun, name in NOUNS:
-            number = f" {_number(totals[noun])}" if noun in totals else ""
+            number = f" {number_text(totals[noun])}" if noun in totals else ""
             tabs.append(
                 (noun, f"{_(name)}{number}", "bold $primary underline" if noun == self.noun else "dim")
             )
-        marks = _("✓ {n} marked", n=_number(len(table.marks))) if table.marks else ""
+        marks = _("✓ {n} marked", n=number_text(len(table.marks))) if table.marks else ""
         self._tabs.show(tabs, view=self._view_in_force(), marks=marks)
         row = table.row
         self._status.counts = row_in_words(row) if row is not None else ""
 
     def _count(self, sheaf: Sheaf) -> str:
-        number = "…" if sheaf.number < 0 else _number(sheaf.number)
+        number = "…" if sheaf.number < 0 else number_text(sheaf.number)
         if self.shelf.is_all:
             return number
         total = self._around.totals.get(self.noun)
-        counted = number if total is None else _("{n} of {total}", n=number, total=_number(total))
-        return f"≈ {sheaf.spelled} · {counted}" if sheaf.spelled else counted
+        counted = number if total is None else _("{n} of {total}", n=number, total=number_text(total))
+        return f"≈ {cut_short(sheaf.spelled)} · {counted}" if sheaf.spelled else counted
 
     def _view_in_force(self) -> str:
         return next((view.name for view in self._around.views if self.shelf.is_view(view)), "")
@@ -241,7 +255,7 @@ class ListScreen(Screen[Any]):
         row = self.table.row
         if row is None:
             return None
-        if self.noun == "company":
+        if self.table.noun == "company":  # what is shown: the other list may be on its way
             return Target(row.name, company_id=row.id)
         return Target(row.name, row.id, whom=row.name)
 
@@ -252,15 +266,17 @@ class ListScreen(Screen[Any]):
         table = self.table
         if not table.marks:
             row = table.row
-            return Chosen(self.noun, [row.id], row.name) if row is not None else None
+            return Chosen(table.noun, [row.id], row.name) if row is not None else None
         ids = [row_id for row_id in table.ids if row_id in table.marks]
         ids += sorted(table.marks.difference(ids))
-        return Chosen(self.noun, ids, many(self.noun, len(ids)))
+        return Chosen(table.noun, ids, many(table.noun, len(ids)))
 
     # ----------------------------------------------------------------------------------------------------- events
 
-    def on_table_chosen(self) -> None:
-        self.shelf.at, self.shelf.marks = self.table.id_here, self.table.marks
+    def _follow(self) -> None:
+        """Say what the cursor stands on."""
+        shown = self._shelves[self.table.noun]
+        shown.at, shown.marks = self.table.id_here, self.table.marks
         self._tell()
         if self._peek.display:
             self._peek.look_at(self.target())
@@ -279,8 +295,8 @@ class ListScreen(Screen[Any]):
         self.table.is_led = False
         self.table.focus()
 
-    async def on_filter_line_entered(self) -> None:
-        await self.action_filter()
+    def on_filter_line_entered(self) -> None:
+        self.action_filter()
 
     def on_filter_line_walked(self, message: FilterLine.Walked) -> None:
         (self.table.action_page if message.by_page else self.table.action_move)(message.step)
@@ -298,21 +314,25 @@ class ListScreen(Screen[Any]):
 
     def action_open(self) -> None:
         if self.table.id_here is not None:
-            self.app.action_open(self.noun, self.table.id_here)
+            self.app.action_open(self.table.noun, self.table.id_here)
 
-    async def action_filter(self) -> None:
+    def action_filter(self) -> None:
+        self.table.is_led = True
+        self.line.type_in()
+        self.app.do(self._read_what_completes(), group="complete")
+
+    async def _read_what_completes(self) -> None:
         from petitcrm.sales.browsing import completion
         from petitcrm.store.queries import tags, users
 
-        _version, known = await self.app.desk.read(
-            lambda crm: {
+        def known(crm: Crm) -> dict[str, list[str]]:
+            return {
                 "#": [tag.name for tag in tags.listing(crm)],
                 "@": [user.key for user in users.listing(crm)],
             }
-        )
-        self.line.complete = lambda typed: completion(typed, lambda sign: known.get(sign, []))
-        self.table.is_led = True
-        await self.line.type_in()
+
+        _version, names = await self.app.desk.read(known)
+        self.line.complete = lambda typed: completion(typed, names.__getitem__)
 
     def action_mark(self) -> None:
         self.table.toggle()
@@ -422,7 +442,3 @@ class ListScreen(Screen[Any]):
             self.shelf.use(chosen)
             shelf.keep(self._folder, self._shelves)
             self._look()
-
-
-def _number(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f")

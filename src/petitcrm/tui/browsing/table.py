@@ -44,9 +44,6 @@ class Table(ScrollView, can_focus=True):
         Binding("end,G", "end(1)", N_("Move the cursor"), id="list.end", show=False),
     ]
 
-    class Chosen(Message):
-        """The cursor stands on another row, or the marks have changed."""
-
     class Opened(Message):
         """The row under the cursor is opened."""
 
@@ -66,6 +63,11 @@ class Table(ScrollView, can_focus=True):
         self.columns: list[Placed] = []
         self.empty: list[Line] = []
         self.without = "owner"
+        self.on_chosen: Callable[[], object] = lambda: None
+        """Called when the cursor stands on another row, or the marks have changed.
+
+        At once, and not by a message: what is said of a row then comes in the same frame as its cursor.
+        """
         self.on_columns: Callable[[], object] = lambda: None
         """Called when other columns, or others widths of them, are drawn."""
         self.is_led = False
@@ -86,19 +88,21 @@ class Table(ScrollView, can_focus=True):
         self.forget()
         self._measure()
         self._keep_in_view()
-        self.post_message(self.Chosen())
+        self.on_chosen()
 
     def add(self, ids: Iterable[int], rows: Iterable[Listed]) -> None:
         """Take rows that were wanted; ids without a row are gone from the base."""
         self._asked = False
+        lacked = {row_id for row_id in self._seen() if row_id not in self._rows}
         if len(self._rows) > _MOST_KEPT:
             near = set(self._near())
             self._rows = {row_id: row for row_id, row in self._rows.items() if row_id in near}
             self._drawn.clear()
         self._rows |= dict.fromkeys(ids)
         self._rows |= {row.id: row for row in rows}
-        self.refresh()
-        self.post_message(self.Chosen())
+        if lacked:  # what was only near is drawn when it is seen
+            self.refresh()
+            self.on_chosen()
 
     def lacking(self) -> list[int]:
         """Return the ids near what is seen whose rows were not read yet."""
@@ -149,7 +153,7 @@ class Table(ScrollView, can_focus=True):
         else:
             self.refresh()
         self._ask_for_rows()
-        self.post_message(self.Chosen())
+        self.on_chosen()
 
     def action_move(self, step: int) -> None:
         self.choose(self.at + step)
@@ -187,7 +191,7 @@ class Table(ScrollView, can_focus=True):
         self.marks ^= {here}
         self.refresh_line(self.at)
         self.choose(self.at + 1)
-        self.post_message(self.Chosen())
+        self.on_chosen()
 
     def toggle_all(self) -> None:
         """Mark all of the list, or take the marks of all away where they have them."""
@@ -235,7 +239,7 @@ class Table(ScrollView, can_focus=True):
 
     def _marks_changed(self) -> None:
         self.refresh()
-        self.post_message(self.Chosen())
+        self.on_chosen()
 
     # ---------------------------------------------------------------------------------------------------- drawing
 
@@ -269,6 +273,10 @@ class Table(ScrollView, can_focus=True):
             spans[0] = ("▸", "key")
         strip = self._drawn[row_id, ground, marked] = inks.strip(spans, width, ground)
         return strip
+
+    def _seen(self) -> Sequence[int]:
+        top = self.scroll_offset.y
+        return self.ids[top : top + max(self.size.height, 1)]
 
     def _near(self) -> Sequence[int]:
         top = self.scroll_offset.y
