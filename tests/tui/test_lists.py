@@ -142,7 +142,7 @@ async def test_an_empty_base_says_how_to_fill_it(config: Config) -> None:
     i18n.use("en")
     async with opened(config._replace(lang="en"), mode="contacts") as (app, pilot):
         await said(pilot, "Nobody is here yet.")
-        assert "petitcrm import" in text_of(app)
+        assert "i    import a list" in text_of(app)
         await pilot.press("j", "G", "space", "V", "asterisk", "s", "escape", "tab")
         await said(pilot, "No company is here yet.")
 
