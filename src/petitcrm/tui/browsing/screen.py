@@ -45,7 +45,7 @@ class ListScreen(Screen[Any]):
 
     app: Interface
     BINDINGS = [
-        Binding("enter,right,l", "open", N_("sheet"), id="lists.open", tooltip=N_("Open the sheet"), key_display="⏎"),
+        Binding("enter,right,l", "open", N_("open it"), id="lists.open", tooltip=N_("Open the sheet"), key_display="⏎"),
         Binding("slash", "filter", N_("filter"), id="lists.filter", tooltip=N_("Narrow the list while typing"),
                 priority=True, key_display="/"),
         Binding("space", "mark", N_("mark"), id="lists.mark", tooltip=N_("Mark, or take the mark away")),
