@@ -61,6 +61,12 @@ def test_a_list_of_tasks() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("headers", ["Nom;Mobile", "Nom;Portable", "Nom;Bureau", "Nom;Tel", "Nom;Adresse", "Nom;Ville",
+                                     "Prénom;Nom", "Nom;Domicile", "Name;Mobile", "Nom;Fax", "Nom;Mail pro"])  # fmt: skip
+def test_a_list_of_two_columns_is_one_of_people(headers: str) -> None:
+    assert understood(headers, "Dupont;06 12 34 56 78").noun == "contacts"
+
+
 def test_a_name_beside_the_title_of_a_deal_is_whose_it_is() -> None:
     mapping = understood("Nom;E-mail;Affaire;Montant;Étape", "Petit;p@x.example;Four;900;Devis")
     assert (mapping.noun, fields(mapping)) == (

@@ -233,6 +233,7 @@ def _bare(fields: dict[str, str]) -> dict[str, str]:
         for field, names in fields.items()
         for name in names.split("|")
     }
+    bare.pop("", None)  # “à” is an hour, but a name without its small words is not
     return {**bare, **_by_name(fields)}
 
 
