@@ -61,6 +61,30 @@ def test_stages_of_a_list_are_added_when_asked_and_gone_with_the_undo(shell: She
     assert "Qualifié" not in [stage["name"] for stage in shell("pipeline", "show", "--json").json["stages"]]
 
 
+GUESSED = (
+    "Téléphone;E-mail;SIRET;Titre;Prénom;Nom;Truc\nlea@a.example;0612345678;bleu;Dir;Léa;Petit;x\n"
+    "jean@a.example;0612345679;rouge;Dir;Jean;Roy;x\nzoe@a.example;0612345680;vert;Chef;Zoé;Roux;x\n"
+)
+
+
+def test_a_rehearsal_in_a_pipe_says_how_surely_each_column_is_read(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text(GUESSED, "utf-8")
+    told = shell("--lang", "en", "import", str(path), "--dry-run")
+    lines = [line.split("  ") for line in told.out.splitlines()]
+    sure = {line[0]: [part.strip() for part in line if part.strip()][2] for line in lines if len(line) > 3}
+    assert sure["Téléphone"] == sure["E-mail"] == "? by its values"
+    assert (sure["SIRET"], sure["Titre"]) == ("? denied by its values", "? perhaps")
+    assert (sure["Prénom"], sure["Truc"]) == ("certain", "as it is")
+    assert "4 columns" in told.err
+    columns = shell("import", str(path), "--dry-run", "--json").json["columns"]
+    assert [(one["reason"], one["confidence"] > 0.9) for one in columns][2:5] == [
+        ("values", False), ("name", False), ("name", True),
+    ]  # fmt: skip
+    mapped = shell("--lang", "en", "import", str(path), "--dry-run", "--map", "Truc=source")
+    assert "by you" in mapped.out
+
+
 def test_several_files_give_several_reports(shell: Shell, rows: str) -> None:
     reports = shell("import", rows, rows, "--json").json
     assert [report["created"] for report in reports] == [2, 0]

@@ -8,7 +8,7 @@ import sys
 from functools import partial
 
 from petitcrm.cli import output
-from petitcrm.cli.output import Column, Painted
+from petitcrm.cli.output import Painted
 from petitcrm.contexts import contextmanager
 from petitcrm.crm import open_crm, read_crm, rehearse
 from petitcrm.errors import BaseUnavailable, UsageProblem
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from petitcrm.imports.report import Report
 
 _SHOWN_PROBLEMS = 20
-_SHOWN_ROWS = 5
 _KINDS = ("auto", "contacts", "companies", "deals", "leads", "tasks")
 
 
@@ -85,8 +84,10 @@ def _tell(path: str, report: Report, sample: Sequence[Any], *, dry_run: bool) ->
     told = dict.fromkeys((report.noun, report.vendor, report.format, report.encoding))
     about = " · ".join(part for part in told if part)
     output.line(Painted(path, "bold"), f"  {about}")
-    if output.on_terminal():
-        _show_guess(report, sample)
+    if dry_run or output.on_terminal():
+        from petitcrm.cli import guesses
+
+        guesses.show(report.columns, sample)
     output.line(
         _("{read} read = {created} created + {updated} updated + {unchanged} unchanged + {rejected} rejected",
           read=report.read, created=report.created, updated=report.updated, unchanged=report.unchanged,
@@ -113,23 +114,6 @@ def _tell(path: str, report: Report, sample: Sequence[Any], *, dry_run: bool) ->
         output.say(_("Nothing was changed: this was a rehearsal."))
     elif report.batch and output.talk_on_terminal():
         output.say(Painted(_("undo: petitcrm undo {batch}", batch=report.batch), "dim"))
-
-
-def _show_guess(report: Report, sample: Sequence[Any]) -> None:
-    """Show how each column is read, with what it holds in the first rows."""
-    firsts = [record.values for record in sample[:_SHOWN_ROWS]]
-
-    def values(place: int) -> str:
-        return " | ".join(row[place] for row in firsts if place < len(row))
-
-    output.table(
-        [
-            Column("column", _("Column"), lambda one: one.header, shrink=True),
-            Column("field", _("Read as"), lambda one: one.field or "—"),
-            Column("rows", _("First rows"), lambda one: values(one.place), shrink=True, least=20),
-        ],
-        report.columns,
-    )
 
 
 def write_out(config: Config, what: str, format: str, path: str, *, for_spreadsheet: bool) -> None:

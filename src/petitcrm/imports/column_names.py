@@ -94,6 +94,12 @@ def guess(header: str, noun: str) -> Guess | None:
     return _about_another_column(letters, number) or _stripped(letters, noun, number) or _glued(without, noun)
 
 
+def is_by_place(header: str) -> bool:
+    """Tell whether a column has no name of its own but the number of its place."""
+    letters = [token for token in words(header) if not token.isdigit()]
+    return letters != words(header) and "".join(letters) in _BY_PLACE
+
+
 def _next_task(letters: list[str], noun: str) -> Guess | None:
     """Recognise the next thing to do for the person, the company or the deal of a row."""
     if noun == "tasks":
