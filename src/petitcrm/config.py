@@ -22,11 +22,16 @@ KEYS = {
     "user": N_("who you are in the base, when you are several"),
     "lang": N_("fr or en"),
     "screen": N_("what the interface opens on: day or funnel"),
+    "theme": N_("the colours of the interface: dark, light, or those of the terminal"),
 }
-"""Every key of the configuration file, with what it says."""
+"""Every key of the configuration file, with what it says; `[keys]` and `[mail]` are tables beside them."""
 
 SCREENS = ("day", "funnel")
 """What the interface may open on."""
+THEMES = ("dark", "light", "terminal")
+"""The colours that the interface has of its own."""
+TABLES = ("keys", "mail")
+"""The parts of the file that hold more than one value."""
 
 
 class Config(Row):
@@ -38,6 +43,11 @@ class Config(Row):
     file: str
     now: str = ""
     screen: str = "day"
+    theme: str = "dark"
+    keys: tuple[tuple[str, str], ...] = ()
+    """Keys of the interface that were chosen in place of its own: id of the binding, keys."""
+    fixed: tuple[str, ...] = ()
+    """Choices made by an option or the environment: what the file says of them is not in force."""
 
 
 def load(
@@ -45,37 +55,58 @@ def load(
 ) -> Config:
     """Gather the choices in force from options, `environment` (the process's by default) and the file.
 
-    Raise UsageProblem on a file that cannot be read, a key that does not exist, a language not spoken or a screen that
-    there is not.
+    Raise UsageProblem on a file that cannot be read, a key that does not exist, or a value that means nothing.
     """
     given = dict(os.environ) if environment is None else environment
     path = file or given.get("PETITCRM_CONFIG") or os.path.join(_folder("config", given), "config.toml")
-    told = _read(path, must_exist=bool(file or given.get("PETITCRM_CONFIG")))
-    spoken = lang or given.get("PETITCRM_LANG") or told.get("lang") or language_of(given)
-    if spoken[:2] not in LANGUAGES:
-        raise UsageProblem(_("petitcrm speaks fr and en, not {lang}.", lang=spoken))
-    base = (
-        db
-        or given.get("PETITCRM_DB")
-        or told.get("db")
-        or os.path.join(_folder("data", given), "petitcrm.db")
-    )
+    told, keys = _read(path, must_exist=bool(file or given.get("PETITCRM_CONFIG")))
+    fixed = {
+        "db": db or given.get("PETITCRM_DB"), "user": user or given.get("PETITCRM_USER"),
+        "lang": lang or given.get("PETITCRM_LANG"), "screen": given.get("PETITCRM_SCREEN"),
+        "theme": given.get("PETITCRM_THEME"),
+    }  # fmt: skip
+    chosen = {**told, **{key: value for key, value in fixed.items() if value}}
     return Config(
-        db=_base_location(base),
-        user=user or given.get("PETITCRM_USER") or told.get("user", ""),
-        lang=spoken[:2],
+        db=_base_location(chosen.get("db") or os.path.join(_folder("data", given), "petitcrm.db")),
+        user=chosen.get("user", ""),
+        lang=checked("lang", chosen.get("lang") or language_of(given)),
         file=path,
         now=given.get("PETITCRM_NOW", ""),
-        screen=_screen(given.get("PETITCRM_SCREEN") or told.get("screen") or SCREENS[0]),
+        screen=checked("screen", chosen.get("screen") or SCREENS[0]),
+        theme=checked("theme", chosen.get("theme") or THEMES[0]),
+        keys=tuple(keys.items()),
+        fixed=tuple(key for key, value in fixed.items() if value),
     )
 
 
-def _screen(asked: str) -> str:
-    if asked in SCREENS:
-        return asked
-    raise UsageProblem(
-        _("The interface opens on day or funnel, not {screen}.", screen=asked), advice=_near(asked, SCREENS)
-    )
+def checked(key: str, value: str) -> str:
+    """Return the value that a key may have; raise UsageProblem, with the nearest word, where it means nothing."""
+    if key == "db":
+        return _base_location(value) and value
+    if key == "lang":
+        if value[:2] not in LANGUAGES:
+            raise UsageProblem(_("petitcrm speaks fr and en, not {lang}.", lang=value))
+        return value[:2]
+    if key == "screen" and value not in SCREENS:
+        raise UsageProblem(
+            _("The interface opens on day or funnel, not {screen}.", screen=value),
+            advice=_near(value, SCREENS),
+        )
+    if key == "theme" and value not in THEMES:
+        raise UsageProblem(
+            _("The colours are dark, light or terminal, not {theme}.", theme=value),
+            advice=_near(value, THEMES),
+        )
+    return value
+
+
+def known_key(key: str) -> None:
+    """Raise UsageProblem, with the nearest one, where there is no such key."""
+    if key not in KEYS:
+        raise UsageProblem(
+            _("There is no choice called {key}.", key=key),
+            advice=_near(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS))),
+        )
 
 
 def _near(word: str, known: Iterable[str], otherwise: str = "") -> str:
@@ -119,39 +150,71 @@ def _folder(purpose: str, environment: dict[str, str]) -> str:
     return platformdirs.user_data_dir("petitcrm", appauthor=False)
 
 
-def _read(path: str, *, must_exist: bool) -> dict[str, str]:
+def _read(path: str, *, must_exist: bool) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the file says: the choices, and the keys of the interface by the id of their binding."""
     if not os.path.exists(path):
         if must_exist:
             raise UsageProblem(_("There is no configuration file {path}.", path=path))
-        return {}
+        return {}, {}
     import tomllib
 
     try:
         with open(path, "rb") as file:
             told = tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
+        raise unreadable(path, error) from error
+    except (OSError, UnicodeDecodeError) as error:
         raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error)) from error
     for key, value in told.items():
         _check(path, key, value)
-    return {key: value for key, value in told.items() if isinstance(value, str)}
+    return {key: told[key] for key in told if key in KEYS}, _keys(path, told.get("keys", {}))
+
+
+def unreadable(path: str, error: ValueError) -> UsageProblem:
+    """Return what to say of a file that is not TOML: where, as compilers say it, and what the parser says."""
+    what, _at, place = str(error).rpartition(" (at ")
+    line, _comma, column = place.rstrip(")").removeprefix("line ").partition(", column ")
+    if not column:
+        return UsageProblem(_("{path} cannot be read: {error}", path=path, error=error))
+    return UsageProblem(
+        _("{path}, line {line}, column {column}: {error}", path=path, line=line, column=column, error=what)
+    )
 
 
 def _check(path: str, key: str, value: Any) -> None:
-    if key == "mail":
+    if key == "mail" or (key == "keys" and isinstance(value, dict)):
         return
-    if key not in KEYS:
+    place = _place_of(path, key)
+    if key not in KEYS and key not in TABLES:
         advice = _near(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS)))
-        line = _line_of(path, key)
+        raise UsageProblem(_("{place}: unknown key {key}.", place=place, key=key), advice=advice)
+    if not isinstance(value, str) or key in TABLES:
+        what = _("{place}: {key} must be a table: [{key}]") if key in TABLES else ""
         raise UsageProblem(
-            _("{path}, line {line}: unknown key {key}.", path=path, line=line, key=key), advice=advice
+            (what or _("{place}: {key} must be a text in quotes.")).format(place=place, key=key)
         )
-    if not isinstance(value, str):
-        raise UsageProblem(_("{path}: {key} must be a text in quotes.", path=path, key=key))
 
 
-def _line_of(path: str, key: str) -> int:
+def _keys(path: str, table: dict[str, Any], above: str = "") -> dict[str, str]:
+    """Return the keys by binding; `app.add = "b"` and `"app.add" = "b"` say the same."""
+    found: dict[str, str] = {}
+    for name, value in table.items():
+        told = f"{above}{name}"
+        if isinstance(value, dict):
+            found |= _keys(path, value, f"{told}.")
+        elif isinstance(value, str):
+            found[told] = value
+        else:
+            place = _place_of(path, told)
+            raise UsageProblem(_("{place}: {key} must be a text in quotes.", place=place, key=told))
+    return found
+
+
+def _place_of(path: str, key: str) -> str:
+    """Return where a key stands in the file, in words: `/home/…/config.toml, line 3, column 1`."""
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             if line.split("=")[0].strip().strip("[]\"'") == key:
-                return number
-    return 1
+                column = line.index(key) + 1
+                return _("{path}, line {line}, column {column}", path=path, line=number, column=column)
+    return path

@@ -131,9 +131,11 @@ def open_crm(
 
 
 @contextmanager
-def rehearse(config: Config) -> Iterator[Crm]:
+def rehearse(
+    config: Config, *, who: str = "petitcrm", on_wait: Callable[[str], None] | None = None
+) -> Iterator[Crm]:
     """Open the base for a gesture that shows what it would do: the same code, rolled back."""
-    connection = connect(config.db, write=True)
+    connection = connect(config.db, write=True, who=who, on_wait=on_wait)
     try:
         connection.begin()
         yield Crm(connection, now=clock(config.now), user_id=_user(connection, config.user), write=True)

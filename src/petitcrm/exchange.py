@@ -36,6 +36,7 @@ class Source(Row):
     `records` may be iterated several times and holds one row at a time in memory; `sample` is its first rows.
     `refused` (rows that could not be read) and `notes` (lines left aside on purpose: a title above the headers,
     a total below) are complete once `records` has been read to its end: rows of the file = records + refused.
+    `sheet` is the one read of a workbook, `sheets` are those that another could be chosen among.
     """
 
     name: str
@@ -48,3 +49,5 @@ class Source(Row):
     records: Iterable[Record]
     refused: list[Problem]
     notes: list[Problem]
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()

@@ -72,6 +72,7 @@ KINDS: dict[str, Kind] = {
     "task.snoozed": Kind(N_("Hidden until {until}: {task}"), on_timeline=False),
     "task.deleted": Kind(N_("Task deleted: {task}"), on_timeline=False),
     "pipeline.added": Kind(N_("Pipeline created: {name}"), on_timeline=False),
+    "pipeline.begun": Kind(N_("Pipeline with new stages: {name}"), on_timeline=False),
     "pipeline.edited": Kind(N_("Pipeline changed: {name}"), on_timeline=False),
     "stage.added": Kind(N_("Stage created: {name}"), on_timeline=False),
     "stage.edited": Kind(N_("Stage changed: {name}"), on_timeline=False),
@@ -80,6 +81,7 @@ KINDS: dict[str, Kind] = {
     "tag.added": Kind(N_("Tag created: {tag}"), on_timeline=False),
     "field.added": Kind(N_("Field created: {label}"), on_timeline=False),
     "setting.edited": Kind(N_("Setting changed: {key}"), on_timeline=False),
+    "firm.named": Kind(N_("The firm is called {name}"), on_timeline=False),
     "user.added": Kind(N_("Person of the firm added: {name}"), on_timeline=False),
     "user.edited": Kind(N_("Person of the firm changed: {name}"), on_timeline=False),
     "contact.told_apart": Kind(N_("{name} and {other} are not the same person"), on_timeline=False),
@@ -88,6 +90,22 @@ KINDS: dict[str, Kind] = {
     "batch.undone": Kind(N_("Undone: {what}"), on_timeline=False),
     "batch.redone": Kind(N_("Done again: {what}"), on_timeline=False),
 }
+
+
+PARTS: dict[str, str] = {
+    "exchanges": N_("exchanges"), "deals": N_("deals"), "tasks": N_("tasks"), "changes": N_("changes"),
+}  # fmt: skip
+"""The parts of a story that may be asked for alone: stable key → what people read."""
+
+
+def kinds_of(part: str) -> list[str]:
+    """Return the kinds of one part: what was said and written, deals, tasks; or what else changed, edits included."""
+    if part == "exchanges":
+        return [name for name, kind in KINDS.items() if kind.by_hand]
+    if part in ("deals", "tasks"):
+        return [name for name, kind in KINDS.items() if name.startswith(f"{part[:-1]}.") and kind.on_timeline]
+    told = {name for other in ("exchanges", "deals", "tasks") for name in kinds_of(other)}
+    return [name for name in KINDS if name not in told]
 
 
 class _Told(dict[str, object]):

@@ -14,6 +14,8 @@ LEAVES = {
     "errors",
     "i18n",
     "config",
+    "config_file",
+    "pipeline_templates",
     "formats",
     "text",
     "exchange",

@@ -75,14 +75,14 @@ def test_a_rehearsal_in_a_pipe_says_how_surely_each_column_is_read(shell: Shell,
     sure = {line[0]: [part.strip() for part in line if part.strip()][2] for line in lines if len(line) > 3}
     assert sure["Téléphone"] == sure["E-mail"] == "? by its values"
     assert (sure["SIRET"], sure["Titre"]) == ("? denied by its values", "? perhaps")
-    assert (sure["Prénom"], sure["Truc"]) == ("certain", "as it is")
+    assert (sure["Prénom"], sure["Truc"]) == ("sure", "as it is")
     assert "4 columns" in told.err
     columns = shell("import", str(path), "--dry-run", "--json").json["columns"]
     assert [(one["reason"], one["confidence"] > 0.9) for one in columns][2:5] == [
         ("values", False), ("name", False), ("name", True),
     ]  # fmt: skip
     mapped = shell("--lang", "en", "import", str(path), "--dry-run", "--map", "Truc=source")
-    assert "by you" in mapped.out
+    assert "you said so" in mapped.out
 
 
 def test_several_files_give_several_reports(shell: Shell, rows: str) -> None:
@@ -402,3 +402,104 @@ def test_a_dump_is_written_imported_and_written_again(lived_in: Shell, tmp_path:
     (tmp_path / "file").write_text("mine")
     assert lived_in("export", "--format", "dump", "-o", str(tmp_path / "file")).code == 2
     assert lived_in("export", "--format", "dump", "-o", str(tmp_path / "no" / "folder")).code == 2
+
+
+def test_an_import_says_whom_its_new_rows_may_be(lived_in: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "others.csv"
+    path.write_text("Prénom;Nom;E-mail;Mobile\nJeanne;Dupond;jeanne@other.example;06 12 34 56 78\n", "utf-8")
+    told = lived_in("import", str(path), "--dry-run", "--json").json["possible_duplicates"]
+    assert [(one["line"], one["id"], one["name"], one["other"]["id"]) for one in told] == [
+        (2, None, "Jeanne Dupond", "c1")
+    ]
+    said = lived_in("import", str(path)).err
+    assert "Jeanne Dupond · line 2 ≈ c1 Jeanne Dupont" in said
+    assert "petitcrm contact duplicates" in said
+
+
+def test_a_plan_is_written_read_and_done(shell: Shell, rows: str, tmp_path: Path) -> None:
+    path = tmp_path / "clients.plan"
+    planned = shell("import", rows, "--plan", str(path))
+    assert (planned.code, planned.lines[-1]) == (
+        0,
+        "2 read = 2 created + 0 updated + 0 unchanged + 0 rejected",
+    )
+    assert f"petitcrm import --apply {path}" in planned.err
+    assert "create    2: Jeanne Dupont\n" in path.read_text("utf-8")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert shell("contact", "list", "--json").json == []
+    done = shell("import", "--apply", str(path), "--json").json
+    assert (done["created"], done["rejected"]) == (2, 0)
+    again = shell("import", "--apply", str(path))
+    assert (again.code, "already" in again.err, f"undo {done['batch']}" in again.err) == (5, True, True)
+
+
+def test_a_plan_may_be_rehearsed(shell: Shell, rows: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "clients.plan")
+    shell("import", rows, "--plan", path)
+    assert shell("import", "--apply", path, "--dry-run", "--json").json["batch"] is None
+    assert shell("contact", "list", "--json").json == []
+
+
+def test_a_plan_of_rows_left_out_says_so_by_its_code(shell: Shell, rows: str, tmp_path: Path) -> None:
+    path = tmp_path / "clients.plan"
+    shell("import", rows, "--plan", str(path))
+    path.write_text(path.read_text("utf-8").replace("create    3", "skip 3"), "utf-8")
+    done = shell("import", "--apply", str(path))
+    assert (done.code, "line 3" in done.err) == (3, True)
+    assert [one["name"] for one in shell("contact", "list", "--json").json] == ["Jeanne Dupont"]
+
+
+@pytest.mark.parametrize("words", [("import", "{rows}", "--plan", "-"), ("import", "--plan", "{rows}")])
+def test_a_plan_is_printed_too(shell: Shell, rows: str, words: tuple[str, ...]) -> None:
+    printed = shell(*[word.format(rows=rows) for word in words])
+    assert printed.lines[0] == "petitcrm plan 1"
+    assert "2 read = 2 created" in printed.err
+
+
+def test_the_list_of_a_plan_may_come_from_stdin(shell: Shell, rows: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "clients.plan")
+    shell("import", "-", "--plan", path, stdin=ROWS)
+    lost = shell("import", "--apply", path)
+    assert (lost.code, f"petitcrm import FILE --apply {path}" in lost.err) == (2, True)
+    assert shell("import", "-", "--apply", path, "--json", stdin=ROWS).json["created"] == 2
+
+
+def test_the_list_of_a_plan_may_have_moved_with_it(shell: Shell, rows: str, tmp_path: Path) -> None:
+    shell("import", rows, "--plan", str(tmp_path / "clients.plan"))
+    plan = (tmp_path / "clients.plan").read_text("utf-8").replace(rows, "clients.csv")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "clients.plan").write_text(plan, "utf-8")
+    os.rename(rows, elsewhere / "clients.csv")
+    assert shell("import", "--apply", str(elsewhere / "clients.plan"), "--json").json["created"] == 2
+
+
+def test_the_sheet_of_a_workbook_is_planned_and_done(shell: Shell, workbook: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "clients.plan")
+    shell("import", workbook, "--sheet", "Clients", "--plan", path)
+    assert shell("import", "--apply", path, "--json").json["created"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("{rows}", "{rows}", "--plan", "p"), "one list"),
+        (("{rows}", "--plan", "{rows}"), "no plan"),
+        (("{rows}", "--plan", "-", "--json"), "stdout"),
+        (("--apply", "{rows}"), "no plan"),
+        (("--apply", "{rows}.plan", "--as", "deals"), "--as"),
+        (("--apply", "{rows}.plan", "--overwrite", "city"), "--overwrite"),
+        ((), "is missing"),
+    ],
+)
+def test_a_plan_asked_for_wrongly_is_refused_and_nothing_is_lost(
+    shell: Shell, rows: str, words: tuple[str, ...], sentence: str
+) -> None:
+    before = Path(rows).read_bytes()
+    answer = shell("import", *[word.format(rows=rows) for word in words])
+    assert (answer.code, sentence in answer.err) == (2, True)
+    assert Path(rows).read_bytes() == before
+
+
+def test_a_plan_that_is_not_there_is_not_found(shell: Shell, tmp_path: Path) -> None:
+    assert shell("import", "--apply", str(tmp_path / "no.plan")).code == 4

@@ -63,13 +63,6 @@ def test_two_contacts_are_merged_and_separated_again(lived_in: Shell) -> None:
     assert lived_in("contact", "show", "c1", "--json").json["id"] == "c1"
 
 
-def test_duplicates_are_listed_with_their_reason(lived_in: Shell) -> None:
-    lived_in("contact", "add", "--first", "J.", "--last", "Dupont", "--phone", "+33 6 12 34 56 78")
-    (pair,) = lived_in("contact", "duplicates", "--json").json
-    assert {pair["first"]["id"], pair["second"]["id"]} == {"c1", "c3"}
-    assert pair["reason"]
-
-
 def test_a_contact_with_deals_is_not_deleted(lived_in: Shell) -> None:
     refused = lived_in("contact", "delete", "c1")
     assert refused.code == 5
@@ -134,17 +127,6 @@ def test_references_come_from_a_pipe_also_as_csv(lived_in: Shell) -> None:
     )
     slept = lived_in("deal", "sleep", "-", "in", "3", "weeks", "--json", stdin=deals).json
     assert slept[0]["sleep_until"] == "2026-12-14"
-
-
-def test_who_has_the_address_or_the_number_of_a_newcomer_is_said(lived_in: Shell) -> None:
-    again = lived_in(
-        "contact", "add", "--first", "J", "--email", "Jeanne@dupont.example", "--phone", "0612345678"
-    )
-    assert (again.code, again.out[:3]) == (0, "c3\t")
-    assert "Jeanne Dupont (c1) has jeanne@dupont.example as well." in again.err
-    assert "Jeanne Dupont (c1) has +33612345678 as well." in again.err
-    assert "petitcrm contact merge c1 c3" in again.err
-    assert lived_in("contact", "add", "--last", "Durand", "--email", "durand@durand.example").err == ""
 
 
 @pytest.mark.parametrize(

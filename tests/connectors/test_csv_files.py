@@ -42,6 +42,14 @@ def test_decimal_commas_and_notes_full_of_commas_do_not_hide_the_semicolon() -> 
     assert source.delimiter == ","
 
 
+def test_amounts_in_every_row_do_not_make_a_comma_the_delimiter_where_titles_or_a_longer_row_stand() -> None:
+    source = read("Export;;\nClients\n\nNom;E-mail;Montant\nA;a@b.fr;7850,02\nB;b@b.fr;4830,67\n")
+    assert (source.delimiter, source.headers) == (";", ("Nom", "E-mail", "Montant"))
+    rows = "".join(f"A;a@b.fr;{place},50\n" for place in range(5))
+    assert read(f"Nom;E-mail;Montant\n{rows}A;b@b.fr;2,50;trop\n").delimiter == ";"
+    assert read("a|b\n1,2,3\n4,5,6\n7,8,9\n").delimiter == ","
+
+
 def test_a_delimiter_inside_quotes_does_not_count() -> None:
     source = read('a,b\n"x;y;z","1;2"\n"x;y;z","1;2"\n')
     assert rows_of(source) == [("x;y;z", "1;2")] * 2
@@ -63,6 +71,10 @@ def test_a_list_without_headers_loses_no_row() -> None:
     assert (source.header_line, len(rows_of(source))) == (0, 2)
 
 
+def test_a_lone_row_with_few_cells_that_holds_an_address_is_no_line_of_headers() -> None:
+    assert rows_of(read("Çelik,,client@exemple.fr,,,\n")) == [("Çelik", "", "client@exemple.fr", "", "", "")]
+
+
 def test_titles_above_the_headers_and_totals_below_are_left_aside_and_told() -> None:
     source = read(
         "Clients au 12 mars, 2026;;\nÉdité le;12/03/2026;\n\nNom;Prénom;Solde\nDupont;Jean;1,50\nDurand;Léa;2\n"
@@ -82,6 +94,11 @@ def test_headers_repeated_inside_the_table_are_left_aside_and_told() -> None:
 def test_headers_are_made_distinct_and_the_nameless_are_named_by_their_place() -> None:
     source = read("Nom;Nom;;E-mail;nom\nx;y;z;t;u\n")
     assert source.headers == ("Nom", "Nom (2)", _("Column {n}", n=3), "E-mail", "nom (3)")
+
+
+def test_thousands_of_homonyms_are_told_apart_without_delay() -> None:
+    headers = read(";".join(["Nom"] * 20_000) + "\n" + ";".join("x" * 20_000) + "\n").headers
+    assert (len(set(headers)), headers[-1]) == (20_000, "Nom (20000)")
 
 
 def test_a_short_row_is_filled_and_a_long_one_keeps_its_surplus() -> None:

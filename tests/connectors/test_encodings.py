@@ -37,6 +37,16 @@ def test_the_euro_of_iso_8859_15_is_seen_behind_a_figure() -> None:
     assert decoded("Prix;5 €;œuvre\n".encode("iso-8859-15")) == "Prix;5 €;œuvre\n"
 
 
+@pytest.mark.parametrize("word", ["œuvre", "œil", "œdème", "œcuménique", "œnologue"])
+def test_a_word_that_begins_with_its_o_and_e_in_one_is_seen_in_iso_8859_15(word: str) -> None:
+    assert decoded(f"Note;{word}\n".encode("iso-8859-15")) == f"Note;{word}\n"
+
+
+@pytest.mark.parametrize("told", ["½ journée", "2½", "½kg", "1½ h", "½litre"])
+def test_a_half_of_windows_stays_a_half(told: str) -> None:
+    assert decoded(f"Durée;été;{told}\n".encode("cp1252")) == f"Durée;été;{told}\n"
+
+
 def test_a_few_foreign_bytes_do_not_spoil_a_file_in_utf_8() -> None:
     content = ("Léa;Zoé;Éloïse\n" * 5).encode() + b"caf\xe9\n"
     assert decoded(content).endswith("Éloïse\ncafé\n")
@@ -54,7 +64,7 @@ def test_an_old_macintosh_is_suspected_and_read_when_named() -> None:
     assert content.decode(encoding.name) == "Prénom;Société;Élève;Très bientôt là\n"
 
 
-@pytest.mark.parametrize("name", ["klingon", "rot13", "zip", ""])
+@pytest.mark.parametrize("name", ["klingon", "rot13", "zip", "", "utf-7", "unicode_escape", "punycode"])
 def test_an_unknown_encoding_is_refused(name: str) -> None:
     with pytest.raises(UsageProblem):
         named(name, io.BytesIO(b""))

@@ -104,6 +104,11 @@ def test_quoted_printable_is_read_in_its_own_alphabet_with_or_without_its_name()
         assert row(f"N;{given}:Lef=E8vre;Zo=E9", version="2.1")["Last name"] == "Lefèvre"
 
 
+def test_an_alphabet_that_makes_halves_of_characters_is_not_believed() -> None:
+    told = row("FN:A B", "NOTE;CHARSET=utf-7;QUOTED-PRINTABLE:+2AA-", version="2.1")
+    assert told["Note"] == "+2AA-"
+
+
 def test_soft_line_ends_of_quoted_printable_are_joined() -> None:
     told = row(
         "FN:A B", "NOTE;ENCODING=QUOTED-PRINTABLE:deux=0D=0A=", "lignes =C3=A9t=", "=C3=A9", version="2.1"

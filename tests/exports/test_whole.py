@@ -100,6 +100,63 @@ def test_a_damaged_line_is_refused_and_the_others_come_back(config: Config, tmp_
         assert crm.rows("SELECT count(*) FROM contacts") == [(1,)]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"type":"pipelines"',
+        '{"type":"pipelines","name":"sans numéro"}',
+        '{"type":"pipelines","id":[]}',
+        '{"type":["pipelines"],"id":1}',
+        '{"type":"entries","text":"sans nature"}',
+        '{"type":"contacts","id":9,"last_name":"\\ud800"}',
+        '{"type":"contacts","id":9,"last_name":"\\u0000"}',
+        "[" * 100_000,
+        '{"type":"contacts","id":9,"custom":' + "[" * 600 + "]" * 600 + "}",
+    ],
+    ids=range(9),
+)
+def test_a_line_that_says_nothing_of_ours_is_refused_wherever_it_stands(
+    config: Config, tmp_path: Path, line: str
+) -> None:
+    with open_crm(config) as crm:
+        contacts.add(crm, {"last_name": "Dupont"})
+        first, rest = whole(crm).split("\n", 1)
+    emptied(config)
+    path = tmp_path / "base.ndjson"
+    path.write_text(f"{first}\n{line}\n{rest}{line}\n", "utf-8")
+    with open_crm(config) as crm:
+        assert importer.run(crm, str(path)).rejected == 2
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT last_name FROM contacts") == [("Dupont",)]
+        assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"type":"contacts","id":1}',
+        '{"type":"contacts","id":9,"last_name":"X","company_id":77}',
+        '{"type":"contacts","id":9,"last_name":"X","company_id":"douze"}',
+        '{"type":"contacts","id":9,"last_name":null}',
+    ],
+    ids=["twice the same", "of a company that is not there", "a word for a number", "nothing for a text"],
+)
+def test_a_file_that_breaks_the_rules_of_the_base_is_refused_in_a_sentence_and_nothing_of_it_comes_back(
+    config: Config, tmp_path: Path, line: str
+) -> None:
+    with open_crm(config) as crm:
+        contacts.add(crm, {"last_name": "Dupont"})
+        text = whole(crm)
+    emptied(config)
+    path = tmp_path / "base.ndjson"
+    path.write_text(text + line + "\n", "utf-8")
+    with pytest.raises(UsageProblem, match=r"base\.ndjson") as refusal, open_crm(config) as crm:
+        importer.run(crm, str(path))
+    assert refusal.value.advice
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT count(*) FROM contacts") == [(0,)]
+
+
 def test_the_journal_and_the_indexes_are_in_order_after_a_return(config: Config, tmp_path: Path) -> None:
     demo.seed(config, seed=3)
     with read_crm(config) as crm:

@@ -249,3 +249,8 @@ def test_a_french_number_is_shown_as_the_library_shows_it(national, prefix):
     e164 = f"{prefix}{national}"
     if read_phone(e164) == e164 and str(national)[0] != "8":
         assert show_phone(e164) == format_number(parse(e164, None), PhoneNumberFormat.NATIONAL)
+
+
+def test_a_cell_that_never_ends_is_read_at_its_beginning_only() -> None:
+    assert read_phones("06 12 34 56 78, " * 5_000 + "06 87 65 43 21") == ["+33612345678"]
+    assert read_phone("x" * 100_000 + " 06 12 34 56 78") is None

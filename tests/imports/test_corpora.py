@@ -1,6 +1,7 @@
 """Every list that others made is accounted for, taken once, and taken back without a trace.
 
-Of the workbooks a third is tried on each engine, always the same, and all of them with `--long`.
+Of the workbooks a third is tried on each engine, always the same, and all of them with `--long`; so are the lists that
+are others in another alphabet.
 """
 
 from __future__ import annotations
@@ -28,9 +29,8 @@ LISTS = [
     *corpora("csv-french/transcoded/*.utf-8.lf.csv"),
     *corpora("vcard/*.vcf"),
 ]
-
-
-WORKBOOKS = corpora("xlsx/*")
+OTHERS = sorted({*corpora("csv-*/**/*.csv")} - {*LISTS})
+WORKBOOKS = [*corpora("xlsx/*"), *corpora("csv-french/csv-detective/*.[xo]*s*")]
 
 
 def everything(crm: Crm) -> dict[str, list[tuple[object, ...]]]:
@@ -38,15 +38,16 @@ def everything(crm: Crm) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.corpora
-@pytest.mark.parametrize("path", LISTS, ids=name_of)
 def test_a_list_of_others_is_taken_once_and_taken_back(config: Config, path: Path) -> None:
     take_and_take_back(config, path)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    long = metafunc.config.getoption("--long")
+    if "path" in metafunc.fixturenames:
+        metafunc.parametrize("path", [*LISTS, *OTHERS] if long else LISTS, ids=name_of)
     if "workbook" in metafunc.fixturenames:
-        every = 1 if metafunc.config.getoption("--long") else 3
-        metafunc.parametrize("workbook", WORKBOOKS[::every], ids=name_of)
+        metafunc.parametrize("workbook", WORKBOOKS[:: 1 if long else 3], ids=name_of)
 
 
 @pytest.mark.corpora

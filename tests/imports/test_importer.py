@@ -73,6 +73,23 @@ def test_a_list_of_contacts_brings_people_companies_numbers_tags_notes_and_field
     assert one(crm, "SELECT company_id FROM contacts WHERE last_name = 'MARTIN'") == (1,)
 
 
+def test_a_report_names_the_new_rows_that_may_be_somebody_known(crm: Crm) -> None:
+    known = contacts.add(crm, {"first_name": "Lea", "last_name": "Dupond"}, phones=["06 12 34 56 78"])
+    report = take(crm, LIST)
+    (likely,) = [one for one in report.likely if one.noun == "contact"]
+    assert (likely.line, likely.name, likely.other_id, likely.other_line) == (2, "Léa DUPONT", known, 0)
+    assert likely.score >= 50 and "mobile" in likely.reasons
+
+
+def test_two_rows_of_one_list_that_may_be_one_person_are_named_with_their_lines(crm: Crm) -> None:
+    report = take(
+        crm,
+        "Prénom;Nom;E-mail;Mobile\nLéa;Dupont;lea@a.example;06 12 34 56 78\nHugo;Costa;h@a.example;\n"
+        "Léa;Dupond;l.dupont@b.example;06 12 34 56 78\n",
+    )
+    assert [(one.line, one.other_line) for one in report.likely] == [(4, 2)]
+
+
 def test_a_second_import_of_the_same_file_changes_nothing(crm: Crm) -> None:
     take(crm, LIST)
     before = everything(crm)
@@ -360,6 +377,13 @@ def test_a_wish_not_to_be_written_to_is_kept(crm: Crm) -> None:
     assert contact_queries.sheet(crm, 2).custom == {"action": "unsubscribe"}
 
 
+def test_what_was_said_of_a_list_without_headers_is_not_believed_of_another(crm: Crm) -> None:
+    take(crm, "Zoé;Lefèvre;zoe@x.example\nLéa;Costa;lea@x.example\n", asked=("Colonne 1=last_name",))
+    take(crm, "Hugo;Martin;hugo@x.example\nAna;Petit;ana@x.example\n")
+    assert one(crm, "SELECT count(*) FROM contacts WHERE last_name IN ('Hugo', 'Ana')") == (0,)
+    assert one(crm, "SELECT count(*) FROM contacts WHERE last_name IN ('Zoé', 'Léa')") == (2,)
+
+
 def test_what_the_person_said_of_the_columns_is_remembered_and_taken_back_with_the_import(
     config: Config,
 ) -> None:
@@ -400,17 +424,32 @@ def test_nothing_is_written_when_the_wish_cannot_be_understood(crm: Crm) -> None
     assert crm.rows("SELECT count(*) FROM contacts") == [(0,)]
 
 
-def test_the_journal_holds_every_field_that_is_not_what_a_new_row_holds_anyhow(crm: Crm) -> None:
+def test_the_journal_names_each_row_that_an_import_brought_once_and_shows_those_it_has_an_image_of(
+    crm: Crm,
+) -> None:
+    before = {
+        table: {row["id"] for row in crm.connection.dicts(f"SELECT id FROM {table}")}
+        for table in schema.TABLES
+    }
     take(crm, LIST)
+    named: dict[str, list[int]] = {table: [] for table in schema.TABLES}
+    images: list[tuple[str, int, dict[str, object]]] = []
+    for table, first, last in crm.rows("SELECT table_name, first_id, last_id FROM spans"):
+        named[table] += range(first, last + 1)
     for changes, details in crm.rows("SELECT changes, details FROM events"):
-        assert dumps(json.loads(changes)) == changes
-        assert dumps(json.loads(details)) == details
-    for table in ("contacts", "contact_emails", "companies"):
-        rows = {row["id"]: row for row in crm.connection.dicts(f"SELECT * FROM {table}")}
-        for (changes,) in crm.rows("SELECT changes FROM events"):
-            for sign, of, row_id, fields in json.loads(changes):
-                if of == table and sign == "+":
-                    assert {**blank_row(crm.connection, table), **fields} == rows[row_id]
+        assert (dumps(json.loads(changes)), dumps(json.loads(details))) == (changes, details)
+        images += [
+            (table, row_id, fields) for sign, table, row_id, fields in json.loads(changes) if sign == "+"
+        ]
+    for table, row_id, fields in images:
+        named[table].append(row_id)
+        row = crm.connection.dicts(f"SELECT * FROM {table} WHERE id = :id", {"id": row_id})[0]
+        assert {**blank_row(crm.connection, table), **fields} == row
+    for table, ids in named.items():
+        rows = {row["id"] for row in crm.connection.dicts(f"SELECT id FROM {table}")}
+        assert sorted(ids) == sorted(rows - before[table]), table
+    assert len(named["contacts"]) == 3
+    assert {table for table, _id, _fields in images} >= {"custom_fields"}
 
 
 def test_the_base_is_in_order_after_an_import(config: Config) -> None:
@@ -494,3 +533,13 @@ def test_ids_that_an_import_gave_and_an_undo_took_back_are_not_given_again_by_an
     take(crm, own)
     assert crm.rows("SELECT id FROM contacts") == [(2,)]
     assert batch
+
+
+def test_a_file_of_more_columns_than_any_list_has_is_refused(config: Config, tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text(
+        ";".join(f"colonne {n}" for n in range(1_001)) + "\n" + ";".join("x" * 1_001) + "\n", "utf-8"
+    )
+    with open_crm(config) as crm, pytest.raises(UsageProblem, match="1001") as refusal:
+        run(crm, str(path))
+    assert refusal.value.advice

@@ -120,6 +120,7 @@ def counted(report: Report) -> dict[str, Any]:
     """Return what a report says, whatever the order in which rows were taken."""
     told = report._asdict()
     told["problems"] = sorted(report.problems)
+    told["likely"] = sorted((one.line, one.other_line, one.score, one.reasons) for one in report.likely)
     told.pop("batch")
     return told
 

@@ -61,6 +61,15 @@ def test_a_list_of_tasks() -> None:
     )  # fmt: skip
 
 
+def test_a_name_beside_the_title_of_a_deal_is_whose_it_is() -> None:
+    mapping = understood("Nom;E-mail;Affaire;Montant;Étape", "Petit;p@x.example;Four;900;Devis")
+    assert (mapping.noun, fields(mapping)) == (
+        "deals",
+        ["contact", "contact.email", "title", "amount", "stage"],
+    )
+    assert fields(understood("Nom;Montant;Étape", "Four;900;Devis"))[0] == "title"
+
+
 def test_a_title_alone_beside_people_is_no_deal() -> None:
     assert fields(understood("Nom;Prénom;Dossier"))[2] == "custom"
     assert fields(understood("Nom;Prénom;Dossier;Montant"))[2:] == ["deal", "deal.amount"]

@@ -122,7 +122,7 @@ def test_the_story_is_read_page_by_page_without_gap_or_double(firm: Firm, crm: C
 def test_edits_are_not_part_of_the_story_unless_asked_for(firm: Firm, crm: Crm) -> None:
     contacts.edit(crm, firm.contact, {"city": "Lyon"})
     assert last(crm, firm.contact).kind != "contact.edited"
-    assert entries(crm, "contact", firm.contact, edits=True)[0].kind == "contact.edited"
+    assert entries(crm, "contact", firm.contact, part="changes")[0].kind == "contact.edited"
 
 
 def test_what_was_undone_is_not_part_of_the_story(config: Config, firm: Firm) -> None:

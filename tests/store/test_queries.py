@@ -15,7 +15,7 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
 from petitcrm.errors import NotFound
 from petitcrm.store import schema
-from petitcrm.store.queries import agenda
+from petitcrm.store.queries import agenda, duplicates
 from tests.support.firm import Firm
 
 Ask = Callable[[Crm], object]
@@ -94,12 +94,25 @@ QUERIES: dict[str, Ask] = {
     ),
     "deals.sheet": _q("deals", "sheet", 1),
     "duplicates.shared": every(
-        *(_all("shared", what) for what in ("email", "phone", "siren", "name", "domain", "company_phone"))
+        *(_all("shared", what) for what in (*duplicates.PEOPLE, *duplicates.FIRMS)),
     ),
-    "duplicates.people": _all("people"),
-    "duplicates.firms": _all("firms"),
+    "duplicates.having": every(
+        *(
+            _all("having", what, [1] if what == "company" else ["a", "b"])
+            for what in (*duplicates.PEOPLE, *duplicates.FIRMS)
+        ),
+    ),
+    "duplicates.people": _q("duplicates", "people", [1, 2]),
+    "duplicates.firms": _q("duplicates", "firms", [1, 2]),
+    "duplicates.held": _each("duplicates", "held", PEOPLE, [1, 2]),
+    "duplicates.holders": _q("duplicates", "holders", ["a@acme.fr"], ["+33612345678"]),
     "duplicates.names": _each("duplicates", "names", PEOPLE, [1, 2]),
     "duplicates.told_apart": _each("duplicates", "told_apart", PEOPLE),
+    "firm.name": _q("firm", "name"),
+    "firm.name_id": _q("firm", "name_id"),
+    "firm.is_untouched": _q("firm", "is_untouched"),
+    "history.last_event": _q("history", "last_event"),
+    "history.kinds_since": _q("history", "kinds_since", 1),
     "history.batch": _q("history", "batch", 1),
     "history.batches": _q("history", "batches", 10),
     "history.last_standing": _q("history", "last_standing"),
@@ -109,6 +122,8 @@ QUERIES: dict[str, Ask] = {
     "lists.first_by_row": _q(
         "lists", "first_by_row", "SELECT contact_id, address FROM contact_emails", [1, 2]
     ),
+    "pipelines.stage_keys": _q("pipelines", "stage_keys", 1),
+    "pipelines.has_been_used": _q("pipelines", "has_been_used", 1),
     "pipelines.first": _q("pipelines", "first"),
     "pipelines.listing": _q("pipelines", "listing"),
     "pipelines.stages": _q("pipelines", "stages", 1),
@@ -137,6 +152,7 @@ QUERIES: dict[str, Ask] = {
     "search.notes": _q("search", "notes", [["matin"]], limit=5),
     "search.is_known": _q("search", "is_known", "dupont"),
     "search.vocabulary": _q("search", "vocabulary", "d", shortest=4, longest=8),
+    "tags.deals_bearing": _q("tags", "deals_bearing", "salon-2026", "salon 2026"),
     "tags.listing": _q("tags", "listing"),
     "tags.by_folded": _q("tags", "by_folded", "gaz"),
     "tags.tagging": _each("tags", "tagging", NOUNS, 1, 1),

@@ -25,8 +25,11 @@ from typing import Any
 
 from petitcrm import i18n
 from petitcrm.config import Config
+from petitcrm.connectors.csv_files import open_csv
 from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.errors import BaseUnavailable
+from petitcrm.imports import importer
+from petitcrm.imports.desk import Wish
 from petitcrm.sales import contacts, deals, history, tasks, timeline
 from petitcrm.store.database import is_server
 from petitcrm.store.sqlite import SqliteConnection
@@ -52,11 +55,23 @@ def prepare_usual_task(crm: Crm) -> None:
         act.update("stages", 2, next_task_kind="call", next_task_text="confirmer", next_task_days=2)
 
 
+LIST = "Nom;E-mail;Société;Remarque;Couleur;Étiquettes\n" + "".join(
+    f"Nom{place};c{place}@exemple.fr;Société {place % 3};note;rouge;vip\n" for place in range(20)
+)
+
+
+def take_list(crm: Crm) -> None:
+    """Import a short list of people, their companies, notes, fields and tags."""
+    importer.run_source(crm, open_csv(LIST.encode(), name="clients.csv"), Wish())
+
+
 GESTURES: dict[str, tuple[Do, Do | None]] = {
     "move": (move_with_usual_task, prepare_usual_task),
     "done": (lambda crm: tasks.done(crm, 2, "reached"), None),
     "merge": (lambda crm: contacts.merge(crm, 1, 2), None),
     "undo": (lambda crm: history.undo(crm), lambda crm: contacts.merge(crm, 1, 2)),
+    "import": (take_list, None),
+    "undo of an import": (lambda crm: history.undo(crm), take_list),
     "delete": (lambda crm: deals.delete(crm, 1), None),
     "several": (
         lambda crm: [

@@ -28,9 +28,11 @@ from petitcrm.sales import (
     stages,
     tags,
     tasks,
+    tidying,
     timeline,
     users,
 )
+from petitcrm.sales import firm as beginnings
 from petitcrm.store.schema import TABLES
 from tests.support.firm import Firm, settle
 from tests.support.snapshots import Snapshot, difference, snapshot, stale
@@ -97,10 +99,18 @@ VERBS: dict[str, Verb] = {
     ),
     "deals.sleep": Verb(lambda crm, firm: deals.sleep(crm, firm.deal, SOON)),
     "deals.delete": Verb(lambda crm, firm: deals.delete(crm, firm.deal)),
+    "firm.begin": Verb(
+        lambda crm, firm: beginnings.begin(crm, name="Plomberie Dupont", template="services"), acts=2
+    ),
+    "firm.rename": Verb(lambda crm, firm: beginnings.rename(crm, "Plomberie Dupont")),
     "matching.tell_apart": Verb(
         lambda crm, firm: matching.tell_apart(crm, "contact", firm.contact, firm.other_contact)
     ),
     "pipelines.add": Verb(lambda crm, firm: pipelines.add(crm, "Entretien")),
+    "pipelines.begin_with": Verb(
+        lambda crm, firm: pipelines.begin_with(crm, 2, "services"),
+        before=lambda crm, firm: pipelines.add(crm, "Entretien", template="shop"),
+    ),
     "pipelines.edit": Verb(lambda crm, firm: pipelines.edit(crm, 1, "Chantiers")),
     "quick_add.add": Verb(
         lambda crm, firm: quick_add.add(crm, f"rappeler @c{firm.contact} devis demain 14h")
@@ -115,6 +125,14 @@ VERBS: dict[str, Verb] = {
     ),
     "tags.put": Verb(lambda crm, firm: tags.put(crm, "contact", firm.contact, "Fidèle"), acts=2),
     "tags.remove": Verb(lambda crm, firm: tags.remove(crm, "deal", firm.deal, "urgent")),
+    "tidying.merge_certain": Verb(
+        lambda crm, firm: tidying.merge_certain(crm, "contact"),
+        acts=2,
+        before=lambda crm, firm: [
+            contacts.add(crm, {"first_name": "Léa", "last_name": "Roy"}, emails=["l@roy.fr"])
+            for _ in range(3)
+        ],
+    ),
     "tags.find_or_add": Verb(lambda crm, firm: tags.find_or_add(crm, ["Fidèle", "Gaz", "Rare"]), acts=2),
     "tasks.add": Verb(lambda crm, firm: tasks.add(crm, "ramoner", firm.contact, due=SOON)),
     "tasks.edit": Verb(
@@ -130,6 +148,19 @@ VERBS: dict[str, Verb] = {
 """One row a verb. A new verb without a row fails the first test below."""
 
 VARIANTS: dict[str, Verb] = {
+    "firm.rename to no name": Verb(
+        lambda crm, firm: beginnings.rename(crm, ""),
+        before=lambda crm, firm: beginnings.rename(crm, "Dupont"),
+    ),
+    "firm.rename again": Verb(
+        lambda crm, firm: beginnings.rename(crm, "Durand"),
+        before=lambda crm, firm: beginnings.rename(crm, "Dupont"),
+    ),
+    "pipelines.add with a template": Verb(lambda crm, firm: pipelines.add(crm, template="subscription")),
+    "pipelines.begin_with the same keys": Verb(
+        lambda crm, firm: pipelines.begin_with(crm, 2, "subscription"),
+        before=lambda crm, firm: pipelines.add(crm, "Entretien", template="services"),
+    ),
     "deals.move to its own column": Verb(
         lambda crm, firm: deals.move(crm, firm.deal, firm.stages[0], before=firm.other_deal),
         before=lambda crm, firm: deals.move(crm, firm.deal, firm.stages[0]),
@@ -152,6 +183,19 @@ VARIANTS: dict[str, Verb] = {
     "contacts.edit to another company": Verb(
         lambda crm, firm: contacts.edit(crm, firm.contact, {"company_id": firm.other_company})
     ),
+    "contacts.merge with chosen fields": Verb(
+        lambda crm, firm: contacts.merge(
+            crm,
+            firm.contact,
+            firm.other_contact,
+            take=["last_name", "emails", "phones", "address", "company", "custom"],
+        )
+    ),
+    "companies.merge with chosen fields": Verb(
+        lambda crm, firm: companies.merge(
+            crm, firm.company, firm.other_company, take=["name", "address", "website", "phone", "headcount"]
+        )
+    ),
     "contacts.merge of one without anything": Verb(
         lambda crm, firm: contacts.merge(crm, firm.contact, 3),
         before=lambda crm, firm: contacts.add(crm, {"last_name": "Dupond"}, emails=["dupond@acme.example"]),
@@ -172,6 +216,7 @@ VARIANTS: dict[str, Verb] = {
 
 READS = {
     "agenda.day", "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
+    "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
     "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people",
 }  # fmt: skip
@@ -180,7 +225,7 @@ READS = {
 PARTS = {"timeline.touch"}
 """What verbs do inside an act of theirs."""
 
-TURNS = {"history.undo", "history.redo", "companies.unmerge", "contacts.unmerge"}
+TURNS = {"history.undo", "history.undo_merge", "history.redo", "companies.unmerge", "contacts.unmerge"}
 """What takes back and brings again: tried on every verb here, and by itself in tests/sales."""
 
 both = pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What was acknowledged survives kill -9, and half a gesture never shows.
 
-With --long the random kills are 10,000 instead of 500 (see LONG.md).
+With --long the random kills are 10,000 instead of 500, those of imports 500 instead of a few (see LONG.md).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from tests.trust.killing import GESTURES
 ROOT = Path(__file__).parents[2]
 
 
-def killing(*words: str) -> dict[str, Any]:
+def killing(*words: str, program: str = "killing") -> dict[str, Any]:
     """Run the program that kills writers; return what it tells."""
-    command = [sys.executable, "-m", "tests.trust.killing", *words]
+    command = [sys.executable, "-m", f"tests.trust.{program}", *words]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
@@ -65,4 +65,19 @@ def test_a_writer_killed_at_random_loses_and_tears_nothing(
         keep(
             f"kill -9 of a writer, {engine}",
             f"{kills} kills, {told['acknowledged']} acknowledged changes, 0 lost, 0 torn",
+        )
+
+
+@pytest.mark.parametrize("gesture", ["import", "undo"])
+def test_an_import_killed_and_done_again_leaves_what_one_never_killed_does_and_so_does_its_undo(
+    gesture: str, engine: str, config: Config, request: pytest.FixtureRequest
+) -> None:
+    long = request.config.getoption("--long")
+    told = killing(gesture, config.db, str(500 if long else 3), program="killing_imports")
+    assert told["wrong"] == []
+    assert told["kills"] > 0
+    if long:
+        keep(
+            f"kill -9 of the {gesture} of a list, {engine}",
+            f"{told['kills']} kills, then the same base as without",
         )

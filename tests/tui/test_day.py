@@ -126,8 +126,8 @@ async def test_an_empty_day_says_which_key_fills_it(config: Config) -> None:
     i18n.use("en")
     async with opened(config) as (app, _pilot):
         shown = text_of(app)
-    assert "A    add your first contact" in shown
-    assert "petitcrm demo" in shown
+    assert "A   add a first contact" in shown
+    assert "F2  open the start guide" in shown
 
 
 async def test_a_day_without_anything_to_do_says_so(config: Config) -> None:

@@ -6,12 +6,14 @@ import asyncio
 import threading
 
 import pytest
+from textual.color import Color
 
 from petitcrm import i18n
 from petitcrm.config import SCREENS, Config
 from petitcrm.tui import readings
 from petitcrm.tui.app import Interface
 from petitcrm.tui.desk import Desk
+from petitcrm.tui.themes import DARK
 from tests.tui.screens import NARROW, board, opened, said, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -118,3 +120,8 @@ async def test_a_base_that_refuses_the_first_reading_is_told(firm: Config) -> No
     desk.ask_ahead(readings.FIRST["funnel"])
     async with Interface(config, desk).run_test(size=NARROW) as pilot:
         await said(pilot, "Nobody is called nobody")
+
+
+async def test_the_first_picture_has_the_colours_of_petitcrm(firm: Config) -> None:
+    async with opened(firm) as (app, _pilot):
+        assert app.screen.styles.background == Color.parse(DARK.background)

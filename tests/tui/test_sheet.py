@@ -158,3 +158,71 @@ async def test_the_day_a_deal_is_expected_is_told_in_words_and_may_be_kept_as_it
         await pilot.pause()
     with open_crm(firm) as crm:
         assert crm.rows("SELECT expected_on FROM deals WHERE id = 1") == [("2026-12-06",)]
+
+
+async def test_the_parts_of_the_story_are_shown_one_after_the_other(firm: Config) -> None:
+    with open_crm(firm) as crm:
+        timeline.log(crm, "call", 1, "Wants two options")
+        contacts.edit(crm, 1, {"city": "Angers"})
+    async with opened(firm, size=WIDE) as (app, pilot):
+        await _open(app, pilot, "contact", 1)
+        seen = []
+        for _part in range(5):
+            seen.append([line.held.kind for line in lines(app, "story").lines if line.key])
+            await pilot.press("F")
+            await pilot.pause(0.2)
+    everything, exchanges, of_deals, of_tasks, changes = seen
+    assert {kind.partition(".")[2] for kind in exchanges} == {"logged"}
+    assert {kind.partition(".")[0] for kind in of_deals} == {"deal"}
+    assert {kind.partition(".")[0] for kind in of_tasks} == {"task"}
+    assert "contact.edited" in changes and "contact.edited" not in everything
+    assert set(exchanges) | set(of_deals) | set(of_tasks) <= set(everything)
+
+
+async def test_a_value_is_copied_as_text_and_the_sheet_too(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _open(app, pilot, "contact", 1)
+        await _stand_on(app, pilot, "E-mail")
+        await pilot.press("y")
+        assert app.clipboard == "jeanne@dupont.example"
+        await pilot.press("Y")
+        assert app.clipboard.splitlines()[0] == "Jeanne Dupont"
+        assert "E-mail: jeanne@dupont.example" in app.clipboard.splitlines()
+
+
+async def test_what_is_copied_cannot_act_where_it_is_pasted(firm: Config) -> None:
+    with open_crm(firm) as crm:
+        contacts.edit(crm, 1, {"job_title": "DG\nrm -rf ~\x1b]52;c;AA\x07"})
+    async with opened(firm) as (app, pilot):
+        await _open(app, pilot, "contact", 1)
+        await pilot.press("Y")
+        assert not {"\x1b", "\x07"} & set(app.clipboard)
+        assert not any(line.startswith("rm") for line in app.clipboard.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("label", "address"), [("E-mail", "mailto:jeanne@dupont.example"), ("Phone", "tel:+33612345678")]
+)
+async def test_the_system_opens_a_mail_or_a_call(
+    firm: Config, label: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    async with opened(firm) as (app, pilot):
+        monkeypatch.setattr(app, "open_url", asked.append)
+        await _open(app, pilot, "contact", 1)
+        await _stand_on(app, pilot, label)
+        await pilot.press("o")
+    assert asked == [address]
+
+
+async def test_only_the_web_is_opened_as_a_site(firm: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_crm(firm) as crm:
+        contacts.edit(crm, 1, {"linkedin_url": "file:///etc/passwd"})
+    asked: list[str] = []
+    async with opened(firm) as (app, pilot):
+        monkeypatch.setattr(app, "open_url", asked.append)
+        await _open(app, pilot, "contact", 1)
+        await _stand_on(app, pilot, "LinkedIn")
+        await pilot.press("o")
+        assert "!" in app.said[0]
+    assert asked == []

@@ -10,6 +10,7 @@ import pytest
 from petitcrm import i18n
 from petitcrm.config import Config
 from tests.tui.firm import make_firm
+from tests.tui.importing import EXAMPLE, read
 from tests.tui.screens import NARROW, WIDE, opened, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -22,7 +23,18 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "funnel": ("funnel", [], "Vitrine|Boulangerie"),
     "sheet": ("day", ["down", "down", "down", "enter"], "jeanne@dupont.example"),
     "help": ("funnel", ["question_mark"], "hjkl"),
+    "duplicates": ("day", ["D"], "Nobody|Personne"),
+    "guide": ("day", ["f2", "tab", "tab"], "Comment vendez|How do you sell"),
+    "stages": ("funnel", ["S"], "~14 j|~14 d"),
+    "settings": ("day", ["comma"], "Couleurs|Colours"),
+    "tour": ("day", ["f1"], "Visite 1/|Tour 1/"),
     "log": ("day", ["c"], "LinkedIn"),
+}
+# name: the keys from the columns of examples/clients.csv on, what must be on the screen before it is compared
+STEPS: dict[str, tuple[list[str], str]] = {
+    "import-columns": ([], "7 rows|7 lignes"),
+    "import-field": (["down", "down", "enter"], "siret…"),
+    "import-rehearsal": (["r"], "nothing is written yet|rien n’est encore écrit"),
 }
 
 
@@ -40,10 +52,33 @@ async def test_a_screen_looks_as_it_did(
         for key in keys:
             await pilot.press(key)
         await until(pilot, lambda: any(mark in text_of(app) for mark in landmark.split("|")))
-        if size == WIDE and name in ("day", "funnel"):
+        if size == WIDE and name in ("day", "funnel", "tour"):
             await until(pilot, lambda: app.screen.query_one("#peek").lines)  # type: ignore[attr-defined]
         await pilot.pause()
-        shown = text_of(app) + "\n"
+        _compare(name, size, language, text_of(app))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "160x48"])
+@pytest.mark.parametrize("name", STEPS)
+async def test_a_step_of_an_import_looks_as_it_did(
+    config: Config, name: str, size: tuple[int, int], language: str
+) -> None:
+    i18n.use(language)
+    keys, landmark = STEPS[name]
+    async with opened(config, size=size) as (app, pilot):
+        await read(pilot, EXAMPLE)
+        await until(
+            pilot, lambda: any(mark in text_of(app) for mark in STEPS["import-columns"][1].split("|"))
+        )
+        await pilot.press(*keys)
+        await until(pilot, lambda: any(mark in text_of(app) for mark in landmark.split("|")), seconds=30)
+        await pilot.pause()
+        _compare(name, size, language, text_of(app))
+
+
+def _compare(name: str, size: tuple[int, int], language: str, text: str) -> None:
+    shown = text + "\n"
     stored = SNAPSHOTS / f"{name}-{size[0]}x{size[1]}-{language}.txt"
     if RENEW:
         stored.write_text(shown, encoding="utf-8")

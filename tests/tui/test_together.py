@@ -52,7 +52,7 @@ async def test_keys_answer_while_another_program_writes(firm: Config) -> None:
 @pytest.mark.engines("sqlite")
 async def test_a_base_that_does_not_exist_yet_is_made_and_welcomes(config: Config, tmp_path: Path) -> None:
     async with opened(config._replace(db=str(tmp_path / "new" / "base.db"))) as (app, pilot):
-        await until(pilot, lambda: "petitcrm import" in text_of(app))
+        await until(pilot, lambda: "Jeanne Dupont" in text_of(app))
 
 
 @pytest.mark.engines("sqlite")

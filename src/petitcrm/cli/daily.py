@@ -93,7 +93,10 @@ COMMANDS = (
     Daily(
         ("timeline",), "petitcrm.cli.reads_day:timeline", N_("All that happened with somebody, newest first."),
         (ANYTHING,),
-        (LIMIT, *LIST),
+        (
+            Option("only", "--only", N_("exchanges, deals, tasks or changes (edits included)"), N_("PART")),
+            LIMIT, *LIST,
+        ),
     ),
     Daily(
         ("history",), "petitcrm.cli.reads_history:history", N_("The last gestures, newest first."),

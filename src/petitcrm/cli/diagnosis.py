@@ -42,12 +42,24 @@ def diagnose(config: Config) -> dict[str, Any]:
         "language": config.lang,
         "user": config.user or None,
         "screen": config.screen,
+        "theme": config.theme,
         "encoding": getattr(sys.stdout, "encoding", None),
     }
-    advice: list[str] = []
+    advice = _keys(config, told)
     told |= _base(config, advice)
     told["advice"] = advice
     return told
+
+
+def _keys(config: Config, told: dict[str, Any]) -> list[str]:
+    """Note the keys that were chosen; return what is wrong with them."""
+    told["keys"] = dict(config.keys)
+    if not config.keys:
+        return []
+    from petitcrm.cli import interface
+
+    problems, clashes = interface.wrong_keys(dict(config.keys))
+    return [f"[keys] {one}" for one in (*problems, *clashes)]
 
 
 def _base(config: Config, advice: list[str]) -> dict[str, Any]:

@@ -16,15 +16,18 @@ from petitcrm.i18n import _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from petitcrm.config import Config
     from petitcrm.crm import Crm
+    from petitcrm.exchange import Source
     from petitcrm.imports.desk import Wish
+    from petitcrm.imports.likely import Likely
     from petitcrm.imports.report import Report
 
 _SHOWN_PROBLEMS = 20
+_SHOWN_LIKELY = 5
 _KINDS = ("auto", "contacts", "companies", "deals", "leads", "tasks")
 
 
@@ -33,8 +36,11 @@ def bring_in(config: Config, files: list[str], wish: Wish, *, sheet: str, dry_ru
 
     `sheet` is the one wanted of the workbooks; with an empty text, the one that holds the list.
     """
-    if wish.noun not in _KINDS:
-        raise UsageProblem(_("{value} is not one of {names}.", value=wish.noun, names=", ".join(_KINDS)))
+    if not files:
+        raise UsageProblem(
+            _("{name} is missing.", name=_("FILE…")),
+            advice=_("Name a list, or - for stdin: petitcrm import clients.csv"),
+        )
     reports: list[Report] = []
     try:
         for path in files:
@@ -48,24 +54,35 @@ def bring_in(config: Config, files: list[str], wish: Wish, *, sheet: str, dry_ru
 
 def _one_file(config: Config, path: str, wish: Wish, sheet: str, *, dry_run: bool, shows: bool) -> Report:
     from petitcrm.imports import importer
-    from petitcrm.imports.opening import open_file
 
-    if path == "-" and sys.stdin.isatty():
-        output.say(_("Reading from the keyboard; Ctrl-D ends."))
-    # Before the base: a slow pipe must not keep writers waiting.
-    source = open_file(path, encoding=wish.encoding, sheet=sheet)
-    progress = output.Progress()
-    opened = rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting)
-    try:
-        with opened as crm:
-            report = importer.run_source(crm, source, wish, on_progress=partial(_tell_progress, progress))
-    finally:
-        progress.end()
+    source = opened(path, wish, sheet)
+    with rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting) as crm:
+        report = taken(lambda told: importer.run_source(crm, source, wish, on_progress=told))
     if dry_run:
         report = report._replace(batch=None)  # nothing to take back
     if shows:
-        _tell(path, report, source.sample, dry_run=dry_run)
+        tell(path, report, source.sample, rehearsed=dry_run)
     return report
+
+
+def opened(path: str, wish: Wish, sheet: str) -> Source:
+    """Open a list before the base: a slow pipe must not keep writers waiting."""
+    from petitcrm.imports.opening import open_file
+
+    if wish.noun not in _KINDS:
+        raise UsageProblem(_("{value} is not one of {names}.", value=wish.noun, names=", ".join(_KINDS)))
+    if path == "-" and sys.stdin.isatty():
+        output.say(_("Reading from the keyboard; Ctrl-D ends."))
+    return open_file(path, encoding=wish.encoding, sheet=sheet)
+
+
+def taken(importing: Callable[[Callable[[int], None]], Report]) -> Report:
+    """Import a list, telling on the terminal how far it is."""
+    progress = output.Progress()
+    try:
+        return importing(partial(_tell_progress, progress))
+    finally:
+        progress.end()
 
 
 def _tell_progress(progress: output.Progress, read: int) -> None:
@@ -77,22 +94,45 @@ def report_shape(report: Report) -> dict[str, Any]:
     told = report._asdict()
     for several in ("problems", "notes", "columns"):
         told[several] = [one._asdict() for one in told[several]]
+    told["possible_duplicates"] = [_likely_shape(one, told["batch"]) for one in told.pop("likely")]
     return told
 
 
-def _tell(path: str, report: Report, sample: Sequence[Any], *, dry_run: bool) -> None:
+def _likely_shape(one: Likely, batch: int | None) -> dict[str, Any]:
+    """Return a new row and who it may be; what a rehearsal makes has no id."""
+    from petitcrm.sales.references import show
+
+    def reference(row_id: int, *, is_new: bool) -> str | None:
+        return show(one.noun, row_id) if batch or not is_new else None
+
+    return {
+        "line": one.line, "id": reference(one.id, is_new=True), "name": one.name,
+        "other": {
+            "line": one.other_line, "id": reference(one.other_id, is_new=one.is_other_new), "name": one.other_name,
+        },
+        "score": one.score, "band": one.band, "reasons": list(one.reasons),
+    }  # fmt: skip
+
+
+def equation(report: Report) -> str:
+    """Return what became of the rows of a file, in words."""
+    return _(
+        "{read} read = {created} created + {updated} updated + {unchanged} unchanged + {rejected} rejected",
+        read=report.read, created=report.created, updated=report.updated, unchanged=report.unchanged,
+        rejected=report.rejected,
+    )  # fmt: skip
+
+
+def tell(path: str, report: Report, sample: Sequence[Any], *, rehearsed: bool) -> None:
+    """Show how a file was read and what became of its rows."""
     told = dict.fromkeys((report.noun, report.vendor, report.format, report.encoding))
     about = " · ".join(part for part in told if part)
     output.line(Painted(path, "bold"), f"  {about}")
-    if dry_run or output.on_terminal():
+    if rehearsed or output.on_terminal():
         from petitcrm.cli import guesses
 
         guesses.show(report.columns, sample)
-    output.line(
-        _("{read} read = {created} created + {updated} updated + {unchanged} unchanged + {rejected} rejected",
-          read=report.read, created=report.created, updated=report.updated, unchanged=report.unchanged,
-          rejected=report.rejected)
-    )  # fmt: skip
+    output.line(equation(report))
     for note in report.notes[:_SHOWN_PROBLEMS]:
         output.say(note.message)
     if not report.read:
@@ -110,10 +150,40 @@ def _tell(path: str, report: Report, sample: Sequence[Any], *, dry_run: bool) ->
                 "and {n} more problem: --json shows it", "and {n} more problems: --json shows them", more
             )
         )
-    if dry_run:
+    _tell_likely(report)
+    if rehearsed:
         output.say(_("Nothing was changed: this was a rehearsal."))
     elif report.batch and output.talk_on_terminal():
         output.say(Painted(_("undo: petitcrm undo {batch}", batch=report.batch), "dim"))
+
+
+def _tell_likely(report: Report) -> None:
+    """Say whom the new rows may be, and what to do about it."""
+    from petitcrm.imports.likely import MOST_NEW
+
+    if report.created > MOST_NEW and report.batch:
+        output.say(_("Too many to look for those that are there already: petitcrm contact duplicates does."))
+    if not report.likely:
+        return
+    output.say(
+        ngettext(
+            "{n} new record may be there already:",
+            "{n} new records may be there already:",
+            len(report.likely),
+        )
+    )
+    for one in report.likely[:_SHOWN_LIKELY]:
+        where = _("line {line}", line=one.line) if one.line else ""
+        other = one.other if one.other_line or not one.is_other_new else ""
+        output.say(
+            "  ", " · ".join(told for told in (one.name, where) if told), " ≈ ",
+            " ".join(told for told in (other, one.other_name) if told), f" · {one.score} · {one.because}",
+        )  # fmt: skip
+    nouns = dict.fromkeys(one.noun for one in report.likely)
+    if report.batch:
+        output.say(
+            _("See them: {command}", command=" / ".join(f"petitcrm {noun} duplicates" for noun in nouns))
+        )
 
 
 def write_out(config: Config, what: str, format: str, path: str, *, for_spreadsheet: bool) -> None:
@@ -146,7 +216,7 @@ def write_out(config: Config, what: str, format: str, path: str, *, for_spreadsh
         if printed:
             _print(_bytes(chunks))
         else:
-            _write_file(path, _bytes(chunks))
+            write_file(path, _bytes(chunks))
             output.say(_("Written: {path}", path=path))
 
 
@@ -177,7 +247,7 @@ def _bytes(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
         yield chunk if isinstance(chunk, bytes) else chunk.encode("utf-8")
 
 
-def _write_file(path: str, chunks: Iterable[bytes]) -> None:
+def write_file(path: str, chunks: Iterable[bytes]) -> None:
     """Write a file whole or not at all; what is no regular file (a pipe, a device) is written to as it is."""
     if os.path.isdir(path):
         raise UsageProblem(_("{path} is a folder, not a file.", path=path))

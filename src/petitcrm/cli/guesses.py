@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from petitcrm.imports.column import Column as Read
 
 _SHOWN_ROWS = 5
-_CERTAIN, _PROBABLE = 0.95, 0.85
+_CERTAIN, _PROBABLE = 0.95, 0.9
 _BY_REASON = {
-    "asked": N_("by you"),
-    "saved": N_("as the last time"),
-    "vendor": N_("certain"),
-    "taken": N_("given twice"),
+    "asked": N_("you said so"),
+    "saved": N_("as last time"),
+    "vendor": N_("sure"),
+    "taken": N_("another gives it"),
     "values": N_("by its values"),
 }
 
@@ -68,7 +68,7 @@ def surety(column: Read) -> str:
     if column.field == "custom":
         return _("as it is")
     if column.confidence >= _CERTAIN:
-        return _("certain")
+        return _("sure")
     return mark + (_("probable") if column.confidence >= _PROBABLE else _("perhaps"))
 
 

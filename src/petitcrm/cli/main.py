@@ -124,7 +124,7 @@ def _load(chosen: dict[str, str], *, needed: bool) -> Config:
 
 def _command(choices: Config, words: list[str]) -> int:
     if not words:
-        if sys.stdin.isatty() and sys.stdout.isatty():
+        if (sys.stdin.isatty() and sys.stdout.isatty()) or "TEXTUAL_DRIVER" in os.environ:  # `petitcrm web`
             from petitcrm.cli import interface
 
             return interface.start(choices)

@@ -88,6 +88,20 @@ Own = Annotated[
     list[str] | None, typer.Option("--set", metavar=_("NAME=value"), help=_("a field of your own; may be repeated"),
                             show_default=False),
 ]  # fmt: skip
+Certain = Annotated[bool, typer.Option("--certain", help=_("only those that are certainly one"))]
+MergeCertain = Annotated[
+    bool,
+    typer.Option(
+        "--certain", help=_("all that are certainly one, at once: the richest record of each is kept")
+    ),
+]
+WhatIf = Annotated[
+    bool, typer.Option("--dry-run", help=_("with --certain: show what would be done, change nothing"))
+]
+Take = Annotated[
+    list[str] | None, typer.Option("--take", metavar=_("FIELD"), show_default=False,
+                            help=_("the second one's value of this field wins; may be repeated")),
+]  # fmt: skip
 NotSame = Annotated[
     tuple[str, str] | None, typer.Option("--not-same", metavar=_("REF REF"), show_default=False,
                                          help=_("these two are not the same: propose them no more")),

@@ -128,6 +128,33 @@ def hanging(*start: str | Painted, text: str) -> None:
         line(" " * taken, each)
 
 
+def wrapped(cells: Sequence[str], widths: Sequence[int], *, style: str = "") -> None:
+    """Print cells side by side for a person, each cut into as many lines as it needs; the first one has the style."""
+    columns = [
+        [piece for text in _wrapped(safe(cell), room) for piece in _cut(text, room)]
+        for cell, room in zip(cells, widths, strict=True)
+    ]
+    for at in range(max(map(len, columns))):
+        shown = [
+            fit(lines[at] if at < len(lines) else "", room)
+            for lines, room in zip(columns, widths, strict=True)
+        ]
+        line(Painted(shown[0], style if at == 0 else ""), _GAP, _GAP.join(shown[1:]).rstrip())
+
+
+def _cut(text: str, room: int) -> list[str]:
+    """Cut a word that is wider than its column; a wide letter counts for two cells."""
+    if width(text) <= room:
+        return [text]
+    pieces, taken = [""], 0
+    for letter in text:
+        if taken + width(letter) > room:
+            pieces, taken = [*pieces, ""], 0
+        pieces[-1] += letter
+        taken += width(letter)
+    return pieces
+
+
 def paragraph(value: str, *, indent: str = "") -> None:
     """Print the text of a person, with its own line ends."""
     shown = safe(value, lines=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from petitcrm.cli import output
 from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.crm import read_crm
+from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 
 TYPE_CHECKING = False
@@ -108,26 +109,29 @@ def _with_place(item: Item) -> str:
 
 
 def timeline(
-    config: Config, *, reference: tuple[str, ...], limit: int | None, json: bool, ndjson: bool, csv: bool
+    config: Config, *, reference: tuple[str, ...], only: str, limit: int | None, **style: bool
 ) -> None:
     """Show what happened with a contact, a company or a deal, newest first."""
+    from petitcrm.kinds import PARTS
     from petitcrm.sales import references
     from petitcrm.store.queries import timeline as queries
 
+    if only and only not in PARTS:
+        raise UsageProblem(_("{value} is not one of {names}.", value=only, names=", ".join(PARTS)))
     with read_crm(config) as crm:
         noun, row_id = references.resolve_any(crm, " ".join(reference))
         if noun == "task":
             noun, row_id = _subject_of(crm, row_id)
-        entries = queries.entries(crm, noun, row_id, limit=50 if limit is None else limit)
-        if output.on_terminal() and not (json or ndjson or csv):
+        entries = queries.entries(crm, noun, row_id, limit=50 if limit is None else limit, part=only)
+        if output.on_terminal() and not any(style.values()):
             _show_story(crm, entries)
         else:
-            names = names_in(crm, entries) if json or ndjson else {}
+            names = names_in(crm, entries) if style["json"] or style["ndjson"] else {}
             output.listing(
                 _story_columns(crm),
                 entries,
                 lambda entry: entry_shape(entry, names),
-                Style(json, ndjson, csv),
+                output.style(style),
             )
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from petitcrm.cli import output, session
 from petitcrm.cli import words as typed
-from petitcrm.cli.gesture import gesture
-from petitcrm.cli.output import Column, Style
-from petitcrm.crm import read_crm
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, ngettext
 
@@ -66,47 +62,3 @@ def kept_back(doing: Gesture, kept: Iterable[str]) -> None:
     """Say which rows stayed as they are, and why."""
     for words in kept:
         doing.aside(_("kept: {row}", row=words))
-
-
-def tell_apart(noun: str, first: str, second: str, *, json: bool) -> None:
-    """Note that two records are not the same: they are proposed no more."""
-    from petitcrm.sales import matching
-    from petitcrm.sales.references import show
-
-    with gesture(json=json) as doing:
-        ids = [typed.ids(doing.crm, noun, [reference])[0] for reference in (first, second)]
-        new = matching.tell_apart(doing.crm, noun, *ids)
-        pair = [show(noun, row_id) for row_id in ids]
-        words = _("is not the same as {other}", other=pair[1]) if new else _("was told apart already")
-        doing.did(pair[0], words, lambda: {"different": pair})
-
-
-def duplicates_answer(noun: str, *, json: bool, ndjson: bool, csv: bool) -> None:
-    """List the pairs of records that may be one, the surest first."""
-    from petitcrm.sales import matching, references
-
-    def reference(row_id: int) -> str:
-        return references.show(noun, row_id)
-
-    columns = [
-        Column("score", _("Score"), lambda pair: pair.score, right=True),
-        Column("first", _("Id"), lambda pair: reference(pair.first)),
-        Column("first_name", _("Name"), lambda pair: pair.first_name, shrink=True),
-        Column("second", _("Id"), lambda pair: reference(pair.second)),
-        Column("second_name", _("Name"), lambda pair: pair.second_name, shrink=True),
-        Column("reason", _("Because"), lambda pair: pair.reason, lambda pair: pair.because, shrink=True),
-    ]  # fmt: skip
-    with read_crm(session.config()) as crm:
-        finding = matching.contact_duplicates if noun == "contact" else matching.company_duplicates
-        pairs = finding(crm)
-        output.listing(
-            columns, pairs,
-            lambda pair: {
-                "score": pair.score, "reason": pair.reason,
-                "first": {"id": reference(pair.first), "name": pair.first_name},
-                "second": {"id": reference(pair.second), "name": pair.second_name},
-            },
-            Style(json, ndjson, csv),
-        )  # fmt: skip
-    if not pairs:
-        output.say(_("No two records look the same."))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.crm import Crm
+    from petitcrm.pipeline_templates import PipelineTemplate
     from petitcrm.store.queries.companies import CompanyLine
     from petitcrm.store.queries.contacts import ContactLine
     from petitcrm.store.queries.deals import Board, Card, Column
@@ -26,6 +27,22 @@ def money(cents: int | None, currency: str = "EUR") -> Shape | None:
 def linked(letter: str, row_id: int | None, name: str | None) -> Shape | None:
     """Return a record that another one points at."""
     return {"id": f"{letter}{row_id}", "name": name or ""} if row_id is not None else None
+
+
+def template(one: PipelineTemplate) -> Shape:
+    """Return a way of selling that a pipeline may begin with, in the language in force."""
+    from petitcrm.i18n import _
+
+    stages = [
+        {
+            "key": stage.key,
+            "name": _(stage.name),
+            "probability": stage.probability,
+            "rot_days": stage.rot_days,
+        }
+        for stage in one.stages
+    ]
+    return {"key": one.key, "name": _(one.name), "suits": _(one.suits), "stages": stages}
 
 
 def contact(crm: Crm, contact_id: int) -> Shape:

@@ -49,9 +49,11 @@ PANELS: dict[str, dict[str, Place]] = {
         "user": Place("user", N_("people of the firm"), noun=True),
     },
     N_("Data"): {
+        "setup": Place("base", N_("what the firm is called, how it sells")),
         "import": Place("exchange", N_("bring in contacts, companies, deals, tasks from files")),
         "export": Place("exchange", N_("write everything, or a part, to a file")),
         "demo": Place("exchange", N_("a believable small firm, to try things on")),
+        "web": Place("web", N_("the interface in a browser of this machine")),
         "sql": Place("every_day", N_("ask the base a question in SQL, to read only")),
         "check": Place("base", N_("verify the base")),
         "doctor": Place("base", N_("versions, places, rights, advice")),

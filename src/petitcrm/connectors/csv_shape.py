@@ -20,6 +20,7 @@ ALONE = "\x1f"
 _ANNOUNCED = re.compile(r'"?sep=(.)"?[ ;,\t]*(\r\n|\n|\r)', re.IGNORECASE)
 _QUOTED = re.compile(r'(?:(?<=[;,\t|\r\n])|\A) *+"(?:[^"]++|"")*+"(?=[ ]*+(?:[;,\t|\r\n]|\Z))')
 _OPEN_AT_END = re.compile(r'(?:(?<=[;,\t|\r\n])|\A) *+"(?:[^"]++|"")*+\Z')
+_DECIMAL = re.compile(r"(?<=[0-9]),(?=[0-9])")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _BACKSLASHED = re.compile(r'(?<!\\)\\"(?!")(?=[^;,\t|\r\n])')
 _DOUBLED = re.compile(r'[^;,\t|\r\n]""|""[^;,\t|\r\n]')
@@ -76,10 +77,18 @@ def _best_delimiter(lines: list[str]) -> str:
         if width < 2:
             continue
         constancy = 2 if share >= 0.9 else 1 if share >= 0.6 else 0
+        if candidate == "," and start and _are_decimal(lines):
+            constancy = min(constancy, 1)
         key = (constancy, -start if constancy else 0, share * (1 - 1 / width))
         if best is ALONE or key > best_key:
             best, best_key = candidate, key
     return best
+
+
+def _are_decimal(lines: list[str]) -> bool:
+    """Tell whether the commas are those of amounts: half of them or more stand between two figures."""
+    commas = sum(line.count(",") for line in lines)
+    return 2 * sum(len(_DECIMAL.findall(line)) for line in lines) >= commas
 
 
 def _most_constant(widths: list[int]) -> tuple[int, int, float]:

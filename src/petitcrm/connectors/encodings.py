@@ -29,8 +29,11 @@ _ENOUGH = 2
 # quotation marks or nothing at all, which no word has in its middle.
 _MAC_WORD = re.compile(rb"[a-z][\x88-\x91\x94\x95\x99\x9d\x9e][a-z]")
 _WINDOWS_WORD = re.compile(rb"[a-z][\xe0-\xff][a-z]")
-# Signs that only the table iso-8859-15 has at these places: € after a figure, œ inside a word.
-_EURO_TABLE = re.compile(rb"[0-9 \xa0]\xa4(?![\x80-\xff])|[A-Za-z]\xbd[a-z]|(?<![0-9])\xbc[A-Za-z]")
+# Signs that only the table iso-8859-15 has at these places: € after a figure, œ inside a word or at the head of one.
+_EURO_TABLE = re.compile(
+    rb"[0-9 \xa0]\xa4(?![\x80-\xff])|[A-Za-z]\xbd[a-z]|(?<![0-9])\xbc[A-Za-z]"
+    rb"|(?<![0-9])\xbd(?:u[fv]|il|no|d\xe8|cum|s[to])"
+)
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _ASCII = bytes(range(128))
 _NOT_C1 = bytes(set(range(256)) - set(range(0x80, 0xA0)))
@@ -131,6 +134,8 @@ def named(name: str, stream: BinaryIO) -> Encoding:
     try:
         codec = codecs.lookup(name.strip()).name
         "".encode(codec)  # rot13, zip… are codecs too, but not from bytes to text
+        if _makes_halves(codec):
+            raise LookupError(codec)
     except (LookupError, UnicodeError, TypeError, ValueError):
         raise UsageProblem(
             _("“{name}” is not the name of an encoding.", name=name),
@@ -147,6 +152,15 @@ def named(name: str, stream: BinaryIO) -> Encoding:
     codec = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(codec, codec)
     errors = _AS_WINDOWS if codec in ("cp1252", "utf-8") else "replace"
     return Encoding(codec, errors, len(mark), _holds_nul(stream, codec))
+
+
+def _makes_halves(codec: str) -> bool:
+    """Tell whether a codec (utf-7, unicode_escape…) makes halves of characters, which no base and no file can keep."""
+    try:
+        "\ud800".encode(codec)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _holds_nul(stream: BinaryIO, codec: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Problem, Record, Source
 from petitcrm.i18n import _
+from petitcrm.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -52,9 +53,10 @@ def read_object(line: bytes) -> Any:
     """Read one line as JSON; ValueError on what is none, on NaN, and on nesting that no list needs."""
     try:
         told = json.loads(line, parse_constant=_refuse_constant)
+        is_too_deep = _depth(told) > _DEEPEST
     except RecursionError:
-        raise ValueError("nested too deeply") from None
-    if _depth(told) > _DEEPEST:
+        is_too_deep = True
+    if is_too_deep:
         raise ValueError("nested too deeply")
     return told
 
@@ -117,7 +119,7 @@ def _flat(prefix: str, told: dict[str, Any]) -> Generator[tuple[str, str], None,
         if isinstance(value, dict):
             yield from _flat(f"{prefix}{key}.", value)
         else:
-            yield f"{prefix}{key}", _text(value)
+            yield clean(f"{prefix}{key}"), clean(_text(value))
 
 
 def _text(value: Any) -> str:

@@ -58,7 +58,7 @@ def open_spreadsheet(
     table = tables.Table(chosen.rows, chosen.layout, [] if sheet else _left_aside(sheets, chosen), [])
     return Source(
         name, format, "", "", chosen.layout.headers, chosen.layout.header_line, table.sample(), table, table.refused,
-        table.notes,
+        table.notes, chosen.name, tuple(one.name for one in sheets if one.is_filled or sheet),
     )  # fmt: skip
 
 

@@ -144,7 +144,8 @@ def find_headers(rows: list[list[str]]) -> int:
     filled = [sum(1 for cell in row if cell.strip()) for row in rows]
     full = [index for index in range(len(rows)) if filled[index] >= needed]
     if not full:
-        return next(index for index, count in enumerate(filled) if count)
+        first = next(index for index, count in enumerate(filled) if count)
+        return -1 if looks_like_data(rows[first]) else first
     words = next((index for index in full if not looks_like_data(rows[index])), -1)
     if words == full[0] or (words > 0 and filled[words] > max(filled[:words])):
         return words
@@ -164,14 +165,16 @@ def looks_like_data(row: list[str]) -> bool:
 def distinct(names: list[str], width: int) -> tuple[str, ...]:
     """Name `width` columns: the unnamed by their place, the homonyms by a number."""
     seen: set[str] = set()
+    times: dict[str, int] = {}
     named = []
     wanted = [" ".join(name.split()) for name in names] + [""] * (width - len(names))
+    given_by_file = set(wanted)
     for place, name in enumerate(wanted, start=1):
         base = name or _("Column {n}", n=place)
-        given, times = base, 1
-        while given.casefold() in seen or (given != name and given in wanted):
-            times += 1
-            given = f"{base} ({times})"
+        given = base
+        while given.casefold() in seen or (given != name and given in given_by_file):
+            times[base] = times.get(base, 1) + 1
+            given = f"{base} ({times[base]})"
         seen.add(given.casefold())
         named.append(given)
     return tuple(named)

@@ -21,9 +21,10 @@ _ESCAPED = re.compile(r"\\([\\,;:\"nN])")
 _CARET = {"^n": "\n", "^^": "^", "^'": '"'}
 _CARETS = re.compile(r"\^[n^']")
 _APPLE = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
-# Some of Python's codecs (punycode, idna…) take a time that grows with the square of the text, and no card is in them.
+# Some of Python’s codecs (punycode, idna…) take a time that grows with the square of the text, others (utf-7…) make
+# halves of characters; no card is in them.
 _CHARSETS = re.compile(
-    r"(?:utf|us-|ascii|iso|latin|windows|cp|mac|koi|big5|gb|euc|shift|sjis)", re.IGNORECASE
+    r"(?:utf[-_]?(?:8|16|32)|us-|ascii|iso|latin|windows|cp|mac|koi|big5|gb|euc|shift|sjis)", re.IGNORECASE
 )
 _ENCODINGS = frozenset(("QUOTED-PRINTABLE", "BASE64", "B", "8BIT", "7BIT"))
 

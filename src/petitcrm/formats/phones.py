@@ -29,6 +29,8 @@ _COUNTRIES = ("33", "262", "590", "596", "594")
 # 0262… to 0596… are islands, although the plan of mainland France has some of them too.
 _ISLAND_STARTS = ("262", "263", "269", "590", "594", "596")
 _COUNTRY_OF = {"FR": "33", "RE": "262", "YT": "262", "GP": "590", "MQ": "596", "GF": "594"}
+_LONGEST = 1_000
+"""Characters of a cell in which the library looks for numbers: it takes a millisecond for every hundred."""
 _SPACES = str.maketrans(dict.fromkeys("\u202f\u2009\u2007\t", " "))
 _DIGITS_ONLY = str.maketrans(dict.fromkeys(" .-\u00a0\u202f"))
 _SHAPE = r"(?:(?:\+|00)(33|262|59[046])[ .\u00a0\u202f]?(?:\(0\) ?)?|0)([1-9](?:[ .\-\u00a0\u202f]?[0-9]){8})"
@@ -45,13 +47,13 @@ def read_phone(raw: str, *, departement_code: str = "") -> str | None:
     """
     text = raw.strip()
     return _fast(text, departement_code) or (
-        _slow(text.translate(_SPACES), departement_code) if text else None
+        _slow(text[:_LONGEST].translate(_SPACES), departement_code) if text else None
     )
 
 
 def read_phones(raw: str) -> list[str]:
     """Return every valid number of a cell, in order, without repeats."""
-    text = raw.translate(_SPACES).strip()
+    text = raw.strip()[:_LONGEST].translate(_SPACES)
     alone = _fast(text, "")
     if alone or not text:
         return [alone] if alone else []

@@ -78,7 +78,7 @@ def guess(header: str, noun: str) -> Guess | None:
     known = BY_NAME[noun]
     if joined in synonyms.OURS:
         return Guess(synonyms.IGNORED)
-    if letters != tokens and "".join(letters) in _BY_PLACE:
+    if _is_by_place(tokens, letters):
         return None
     next_task = _next_task(letters, noun)
     if next_task:
@@ -94,10 +94,14 @@ def guess(header: str, noun: str) -> Guess | None:
     return _about_another_column(letters, number) or _stripped(letters, noun, number) or _glued(without, noun)
 
 
-def is_by_place(header: str) -> bool:
-    """Tell whether a column has no name of its own but the number of its place."""
-    letters = [token for token in words(header) if not token.isdigit()]
-    return letters != words(header) and "".join(letters) in _BY_PLACE
+def is_named(header: str) -> bool:
+    """Tell whether a column has a name of its own, or is called by its place for want of one."""
+    tokens = words(header)
+    return not _is_by_place(tokens, [token for token in tokens if not token.isdigit()])
+
+
+def _is_by_place(tokens: list[str], letters: list[str]) -> bool:
+    return letters != tokens and "".join(letters) in _BY_PLACE
 
 
 def _next_task(letters: list[str], noun: str) -> Guess | None:

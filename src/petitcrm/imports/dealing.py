@@ -80,6 +80,7 @@ class Deals:
             held = own.find(draft, known.by_id, fields["title"], "title")
             if held is None and not own.decides(draft):
                 held = known.find(fields.get("external_id"), key)
+            seen = self.desk.look(held) if held else None
             if held is None:
                 held = Held(self._new(fields), is_new=True)
                 own.give_id(draft, held)
@@ -98,6 +99,7 @@ class Deals:
                 held.line = draft.line
             draft.outcomes.append((self.is_main, outcome))
             draft.held["deal"] = held
+            self.desk.note(draft, "deal", held, seen)
             own.remember(draft, held)
         self._write(known.all)
         own.settle()

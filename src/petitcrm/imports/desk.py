@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.imports.drafts import Draft, Reader
     from petitcrm.imports.held import Held
+    from petitcrm.imports.witness import Seen, Witness
 
 
 class Wish(Row):
@@ -71,10 +72,12 @@ class Desk:
         self.kept: Counter[str] = Counter()
         self.bulk = Bulk(crm.connection, crm.journal)
         self.reader: Reader
+        self.witness: Witness | None = None
         self._owners: dict[str, int] = {}
         self._strangers: dict[str, str] = {}
         self.wishes: dict[str, str] = {}
         self._custom: dict[tuple[str, str], str] = {}
+        self._defined: dict[str, dict[str, str]] = {}
         self._tags: dict[str, int] = {}
         found = crm.rows("SELECT id, key, name, email FROM users ORDER BY id")
         for user_id, *names in reversed(found):
@@ -157,11 +160,14 @@ class Desk:
 
         self.bulk.wait()
         folded = fold(header)
-        for key, label in custom_fields.defined(self.crm, noun).items():
-            if fold(label) == folded:
-                return key
-        self.make_way()
-        return find_or_add(self.crm, noun, header)
+        if noun not in self._defined:
+            fields = reversed(custom_fields.defined(self.crm, noun).items())
+            self._defined[noun] = {fold(label): key for key, label in fields}
+        known = self._defined[noun]
+        if folded not in known:
+            self.make_way()
+            known[folded] = find_or_add(self.crm, noun, header)
+        return known[folded]
 
     def tag_ids(self, names: Iterable[str]) -> list[int]:
         """Return the ids of tags, made if need be."""
@@ -199,6 +205,15 @@ class Desk:
         if len(more) == 1 and "name" in more:
             return f'{{"file":{self._file},"line":{line},"name":{encode_basestring(more["name"])}}}'
         return dumps({"file": self.file, "line": line, **more})
+
+    def look(self, held: Held) -> Seen | None:
+        """Return what is known of a row before it is filled, for `note`; nothing where nobody wants to know."""
+        return self.witness.look(held) if self.witness else None
+
+    def note(self, draft: Draft, part: str, held: Held, seen: Seen | None) -> None:
+        """Keep what a row of the file has changed in one of the base, where a plan is made or followed."""
+        if self.witness:
+            self.witness.note(draft, part, held, seen)
 
     def write_words(self, noun: str, held: Held) -> None:
         """Gather the notes, each an event of its own, with the words of the file."""

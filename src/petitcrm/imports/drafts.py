@@ -36,12 +36,13 @@ DATES = frozenset(("created_at", "expected_on", "closed_at", "due_on", "done_at"
 class Draft:
     """A row being understood. The four parts hold texts by field; `custom` belongs to the noun of the list.
 
-    `contact_id` is kept for the person of the row, should it be a new one.
+    `contact_id` is kept for the person of the row, should it be a new one. A person who corrected the plan of the
+    import may have chosen `into` which row of the base it goes (an id), or that it `is_another` than all of them.
     """
 
     __slots__ = (
-        "contact_id", "custom", "deal", "deal_custom", "emails", "firm", "held", "line", "notes", "outcomes", "own",
-        "person", "phones", "problems", "refused", "tags", "task", "values",
+        "contact_id", "custom", "deal", "deal_custom", "emails", "firm", "held", "into", "is_another", "line", "notes",
+        "outcomes", "own", "person", "phones", "problems", "refused", "tags", "task", "told", "values",
     )  # fmt: skip
 
     def __init__(self, record: Record) -> None:
@@ -61,6 +62,9 @@ class Draft:
         self.problems: list[Problem] = []
         self.refused = ""
         self.contact_id = 0
+        self.into = 0
+        self.is_another = False
+        self.told: list[str] = []
         self.held: dict[str, Held] = {}
         self.outcomes: list[tuple[bool, str]] = []
 

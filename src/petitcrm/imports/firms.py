@@ -55,6 +55,7 @@ class Firms:
             held = own.find(draft, known.by_id, fields["match_name"], "match_name")
             if held is None and not own.decides(draft):
                 held = known.find(fields, self.desk.keys, is_main=self.is_main)
+            seen = self.desk.look(held) if held else None
             if held is None:
                 held = self._new(draft, fields)
                 own.give_id(draft, held)
@@ -64,6 +65,7 @@ class Firms:
                 outcome = UPDATED if self._fill(draft, held, fields) else UNCHANGED
                 known.remember(held)
             draft.held["firm"] = held
+            self.desk.note(draft, "firm", held, seen)
             own.remember(draft, held)
             draft.outcomes.append((self.is_main, outcome))
             if outcome != UNCHANGED and not held.line:

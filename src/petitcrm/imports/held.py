@@ -105,6 +105,8 @@ class Held:
     def differences(self) -> dict[str, tuple[Any, Any]]:
         """Return the fields that are no longer what they were, each as (old, new)."""
         before = self.before or {}
+        if before == self.row:
+            return {}
         return {name: (before[name], value) for name, value in self.row.items() if before[name] != value}
 
 

@@ -6,17 +6,19 @@ import gc
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Problem
-from petitcrm.i18n import ngettext
-from petitcrm.imports import saved_mappings, whole_base
+from petitcrm.i18n import _, ngettext
+from petitcrm.imports import likely, saved_mappings, whole_base
 from petitcrm.imports.dealing import Deals
 from petitcrm.imports.desk import Desk, Wish
 from petitcrm.imports.drafts import Reader
 from petitcrm.imports.firms import Firms
 from petitcrm.imports.held import REJECTED, Tally
+from petitcrm.imports.likely import MOST_NEW, MOST_PLANNED
 from petitcrm.imports.opening import WHOLE_BASE, open_file
 from petitcrm.imports.people import People
 from petitcrm.imports.plain import Plain
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.exchange import Record, Source
     from petitcrm.imports.drafts import Draft
+    from petitcrm.imports.likely import Likely
+    from petitcrm.imports.plan import Rows
 
 PIECE = 8_192
 """Rows worked on together: enough to ask the base few questions, few enough to hold in memory."""
@@ -64,13 +68,20 @@ def understand(crm: Crm, source: Source, wish: Wish) -> Mapping:
 
 
 def run_source(
-    crm: Crm, source: Source, wish: Wish, *, on_progress: Callable[[int], None] | None = None
+    crm: Crm,
+    source: Source,
+    wish: Wish,
+    *,
+    on_progress: Callable[[int], None] | None = None,
+    planning: Callable[[Desk], Rows] | None = None,
 ) -> Report:
-    """Import what `opening.open_file` has opened."""
+    """Import what `opening.open_file` has opened; `planning` makes who writes the plan of it, or follows one."""
     if source.format == WHOLE_BASE:
+        if planning:
+            raise UsageProblem(_("A whole base comes back as it was: there is nothing to plan."))
         return whole_base.bring_back(crm, source, on_progress=on_progress)
     mapping = understand(crm, source, wish)
-    return _Import(crm, source, mapping, wish).run(on_progress)
+    return _Import(crm, source, mapping, wish, planning).run(on_progress)
 
 
 @contextmanager
@@ -88,7 +99,9 @@ def _without_collector() -> Iterator[None]:
 class _Import:
     """One import from its first row to its report."""
 
-    def __init__(self, crm: Crm, source: Source, mapping: Mapping, wish: Wish) -> None:
+    def __init__(
+        self, crm: Crm, source: Source, mapping: Mapping, wish: Wish, planning: Callable[[Desk], Rows] | None
+    ) -> None:
         self.source = source
         self.mapping = mapping
         self.wish = wish
@@ -101,7 +114,10 @@ class _Import:
         self.people = People(self.desk)
         self.deals = Deals(self.desk) if mapping.noun == "deals" or mapping.has("deal") else None
         self.tasks = Tasks(self.desk) if mapping.noun == "tasks" or mapping.has("task") else None
-        self.plain = Plain(self.desk) if Plain.suits(self.desk) else None
+        self.rows = planning(self.desk) if planning else None
+        self.desk.witness = self.rows.witness if self.rows else None
+        self.plain = Plain(self.desk) if Plain.suits(self.desk) and not self.rows else None
+        self.lines: dict[tuple[str, int], int] = self.plain.lines if self.plain else {}
 
     def run(self, on_progress: Callable[[int], None] | None) -> Report:
         records = iter(self.source.records)
@@ -127,6 +143,10 @@ class _Import:
                 self.tally.add(REJECTED)
                 self._note(problem)
                 self.rejects.add((), problem.line, problem.message)
+                if self.rows:
+                    self.rows.refuse(problem)
+            if self.rows:
+                self.rows.finish()
         finally:
             self.rejects.close()
 
@@ -139,6 +159,8 @@ class _Import:
         return drafts
 
     def _take(self, drafts: list[Draft]) -> None:
+        if self.rows:
+            self.rows.decide(drafts)
         for main in (self.deals, self.tasks):
             if main:
                 main.check(drafts)
@@ -153,10 +175,31 @@ class _Import:
         self.desk.bulk.flush()
         for draft in drafts:
             self.tally.add(draft.outcome())
+            self._note_lines(draft)
+            if self.rows:
+                self.rows.see(draft)
             for problem in draft.problems:
                 self._note(problem)
             if draft.refused:
                 self.rejects.add(draft.values, draft.line, draft.refused)
+
+    def _note_lines(self, draft: Draft) -> None:
+        """Note which line made whom, as long as it may be told."""
+        for part, noun in (("person", "contact"), ("firm", "company")):
+            held = draft.held.get(part)
+            if held and held.is_new and len(self.lines) < MOST_PLANNED:
+                self.lines.setdefault((noun, held.id), draft.line)
+
+    def _likely(self) -> list[Likely]:
+        """Look for whom the new rows may be, unless they are so many that only a scan of its own does."""
+        found: list[Likely] = []
+        most = MOST_PLANNED if self.rows else MOST_NEW
+        for noun, table in (("contact", "contacts"), ("company", "companies")):
+            runs = self.desk.bulk.new_ids(table)
+            if 0 < sum(map(len, runs)) <= most:
+                self.desk.bulk.settle()
+                found += likely.find(self.desk.crm, noun, frozenset(chain.from_iterable(runs)), self.lines)
+        return found
 
     def _note(self, problem: Problem) -> None:
         if len(self.problems) < MOST_PROBLEMS:
@@ -164,8 +207,14 @@ class _Import:
 
     def _report(self) -> Report:
         desk, counts = self.desk, self.tally.counts
-        told = {"file": desk.file, "noun": self.mapping.noun, **counts}
+        told = {
+            "file": desk.file,
+            "noun": self.mapping.noun,
+            **counts,
+            **(self.rows.told if self.rows else {}),
+        }
         saved = saved_mappings.save(desk, self.mapping, self.source.headers, self.wish.asked)
+        found = self._likely()
         if desk.bulk.has_changes:
             desk.bulk.close(told, saved)
         batch = desk.crm.journal.batch_id if desk.crm.journal else None
@@ -173,7 +222,7 @@ class _Import:
             self.source.name, self.source.format, self.mapping.vendor, self.mapping.noun, self.source.encoding,
             {column.header: column.field for column in self.mapping.columns}, self.mapping.columns,
             self.tally.read, counts["created"], counts["updated"], counts["unchanged"], counts["rejected"], batch,
-            tuple(self.problems), (*self.source.notes, *self._kept(), *desk.strangers()),
+            tuple(self.problems), (*self.source.notes, *self._kept(), *desk.strangers()), tuple(found),
         )  # fmt: skip
 
     def _kept(self) -> list[Problem]:

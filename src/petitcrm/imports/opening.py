@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 WHOLE_BASE = f"{VENDOR} base"
 """The format of a source that is a whole base; its records are its lines."""
 
+MOST_COLUMNS = 1_000
+"""Columns beyond which a file is refused: each is compared with every name of a field, and becomes a field itself."""
+
 
 def open_file(path: str, *, encoding: str = "", sheet: str = "") -> Source:
     """Open a file by its path (`-` is standard input), or the folder of a dump, and recognise what it is.
@@ -32,6 +35,16 @@ def open_file(path: str, *, encoding: str = "", sheet: str = "") -> Source:
     `encoding` is of a text, `sheet` the one wanted of a workbook. Raises NotFound or UsageProblem when there is no such
     file, or it is not one that can be imported.
     """
+    source = _opened(path, encoding, sheet)
+    if len(source.headers) > MOST_COLUMNS:
+        raise UsageProblem(
+            _("“{name}” has {n} columns: no list needs that many.", name=source.name, n=len(source.headers)),
+            advice=_("Check that it is the list you meant, or keep the columns you need in a spreadsheet."),
+        )
+    return source
+
+
+def _opened(path: str, encoding: str, sheet: str) -> Source:
     folder = dump_folder.find(path)
     if folder:
         return dump_folder.open_dump(folder, WHOLE_BASE)

@@ -1,8 +1,10 @@
-"""Rows of petitcrm's own lists, which say by their ids which rows of the base they are."""
+"""Rows that say by an id which rows of the base they are: petitcrm's own lists, and corrected plans."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from petitcrm.imports.drafts import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class OwnRows:
-    """The ids of one part (`person`, `firm`, `deal`, `task`) of a piece of the file; does nothing for other lists.
+    """The ids of one part (`person`, `firm`, `deal`, `task`) of a piece of the file; does nothing where none are told.
 
     In a base that never had such rows the ids are kept, so that what is exported again is the same. In another one they
     are believed only when the row they name also has the same name.
@@ -22,6 +24,7 @@ class OwnRows:
 
     def __init__(self, desk: Desk, part: str, drafts: list[Draft]) -> None:
         self._part = part
+        self._is_main = part == MAIN[desk.mapping.noun]
         self._own = desk.own
         self._met: dict[int, Held] = {}
         self.base_ids: set[int] = set()
@@ -30,15 +33,22 @@ class OwnRows:
             told = {draft.own[part] for draft in drafts if part in draft.own}
             fresh = self._own.is_fresh[part]
             self.base_ids = {known.get(own, own) for own in told if own in known or not fresh}
+        if self._is_main:
+            self.base_ids |= {draft.into for draft in drafts if draft.into}
 
     def decides(self, draft: Draft) -> bool:
         """Tell whether the id alone says which row this is: no other way to recognise it is to be tried."""
+        return (self._is_main and draft.is_another) or self._keeps_id(draft)
+
+    def _keeps_id(self, draft: Draft) -> bool:
         return self._own is not None and self._part in draft.own and self._own.is_fresh[self._part]
 
     def find(self, draft: Draft, by_id: Callable[[int], Held | None], name: Any, column: str) -> Held | None:
         """Return the row that this one was: met before in the file, or in the base with the same name."""
+        if self._is_main and draft.into:
+            return by_id(draft.into)
         own = draft.own.get(self._part)
-        if self._own is None or own is None:
+        if self._own is None or own is None or (self._is_main and draft.is_another):
             return None
         if own in self._met:
             return self._met[own]
@@ -50,7 +60,7 @@ class OwnRows:
 
     def give_id(self, draft: Draft, held: Held) -> None:
         """Let a new row keep the id it had, where no row ever had one."""
-        if self.decides(draft):
+        if self._keeps_id(draft) and not draft.is_another:
             held.row["id"] = draft.own[self._part]
 
     def remember(self, draft: Draft, held: Held) -> None:

@@ -73,7 +73,9 @@ class People:
             met.append((draft, fields, found))
         candidates.load(with_notes=bool(self.desk.mapping.places("note")), with_tags=self.is_main)
         for draft, fields, held in met:
+            seen = self.desk.look(held)
             self._outcome(draft, self._fill(draft, held, fields), held)
+            self.desk.note(draft, "person", held, seen)
         self._write(list({id(held): held for _draft, _fields, held in met}.values()))
         own.settle()
 

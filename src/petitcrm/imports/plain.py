@@ -15,6 +15,7 @@ from petitcrm.imports import plain_cells
 from petitcrm.imports.cells import is_nothing
 from petitcrm.imports.column_values import CIVILITIES
 from petitcrm.imports.held import CREATED
+from petitcrm.imports.likely import MOST_NEW
 from petitcrm.imports.met import Met
 from petitcrm.imports.plain_cells import Lines, PlainCells
 from petitcrm.sales.matching import match_name
@@ -43,6 +44,8 @@ _KNOWN = {
     "phone": queries.CONTACTS_BY_PHONE, "company": queries.COMPANIES_CALLED,
 }  # fmt: skip
 _SEARCHED = ("first_name", "last_name", "job_title", "city", "postcode")
+_REST = 4
+"""Pieces that go the general way after one where nobody was new."""
 _COMPARED = 9
 """Last figures of a telephone by which two are told apart, however they are written."""
 
@@ -60,7 +63,9 @@ class Plain:
         self._named: list[list[str]] = []
         self._reached: list[list[str]] = []
         is_new = not desk.crm.rows("SELECT 1 FROM contacts UNION ALL SELECT 1 FROM companies LIMIT 1")
+        self.lines: dict[tuple[str, int], int] = {}
         self._met = Met() if is_new else None
+        self._resting = 0
 
     @staticmethod
     def suits(desk: Desk) -> bool:
@@ -70,7 +75,13 @@ class Plain:
         return mapping.noun in ("contacts", "leads") and is_usual and plain_cells.suits(mapping.columns)
 
     def take(self, records: Sequence[Record], tally: Tally) -> list[Draft]:
-        """Write the people that are new for certain; return the drafts of the other rows, in their order."""
+        """Write the people that are new for certain; return the drafts of the other rows, in their order.
+
+        A piece where nobody is new is mostly followed by others like it, which are not looked at in this way first.
+        """
+        if self._resting:
+            self._resting -= 1
+            return [self._desk.reader.draft(record) for record in records]
         self._cells.read([record.values for record in records])
         # Before the base is asked anything: it may still be writing the piece before.
         self._named, self._reached = self._words_of_names(), [*self._words_of_lines()]
@@ -83,6 +94,7 @@ class Plain:
         for at in self._of_companies_to_come(others):
             others[at] = draft(records[at])
         mine = [at for at in range(len(records)) if at not in others]
+        self._resting = 0 if mine else _REST
         if mine:
             told = others.values()
             self._told = {draft.firm["name"] for draft in told if not draft.refused and "name" in draft.firm}
@@ -93,12 +105,21 @@ class Plain:
             for at, other in others.items():
                 other.contact_id = first + at
             self._recent, self._recent_people = {}, {}
-            self._write(mine, [first + at for at in mine], custom)
+            company_ids = self._write(mine, [first + at for at in mine], custom)
             self._write_words(mine, [first + at for at in mine], tags)
             if self._met and not others:
                 self._keep_in_mind()
+            if len(self.lines) < MOST_NEW:
+                self._note_lines([records[at].line for at in mine], [first + at for at in mine], company_ids)
             tally.add(CREATED, len(mine))
         return [others[at] for at in sorted(others)]
+
+    def _note_lines(self, lines: list[int], ids: list[int], company_ids: list[int | None]) -> None:
+        """Note which line made whom; a company, the first one that names it."""
+        self.lines.update(zip((("contact", row_id) for row_id in ids), lines, strict=True))
+        for company_id, line in zip(company_ids, lines, strict=False):  # none where there is no such column
+            if company_id is not None:
+                self.lines.setdefault(("company", company_id), line)
 
     # ------------------------------------------------------------------------------------------ who may be known
 
@@ -230,7 +251,8 @@ class Plain:
 
     # --------------------------------------------------------------------------------------------------- writing
 
-    def _write(self, mine: list[int], ids: list[int], custom: list[str]) -> None:
+    def _write(self, mine: list[int], ids: list[int], custom: list[str]) -> list[int | None]:
+        """Gather the people and what reaches them; return their companies."""
         cells, bulk = self._cells, self._desk.bulk
         is_all = len(mine) == len(cells.texts["sort_name"])
 
@@ -250,6 +272,7 @@ class Plain:
         parts = [cells.mapped("company words", called, folded_words)] if called else []
         parts = [*map(pick, self._named), *parts, *map(pick, self._reached)]
         bulk.index_all("contact", ids, [once(" ".join(told)) for told in zip(*parts, strict=True)])
+        return company_ids
 
     def _tags(self, mine: list[int]) -> list[list[int]]:
         columns, tag_ids = self._cells.tags, self._desk.tag_ids

@@ -145,6 +145,7 @@ def _columns(headers: Sequence[str], cells: list[list[str]], noun: str) -> list[
     found = {column.field for column in columns}
     columns = [_by_values(column, cells[column.place], noun, found) for column in columns]
     columns = [_settled_name(column, found, noun) for column in columns]
+    columns = _with_whose(columns, found) if noun in ("deals", "tasks") else columns
     if noun != "tasks":
         columns = _with_tasks(columns, cells)
     return _with_deals(columns) if noun in ("contacts", "companies") else columns
@@ -232,7 +233,7 @@ def _by_values(column: Column, cells: list[str], noun: str, found: set[str]) -> 
         return column
     if column.field == CUSTOM and column.reason == "name":
         return column
-    nameless = column_names.is_by_place(column.header)
+    nameless = not column_names.is_named(column.header)
     for owner, field, holds, confidence in column_values.BY_VALUES:
         if field in column_values.NAMELESS_ONLY and not nameless:
             continue
@@ -265,6 +266,18 @@ def _settled_name(column: Column, found: set[str], noun: str) -> Column:
     if alone and "first_name" in found and "last_name" not in found:
         return column._replace(field="last_name")
     return column
+
+
+def _with_whose(columns: list[Column], found: set[str]) -> list[Column]:
+    """Read “Nom” as whose deal it is where another column names the deal, and none the person."""
+    titles = [column for column in columns if column.field in ("title", "text")]
+    bare = [column for column in titles if compact(column.header) in ("nom", "name")]
+    if len(bare) == len(titles) or found & {"contact", "contact.first_name", "contact.last_name"}:
+        return columns
+    return [
+        column._replace(field="contact", confidence=0.8) if column in bare[:1] else column
+        for column in columns
+    ]
 
 
 def _without_rivals(columns: list[Column], cells: list[list[str]], noun: str) -> list[Column]:

@@ -79,6 +79,8 @@ class People:
         for row_id, external_id, first, last, key in found(queries.CONTACTS_BY_EMAIL, emails):
             held = self._held(row_id, external_id)
             self._file_email(key, _Seen(held, held.external_id, fold(first), fold(last)))
+        if not self._desk.keys:  # who is known by an address is looked for no further: see `find`
+            signs = [sign for sign in signs if not self._known(sign)]
         phones = {phone for sign in signs for phone in sign.phones}
         for row_id, external_id, sort_name, key in found(queries.CONTACTS_BY_PHONE, phones):
             held = self._held(row_id, external_id)
@@ -139,8 +141,11 @@ class People:
         wanted = [key for key in keys if key in WAYS]
         if wanted:
             return next((held for key in wanted if (held := self._only_by(key, sign))), None)
+        return self._known(sign) or self._by_phone(sign) or self._by_name(sign)
+
+    def _known(self, sign: Sign) -> Held | None:
         known = self._external.get(sign.external_id) if sign.external_id else None
-        return known or self._by_email(sign) or self._by_phone(sign) or self._by_name(sign)
+        return known or self._by_email(sign)
 
     def _only_by(self, key: str, sign: Sign) -> Held | None:
         if key == "external_id":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from petitcrm.imports.column_names import is_named
 from petitcrm.imports.recognition import Mapping, fingerprint
 from petitcrm.rows import Row
 from petitcrm.store.journal import dumps
@@ -24,7 +25,9 @@ class Saved(Row):
 
 
 def find(crm: Crm, headers: Sequence[str]) -> Saved | None:
-    """Return what a person said of a file with these headers, or None."""
+    """Return what a person said of a file with these headers, or None: nothing is known of lists without headers."""
+    if not any(map(is_named, headers)):
+        return None
     found = crm.rows("SELECT value FROM settings WHERE key = :key", key=_key(headers))
     if not found:
         return None
@@ -34,7 +37,7 @@ def find(crm: Crm, headers: Sequence[str]) -> Saved | None:
 
 def save(desk: Desk, mapping: Mapping, headers: Sequence[str], asked: Sequence[str]) -> list[str]:
     """Gather what the person said of this file, when it is new; return the images of the change of a row."""
-    if not asked:
+    if not asked or not any(map(is_named, headers)):
         return []
     fields = {
         column.header: f"{column.field}:{column.label}" if column.label else column.field

@@ -96,6 +96,7 @@ class Tasks:
             held = own.find(draft, known.by_id, fields["text"], "text")
             if held is None and not own.decides(draft):
                 held = known.find(fields.get("external_id"), *_said(fields))
+            seen = self.desk.look(held) if held else None
             if held is None:
                 held = Held({**self.desk.bulk.blank("tasks"), **fields}, is_new=True)
                 own.give_id(draft, held)
@@ -107,6 +108,10 @@ class Tasks:
                 outcome = UPDATED if held.fill(given, self.desk.overwrite, self.desk.kept) else UNCHANGED
             if outcome != UNCHANGED and not held.line:
                 held.line = draft.line
+            if self.is_main:
+                held.notes.update(dict.fromkeys(draft.notes, False))
+            draft.held["task"] = held
+            self.desk.note(draft, "task", held, seen)
             own.remember(draft, held)
             self._write(draft, held, outcome)
             draft.outcomes.append((self.is_main, outcome))

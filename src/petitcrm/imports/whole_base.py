@@ -6,10 +6,11 @@ import gc
 import json
 import os
 import shlex
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from petitcrm.connectors.json_lines import read_object
-from petitcrm.errors import RefusedByRule
+from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.exchange import Problem
 from petitcrm.i18n import _
 from petitcrm.imports.held import CREATED, REJECTED, UNCHANGED, UPDATED, Tally
@@ -32,6 +33,7 @@ _AS_OBJECTS = ("custom", "details", "requires")
 _MUST_BE_EMPTY = ("companies", "contacts", "deals", "tasks")
 _TOLD = {"deals": ("deal.imported", "deal_id", "title"), "tasks": ("task.imported", "task_id", "task")}
 _INDEXED = {"contacts": "contact", "companies": "company", "deals": "deal", "tasks": "task"}
+_TYPES = (*TABLES, ENTRIES)
 _BEGINNING = ("stages", "pipelines", "users", "custom_fields", "tags", "settings")
 """Tables that may hold something in a base without customers, children before parents."""
 _PIECE = 10_000
@@ -62,6 +64,18 @@ def bring_back(crm: Crm, source: Source, *, on_progress: Callable[[int], None] |
     The pipelines and stages that a new base begins with give way to those of the file.
     """
     return _Return(crm, source).run(on_progress)
+
+
+def _read(line: str) -> dict[str, Any]:
+    """Read one line of the file; ValueError on what is no object of ours, or holds what no text may."""
+    told = read_object(line.encode())
+    if not isinstance(told, dict) or told.get("type") not in _TYPES:
+        raise ValueError(_("unknown type"))
+    if "\\u" in line:
+        json.dumps(told, ensure_ascii=False).encode()
+        if any("\0" in value for value in told.values() if isinstance(value, str)):
+            raise ValueError(_("a NUL character"))
+    return told
 
 
 class _Return:
@@ -105,18 +119,26 @@ class _Return:
                     self.bulk.flush()
                     if on_progress:
                         on_progress(self.tally.read)
+            return self._report()
+        except self.crm.connection.refusals as error:
+            raise UsageProblem(
+                _("“{name}” cannot be brought back: the base refuses one of its lines ({error}).",
+                  name=self.name, error=error),
+                advice=_("It was changed, or cut short, since petitcrm wrote it. Nothing was brought back."),
+            ) from error  # fmt: skip
         finally:
             if was_on:
                 gc.enable()
-        return self._report()
 
     def _give_way(self) -> None:
         """Take away the stages and pipelines of a new base that the file does not have; the others will be changed."""
         kept: dict[str, set[int]] = {table: set() for table in _BEGINNING}
         for record in self.source.records:
-            for table in _BEGINNING:
-                if f'"type":"{table}"' in record.values[0]:
-                    kept[table].add(json.loads(record.values[0])["id"])
+            if any(f'"{table}"' in record.values[0] for table in _BEGINNING):
+                with suppress(ValueError):  # such a line will be refused in its turn
+                    told = _read(record.values[0])
+                    if told["type"] in kept and isinstance(told.get("id"), int):
+                        kept[told["type"]].add(told["id"])
         gone = [
             (table, row["id"])
             for table in _BEGINNING
@@ -137,9 +159,7 @@ class _Return:
     def _objects(self) -> Iterator[tuple[int, dict[str, Any]]]:
         for number, (line,), _surplus in self.source.records:
             try:
-                told = read_object(line.encode())
-                if not isinstance(told, dict) or told.get("type") not in (*TABLES, ENTRIES):
-                    raise ValueError(_("unknown type"))
+                told = _read(line)
             except ValueError as error:
                 self._refuse(number, line[:200], str(error))
                 continue
@@ -157,7 +177,10 @@ class _Return:
             if name in told and not isinstance(told[name], str):
                 told[name] = dumps(told[name])
         if table == ENTRIES:
-            kind = str(told.pop("kind"))
+            kind = told.pop("kind", None)
+            if not isinstance(kind, str):
+                self._refuse(number, dumps(told)[:200], _("no kind"))
+                return
             self.bulk.event(kind, (), **self._known(told, "events"))
             self.tally.add(CREATED)
             return

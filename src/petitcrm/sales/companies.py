@@ -6,6 +6,7 @@ from petitcrm.errors import UsageProblem
 from petitcrm.i18n import N_, _
 from petitcrm.sales import custom_fields
 from petitcrm.sales import tags as tags_of
+from petitcrm.sales.choices import columns_of
 from petitcrm.sales.fields import ADDRESS, must_exist, placed, told
 from petitcrm.sales.matching import match_name
 from petitcrm.store import merging
@@ -74,17 +75,21 @@ def delete(crm: Crm, company_id: int) -> None:
         merging.delete_company(crm.connection, act, company_id)
 
 
-def merge(crm: Crm, kept_id: int, merged_id: int) -> None:
+def merge(crm: Crm, kept_id: int, merged_id: int, *, take: Iterable[str] = ()) -> None:
     """Make two companies one: `kept_id` takes over all that `merged_id` has, and fills its own blanks with it.
 
-    The old id keeps resolving; taking the merge back separates them again.
+    Of the fields in `take` (`choices.FIELDS`) the value of the merged one wins. The old id keeps resolving; taking the
+    merge back separates them again.
     """
     kept, merged = queries.sheet(crm, kept_id), queries.sheet(crm, merged_id)
+    columns = columns_of("company", take)
     if kept_id == merged_id:
         raise UsageProblem(_("These are the same company: {name}.", name=kept.name))
     with crm.act("company.merged", company=kept_id, old=merged.name, old_id=merged_id, name=kept.name) as act:
-        row = merging.merge_companies(crm.connection, act, kept_id, merged_id)
-        act.update("companies", kept_id, **_size(row))
+        row = merging.merge_companies(crm.connection, act, kept_id, merged_id, columns)
+        taken = worked_out({name: row[name] for name in columns}, row) if columns else {}
+        act.update("companies", kept_id, **{**taken, **_size(row)})
+        act.details["name"] = row["name"]
 
 
 def unmerge(crm: Crm, company_id: int) -> Undone:
@@ -92,10 +97,10 @@ def unmerge(crm: Crm, company_id: int) -> Undone:
     from petitcrm.errors import RefusedByRule
     from petitcrm.sales import history
 
-    batch = queries.last_merge(crm, company_id)
-    if batch is None:
+    found = queries.last_merge(crm, company_id)
+    if found is None:
         raise RefusedByRule("nothing-to-unmerge", _("No company was merged into this one."))
-    return history.undo(crm, batch)
+    return history.undo_merge(crm, *found)
 
 
 def find_or_add(crm: Crm, name: str) -> int:

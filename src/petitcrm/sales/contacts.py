@@ -6,6 +6,7 @@ from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.i18n import _, ngettext
 from petitcrm.sales import addresses, custom_fields
 from petitcrm.sales import tags as tags_of
+from petitcrm.sales.choices import columns_of
 from petitcrm.sales.fields import ADDRESS, must_exist, placed, told
 from petitcrm.store import merging
 from petitcrm.store.queries import contacts as queries
@@ -107,16 +108,18 @@ def delete(crm: Crm, contact_id: int) -> None:
         merging.delete_contact(crm.connection, act, contact_id)
 
 
-def merge(crm: Crm, kept_id: int, merged_id: int) -> None:
+def merge(crm: Crm, kept_id: int, merged_id: int, *, take: Iterable[str] = ()) -> None:
     """Make two contacts one: `kept_id` takes over all that `merged_id` has, and fills its own blanks with it.
 
-    The old id keeps resolving; taking the merge back separates them again.
+    Of the fields in `take` (`choices.FIELDS`) the value of the merged one wins. The old id keeps resolving; taking the
+    merge back separates them again.
     """
     kept, merged = queries.sheet(crm, kept_id), queries.sheet(crm, merged_id)
+    columns = columns_of("contact", take)
     if kept_id == merged_id:
         raise UsageProblem(_("These are the same contact: {name}.", name=kept.name))
     with crm.act("contact.merged", contact=kept_id, old=merged.name, old_id=merged_id) as act:
-        row = merging.merge_contacts(crm.connection, act, kept_id, merged_id)
+        row = merging.merge_contacts(crm.connection, act, kept_id, merged_id, columns)
         act.update("contacts", kept_id, sort_name=sort_name(row, ()) or row["sort_name"])
         act.details["name"] = display_name(row)
 
@@ -125,10 +128,10 @@ def unmerge(crm: Crm, contact_id: int) -> Undone:
     """Separate again the contact that was last merged into this one; rows changed since stay, and are named."""
     from petitcrm.sales import history
 
-    batch = queries.last_merge(crm, contact_id)
-    if batch is None:
+    found = queries.last_merge(crm, contact_id)
+    if found is None:
         raise RefusedByRule("nothing-to-unmerge", _("No contact was merged into this one."))
-    return history.undo(crm, batch)
+    return history.undo_merge(crm, *found)
 
 
 def display_name(row: Mapping[str, Any]) -> str:

@@ -23,9 +23,9 @@ def find_or_add(crm: Crm, noun: str, label: str) -> str:
     name = clean(label).strip()
     if not name:
         raise UsageProblem(_("The name of a field is empty."))
-    known = queries.defined(crm, noun)
+    known, folded = queries.defined(crm, noun), fold(name)
     for key, shown in known.items():
-        if fold(shown) == fold(name) or key == name:
+        if fold(shown) == folded or key == name:
             return key
     key = _key(name, known)
     with crm.act("field.added", label=name) as act:

@@ -46,6 +46,12 @@ def undo(crm: Crm, batch: int | None = None) -> Undone:
     return _turn(crm, chosen, again=False)
 
 
+def undo_merge(crm: Crm, batch: int, act: int) -> Undone:
+    """Take back one merge, by its event: the whole gesture if it is all of it, else the others of the gesture stand."""
+    found = queries.batch(crm, batch)
+    return _turn(crm, batch, again=False, only=act if found and found.acts > 1 else None)
+
+
 def redo(crm: Crm, batch: int | None = None) -> Undone:
     """Bring back a gesture that was undone (the last one, if nothing was done since, unless told which)."""
     chosen = batch if batch is not None else queries.last_undone(crm)
@@ -105,11 +111,11 @@ def _must_exist(crm: Crm, batch: int, *, undone: bool) -> None:
         raise RefusedByRule("gesture-already-there", words)
 
 
-def _turn(crm: Crm, batch: int, *, again: bool) -> Undone:
+def _turn(crm: Crm, batch: int, *, again: bool, only: int | None = None) -> Undone:
     if crm.journal is None:
         raise RuntimeError("this CRM was opened to read")
     words = what(crm, batch)
-    acts, kept = journal_undo.revert(crm.journal, batch, again=again)
+    acts, kept = journal_undo.revert(crm.journal, batch, again=again, only=only)
     named = [_kept_row(crm, table, row_id, why) for (table, row_id), why in kept]
     if not acts:
         raise RefusedByRule(

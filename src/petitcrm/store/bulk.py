@@ -228,6 +228,10 @@ class Bulk:
                 _leave_ids(self.connection, name, known.next_id - 1)
         self._tables = {}
 
+    def new_ids(self, table: str) -> list[range]:
+        """Return the ids of the rows that were gathered or written so far."""
+        return self._runs.of(table)
+
     @property
     def has_changes(self) -> bool:
         """Tell whether anything was gathered, or written, that the journal must know of."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
         dialect: str
         path: str
+        refusals: tuple[type[Exception], ...]
 
         def rows(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
         def dicts(self, sql: str, params: Mapping[str, Any] | Sequence[Any] = ()) -> list[dict[str, Any]]: ...

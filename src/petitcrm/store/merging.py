@@ -17,24 +17,38 @@ if TYPE_CHECKING:
     Image = dict[str, Any]
 
 _TABLES = {"contact": "contacts", "company": "companies"}
+_SPELLED = {"contact_emails": "address", "contact_phones": "number"}
 _NEVER_FILLED = ("id", "created_at", "external_id", "sort_name", "match_name")
 _ADDRESS = ("street", "postcode", "city", "country", "commune_code", "departement_code", "region_code")
 
 
-def merge_contacts(connection: Connection, act: Act, kept_id: int, merged_id: int) -> Image:
-    """Give contact `kept_id` all that `merged_id` has, and delete the latter; return the row that is left."""
-    _hand_over_lines(connection, act, "contact_emails", "address", kept_id, merged_id)
-    _hand_over_lines(connection, act, "contact_phones", "number", kept_id, merged_id)
+def merge_contacts(
+    connection: Connection, act: Act, kept_id: int, merged_id: int, take: frozenset[str] = frozenset()
+) -> Image:
+    """Give contact `kept_id` all that `merged_id` has, and delete the latter; return the row that is left.
+
+    Columns in `take` become those of the merged one, whose `emails` or `phones` then stand before the others.
+    """
+    for what, table in (("emails", "contact_emails"), ("phones", "contact_phones")):
+        theirs = _rows(connection, table, "contact_id", merged_id) if what in take else []
+        _hand_over_lines(connection, act, table, kept_id, merged_id)
+        if theirs:
+            _put_first(connection, act, table, kept_id, theirs)
     for table in ("deals", "tasks"):
         _hand_over(connection, act, table, "contact_id", kept_id, merged_id)
-    return _merge(connection, act, "contact", kept_id, merged_id)
+    return _merge(connection, act, "contact", kept_id, merged_id, take - {"emails", "phones"})
 
 
-def merge_companies(connection: Connection, act: Act, kept_id: int, merged_id: int) -> Image:
-    """Give company `kept_id` all that `merged_id` has, and delete the latter; return the row that is left."""
+def merge_companies(
+    connection: Connection, act: Act, kept_id: int, merged_id: int, take: frozenset[str] = frozenset()
+) -> Image:
+    """Give company `kept_id` all that `merged_id` has, and delete the latter; return the row that is left.
+
+    Columns in `take` become those of the merged one.
+    """
     for table in ("contacts", "deals"):
         _hand_over(connection, act, table, "company_id", kept_id, merged_id)
-    return _merge(connection, act, "company", kept_id, merged_id)
+    return _merge(connection, act, "company", kept_id, merged_id, take)
 
 
 def delete_contact(connection: Connection, act: Act, contact_id: int) -> None:
@@ -52,7 +66,9 @@ def delete_company(connection: Connection, act: Act, company_id: int) -> None:
     _delete(connection, act, "company", company_id)
 
 
-def _merge(connection: Connection, act: Act, noun: str, kept_id: int, merged_id: int) -> Image:
+def _merge(
+    connection: Connection, act: Act, noun: str, kept_id: int, merged_id: int, take: frozenset[str]
+) -> Image:
     table = _TABLES[noun]
     _hand_over_tags(connection, act, noun, kept_id, merged_id)
     _hand_over_aliases(connection, act, noun, kept_id, merged_id)
@@ -60,25 +76,27 @@ def _merge(connection: Connection, act: Act, noun: str, kept_id: int, merged_id:
     _hand_over_events(connection, act, f"{noun}_id", kept_id, merged_id)
     kept, merged = _rows(connection, table, "id", kept_id)[0], _rows(connection, table, "id", merged_id)[0]
     act.delete(table, merged_id)
-    filled = _filled(kept, merged)
+    filled = what_is_filled(kept, merged, take)
     act.update(table, kept_id, **filled)
     return {**kept, **filled}
 
 
-def _filled(kept: Image, merged: Image) -> Image:
-    """Return the blanks of `kept` that `merged` fills; an address is taken whole or not at all."""
-    skipped = {*_NEVER_FILLED, "custom", *(_ADDRESS if any(kept[name] for name in _ADDRESS[:3]) else ())}
+def what_is_filled(kept: Image, merged: Image, take: frozenset[str] = frozenset()) -> Image:
+    """Return what `kept` gets of `merged`: its blanks, and the columns in `take`; an address whole or not at all."""
+    is_placed = any(kept[name] for name in _ADDRESS[:3])
+    skipped = {*_NEVER_FILLED, "custom", *(_ADDRESS if is_placed else ())}
     filled = {
         name: value
         for name, value in merged.items()
-        if name not in skipped and value not in ("", None) and kept[name] in ("", None)
+        if name in take or (name not in skipped and value not in ("", None) and kept[name] in ("", None))
     }
     if kept["external_id"] is None and merged["external_id"] is not None:
         filled["external_id"] = merged["external_id"]
     if merged["custom"] != "{}":
         import json
 
-        filled["custom"] = dumps({**json.loads(merged["custom"]), **json.loads(kept["custom"])})
+        mine, theirs = json.loads(kept["custom"]), json.loads(merged["custom"])
+        filled["custom"] = dumps({**mine, **theirs} if "custom" in take else {**theirs, **mine})
     return filled
 
 
@@ -89,10 +107,9 @@ def _hand_over(
         act.update(table, row["id"], **{column: kept_id})
 
 
-def _hand_over_lines(
-    connection: Connection, act: Act, table: str, spelled: str, kept_id: int, merged_id: int
-) -> None:
+def _hand_over_lines(connection: Connection, act: Act, table: str, kept_id: int, merged_id: int) -> None:
     """Hand over addresses or numbers after those that the kept contact has, but for equal ones."""
+    spelled = _SPELLED[table]
     lines = _rows(connection, table, "contact_id", kept_id)
     known = {row[spelled] or row["raw"] for row in lines}
     position = max((row["position"] for row in lines), default=-1)
@@ -104,6 +121,21 @@ def _hand_over_lines(
         else:
             position += 1
             act.update(table, row["id"], contact_id=kept_id, position=position)
+
+
+def _put_first(connection: Connection, act: Act, table: str, kept_id: int, theirs: list[Image]) -> None:
+    """Put some addresses or numbers before the others of a contact, in their order."""
+    spelled = _SPELLED[table]
+    order = {row[spelled] or row["raw"]: row["position"] for row in theirs}
+    lines = _rows(connection, table, "contact_id", kept_id)
+    lines.sort(
+        key=lambda row: (
+            order.get(row[spelled] or row["raw"], len(order) + row["position"] + 1_000),
+            row["id"],
+        )
+    )
+    for position, row in enumerate(lines):
+        act.update(table, row["id"], position=position)
 
 
 def _hand_over_tags(connection: Connection, act: Act, noun: str, kept_id: int, merged_id: int) -> None:

@@ -32,6 +32,10 @@ class PostgresConnection:
     """One open connection to the base at `url`; with `write`, writing gestures take their turn by an advisory lock."""
 
     dialect = "postgresql"
+    refusals: tuple[type[Exception], ...] = (
+        psycopg.IntegrityError, psycopg.DataError, psycopg.errors.DatatypeMismatch,
+    )  # fmt: skip
+    """What is raised where a row breaks a rule of its table: see `sqlite`."""
 
     def __init__(
         self, url: str, *, write: bool, who: str = "", on_wait: Callable[[str], None] | None = None

@@ -59,6 +59,10 @@ class Runs:
             for row_id in ids:
                 self.add(table, row_id, row_id)
 
+    def of(self, table: str) -> list[range]:
+        """Return the ids of the new rows of a table."""
+        return [range(first, last + 1) for first, last in self._runs.get(table, ())]
+
     def __bool__(self) -> bool:
         return bool(self._runs)
 

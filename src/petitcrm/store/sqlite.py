@@ -34,6 +34,8 @@ class SqliteConnection:
     """One open connection to the file at `path`; with `write`, holder of the base's writer lock."""
 
     dialect = "sqlite"
+    refusals: tuple[type[Exception], ...] = (sqlite3.IntegrityError,)
+    """What is raised where a row breaks a rule of its table: a fault of ours, but for a file that a person changed."""
 
     def __init__(
         self, path: str, *, write: bool, who: str = "", on_wait: Callable[[str], None] | None = None

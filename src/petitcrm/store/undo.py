@@ -26,10 +26,13 @@ _CHUNK = 400
 _GONE = object()
 
 
-def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int, list[tuple[Key, str]]]:
+def revert(
+    journal: Journal, batch_id: int, *, again: bool = False, only: int | None = None
+) -> tuple[int, list[tuple[Key, str]]]:
     """Take back batch `batch_id` (or, with `again`, bring it back) inside the journal's own batch.
 
-    Return the number of acts reverted and the rows that were kept, each with `changed` or `depended on`.
+    With `only`, one act of it: the others stand, and can be taken back later. Return the number of acts reverted and
+    the rows that were kept, each with `changed` or `depended on`.
     """
     connection = journal.connection
     # What is brought back is what the last undo took: no act that was undone before, no field that it left alone.
@@ -38,6 +41,8 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
         "SELECT id, changes, kind FROM events WHERE batch_id = :batch AND COALESCE(undone_by, 0) = :undo ORDER BY id",
         {"batch": batch_id, "undo": last_undo if again else 0},
     )
+    if only is not None:
+        events = [event for event in events if event[0] == only]
     brought = Brought(connection, batch_id, [event_id for event_id, _changes, _kind in events])
     revisions = _net(events, again=again, but=brought.holds)
     left: dict[Key, list[str]] = {}
@@ -58,7 +63,7 @@ def revert(journal: Journal, batch_id: int, *, again: bool = False) -> tuple[int
     left_alone = [[*key, names] for key, names in left.items() if key not in kept_rows]
     event_id = _record(journal, batch_id, left_alone, again=again)
     reverted = [event_id for event_id, _changes, _kind in events if event_id not in kept_acts]
-    _mark(journal, batch_id, reverted, again=again)
+    _mark(journal, batch_id, reverted, again=again, part=only is not None)
     moving.settle(connection, doing)
     records = 0
     away: dict[Key, str] = {}
@@ -281,14 +286,19 @@ def _current(connection: Connection, table: str, ids: list[int]) -> dict[int, di
     return {row["id"]: row for row in rows_of(connection, table, ids)}
 
 
-def _mark(journal: Journal, batch_id: int, acts: list[int], *, again: bool) -> None:
+def _mark(journal: Journal, batch_id: int, acts: list[int], *, again: bool, part: bool) -> None:
     value = None if again else journal.batch_id
     for start in range(0, len(acts), _CHUNK):
         journal.connection.write(
             f"UPDATE events SET undone_by = :value WHERE id IN ({listed(acts[start : start + _CHUNK])})",
             {"value": value},
         )
-    if acts:
+    if acts and not (part and _stands(journal.connection, batch_id)):
         journal.connection.write(
             "UPDATE batches SET undone_by = :value WHERE id = :batch", {"value": value, "batch": batch_id}
         )
+
+
+def _stands(connection: Connection, batch_id: int) -> bool:
+    sql = "SELECT 1 FROM events WHERE batch_id = :batch AND undone_by IS NULL LIMIT 1"
+    return bool(connection.rows(sql, {"batch": batch_id}))

@@ -25,6 +25,6 @@ def run(config: Config) -> int:
     desk.ask_ahead(readings.FIRST[config.screen])
     from petitcrm.tui.app import Interface
 
-    app = Interface(config, desk)
+    app = Interface(config, desk, greets=True)
     app.run()
     return app.return_code or 0

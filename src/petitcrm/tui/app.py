@@ -15,21 +15,27 @@ from petitcrm.crm import clock
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
+from petitcrm.tui import readings
 from petitcrm.tui.desk import Desk
+from petitcrm.tui.frame import show_key
 from petitcrm.tui.inks import Inks
-from petitcrm.tui.themes import DARK, LIGHT
+from petitcrm.tui.themes import DARK, LIGHT, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
     from datetime import datetime
     from typing import Any, Protocol
 
+    from textual import events
     from textual.command import Provider
     from textual.screen import Screen
 
     from petitcrm.config import Config
     from petitcrm.crm import Crm
+    from petitcrm.tui.importing.screen import ImportScreen
     from petitcrm.tui.target import Target
+    from petitcrm.tui.tour import Tour
+    from petitcrm.tui.trial import Trial
 
     class Page(Protocol):
         """What a screen of the interface offers to the keys that work everywhere."""
@@ -42,6 +48,8 @@ if TYPE_CHECKING:
 
 _NOTICED_AFTER = 0.1
 """Seconds without anything new on the screen after which a person feels that they wait."""
+DONE = "$text-success"
+"""How the status line looks when it says what was done."""
 Result = TypeVar("Result")
 _LOOK_AGAIN_EVERY = 1.0
 """Seconds between two looks at whether somebody else changed the base."""
@@ -81,6 +89,13 @@ class Interface(App[None]):
             "slash", "search", N_("search"), id="app.search", tooltip=N_("Search everything"), key_display="/"
         ),
         Binding("u", "undo", N_("undo"), id="app.undo", tooltip=N_("Undo the last gesture")),
+        Binding(
+            "i",
+            "import",
+            N_("import"),
+            id="app.import",
+            tooltip=N_("Import a list: spreadsheet, address book"),
+        ),
         Binding("question_mark", "help", N_("help"), id="app.help", tooltip=N_("This page"), key_display="?"),
         Binding("1", "go('day')", N_("The day"), id="app.day", show=False),
         Binding("2", "go('funnel')", N_("The funnel"), id="app.funnel", show=False),
@@ -90,26 +105,41 @@ class Interface(App[None]):
         Binding("E", "log('email')", N_("Log an e-mail"), id="app.email", show=False),
         Binding("v", "log('visit')", N_("Log a visit"), id="app.visit", show=False),
         Binding("ctrl+r", "redo", N_("Redo"), id="app.redo", show=False),
+        Binding("D", "duplicates", N_("What is there twice"), id="app.duplicates", show=False),
         Binding("U", "history", N_("History"), id="app.history", show=False),
+        Binding("comma", "settings", N_("Settings"), id="app.settings", show=False, key_display=","),
+        Binding("f1", "tour", N_("Take the tour; its next step"), id="app.tour", show=False),
+        Binding("f2", "guide", N_("Start guide"), id="app.guide", show=False),
+        Binding("f3", "tour_stop", N_("Leave the tour"), id="app.tour_stop", show=False),
         Binding("escape", "step_back", N_("Back"), id="app.step_back", show=False),
         Binding("q,ctrl+q", "quit", N_("Quit"), id="app.quit", show=False),
     ]
 
     said: reactive[tuple[str, str]] = reactive(("", ""))
     """What the status line says, and how it looks."""
+    firm: reactive[str] = reactive("")
+    """What the firm is called."""
 
-    def __init__(self, config: Config, desk: Desk | None = None) -> None:
+    def __init__(self, config: Config, desk: Desk | None = None, *, greets: bool = False) -> None:
+        """`greets`: open the guide by itself on a base in which nothing was ever done."""
         super().__init__()
         self.config = config
+        self.trial: Trial | None = None
+        self.tour: Tour | None = None
+        self._greets = greets
+        self._bottom = config.screen
         self.desk = desk or Desk(config)
         self.desk.on_wait = self._wait_for_another
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.set_reactive(App.theme, DARK.name)  # set plainly, it would make every style be computed twice
         self.ground = config.screen
+        self.importing: ImportScreen | None = None
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
-        self.inks = Inks(DARK.to_color_system().generate(), ansi=False)
+        colours = self.get_css_variables()
+        self.stylesheet.set_variables(colours)  # nothing is parsed yet: the first picture has them too
+        self.inks = Inks(colours, ansi=False)
 
     @property
     def now(self) -> datetime:
@@ -125,19 +155,32 @@ class Interface(App[None]):
                 return page
         return None
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether something is asked over the page."""
+        page: object = self.page
+        return self.screen is not page
+
     def get_default_screen(self) -> Screen[Any]:
-        return self.SCREENS[self.config.screen]()
+        return self.SCREENS[self._bottom]()
 
     async def on_mount(self) -> None:
+        self.theme = NAMES[self.config.theme]
+        self._take_keys()
         if (
             self.page is not None
         ):  # an answer that is there is shown at once: a turn of the loop paints an empty frame
             await (self._bring_up_to_date if self.desk.is_ahead else self._read_ahead)(self.page)
         self.set_interval(_LOOK_AGAIN_EVERY, self._look_again)
         self.set_timer(_LOOK_AGAIN_EVERY, _keep_for_good)
+        self.do(self._greet(), group="greeting")
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
+        if self.importing:
+            await self.importing.clerk.stop()
         self.desk.close()
+        if self.trial:
+            self.trial.end()
 
     def watch_theme(self) -> None:
         self.inks = Inks(self.get_css_variables(), ansi=self.current_theme.ansi)
@@ -146,7 +189,14 @@ class Interface(App[None]):
 
     def tell(self, words: str, *, hint: str = "") -> None:
         """Say in the status line what was done, and how to take it back."""
-        self.said = (safe(f"{words} · {hint or _('u undo')}".replace("\n", " — ")), "$text-success")
+        self.said = (safe(f"{words} · {hint or self._undo_hint}".replace("\n", " — ")), DONE)
+
+    @property
+    def _undo_hint(self) -> str:
+        for binding in self.active_bindings.values() if self.config.keys else ():
+            if binding.binding.id == "app.undo":
+                return f"{show_key(binding.binding)} {_('undo')}"
+        return _("u undo")
 
     def complain(self, words: str) -> None:
         """Say in the status line what could not be done."""
@@ -226,6 +276,43 @@ class Interface(App[None]):
     def _wait_for_another(self, words: str) -> None:
         self.call_from_thread(self.complain, words)
 
+    # ---------------------------------------------------------------------------------------------------- choices
+
+    async def choose(self, key: str, value: str) -> None:
+        """Make a choice of this machine: write it into the file and let it hold at once. CrmError is raised."""
+        from petitcrm.tui import choices
+
+        await choices.make(self, key, value)
+
+    async def work_with(self, config: Config) -> None:
+        """Show another base, or the same one with other choices, from the ground up."""
+        self.config = config
+        self.desk.use(config)
+        await self.action_go(self.ground)
+        await self.reread()
+        await self._learn_name()
+
+    def _take_keys(self) -> None:
+        """Work with the keys that the person chose, and say what is wrong with them."""
+        if not self.config.keys:
+            return
+        from petitcrm.tui import keymap
+
+        chosen = keymap.read(dict(self.config.keys))
+        self.set_keymap(chosen.keymap)
+        if wrong := [*chosen.problems, *chosen.clashes]:
+            self.complain("\n".join(wrong))
+
+    async def _greet(self) -> None:
+        """Learn what the firm is called; where nothing was ever done, open the guide."""
+        if await self._learn_name() and self._greets and not self.is_asking:
+            self.action_guide()
+
+    async def _learn_name(self) -> bool:
+        _version, (name, is_untouched) = await self.desk.read(readings.greeting)
+        self.firm = name or (_("the demo") if self.trial else "")
+        return is_untouched
+
     # ---------------------------------------------------------------------------------------------------- actions
 
     async def action_go(self, ground: str) -> None:
@@ -245,7 +332,7 @@ class Interface(App[None]):
 
     def _depth(self, ground: str) -> int:
         """Return how many screens there are when nothing is open but the day, or the funnel."""
-        return 1 if ground == self.config.screen else 2
+        return 1 if ground == self._bottom else 2
 
     async def _read_ahead(self, page: Page) -> None:
         """Ask the base before a page is built, so that it is drawn once; do not wait for as long as it is noticed."""
@@ -253,9 +340,12 @@ class Interface(App[None]):
         await asyncio.wait({asyncio.ensure_future(reading.wait())}, timeout=_NOTICED_AFTER)
 
     def action_step_back(self) -> None:
+        is_refused = self.said[1] != DONE
         if self.said[0]:
             self.hush()
-        elif len(self.screen_stack) > self._depth(self.ground):
+            if is_refused:  # what was done needs no key to be read
+                return
+        if len(self.screen_stack) > self._depth(self.ground):
             self.pop_screen()
 
     def action_command_palette(self) -> None:
@@ -282,6 +372,35 @@ class Interface(App[None]):
 
         page = self.page
         self.do(newcomers.new(self, noun, page.target() if page else None))
+
+    def action_import(self) -> None:
+        """Open the import where it was left; one that is under way goes on while one looks elsewhere."""
+        from petitcrm.tui.importing.screen import ImportScreen
+
+        if self.importing is None:
+            self.importing = ImportScreen(self.config)
+            self.install_screen(self.importing, "import")
+        while self.importing in self.screen_stack[:-1]:
+            self.pop_screen()
+        if self.screen is not self.importing:
+            self.push_screen("import")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Import the file that was dropped on the terminal, which pastes its path."""
+        from petitcrm.tui.importing.folders import dropped
+
+        path = dropped(event.text) if hasattr(self.screen, "reread") else ""  # else a question is open
+        if path:
+            self.action_import()
+            if self.importing:
+                self.importing.take(path)
+
+    async def action_quit(self) -> None:
+        if self.importing and self.importing.is_busy:
+            self.action_import()
+            self.complain(_("An import is under way: esc stops it, then q leaves."))
+        else:
+            await super().action_quit()
 
     def action_add(self) -> None:
         from petitcrm.tui import gestures
@@ -322,6 +441,36 @@ class Interface(App[None]):
         from petitcrm.tui.history import HistoryScreen
 
         self.push_screen(HistoryScreen())
+
+    def action_duplicates(self) -> None:
+        from petitcrm.tui.duplicates import DuplicatesScreen
+
+        if not isinstance(self.page, DuplicatesScreen):
+            self.push_screen(DuplicatesScreen())
+
+    def action_guide(self) -> None:
+        from petitcrm.tui.guide import guide
+
+        self.do(guide(self), group="guide")
+
+    def action_demo(self) -> None:
+        from petitcrm.tui import trial
+
+        self.do(trial.enter(self), group="trial")
+
+    def action_tour(self) -> None:
+        from petitcrm.tui import tour
+
+        tour.go_on(self)
+
+    def action_tour_stop(self) -> None:
+        if self.tour:
+            self.tour.stop()
+
+    def action_settings(self) -> None:
+        from petitcrm.tui.settings import SettingsScreen
+
+        self.push_screen(SettingsScreen())
 
     def action_help(self) -> None:
         from petitcrm.tui.help import HelpScreen

@@ -96,11 +96,17 @@ def column_total(column: Column) -> str:
     return show_money(column.total_cents)
 
 
-def board_counts(board: Board) -> str:
+def board_counts(board: Board, *, is_sifted: bool = False) -> str:
     """Return how many deals there are and what they are worth, also weighted by the chances of their stage."""
     number = sum(column.number for column in board.columns)
     total = sum(column.total_cents for column in board.columns)
     deals = ngettext("{n} open deal", "{n} open deals", number)
+    if not number:
+        return (
+            f"{deals} · " + _("esc shows all of them")
+            if is_sifted
+            else f"{deals} · " + _("o opens a deal, A adds a contact, F1 shows how")
+        )
     return _("{deals} · {total} · weighted {weighted}", deals=deals, total=show_money(total),
              weighted=show_money(board.weighted_cents))  # fmt: skip
 

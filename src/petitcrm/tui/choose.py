@@ -54,7 +54,7 @@ class Choose(ModalScreen[str | None]):
         lines = self.query_one(Lines)
         lines.styles.height = min(len(self.options), 14)
         at = next((at for at, option in enumerate(self.options) if option.value == self.chosen), 0)
-        lines.show([_line(at, option) for at, option in enumerate(self.options)], choose=("option", at))
+        lines.show([option_line(at, option) for at, option in enumerate(self.options)], choose=("option", at))
         lines.focus()
 
     def on_key(self, event: events.Key) -> None:
@@ -81,7 +81,9 @@ class Choose(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-def _line(at: int, option: Option) -> Line:
+def option_line(at: int, option: Option) -> Line:
+    """Return the line of an answer, the number `at` of its question."""
+
     def draw(_width: int) -> list[Span]:
         return [(" ", "text"), (f"{option.key:1}", "key"), ("  ", "text"), (option.words, "text")]
 

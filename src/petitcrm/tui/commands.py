@@ -40,6 +40,7 @@ class Commands(Provider):
             (_("Light colours"), "", partial(setattr, self.app, "theme", LIGHT.name)),
             (_("The colours of the terminal"), "", partial(setattr, self.app, "theme", "ansi-dark")),
             (_("Other colours…"), "", self.app.action_change_theme),
+            (_("The demo: look at a made-up firm, or come back"), "", partial(self.app.run_action, "demo")),
         ]
 
     async def discover(self) -> Hits:

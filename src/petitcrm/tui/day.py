@@ -85,7 +85,7 @@ class DayScreen(Screen[Any]):
     def target(self) -> Target | None:
         """Return the task or the deal under the cursor."""
         line = self._lines.line
-        item: Item | None = line.held if line else None
+        item: Item | None = line.held if line and line.key and line.key[0] != "offer" else None
         if item is None:
             return None
         task_id = int(item.id[1:]) if item.id[0] == "t" else None
@@ -97,7 +97,10 @@ class DayScreen(Screen[Any]):
         if message.lines is self._lines:
             self._peek.look_at(self.target())
 
-    def on_lines_opened(self, message: Lines.Opened) -> None:
+    async def on_lines_opened(self, message: Lines.Opened) -> None:
+        if message.line.key and message.line.key[0] == "offer":
+            await self.app.run_action(message.line.held)
+            return
         item: Item = message.line.held
         if item.deal_id is not None:
             self.app.action_open("deal", item.deal_id)

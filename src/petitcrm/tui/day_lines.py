@@ -6,13 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from petitcrm.dates import show_day, show_duration, show_relative
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import N_, _, ngettext
 from petitcrm.sales.agenda import SECTIONS
 from petitcrm.tui.lines import Line
 from petitcrm.tui.readings import MOST
 from petitcrm.tui.spans import Span, cut, fit, pushed_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from petitcrm.sales.agenda import Day, Item
 
 _LOOK = {"no_next_step": "missing", "overdue": "late", "silent": "missing"}
@@ -35,30 +37,43 @@ def day_lines(day: Day, *, airy: bool) -> list[Line]:
 
 
 def empty_lines(*, is_anybody_known: bool) -> list[Line]:
-    """Return what an empty day says: what is next, and the keys that fill it."""
-    if is_anybody_known:
-        words = [
-            ("strong", _("Nothing to do today.")),
-            ("text", ""),
-            ("text", _("a    add a task: call back @dupont tomorrow 2pm")),
-            ("text", _("2    look at the funnel")),
-            ("text", _("/    find somebody")),
-        ]
-    else:
-        words = [
-            ("strong", _("Welcome. Nobody is here yet.")),
-            ("text", ""),
-            (
-                "text",
-                _("A    add your first contact: Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78"),
-            ),
-            ("text", _("     or leave (q) and import a file: petitcrm import contacts.csv")),
-            ("text", _("     or look around on made-up data: petitcrm demo")),
-            ("text", ""),
-            ("dim", _("?    all keys")),
-        ]
+    """Return what an empty day says: what is next, the keys that do it; ⏎ on a line does it too."""
     blank = Line(lambda width: cut([], width))
-    return [blank, *(_said(role, text) for role, text in words)]
+    if is_anybody_known:
+        return [blank, _said("strong", _("Nothing to do today.")), blank, *_offers(_QUIET)]
+    return [
+        blank,
+        _said("strong", _("Welcome. Nobody is here yet.")),
+        blank,
+        *_offers(_NEW),
+    ]
+
+
+_QUIET = (
+    ("a", "add", N_("add a task: call back @dupont tomorrow 2pm")),
+    ("2", "go('funnel')", N_("look at the funnel")),
+    ("/", "search", N_("find somebody")),
+    ("i", "import", N_("import a list")),
+)
+_NEW = (
+    ("i", "import", N_("import a list: a spreadsheet, an address book, another program’s export")),
+    ("A", "new('contact')", N_("add a first contact: Jeanne Dupont, Acme, jeanne@acme.example")),
+    ("F1", "tour", N_("take the tour: a dozen gestures, two minutes")),
+    ("F2", "guide", N_("open the start guide: your firm, how you sell, a file to bring in")),
+    ("^p", "demo", N_("look at a made-up firm, on a base that is thrown away")),
+    ("?", "help", N_("see every key")),
+)
+
+
+def _offers(offered: Iterable[tuple[str, str, str]]) -> list[Line]:
+    return [_offer(place, *one) for place, one in enumerate(offered)]
+
+
+def _offer(place: int, key: str, action: str, words: str) -> Line:
+    def draw(width: int) -> list[Span]:
+        return cut([("   ", "text"), (f"{key:<4}", "key"), (_(words), "text")], width)
+
+    return Line(draw, ("offer", place), action)
 
 
 def counts_text(day: Day) -> str:

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+_ANOTHER = 10**12
+"""What is added to the version for each other base that is worked on: its own numbers may be those of the last one."""
+
 
 class Desk:
     """One thread reads, one writes, so that a key never waits for the base and gestures keep their order."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        self._uses = 0
         self.on_wait: Callable[[str], None] | None = None
         self._reading = ThreadPoolExecutor(1, "petitcrm-reading")
         self._writing = ThreadPoolExecutor(1, "petitcrm-writing")
@@ -56,6 +60,12 @@ class Desk:
         """Return a number that changes when anybody, here or elsewhere, has changed the base."""
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._version)
 
+    def use(self, config: Config) -> None:
+        """Work with other choices from the next question on: another base, another person, another hour."""
+        self._config = config
+        self._uses += 1
+        self._reading.submit(self._drop)
+
     def close(self) -> None:
         """Let the gestures under way end, then close."""
         self._writing.shutdown()
@@ -66,7 +76,7 @@ class Desk:
         crm = self._reader()
         try:
             version = crm.connection.version_of_data()  # first: a change after it is then seen, never missed
-            return version, question(crm)
+            return version + self._uses * _ANOTHER, question(crm)
         except BaseUnavailable:
             self._drop()  # a server that was stopped is asked anew next time
             raise

@@ -69,12 +69,15 @@ _IN_THE_HEADING = ("civility", "first_name", "last_name", "name", "job_title")
 STATUSES = {"open": N_("open"), "won": N_("won"), "lost": N_("lost"), "cancelled": N_("cancelled")}
 
 
-def read_sheet(crm: Crm, noun: str, row_id: int, *, entries: int = PAGE) -> Sheet:
-    """Read the sheet of a contact, a company or a deal with its last entries; NotFound when it is gone."""
+def read_sheet(crm: Crm, noun: str, row_id: int, *, entries: int = PAGE, part: str = "") -> Sheet:
+    """Read the sheet of a contact, a company or a deal with its last entries; NotFound when it is gone.
+
+    `part` is the part of the story that is wanted, one of `kinds.PARTS`.
+    """
     from petitcrm.store.queries import timeline
 
     read = {"contact": _contact, "company": _company, "deal": _deal}[noun]
-    return read(crm, row_id)._replace(entries=timeline.entries(crm, noun, row_id, limit=entries))
+    return read(crm, row_id)._replace(entries=timeline.entries(crm, noun, row_id, limit=entries, part=part))
 
 
 def _contact(crm: Crm, contact_id: int) -> Sheet:

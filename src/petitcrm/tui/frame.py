@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.keys import key_to_character
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -41,8 +42,18 @@ def show_key(binding: Binding) -> str:
     """Return the key of a binding as people read it."""
     if binding.key_display:
         return binding.key_display
-    shown = _SHOWN_KEYS.get(binding.key, binding.key)
-    return _(shown)
+    known = _SHOWN_KEYS.get(binding.key)
+    return _(known) if known else _spelled(binding.key)
+
+
+def _spelled(key: str) -> str:
+    """Return a key that was chosen as people write it: `^b`, `F5`, `,`."""
+    if key.startswith("ctrl+"):
+        return f"^{_spelled(key.removeprefix('ctrl+'))}"
+    if key[:1] == "f" and key[1:].isdigit():
+        return key.upper()
+    character = key_to_character(key) if len(key) > 1 else None
+    return character if character and character.isprintable() else key
 
 
 class Bar(Widget):
@@ -57,6 +68,12 @@ class Bar(Widget):
         super().__init__(id="bar")
         self._mode = mode
 
+    def on_mount(self) -> None:
+        self.watch(self.app, "firm", self._named_anew, init=False)
+
+    def _named_anew(self) -> None:
+        self.refresh()
+
     def render(self) -> Content:
         pieces: list[tuple[str, str] | str] = [" ", ("petitcrm", "bold $primary"), "  "]
         for key, mode, name in TABS:
@@ -65,8 +82,9 @@ class Bar(Widget):
         left = Content.assemble(*pieces)
         day = show_day(self.today, today=self.today) + " "
         room = self.size.width - left.cell_length - cell_len(day) - 2
-        crumb = fit(self.crumb, room) if self.crumb and room > 6 else " " * max(room, 0)
-        return Content.assemble(left, " ", (crumb, "bold"), " ", (day, "dim"))
+        named, look = (self.crumb, "bold") if self.crumb else (self.app.firm, "dim")
+        crumb = fit(named, room) if named and room > 6 else " " * max(room, 0)
+        return Content.assemble(left, " ", (crumb, look), " ", (day, "dim"))
 
     @property
     def today(self) -> date:

@@ -21,6 +21,7 @@ from petitcrm.tui.target import Target
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from petitcrm.crm import Crm
     from petitcrm.sales.deals import Moved
     from petitcrm.store.queries.deals import Board as Pipeline
     from petitcrm.tui.app import Interface
@@ -74,6 +75,8 @@ class FunnelScreen(Screen[Any]):
         Binding("enter", "open", N_("Open the deal"), id="funnel.open", show=False),
         Binding("o", "app.new('deal')", N_("Open a new deal"), id="funnel.new", show=False),
         Binding("p", "pipeline", N_("Another pipeline"), id="funnel.pipeline", show=False),
+        Binding("f", "sift", N_("Filter: words, #tag, @owner, ~ silent"), id="funnel.sift", show=False),
+        Binding("S", "stages", N_("Change the stages"), id="funnel.stages", show=False),
         Binding("escape", "leave", N_("Give up a drag; back"), id="funnel.leave", show=False),
     ]
 
@@ -84,6 +87,7 @@ class FunnelScreen(Screen[Any]):
         self._pipeline_id: int | None = None
         self._one_at_a_time = asyncio.Lock()
         self._limits: dict[int, int] = {}
+        self.sought = ""
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
         self.board = Board(id="board", on_chosen=self._follow)
         self._stages = StagesBar(id="stages")
@@ -112,8 +116,8 @@ class FunnelScreen(Screen[Any]):
 
     async def reread(self) -> None:
         """Read the pipeline again."""
-        asked = self._pipeline_id, dict(self._limits)
-        as_at_first = asked == (None, {})  # asked before there was a screen, then
+        asked = self._pipeline_id, dict(self._limits), self.sought
+        as_at_first = asked == (None, {}, "")  # asked before there was a screen, then
         self.shown, self.pipeline = await self.app.desk.read(
             funnel if as_at_first else lambda crm: funnel(crm, *asked)
         )
@@ -154,7 +158,11 @@ class FunnelScreen(Screen[Any]):
             self.app.action_open("deal", self.board.card.id)
 
     def action_leave(self) -> None:
-        if not self.board.drag.cancel():
+        if self.board.drag.cancel():
+            return
+        if self.sought and not self.app.said[0]:
+            self.app.do(self._sift(""))
+        else:
             self.app.action_step_back()
 
     def action_carry(self, step: int) -> None:
@@ -168,6 +176,37 @@ class FunnelScreen(Screen[Any]):
 
     def action_pipeline(self) -> None:
         self.app.do(self._choose_pipeline())
+
+    def action_stages(self) -> None:
+        from petitcrm.tui.stages import StagesScreen
+
+        if self.pipeline is not None:
+            self.app.push_screen(StagesScreen(self.pipeline.pipeline_id, self.pipeline.name))
+
+    def action_sift(self) -> None:
+        self.app.do(self._ask_what_is_sought())
+
+    async def _ask_what_is_sought(self) -> None:
+        """Ask in one line which deals to show; how many there are is said while it is typed."""
+        from petitcrm.tui.ask import Ask, Question
+
+        shown = self._pipeline_id
+
+        def echo(crm: Crm, typed: str) -> str:
+            found = funnel(crm, shown, sought=typed)
+            return board_counts(found, is_sifted=True) if found else ""
+
+        async def submit(typed: str, _turn: str) -> None:
+            await self._sift(typed.strip())
+
+        hint = _("Words, #tag, @owner, ~ silent, ? no next step · nothing: all of them · ⏎ · esc")
+        question = Question(_("Which deals?"), submit, value=self.sought, hint=hint, echo=echo)
+        await self.app.push_screen_wait(Ask(question))
+
+    async def _sift(self, line: str) -> None:
+        self.sought = line
+        self.query_one(Bar).crumb = _("only: {what}", what=line) if line else ""
+        await self.app.attempt(self.reread())
 
     async def _carry(self, step: int) -> None:
         """Move the card to the next or the previous stage; a silent no-op at the ends."""
@@ -222,10 +261,28 @@ class FunnelScreen(Screen[Any]):
 
         _version, known = await self.app.desk.read(pipelines.listing)
         options = [Option(str(one.id), one.name) for one in known]
-        chosen = await self.app.push_screen_wait(Choose(_("Which pipeline?"), options))
+        options.append(Option("new", _("another one…"), "n"))
+        shown = str(self.pipeline.pipeline_id) if self.pipeline else ""
+        chosen = await self.app.push_screen_wait(Choose(_("Which pipeline?"), options, chosen=shown))
+        if chosen == "new":
+            chosen = await self._new_pipeline()
         if chosen is not None:
             self._pipeline_id = int(chosen)
             await self.app.reread()
+
+    async def _new_pipeline(self) -> str | None:
+        """Ask how the new pipeline sells, and add it; return its id."""
+        from petitcrm.pipeline_templates import TEMPLATES
+        from petitcrm.sales import pipelines
+        from petitcrm.tui.choose import Choose, Option
+
+        options = [Option(one.key, f"{_(one.name)} — {_(one.suits)}") for one in TEMPLATES.values()]
+        template = await self.app.push_screen_wait(Choose(_("How do you sell?"), options))
+        if template is None:
+            return None
+        told = _("Added: {what}", what=_(TEMPLATES[template].name))
+        added = await self.app.gesture(lambda crm: pipelines.add(crm, template=template), lambda _id: told)
+        return None if added is None else str(added)
 
     def _follow(self) -> None:
         """Say what the cursor stands on."""
@@ -239,7 +296,9 @@ class FunnelScreen(Screen[Any]):
         self._stages.show(
             [(column.stage.name, column.stage.number) for column in board.columns], board.seen, board.at
         )
-        counts = board_counts(pipeline)
+        counts = board_counts(pipeline, is_sifted=bool(self.sought))
+        if not self.sought and not any(column.stage.number for column in board.columns):
+            counts = _("{counts} · i import a list · o open a deal", counts=counts)
         card = board.card
         wide = self.app.size.width >= 100 and card is not None
         self._status.counts = f"{counts} │ {card_in_words(card)}" if wide and card else counts

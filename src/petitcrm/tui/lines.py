@@ -39,6 +39,8 @@ class Lines(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
     app: Interface
+    is_led = False
+    """Whether its cursor is led from a line that is typed above it, which has the keys."""
     BINDINGS = [
         Binding("down,j", "move(1)", N_("Move the cursor"), id="list.down", show=False),
         Binding("up,k", "move(-1)", N_("Move the cursor"), id="list.up", show=False),
@@ -139,7 +141,7 @@ class Lines(ScrollView, can_focus=True):
             self._drawn.clear()
         if at >= len(self.lines):
             return inks.blank(width, self._ground)
-        ground = ("cursor" if self.has_focus else "resting") if at == self.at else self._ground
+        ground = ("cursor" if self.has_focus or self.is_led else "resting") if at == self.at else self._ground
         known = self._drawn.get((at, width, ground))
         if known is None:
             spans = self.lines[at].draw(width)

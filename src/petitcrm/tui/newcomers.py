@@ -124,11 +124,29 @@ async def _contact(app: Interface) -> None:
         app.tell(_("Added: {what}", what=read.echo))
 
     hint = _("Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78 · ⏎ add · esc leave")
-    await ask(
-        app, Question(_("A new contact"), submit, hint=hint, echo=lambda _crm, line: read_person(line).echo)
-    )
+    await ask(app, Question(_("A new contact"), submit, hint=hint, echo=_who))
     if added:
         app.action_open("contact", added[0])
+
+
+def _who(crm: Crm, line: str) -> str:
+    """Return what was understood, and whom it may be, by the rule that looks for duplicates."""
+    from petitcrm.sales import matching
+    from petitcrm.store.queries import companies
+
+    read = read_person(line)
+    known = companies.named(crm, matching.match_name(read.company)) if read.company else []
+    fields = {
+        "first_name": read.first_name, "last_name": read.last_name, "company_id": known[0][0] if known else None,
+    }  # fmt: skip
+    emails = [address for raw in read.emails if (address := read_email(raw))]
+    phones = [number for raw in read.phones if (number := read_phone(raw))]
+    found = matching.like_newcomer(crm, fields, emails=emails, phones=phones)
+    if not found:
+        return read.echo
+    one = found[0]
+    told = {"name": one.second_name, "id": f"c{one.second}", "score": one.score, "because": one.because}
+    return f"{read.echo}\n" + _("It may be {name} ({id}), {score}/100: {because}.", **told)
 
 
 async def _company(app: Interface) -> None:

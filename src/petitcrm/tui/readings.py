@@ -26,12 +26,29 @@ def day(crm: Crm) -> tuple[Day, bool]:
     return agenda.day(crm, owner_id=crm.user_id, limit=MOST), contacts.is_anybody_known(crm)
 
 
-def funnel(crm: Crm, pipeline_id: int | None = None, limits: Mapping[int, int] | None = None) -> Board | None:
-    """Return a pipeline, the first one unless another is chosen, with the first cards of each stage."""
+def funnel(
+    crm: Crm, pipeline_id: int | None = None, limits: Mapping[int, int] | None = None, sought: str = ""
+) -> Board | None:
+    """Return a pipeline, the first one unless another is chosen, with the first cards of each stage.
+
+    With something `sought`, all its cards are read, and those that answer to it are kept.
+    """
     from petitcrm.store.queries import deals, pipelines
 
-    shown = pipelines.first(crm) if pipeline_id is None else pipeline_id
+    known = pipeline_id is not None and pipeline_id in pipelines.names(crm)
+    shown = pipeline_id if known else pipelines.first(crm)  # one that was shown may have been undone
+    if shown is not None and sought.strip():
+        from petitcrm.tui import sifting
+
+        return sifting.sift(crm, deals.board(crm, shown), sifting.read(sought))
     return None if shown is None else deals.board(crm, shown, limit=FIRST_CARDS, limits=limits)
+
+
+def greeting(crm: Crm) -> tuple[str, bool]:
+    """Return what the firm is called, and whether nothing was ever done in this base."""
+    from petitcrm.store.queries import firm
+
+    return firm.name(crm), firm.is_untouched(crm)
 
 
 FIRST: dict[str, Callable[[Crm], Any]] = {"day": day, "funnel": funnel}

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from petitcrm.errors import NotFound
 from petitcrm.i18n import N_, _
+from petitcrm.kinds import PARTS
 from petitcrm.text import safe
 from petitcrm.tui.facts import PAGE, Fact, Sheet, read_sheet
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
@@ -50,7 +51,19 @@ class SheetScreen(Screen[Any]):
         Binding("w", "app.on_target('win')", N_("Deal won"), id="sheet.win", show=False),
         Binding("x", "app.on_target('lose')", N_("Deal lost"), id="sheet.lose", show=False),
         Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="sheet.sleep", show=False),
+        Binding("y", "copy", N_("Copy the value"), id="sheet.copy", show=False),
+        Binding("Y", "copy_all", N_("Copy the whole sheet"), id="sheet.copy_all", show=False),
+        Binding(
+            "o", "open_outside", N_("Open the mail, the call or the site"), id="sheet.outside", show=False
+        ),
         Binding("f", "all_fields", N_("Show empty fields too"), id="sheet.all", show=False),
+        Binding(
+            "F",
+            "next_part",
+            N_("Part of the timeline: exchanges, deals, tasks, changes"),
+            id="sheet.part",
+            show=False,
+        ),
         Binding("tab", "other_pane", N_("Other pane"), id="sheet.pane", show=False),
         Binding(
             "escape,left,h,backspace",
@@ -69,6 +82,7 @@ class SheetScreen(Screen[Any]):
         self.shown = -1
         self.sheet: Sheet | None = None
         self.everything = False
+        self.part = ""
         self._opened: frozenset[int] = frozenset()
         self._wanted = PAGE
         self._ended = False
@@ -99,7 +113,7 @@ class SheetScreen(Screen[Any]):
         """Read the sheet again; leave it when what it shows is gone."""
         try:
             self.shown, sheet = await self.app.desk.read(
-                lambda crm: read_sheet(crm, self.noun, self.row_id, entries=self._wanted)
+                lambda crm: read_sheet(crm, self.noun, self.row_id, entries=self._wanted, part=self.part)
             )
         except NotFound as problem:
             self.app.complain(str(problem))
@@ -158,7 +172,9 @@ class SheetScreen(Screen[Any]):
 
         last = sheet.entries[-1]
         _version, more = await self.app.desk.read(
-            lambda crm: timeline.entries(crm, self.noun, self.row_id, limit=PAGE, before=(last.at, last.id))
+            lambda crm: timeline.entries(
+                crm, self.noun, self.row_id, limit=PAGE, before=(last.at, last.id), part=self.part
+            )
         )
         self._ended = len(more) < PAGE
         self._wanted += len(more)
@@ -168,6 +184,35 @@ class SheetScreen(Screen[Any]):
     def action_all_fields(self) -> None:
         self.everything = not self.everything
         self._show()
+
+    def action_copy(self) -> None:
+        from petitcrm.tui import reach
+
+        reach.copy(self.app, reach.bare(self._fact) if self._fact else "")
+
+    def action_copy_all(self) -> None:
+        from petitcrm.tui import reach
+
+        if self.sheet:
+            reach.copy(self.app, reach.as_text(self.sheet))
+
+    def action_open_outside(self) -> None:
+        from petitcrm.tui import reach
+
+        reach.open_outside(self.app, self._fact)
+
+    @property
+    def _fact(self) -> Fact | None:
+        """The fact under the cursor."""
+        line = self._focused.line
+        return line.held if line and line.key and line.key[0] == "fact" else None
+
+    async def action_next_part(self) -> None:
+        """Show the next part of the story alone, and after the last one all of it."""
+        parts = ["", *PARTS]
+        self.part = parts[(parts.index(self.part) + 1) % len(parts)]
+        self._wanted = PAGE
+        await self.app.attempt(self.reread())
 
     def action_other_pane(self) -> None:
         story = self._story
@@ -197,7 +242,7 @@ class SheetScreen(Screen[Any]):
         two_panes = self.size.width >= _TWO_PANES_FROM
         known = fact_lines(self.sheet, all_fields=self.everything)
         width = (self.size.width // 2 if two_panes else self.size.width) - 1  # the scroll bar's
-        told = story_lines(self.sheet.entries, self.app.now, width, opened=self._opened)
+        told = story_lines(self.sheet.entries, self.app.now, width, part=self.part, opened=self._opened)
         if story.has_focus and not two_panes:
             facts.focus()
         story.display = two_panes

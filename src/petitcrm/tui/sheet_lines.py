@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from petitcrm.dates import read_instant_text, show_day, show_instant
 from petitcrm.formats.money import show_money
 from petitcrm.i18n import _
+from petitcrm.kinds import PARTS
 from petitcrm.tui.facts import STATUSES
 from petitcrm.tui.lines import Line
 from petitcrm.tui.spans import Span, cut, fit, pushed_apart, wrap
@@ -53,11 +54,18 @@ def fact_lines(sheet: Sheet, *, all_fields: bool = False) -> list[Line]:
 
 
 def story_lines(
-    entries: Sequence[Entry], now: datetime, width: int, *, opened: frozenset[int] = frozenset()
+    entries: Sequence[Entry],
+    now: datetime,
+    width: int,
+    *,
+    part: str = "",
+    opened: frozenset[int] = frozenset(),
 ) -> list[Line]:
     """Return the story, newest first: a line for each entry, its text wrapped to `width` below it."""
-    lines = [_section(_("Timeline"), None)]
-    if not entries:
+    lines = [_section(_("Timeline: {part}", part=_(PARTS[part])) if part else _("Timeline"), None)]
+    if part and not entries:
+        lines.append(_said("dim", _("   nothing of the kind: F shows the next part")))
+    elif not entries:
         lines.append(_said("dim", _("   nothing yet: c logs a call, N a note")))
     for entry in entries:
         lines.append(_entry_line(entry, now))

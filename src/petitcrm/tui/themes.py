@@ -35,3 +35,6 @@ LIGHT = Theme(
     error="#b3302b",
     variables={"border": "#c3beb2", "block-cursor-text-style": "none"},
 )
+
+NAMES = {"dark": DARK.name, "light": LIGHT.name, "terminal": "ansi-dark"}
+"""What Textual calls the colours that the file of choices may name."""

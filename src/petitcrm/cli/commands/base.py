@@ -12,8 +12,22 @@ from petitcrm.cli.output import Painted
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.i18n import N_, _
+from petitcrm.pipeline_templates import TEMPLATES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from petitcrm.crm import Crm
 
 app = group("")
+
+Firm = Annotated[str | None, typer.Option("--firm", metavar=_("NAME"), help=_("what the firm is called"),
+                                          show_default=False)]  # fmt: skip
+Template = Annotated[
+    str, typer.Option("--template", metavar="|".join(TEMPLATES), help=_("how it sells: the stages to begin with"),
+                      show_default=False)
+]  # fmt: skip
 
 AllEvents = Annotated[
     bool, typer.Option("--all", help=_("compare the whole journal with the rows, not its last part"))
@@ -23,6 +37,47 @@ CHECK_NAMES = {
     "file": N_("the file"), "keys": N_("references between records"), "journal": N_("the journal against the records"),
     "search": N_("the search index"), "derived": N_("what is worked out beforehand"),
 }  # fmt: skip
+
+
+@verb(
+    app,
+    "setup",
+    _("Say what the firm is called and how it sells, as the interface asks the first time; alone, print it."),
+    examples='petitcrm setup --firm "Plomberie Dupont" --template services',
+)
+def _setup(firm: Firm = None, template: Template = "", json: Json = False) -> None:
+    from petitcrm.cli.gesture import gesture
+    from petitcrm.sales import firm as verbs
+
+    if firm is None and not template:
+        with read_crm(session.config()) as crm:
+            told = _firm(crm)
+        output.document(told) if json else output.line(_in_words(told))
+        return
+    with gesture(json=json) as doing:
+        begun = verbs.begin(doing.crm, name=firm, template=template)
+        told = _firm(doing.crm)
+        words = _in_words(told) if begun.renamed or begun.pipeline_id else _("nothing is different")
+        doing.did(_("firm"), words, lambda: told)
+
+
+def _firm(crm: Crm) -> dict[str, Any]:
+    from petitcrm.store.queries import firm, pipelines
+
+    listed = [
+        {
+            "id": f"p{line.id}",
+            "name": line.name,
+            "stages": [one.name for one in pipelines.stages(crm, line.id)],
+        }
+        for line in pipelines.listing(crm)
+    ]
+    return {"firm": firm.name(crm), "pipelines": listed}
+
+
+def _in_words(told: dict[str, Any]) -> str:
+    sold = [f"{one['name']}: {' → '.join(one['stages'])}" for one in told["pipelines"]]
+    return " · ".join([told["firm"] or _("(no name)"), *sold])
 
 
 @verb(

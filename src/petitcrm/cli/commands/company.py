@@ -6,17 +6,20 @@ from typing import Annotated
 
 import typer
 
-from petitcrm.cli import shapes
+from petitcrm.cli import duplicates, shapes
 from petitcrm.cli import words as typed
 from petitcrm.cli.commands import tagging
 from petitcrm.cli.gesture import Gesture, gesture
+from petitcrm.cli.names import completing
 from petitcrm.cli.options import (
+    Certain,
     City,
     CompanyRef,
     CompanyRefs,
     Country,
     Csv,
     Json,
+    MergeCertain,
     Ndjson,
     NotSame,
     Own,
@@ -26,18 +29,20 @@ from petitcrm.cli.options import (
     Source,
     Street,
     Tags,
+    Take,
+    WhatIf,
     Yes,
 )
+from petitcrm.cli.output import Style
 from petitcrm.cli.records import (
     chosen,
     confirm_many,
-    duplicates_answer,
     kept_back,
     links,
     own_fields,
-    tell_apart,
 )
 from petitcrm.cli.typed import add_daily, count, group, verb
+from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 from petitcrm.sales import companies
 
@@ -45,6 +50,16 @@ app = group(_("Companies: the firms that contacts work for."))
 add_daily(app, "company")
 app.add_typer(tagging.of("company"), name="tag")
 
+Kept = Annotated[
+    str | None,
+    typer.Argument(metavar=_("KEPT"), help=_("the one that is kept"), autocompletion=completing("company")),
+]
+Merged = Annotated[
+    str | None,
+    typer.Argument(
+        metavar=_("MERGED"), help=_("the one that is merged into it"), autocompletion=completing("company")
+    ),
+]
 Siren = Annotated[str | None, typer.Option("--siren", metavar=_("NUMBER"), help=_("nine digits"))]
 Siret = Annotated[str | None, typer.Option("--siret", metavar=_("NUMBER"), help=_("fourteen digits"))]
 Vat = Annotated[str | None, typer.Option("--vat", metavar=_("NUMBER"), help=_("VAT number"))]
@@ -76,7 +91,9 @@ def _add(
             source=source,
         )  # fmt: skip
         told |= links(doing.crm, "", owner) | own_fields(doing.crm, "company", own)
-        _did(doing, companies.add(doing.crm, told, tags=tag or ()), _("added"))
+        company_id = companies.add(doing.crm, told, tags=tag or ())
+        _did(doing, company_id, _("added"))
+        duplicates.tell_who_it_may_be(doing, "company", company_id)
 
 
 @verb(app, "edit", _("Change what is kept about a company; what is not named stays."))
@@ -108,15 +125,28 @@ def _delete(company: CompanyRefs, yes: Yes = False, json: Json = False) -> None:
             companies.delete(doing.crm, company_id)
 
 
-@verb(app, "merge", _("Make one company of two: the first takes over all that the second has."))
-def _merge(kept: CompanyRef, merged: CompanyRef, json: Json = False) -> None:
-    with gesture(json=json) as doing:
-        kept_id, merged_id = (
-            typed.ids(doing.crm, "company", [kept])[0],
-            typed.ids(doing.crm, "company", [merged])[0],
+@verb(
+    app,
+    "merge",
+    _("Make one company of two: the first takes over all that the second has."),
+    examples="petitcrm company merge f12 f7 --take address",
+)
+def _merge(
+    kept: Kept = None, merged: Merged = None, take: Take = None, certain: MergeCertain = False,
+    dry_run: WhatIf = False, yes: Yes = False, json: Json = False,
+) -> None:  # fmt: skip
+    if certain and not (kept or merged or take):
+        return duplicates.merge_certain("company", dry_run=dry_run, yes=yes, json=json)
+    if certain or dry_run:
+        raise UsageProblem(
+            _("--certain chooses by itself: name no records with it, and --dry-run only with it.")
         )
-        companies.merge(doing.crm, kept_id, merged_id)
-        _did(doing, kept_id, _("f{id} was merged into this company", id=merged_id))
+    return duplicates.merge("company", kept, merged, take or (), json=json)
+
+
+@verb(app, "compare", _("Show two companies side by side, and what a merge would keep."))
+def _compare(first: CompanyRef, second: CompanyRef, take: Take = None, json: Json = False) -> None:
+    duplicates.compare("company", first, second, take or (), json=json)
 
 
 @verb(app, "unmerge", _("Separate again the company that was last merged into this one."))
@@ -130,11 +160,15 @@ def _unmerge(company: CompanyRef, json: Json = False) -> None:
 
 @verb(app, "duplicates", _("List companies that may be the same firm, the surest first."))
 def _duplicates(
-    not_same: NotSame = None, json: Json = False, ndjson: Ndjson = False, csv: Csv = False
+    not_same: NotSame = None,
+    certain: Certain = False,
+    json: Json = False,
+    ndjson: Ndjson = False,
+    csv: Csv = False,
 ) -> None:
     if not_same:
-        return tell_apart("company", *not_same, json=json)
-    return duplicates_answer("company", json=json, ndjson=ndjson, csv=csv)
+        return duplicates.tell_apart("company", *not_same, json=json)
+    return duplicates.answer("company", Style(json, ndjson, csv), certain=certain)
 
 
 def _did(doing: Gesture, company_id: int, what: str) -> None:

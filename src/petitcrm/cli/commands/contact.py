@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 
-from petitcrm.cli import shapes
+from petitcrm.cli import duplicates, shapes
 from petitcrm.cli import words as typed
 from petitcrm.cli.commands import tagging
 from petitcrm.cli.gesture import gesture
+from petitcrm.cli.names import completing
 from petitcrm.cli.options import (
+    Certain,
     City,
     Company,
     ContactRef,
@@ -18,6 +20,7 @@ from petitcrm.cli.options import (
     Country,
     Csv,
     Json,
+    MergeCertain,
     Ndjson,
     NotSame,
     Own,
@@ -27,18 +30,20 @@ from petitcrm.cli.options import (
     Source,
     Street,
     Tags,
+    Take,
+    WhatIf,
     Yes,
 )
+from petitcrm.cli.output import Style
 from petitcrm.cli.records import (
     chosen,
     confirm_many,
-    duplicates_answer,
     kept_back,
     links,
     own_fields,
-    tell_apart,
 )
 from petitcrm.cli.typed import add_daily, group, verb
+from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 from petitcrm.sales import contacts
 
@@ -50,6 +55,16 @@ app = group(_("People: customers, prospects, former customers."))
 add_daily(app, "contact")
 app.add_typer(tagging.of("contact"), name="tag")
 
+Kept = Annotated[
+    str | None,
+    typer.Argument(metavar=_("KEPT"), help=_("the one that is kept"), autocompletion=completing("contact")),
+]
+Merged = Annotated[
+    str | None,
+    typer.Argument(
+        metavar=_("MERGED"), help=_("the one that is merged into it"), autocompletion=completing("contact")
+    ),
+]
 First = Annotated[str | None, typer.Option("--first", metavar=_("NAME"), help=_("first name"))]
 Last = Annotated[str | None, typer.Option("--last", metavar=_("NAME"), help=_("family name"))]
 Civility = Annotated[
@@ -118,15 +133,28 @@ def _delete(contact: ContactRefs, yes: Yes = False, json: Json = False) -> None:
             contacts.delete(doing.crm, contact_id)
 
 
-@verb(app, "merge", _("Make one contact of two: the first takes over all that the second has."))
-def _merge(kept: ContactRef, merged: ContactRef, json: Json = False) -> None:
-    with gesture(json=json) as doing:
-        kept_id, merged_id = (
-            typed.ids(doing.crm, "contact", [kept])[0],
-            typed.ids(doing.crm, "contact", [merged])[0],
+@verb(
+    app,
+    "merge",
+    _("Make one contact of two: the first takes over all that the second has."),
+    examples="petitcrm contact merge c12 c7 --take job_title",
+)
+def _merge(
+    kept: Kept = None, merged: Merged = None, take: Take = None, certain: MergeCertain = False,
+    dry_run: WhatIf = False, yes: Yes = False, json: Json = False,
+) -> None:  # fmt: skip
+    if certain and not (kept or merged or take):
+        return duplicates.merge_certain("contact", dry_run=dry_run, yes=yes, json=json)
+    if certain or dry_run:
+        raise UsageProblem(
+            _("--certain chooses by itself: name no records with it, and --dry-run only with it.")
         )
-        contacts.merge(doing.crm, kept_id, merged_id)
-        _did(doing, kept_id, _("c{id} was merged into this contact", id=merged_id))
+    return duplicates.merge("contact", kept, merged, take or (), json=json)
+
+
+@verb(app, "compare", _("Show two contacts side by side, and what a merge would keep."))
+def _compare(first: ContactRef, second: ContactRef, take: Take = None, json: Json = False) -> None:
+    duplicates.compare("contact", first, second, take or (), json=json)
 
 
 @verb(app, "unmerge", _("Separate again the contact that was last merged into this one."))
@@ -140,11 +168,15 @@ def _unmerge(contact: ContactRef, json: Json = False) -> None:
 
 @verb(app, "duplicates", _("List contacts that may be the same person, the surest first."))
 def _duplicates(
-    not_same: NotSame = None, json: Json = False, ndjson: Ndjson = False, csv: Csv = False
+    not_same: NotSame = None,
+    certain: Certain = False,
+    json: Json = False,
+    ndjson: Ndjson = False,
+    csv: Csv = False,
 ) -> None:
     if not_same:
-        return tell_apart("contact", *not_same, json=json)
-    return duplicates_answer("contact", json=json, ndjson=ndjson, csv=csv)
+        return duplicates.tell_apart("contact", *not_same, json=json)
+    return duplicates.answer("contact", Style(json, ndjson, csv), certain=certain)
 
 
 def _did(doing: Gesture, contact_id: int, what: str) -> None:
@@ -156,17 +188,12 @@ def _did(doing: Gesture, contact_id: int, what: str) -> None:
 
 
 def _tell_sharers(doing: Gesture, contact_id: int) -> None:
-    """Say who has an address or a number of a newcomer already: two people may share it, or be one."""
+    """Say whom a newcomer may be, and who else has an address or a number of theirs: a family, a firm."""
     from petitcrm.store.queries import contacts as queries
 
-    others = queries.sharers(doing.crm, contact_id)
-    for other in others:
-        doing.aside(_("{name} (c{id}) has {value} as well.", name=other.name, id=other.id, value=other.value))
-    for kept in dict.fromkeys(other.id for other in others):
-        doing.aside(
-            _(
-                "If they are one person: petitcrm contact merge c{kept} c{merged}",
-                kept=kept,
-                merged=contact_id,
+    told = duplicates.tell_who_it_may_be(doing, "contact", contact_id)
+    for other in queries.sharers(doing.crm, contact_id):
+        if other.id not in told:
+            doing.aside(
+                _("{name} (c{id}) has {value} as well.", name=other.name, id=other.id, value=other.value)
             )
-        )

@@ -14,12 +14,25 @@ from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.typed import add_daily, group, verb
 from petitcrm.crm import read_crm
 from petitcrm.i18n import _
+from petitcrm.pipeline_templates import TEMPLATES
 from petitcrm.sales import pipelines
 
 app = group(_("Pipelines: the firm's ways of selling, each with its stages."))
 add_daily(app, "pipeline")
 
 Name = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("its name"))]
+MaybeName = Annotated[
+    str,
+    typer.Argument(
+        metavar=_("[NAME]"), help=_("its name; that of its template by default"), show_default=False
+    ),
+]
+Template = Annotated[
+    str,
+    typer.Option(
+        "--template", metavar="|".join(TEMPLATES), help=_("stages to begin with"), show_default=False
+    ),
+]
 
 
 @verb(app, "list", _("List pipelines."))
@@ -40,10 +53,30 @@ def _list(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
     )
 
 
-@verb(app, "add", _("Add a pipeline; its stages come next: petitcrm stage add."))
-def _add(name: Name, json: Json = False, quiet: Quiet = False) -> None:
+@verb(app, "templates", _("List the ways of selling that a pipeline may begin with."))
+def _templates(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
+    columns = [
+        Column("key", _("Key"), lambda line: line.key, lambda line: Painted(line.key, "bold")),
+        Column("name", _("Name"), lambda line: _(line.name)),
+        Column(
+            "stages",
+            _("Stages"),
+            lambda line: " → ".join(_(stage.name) for stage in line.stages),
+            shrink=True,
+        ),
+    ]
+    output.listing(columns, list(TEMPLATES.values()), shapes.template, Style(json, ndjson, csv))
+
+
+@verb(
+    app,
+    "add",
+    _("Add a pipeline, with the stages of a template; without one, they come next: petitcrm stage add."),
+    examples="petitcrm pipeline add --template services\npetitcrm pipeline add Dépannages --template shop",
+)
+def _add(name: MaybeName = "", template: Template = "", json: Json = False, quiet: Quiet = False) -> None:
     with gesture(json=json, quiet=quiet) as doing:
-        _did(doing, pipelines.add(doing.crm, name), _("added"))
+        _did(doing, pipelines.add(doing.crm, name, template=template), _("added"))
 
 
 @verb(app, "edit", _("Give a pipeline another name; its key stays."))

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from petitcrm.i18n import _
+from petitcrm.pipeline_templates import USUAL
 
 # Bodies are folded words already; nobody asks where in a body a word stands. Half the time to write, half the room.
 _LEAN = "detail = none, columnsize = 0"
@@ -59,24 +60,18 @@ def create(connection: sa.Connection) -> None:
     """Add to a base of the first schema what its tables alone do not hold."""
     for statement in (*SEARCH[connection.dialect.name], *VIEWS):
         connection.exec_driver_sql(statement)
-    usual = (
-        ("prospect", _("Prospect"), 10, 14),
-        ("telephone", _("Phone meeting"), 25, 10),
-        ("meeting-1", _("Meeting 1"), 40, 14),
-        ("meeting-2", _("Meeting 2"), 60, 14),
-        ("closing", _("Closing"), 80, 10),
-    )
     connection.execute(
-        sa.text("INSERT INTO pipelines (key, name, position) VALUES ('sales', :name, 0)"),
-        {"name": _("Sales")},
+        sa.text("INSERT INTO pipelines (key, name, position) VALUES (:key, :name, 0)"),
+        {"key": USUAL.key, "name": _(USUAL.name)},
     )
-    for position, (key, name, probability, rot_days) in enumerate(usual):
+    for position, stage in enumerate(USUAL.stages):
         connection.execute(
             sa.text(
                 "INSERT INTO stages (pipeline_id, key, name, position, probability, rot_days)"
-                " SELECT id, :key, :name, :position, :probability, :rot_days FROM pipelines WHERE key = 'sales'"
+                " SELECT id, :key, :name, :position, :probability, :rot_days FROM pipelines WHERE key = :pipeline"
             ),
             {
-                "key": key, "name": name, "position": position, "probability": probability, "rot_days": rot_days,
+                "pipeline": USUAL.key, "key": stage.key, "name": _(stage.name), "position": position,
+                "probability": stage.probability, "rot_days": stage.rot_days,
             },
         )  # fmt: skip

@@ -150,11 +150,11 @@ def named(crm: Reader, match_name: str) -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in crm.rows(sql, match_name=match_name)]
 
 
-def last_merge(crm: Reader, company_id: int) -> int | None:
-    """Return the batch of the last merge into this company that still stands."""
+def last_merge(crm: Reader, company_id: int) -> tuple[int, int] | None:
+    """Return the batch and the act of the last merge into this company that still stands."""
     found = crm.rows(
-        "SELECT batch_id FROM events WHERE company_id = :id AND kind = 'company.merged' AND undone_by IS NULL"
+        "SELECT batch_id, id FROM events WHERE company_id = :id AND kind = 'company.merged' AND undone_by IS NULL"
         " ORDER BY id DESC LIMIT 1",
         id=company_id,
     )
-    return int(found[0][0]) if found else None
+    return (int(found[0][0]), int(found[0][1])) if found else None

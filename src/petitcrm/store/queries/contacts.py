@@ -205,11 +205,11 @@ def count_of_deals(crm: Reader, contact_id: int) -> int:
     return int(crm.rows("SELECT count(*) FROM deals WHERE contact_id = :id", id=contact_id)[0][0])
 
 
-def last_merge(crm: Reader, contact_id: int) -> int | None:
-    """Return the batch of the last merge into this contact that still stands."""
+def last_merge(crm: Reader, contact_id: int) -> tuple[int, int] | None:
+    """Return the batch and the act of the last merge into this contact that still stands."""
     found = crm.rows(
-        "SELECT batch_id FROM events WHERE contact_id = :id AND kind = 'contact.merged' AND undone_by IS NULL"
+        "SELECT batch_id, id FROM events WHERE contact_id = :id AND kind = 'contact.merged' AND undone_by IS NULL"
         " ORDER BY id DESC LIMIT 1",
         id=contact_id,
     )
-    return int(found[0][0]) if found else None
+    return (int(found[0][0]), int(found[0][1])) if found else None

@@ -66,3 +66,16 @@ def last_undone(crm: Reader) -> int | None:
         user=crm.user_id or 0,
     )
     return found[0][0] if found else None
+
+
+def last_event(crm: Reader) -> int:
+    """Return the id of the last event, 0 where nothing was ever done."""
+    return int(crm.rows("SELECT COALESCE(max(id), 0) FROM events")[0][0])
+
+
+def kinds_since(crm: Reader, event_id: int) -> list[str]:
+    """Return the kinds of the events after one, the first hundred."""
+    return [
+        row[0]
+        for row in crm.rows("SELECT kind FROM events WHERE id > :id ORDER BY id LIMIT 100", id=event_id)
+    ]

@@ -86,6 +86,16 @@ def keys(crm: Reader, pipeline_id: int | None = None) -> set[str]:
     return {row[0] for row in crm.rows("SELECT key FROM stages WHERE pipeline_id = :id", id=pipeline_id)}
 
 
+def stage_keys(crm: Reader, pipeline_id: int) -> dict[str, int]:
+    """Return the ids of all stages of a pipeline by their keys, removed ones too."""
+    return dict(crm.rows("SELECT key, id FROM stages WHERE pipeline_id = :id ORDER BY id", id=pipeline_id))
+
+
+def has_been_used(crm: Reader, pipeline_id: int) -> bool:
+    """Tell whether any deal is in a stage of this pipeline, or went through one."""
+    return any(has_a_past(crm, stage_id) for stage_id in stage_keys(crm, pipeline_id).values())
+
+
 def names(crm: Reader) -> dict[int, str]:
     """Return the names of the pipelines by id."""
     return dict(crm.rows("SELECT id, name FROM pipelines"))

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from petitcrm.kinds import KINDS, sentence
+from petitcrm.kinds import KINDS, kinds_of, sentence
 from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from petitcrm.store.reader import Reader
 
 _COLUMNS = {"contact": "contact_id", "company": "company_id", "deal": "deal_id"}
 _CAME_IN = {"contact": "contacts", "company": "companies"}
-_HIDDEN = ", ".join(f"'{name}'" for name, kind in KINDS.items() if not kind.on_timeline)
+
+
+def _listed(kinds: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in kinds)
+
+
+_HIDDEN = _listed(name for name, kind in KINDS.items() if not kind.on_timeline)
 
 
 class Entry(Row):
@@ -39,16 +46,15 @@ def entries(
     *,
     limit: int = 50,
     before: tuple[str, int] | None = None,
-    edits: bool = False,
+    part: str = "",
 ) -> list[Entry]:
     """Return the story of a contact, company or deal; `before` = (at, id) of the last entry of the page before.
 
-    Edits of fields are left out unless asked for; what was undone never shows.
+    `part` is one of `kinds.PARTS`, or all but the edits of fields; what was undone never shows.
     """
     column = _COLUMNS[noun]
     where = f"e.{column} = :id AND e.undone_by IS NULL"
-    if not edits:
-        where += f" AND e.kind NOT IN ({_HIDDEN})"
+    where += f" AND e.kind IN ({_listed(kinds_of(part))})" if part else f" AND e.kind NOT IN ({_HIDDEN})"
     params: dict[str, Any] = {"id": row_id, "limit": limit}
     if before:
         where += " AND (e.at < :before_at OR (e.at = :before_at AND e.id < :before_id))"
@@ -64,15 +70,17 @@ def entries(
         for row in found
         for details in (_details(row[6]),)
     ]
-    arrivals = [one for one in _arrivals(crm, noun, row_id) if before is None or (one.at, one.id) < before]
+    arrivals = [
+        one for one in _arrivals(crm, noun, row_id, part) if before is None or (one.at, one.id) < before
+    ]
     if arrivals:
         told = sorted([*told, *arrivals], key=lambda one: (one.at, one.id), reverse=True)[:limit]
     return told
 
 
-def _arrivals(crm: Reader, noun: str, row_id: int) -> list[Entry]:
+def _arrivals(crm: Reader, noun: str, row_id: int, part: str) -> list[Entry]:
     """Return how a contact or a company came in a file, and those that were merged into it: as one of many rows."""
-    if noun not in _CAME_IN:
+    if noun not in _CAME_IN or part not in ("", "changes"):
         return []
     kind = f"{noun}.imported"
     whose = {column: row_id if column == _COLUMNS[noun] else None for column in _COLUMNS.values()}

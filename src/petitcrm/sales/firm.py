@@ -1,0 +1,56 @@
+"""The firm itself: what it is called, and how it begins to sell."""
+
+from __future__ import annotations
+
+from petitcrm.i18n import _
+from petitcrm.rows import Row
+from petitcrm.store.queries import firm as queries
+from petitcrm.text import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from petitcrm.crm import Crm
+
+
+class Begun(Row):
+    """What `begin` did: whether the name is another one, and the pipeline that has new stages (None: as it was)."""
+
+    renamed: bool
+    pipeline_id: int | None
+    added: bool
+    """Whether it is a pipeline more, because the first one has a past."""
+
+
+def rename(crm: Crm, name: str) -> bool:
+    """Call the firm `name` (empty: no name); tell whether it was called otherwise."""
+    name = " ".join(clean(name).split())
+    before = queries.name(crm)
+    if name == before:
+        return False
+    with crm.act("firm.named", name=name or _("(no name)")) as act:
+        known = queries.name_id(crm)
+        if not name and known is not None:
+            act.delete("settings", known)
+        elif known is not None:
+            act.update("settings", known, value=name)
+        else:
+            act.insert("settings", key=queries.NAME, value=name)
+    return True
+
+
+def begin(crm: Crm, *, name: str | None = None, template: str = "") -> Begun:
+    """Say what the firm is called and how it sells, in one gesture; what is left out stays as it is.
+
+    The first pipeline gets the stages of the template where nothing ever was in it, else a pipeline is added.
+    """
+    from petitcrm.sales import pipelines
+    from petitcrm.store.queries import pipelines as known
+
+    renamed = name is not None and rename(crm, name)
+    first = known.first(crm)
+    if not template:
+        return Begun(renamed, None, False)
+    if first is None or known.has_been_used(crm, first):
+        return Begun(renamed, pipelines.add(crm, template=template), True)
+    changed = pipelines.begin_with(crm, first, template)
+    return Begun(renamed, first if changed else None, False)
