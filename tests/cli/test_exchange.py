@@ -85,6 +85,18 @@ def test_a_rehearsal_in_a_pipe_says_how_surely_each_column_is_read(shell: Shell,
     assert "you said so" in mapped.out
 
 
+def test_a_report_says_what_is_kept_otherwise_than_it_was_written(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text("Prénom;Nom;Tél\nLéa;Petit;01 99 00 12 34\nJean;Roy;\n", "utf-8")
+    assert "Tél × 1  01 99 00 12 34 → +33199001234" in shell("import", str(path), "--dry-run").out
+    assert shell("import", str(path), "--json").json["normalised"] == [
+        {
+            "kind": "phone", "column": "Tél", "count": 1,
+            "examples": [{"line": 2, "raw": "01 99 00 12 34", "value": "+33199001234"}],
+        }
+    ]  # fmt: skip
+
+
 def test_several_files_give_several_reports(shell: Shell, rows: str) -> None:
     reports = shell("import", rows, rows, "--json").json
     assert [report["created"] for report in reports] == [2, 0]

@@ -341,6 +341,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'Keep the base on this machine, or use PostgreSQL: --db postgresql://…': 'Gardez la base sur cette machine, ou utilisez PostgreSQL\xa0: --db postgresql://…',
     'Keep the other one of the two': 'Garder l’autre fiche des deux',
     'Keep the other value of this field': 'Garder l’autre valeur de ce champ',
+    'Kept otherwise than written:': 'Gardé autrement qu’écrit :',
     'Kept, with the reason': 'Gardé, avec la raison',
     'Key': 'Clé',
     'Keys': 'Touches',

@@ -94,6 +94,13 @@ def report_shape(report: Report) -> dict[str, Any]:
     told = report._asdict()
     for several in ("problems", "notes", "columns"):
         told[several] = [one._asdict() for one in told[several]]
+    told["normalised"] = [
+        {
+            "kind": one.kind, "column": one.column, "count": one.cells,
+            "examples": [example._asdict() for example in one.examples],
+        }
+        for one in report.normalised
+    ]  # fmt: skip
     told["possible_duplicates"] = [_likely_shape(one, told["batch"]) for one in told.pop("likely")]
     return told
 
@@ -133,6 +140,8 @@ def tell(path: str, report: Report, sample: Sequence[Any], *, rehearsed: bool) -
 
         guesses.show(report.columns, sample)
     output.line(equation(report))
+    if rehearsed or output.on_terminal():
+        _tell_normalised(report)
     for note in report.notes[:_SHOWN_PROBLEMS]:
         output.say(note.message)
     if not report.read:
@@ -155,6 +164,15 @@ def tell(path: str, report: Report, sample: Sequence[Any], *, rehearsed: bool) -
         output.say(_("Nothing was changed: this was a rehearsal."))
     elif report.batch and output.talk_on_terminal():
         output.say(Painted(_("undo: petitcrm undo {batch}", batch=report.batch), "dim"))
+
+
+def _tell_normalised(report: Report) -> None:
+    """Show what is kept otherwise than it was written, a line a column with one example."""
+    if report.normalised:
+        output.line(_("Kept otherwise than written:"))
+    for one in report.normalised:
+        example = one.examples[0]
+        output.line(f"  {one.column} × {one.cells}  {example.raw} → {example.value}")
 
 
 def _tell_likely(report: Report) -> None:
