@@ -35,6 +35,7 @@ PARTS = (
     "import",
     "million",
     "interface",
+    "lists",
 )
 LARGE = ("growth", "peers 10k", "warm")
 LONG = ("million",)
@@ -98,6 +99,9 @@ def _part(name: str, sizes: tuple[str, str, str], rounds: int) -> Part:
         "million": lambda: importing.memory(100_000, 1_000_000, WORK),
         "interface": lambda: interface.board(
             base(small), base(middle), ("300", "300" if quick else "10,000"), rounds
+        ),
+        "lists": lambda: interface.lists(
+            base("1k"), base("1k" if quick else "100k"), ("1,000", "1,000" if quick else "100,000"), rounds
         ),
     }
     return measures[name]()

@@ -16,13 +16,14 @@ from benchmarks.verdicts import Line, Part
 from petitcrm import i18n
 from petitcrm.crm import read_crm
 from petitcrm.formats.money import show_money
-from petitcrm.store.queries import deals
+from petitcrm.store.queries import contacts, deals
 
 EMPTY = (sys.executable, str(Path(__file__).parent / "peers" / "empty_app.py"))
 FIRST_FRAME, LONGEST = b"EMPTY-APP", 30.0
 TABS = b"petitcrm"
 END_OF_FRAME = b"\x1b[?2026l"
 """With it, a terminal is told that a frame is whole."""
+ON_THE_LISTS = {"PETITCRM_SCREEN": "contacts"}
 ON_THE_FUNNEL = {"PETITCRM_SCREEN": "funnel"}
 QUIET = 0.4
 KEYS = 60
@@ -58,6 +59,39 @@ _PAINTED = [
     " with its cards to the foot of the last column; the empty application's, to its one line of text.",
     "A key's time ends with the last byte shown before 20 ms of silence; p95 of 60 keys.",
 ]
+
+
+def lists(few: Path, many: Path, sizes: tuple[str, str], rounds: int) -> Part:
+    """Time the first frames and the keys of the list of contacts on two bases, beside an empty Textual application."""
+    starts: dict[str, Callable[[], float]] = {
+        "empty": lambda: _first(EMPTY, {}, (FIRST_FRAME,)),
+        "few": lambda: _first((PETITCRM,), clock(few) | ON_THE_LISTS, _names(few)),
+        "many": lambda: _first((PETITCRM,), clock(many) | ON_THE_LISTS, _names(many)),
+        "day, then 3": lambda: _first((PETITCRM,), clock(many), _names(many), keys=b"3"),
+    }
+    timed: dict[str, list[float]] = {name: [] for name in starts}
+    for _ in range(max(3, rounds // 2)):
+        for name, start in starts.items():
+            timed[name].append(start())
+    found = {name: median(seconds) for name, seconds in timed.items()}
+    first = f'the list of {sizes[1]} contacts as the first screen (screen = "contacts")'
+    small = _pressed((PETITCRM,), clock(few) | ON_THE_LISTS, _names(few), keys=_WALK)
+    large = _pressed((PETITCRM,), clock(many) | ON_THE_LISTS, _names(many), keys=_WALK)
+    then = f"the day first, then `3`: the list of {sizes[1]} contacts"
+    key = f"a key on the list of {sizes[1]} contacts, p95"
+    lines = [
+        Line(first, found["many"], "empty Textual app", found["empty"], 1.3),
+        Line(first, found["many"], f"{sizes[0]} contacts", found["few"]),
+        Line(then, found["day, then 3"], "empty Textual app", found["empty"]),
+        Line(key, _p95(large), "16 ms", 0.016, 1.0),
+        Line(key, _p95(large), f"{sizes[0]} contacts", _p95(small), 1.25),
+        Line(f"a key on the list of {sizes[1]} contacts, median", median(large), f"{sizes[0]} contacts", median(small)),
+    ]  # fmt: skip
+    return Part("The lists", lines, _PAINTED)
+
+
+_WALK = b"jjGgj"
+"""Down a row, to the last one and back: rows that were not read yet are waited for."""
 
 
 def _keys(few: Path, many: Path, sizes: tuple[str, str]) -> list[Line]:
@@ -96,6 +130,16 @@ def _cards(base: Path) -> tuple[bytes, ...]:
     return columns[0].cards[0].title.encode(), show_money(columns[-1].total_cents).encode()
 
 
+@cache
+def _names(base: Path) -> tuple[bytes, ...]:
+    """Return what only the list shows: its heading, and the name of its twentieth row."""
+    config = bases.config_of(base)
+    i18n.use(config.lang)
+    with read_crm(config) as crm:
+        rows = contacts.listing(crm, limit=20)
+    return i18n._("Name").encode(), rows[-1].name.encode()
+
+
 def _first(
     words: Sequence[str], env: Mapping[str, str], texts: tuple[bytes, ...], keys: bytes = b""
 ) -> float:
@@ -112,12 +156,14 @@ def _first(
         return time.perf_counter() - started
 
 
-def _pressed(words: Sequence[str], env: Mapping[str, str], texts: tuple[bytes, ...]) -> list[float]:
+def _pressed(
+    words: Sequence[str], env: Mapping[str, str], texts: tuple[bytes, ...], keys: bytes = b"jjlkh"
+) -> list[float]:
     """Return the seconds that each of many keys takes until the screen rests."""
     with Terminal(words, environment(**env)) as terminal:
         terminal.until(texts, LONGEST)
         terminal.quiet(QUIET)
-        found = [_answered(terminal, b"jjlkh"[number % 5 : number % 5 + 1]) for number in range(KEYS)]
+        found = [_answered(terminal, keys[number % 5 : number % 5 + 1]) for number in range(KEYS)]
     if not all(found):
         raise Failed(f"{' '.join(words)} did not answer a key")
     return found

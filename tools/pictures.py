@@ -16,6 +16,8 @@ PICTURES = {
     "jour": ((100, 30), "fr", ()),
     "funnel": ((160, 40), "en", ("2", "right", "down", "down", "down")),
     "tunnel": ((160, 40), "fr", ("2", "right", "down", "down", "down")),
+    "contacts": ((120, 30), "en", ("3",)),
+    "liste": ((120, 30), "fr", ("3",)),
     "sheet": ((100, 30), "en", ("2", "right", "right", "enter")),
 }
 """Each picture: its size in cells, its language, the keys that lead there."""

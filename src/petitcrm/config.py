@@ -21,12 +21,12 @@ KEYS = {
     "db": N_("the base: a path, or a postgresql:// URL"),
     "user": N_("who you are in the base, when you are several"),
     "lang": N_("fr or en"),
-    "screen": N_("what the interface opens on: day or funnel"),
+    "screen": N_("what the interface opens on: day, funnel or contacts"),
     "theme": N_("the colours of the interface: dark, light, or those of the terminal"),
 }
 """Every key of the configuration file, with what it says; `[keys]` and `[mail]` are tables beside them."""
 
-SCREENS = ("day", "funnel")
+SCREENS = ("day", "funnel", "contacts")
 """What the interface may open on."""
 THEMES = ("dark", "light", "terminal")
 """The colours that the interface has of its own."""
@@ -89,7 +89,7 @@ def checked(key: str, value: str) -> str:
         return value[:2]
     if key == "screen" and value not in SCREENS:
         raise UsageProblem(
-            _("The interface opens on day or funnel, not {screen}.", screen=value),
+            _("The interface opens on day, funnel or contacts, not {screen}.", screen=value),
             advice=_near(value, SCREENS),
         )
     if key == "theme" and value not in THEMES:
@@ -148,6 +148,12 @@ def _folder(purpose: str, environment: dict[str, str]) -> str:
     if purpose == "config":
         return platformdirs.user_config_dir("petitcrm", appauthor=False)
     return platformdirs.user_data_dir("petitcrm", appauthor=False)
+
+
+def state_folder(environment: dict[str, str] | None = None) -> str:
+    """Return where this machine keeps what petitcrm remembers by itself, and may forget."""
+    given = dict(os.environ) if environment is None else environment
+    return os.path.join(_folder("data", given), "state")
 
 
 def _read(path: str, *, must_exist: bool) -> tuple[dict[str, str], dict[str, str]]:

@@ -81,8 +81,8 @@ def _take(said: Said, candidates: Callable[..., Iterator[Found]]) -> tuple[When 
 
 
 def _opens(text: str, cut: list[Token], start: int) -> bool:
-    before = text[: cut[start].start]
-    if before and not (before[-1].isspace() or before[-1] == "«"):
+    at = cut[start].start
+    if at and not (text[at - 1].isspace() or text[at - 1] == "«"):
         return False
     return start == 0 or cut[start - 1].text not in BELONGING
 

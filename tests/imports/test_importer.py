@@ -73,6 +73,19 @@ def test_a_list_of_contacts_brings_people_companies_numbers_tags_notes_and_field
     assert one(crm, "SELECT company_id FROM contacts WHERE last_name = 'MARTIN'") == (1,)
 
 
+def test_a_name_cut_in_another_place_is_not_said_twice(crm: Crm) -> None:
+    rows = "Prénom;Nom\n;Dupont Jean\nJean;Dupont\n"
+    assert counts(take(crm, rows)) == (1, 0, 1, 0)
+    assert crm.rows("SELECT first_name, last_name FROM contacts") == [("", "Dupont Jean")]
+    assert counts(take(crm, rows)) == (0, 0, 2, 0)
+
+
+def test_the_spelling_of_a_name_is_overwritten_when_the_person_wants_it(crm: Crm) -> None:
+    take(crm, "Prénom;Nom;E-mail\nZoe;Lefevre;z@x.example\n")
+    take(crm, "Prénom;Nom;E-mail\nZoé;Lefèvre;z@x.example\n", overwrite=("first_name", "last_name"))
+    assert crm.rows("SELECT first_name, last_name FROM contacts") == [("Zoé", "Lefèvre")]
+
+
 def test_a_report_names_the_new_rows_that_may_be_somebody_known(crm: Crm) -> None:
     known = contacts.add(crm, {"first_name": "Lea", "last_name": "Dupond"}, phones=["06 12 34 56 78"])
     report = take(crm, LIST)

@@ -15,7 +15,7 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
 from petitcrm.errors import NotFound
 from petitcrm.store import schema
-from petitcrm.store.queries import agenda, duplicates
+from petitcrm.store.queries import agenda, browse, duplicates
 from tests.support.firm import Firm
 
 Ask = Callable[[Crm], object]
@@ -62,6 +62,31 @@ QUERIES: dict[str, Ask] = {
         _q("agenda", "silent", ON, {}, WHOSE[0]),
     ),
     "agenda.rotting_stages": _q("agenda", "rotting_stages"),
+    "browse.matching": every(
+        *(
+            _each("browse", "matching", PEOPLE, browse.Narrowing(**narrowing))
+            for narrowing in (
+                {},
+                {"words": (("dup", "dub"), ("jean",))},
+                {"tags": ((1, 2), ())},
+                {"owners": ((1, 0), (1,))},
+                {"without_next_step": True},
+                {"silent_since": "2026-10-24T00:00:00Z"},
+            )
+        ),
+        _q("browse", "matching", "contact", browse.Narrowing(words=(("du",),), tags=((1,),)), limit=5),
+    ),
+    "browse.count": _each("browse", "count", PEOPLE),
+    "browse.has_owners": _each("browse", "has_owners", PEOPLE),
+    "browse.order": every(
+        *(
+            _q("browse", "order", noun, sort)
+            for noun in PEOPLE
+            for sort in browse.SORTS[noun]
+            if sort != "name"
+        )
+    ),
+    "browse.rows": _each("browse", "rows", PEOPLE, [1, 2, 99]),
     "companies.sheet": _q("companies", "sheet", 1),
     "companies.colleagues": _q("companies", "colleagues", 1),
     "companies.listing": every(
@@ -149,10 +174,12 @@ QUERIES: dict[str, Ask] = {
     ),
     "search.called": _each("search", "called", PEOPLE, "dup", limit=5),
     "search.answering": _each("search", "answering", NOUNS, "c.id", "dup"),
+    "search.having": _each("search", "having", NOUNS, "c.id", [["dup"], ["jean", "jeanne"]]),
     "search.notes": _q("search", "notes", [["matin"]], limit=5),
     "search.is_known": _q("search", "is_known", "dupont"),
     "search.vocabulary": _q("search", "vocabulary", "d", shortest=4, longest=8),
     "tags.deals_bearing": _q("tags", "deals_bearing", "salon-2026", "salon 2026"),
+    "settings.beginning": _q("settings", "beginning", "view:"),
     "tags.listing": _q("tags", "listing"),
     "tags.by_folded": _q("tags", "by_folded", "gaz"),
     "tags.tagging": _each("tags", "tagging", NOUNS, 1, 1),

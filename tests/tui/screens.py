@@ -15,7 +15,7 @@ from petitcrm.tui.app import Interface
 from petitcrm.tui.board import Board
 from petitcrm.tui.lines import Lines
 
-NARROW, WIDE = (80, 24), (160, 48)
+NARROW, MIDDLE, WIDE = (80, 24), (120, 36), (160, 48)
 
 
 @asynccontextmanager

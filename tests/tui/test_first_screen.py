@@ -41,7 +41,11 @@ async def test_it_opens_on_the_funnel_for_who_lives_there_and_the_day_is_not_rea
 @pytest.mark.parametrize("first", SCREENS)
 async def test_the_digits_lead_to_their_screen_whichever_is_first(firm: Config, first: str) -> None:
     async with opened(firm._replace(screen=first), mode=first) as (app, pilot):
-        for key, name, wanted in (("2", "funnel", "#board"), ("1", "day", "#day")) * 2:
+        for key, name, wanted in (
+            ("2", "funnel", "#board"),
+            ("3", "contacts", "#table"),
+            ("1", "day", "#day"),
+        ) * 2:
             await pilot.press(key, key)
             await until(pilot, lambda wanted=wanted: app.screen.query(wanted))
             assert app.ground == name
@@ -60,7 +64,7 @@ async def test_escape_leaves_a_question_and_neither_the_day_nor_the_funnel(
         await until(pilot, lambda: app.screen is app.page)
         await pilot.press("escape", "escape")
         assert app.ground == ground
-        assert app.screen.query("#board" if ground == "funnel" else "#day")
+        assert app.screen.query({"funnel": "#board", "contacts": "#table"}.get(ground, "#day"))
 
 
 @pytest.mark.parametrize("first", SCREENS)
@@ -111,7 +115,7 @@ async def test_a_slow_base_does_not_keep_the_interface_from_opening(firm: Config
     async with app.run_test(size=NARROW) as pilot:
         await said(pilot, "Opening the base")
         held.set()
-        await said(pilot, "open deals" if first == "funnel" else "Mme Dupont")
+        await said(pilot, {"funnel": "open deals", "contacts": "Jeanne Dupont"}.get(first, "Mme Dupont"))
 
 
 async def test_a_base_that_refuses_the_first_reading_is_told(firm: Config) -> None:

@@ -188,7 +188,7 @@ async def test_leaving_the_program_throws_the_demo_away(new: Config) -> None:
 async def test_an_empty_day_does_what_it_says_when_its_line_is_opened(new: Config) -> None:
     async with Interface(new).run_test(size=NARROW) as pilot:
         await said(pilot, "Nobody is here yet")
-        await pilot.press("enter")
+        await pilot.press("down", "enter")
         await said(pilot, "A new contact")
         await pilot.press("escape", "down", "enter")
         await said(pilot, "Tour 1/")

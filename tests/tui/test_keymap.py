@@ -7,7 +7,7 @@ import pytest
 from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.tui import keymap
-from tests.tui.screens import opened, said, text_of, until
+from tests.tui.screens import WIDE, opened, said, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -28,7 +28,7 @@ async def test_a_key_of_ones_own_acts_and_the_old_one_no_more(firm: Config) -> N
 
 async def test_footer_help_and_the_word_of_undo_show_the_key_of_ones_own(firm: Config) -> None:
     keys = (("app.add", "b"), ("app.undo", "f5"), ("funnel.forward", "greater_than_sign"))
-    async with opened(firm._replace(keys=keys), mode="funnel") as (app, pilot):
+    async with opened(firm._replace(keys=keys), size=WIDE, mode="funnel") as (app, pilot):
         footer = text_of(app).splitlines()[-1]
         assert "b add" in footer and "> move" in footer
         await pilot.press("greater_than_sign")

@@ -25,10 +25,13 @@ _MONEY = {"amount": "amount_cents", "revenue": "revenue_cents", "balance": "bala
 _LINKED = {"company_id": "f", "contact_id": "c", "deal_id": "d"}
 
 
-def csv_pieces(crm: Crm, noun: str, *, for_spreadsheet: bool) -> Iterator[str]:
-    """Yield a list as CSV: fixed columns, then e-mails and telephones, then the firm's own fields."""
+def csv_pieces(
+    crm: Crm, noun: str, *, for_spreadsheet: bool, only: frozenset[int] | None = None
+) -> Iterator[str]:
+    """Yield a list, or the rows of the ids `only`, as CSV: fixed columns, e-mails and telephones, the firm's fields."""
     teller = Teller(crm, noun)
-    rows = map(teller.cells, queries.table(crm, noun))
+    told = (row for row in queries.table(crm, noun) if only is None or row["id"] in only)
+    rows = map(teller.cells, told)
     buffer = io.StringIO(newline="")
     write_csv(buffer, teller.headers(), (), for_spreadsheet=for_spreadsheet)
     yield buffer.getvalue()

@@ -241,6 +241,10 @@ class People:
         sort_name = given.pop("sort_name")
         if row["external_id"]:
             given.pop("external_id", None)
+        if row["sort_name"] == sort_name and fold(row["last_name"]) != fold(given.get("last_name") or ""):
+            # The same name, cut in another place: half of it would be said twice.
+            given.pop("first_name", None)
+            given.pop("last_name", None)
         if row["postcode"] and "postcode" not in overwrite:
             for name in ("commune_code", "departement_code", "region_code"):
                 given.pop(name, None)

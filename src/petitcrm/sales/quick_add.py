@@ -77,7 +77,7 @@ def _read(crm: Crm, line: str) -> Understood:
     whom, deal, rest = _take_references(line)
     rest, recurrence = _take_recurrence(rest)
     when, rest = find_when(rest, now=crm.now)
-    kind, text = _take_kind(rest)
+    kind, text = take_kind(rest)
     deal_id = references.resolve(crm, "deal", deal) if deal else None
     contact_id = references.resolve(crm, "contact", whom) if whom else _contact_of(crm, deal_id)
     if recurrence and when is None:
@@ -139,7 +139,7 @@ def _take_recurrence(line: str) -> tuple[str, str]:
     return line, ""
 
 
-def _take_kind(line: str) -> tuple[str, str]:
+def take_kind(line: str) -> tuple[str, str]:
     """Return the kind that the first words say, and the line without them; quotes to send keep their words."""
     folded = fold(line)
     for words, kind in _LEADING_KINDS.items():

@@ -47,7 +47,7 @@ def search(crm: Crm, text: str, limit: int = 20) -> list[Hit]:
     if not hits and loose != joined:
         hits = _hits(crm, [[term] for term in loose], limit)
     if not hits:
-        groups = _corrected(crm, joined)
+        groups = corrected(crm, joined)
         hits = _hits(crm, groups, limit) if groups else []
     return hits
 
@@ -150,7 +150,7 @@ def _around(text: str, groups: Groups) -> str:
     return ("…" if start else "") + shown + ("…" if len(parts) > start + 15 else "")
 
 
-def _corrected(crm: Crm, terms: list[str]) -> Groups:
+def corrected(crm: Crm, terms: list[str]) -> Groups:
     """Return each unknown word with the nearest words of the base in its place; nothing when one has no neighbour."""
     groups: Groups = []
     for term in terms:

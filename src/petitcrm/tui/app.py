@@ -1,4 +1,4 @@
-"""The interface: three screens on one base, the keys that work everywhere, and what was just done."""
+"""The interface: its screens on one base, the keys that work everywhere, and what was just done."""
 
 from __future__ import annotations
 
@@ -67,10 +67,20 @@ def _funnel() -> Screen[Any]:
     return FunnelScreen()
 
 
+def _contacts() -> Screen[Any]:
+    from petitcrm.tui.browsing.screen import ListScreen
+
+    return ListScreen()
+
+
 def _commands() -> type[Provider]:
     from petitcrm.tui.commands import Commands
 
     return Commands
+
+
+_GROUNDS = N_("The day, the funnel, the lists")
+"""What the keys of the first level have in common: one line of the page of keys."""
 
 
 class Interface(App[None]):
@@ -80,7 +90,7 @@ class Interface(App[None]):
     TITLE = "petitcrm"
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
-    SCREENS = {"day": _day, "funnel": _funnel}
+    SCREENS = {"day": _day, "funnel": _funnel, "contacts": _contacts}
     COMMANDS = {_commands}
     BINDINGS = [
         Binding("a", "add", N_("add"), id="app.add", tooltip=N_("Add a task in one line")),
@@ -97,8 +107,17 @@ class Interface(App[None]):
             tooltip=N_("Import a list: spreadsheet, address book"),
         ),
         Binding("question_mark", "help", N_("help"), id="app.help", tooltip=N_("This page"), key_display="?"),
-        Binding("1", "go('day')", N_("The day"), id="app.day", show=False),
-        Binding("2", "go('funnel')", N_("The funnel"), id="app.funnel", show=False),
+        Binding("1", "go('day')", N_("The day"), id="app.day", show=False, tooltip=_GROUNDS),
+        Binding("2", "go('funnel')", N_("The funnel"), id="app.funnel", show=False, tooltip=_GROUNDS),
+        Binding(
+            "3",
+            "go('contacts')",
+            N_("Contacts and companies"),
+            id="app.contacts",
+            show=False,
+            tooltip=_GROUNDS,
+        ),
+        Binding("ctrl+f", "search", N_("Search everything"), id="app.search_too", show=False),
         Binding("n,t", "next_task", N_("Plan the next step"), id="app.next", show=False),
         Binding("c", "log('call')", N_("Log a call; tab for another kind"), id="app.call", show=False),
         Binding("N", "log('note')", N_("Write a note"), id="app.note", show=False),
@@ -315,12 +334,15 @@ class Interface(App[None]):
 
     # ---------------------------------------------------------------------------------------------------- actions
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
+        return self.tour is not None if action == "tour_stop" else True
+
     async def action_go(self, ground: str) -> None:
-        """Leave what is open for the day or for the funnel: what was opened first, or what lies over it.
+        """Leave what is open for the day, the funnel or the lists: what was opened first, or what lies over it.
 
         They are no modes of Textual: it waits 50 ms before it shows another mode, and parses all styles anew, twice.
         """
-        kept = min(self._depth(self.ground), self._depth(ground))
+        kept = self._depth(ground) if ground == self.ground else 1
         while len(self.screen_stack) > kept:
             self.pop_screen()
         self.ground = ground
@@ -331,7 +353,7 @@ class Interface(App[None]):
                 self.push_screen(page)
 
     def _depth(self, ground: str) -> int:
-        """Return how many screens there are when nothing is open but the day, or the funnel."""
+        """Return how many screens there are when nothing is open but the day, the funnel or the lists."""
         return 1 if ground == self._bottom else 2
 
     async def _read_ahead(self, page: Page) -> None:

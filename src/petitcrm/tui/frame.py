@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from petitcrm.tui.app import Interface
 
-TABS = (("1", "day", N_("Day")), ("2", "funnel", N_("Funnel")))
+TABS = (("1", "day", N_("Day")), ("2", "funnel", N_("Funnel")), ("3", "contacts", N_("Contacts")))
 """The screens that a digit opens: key, mode, name."""
 
 _LINES_SAID = 4
@@ -34,7 +34,7 @@ _SHOWN_KEYS = {
     "enter": "⏎", "space": N_("space"), "question_mark": "?", "slash": "/", "escape": "esc", "ctrl+r": "^r",
     "ctrl+p": "^p", "ctrl+q": "^q", "shift+left": "⇧←", "shift+right": "⇧→", "left": "←", "right": "→", "up": "↑",
     "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "shift+up": "⇧↑", "shift+down": "⇧↓", "ctrl+d": "^d",
-    "ctrl+b": "^b",
+    "ctrl+b": "^b", "ctrl+f": "^f", "shift+tab": "⇧tab", "delete": N_("del"),
 }  # fmt: skip
 
 
@@ -168,8 +168,16 @@ class KeyBar(Widget):
 
     def _all_keys(self) -> list[tuple[str, DOMNode, str, str]]:
         found: dict[str, tuple[str, DOMNode, str, str]] = {}
+        focused = self.screen.focused
         for active in self.screen.active_bindings.values():
             binding = active.binding
+            shown_as = binding.key_display or ""
+            if (
+                focused is not None
+                and len(shown_as) == 1
+                and focused.check_consume_key(binding.key, shown_as)
+            ):
+                continue  # a line to type in takes it as a character
             if binding.show and active.enabled and binding.description and binding.action not in found:
                 shown = (binding.action, active.node, show_key(binding), _(binding.description))
                 found[binding.action] = shown

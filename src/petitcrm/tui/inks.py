@@ -24,6 +24,7 @@ _ROLES: dict[str, tuple[str, float, str]] = {
     "late": ("error", 1, "bold"),
     "missing": ("warning", 1, ""),
     "good": ("success", 1, ""),
+    "head": ("foreground", 0.62, "underline"),
     "title": ("primary", 1, "bold"),
     "amount": ("accent", 1, ""),
     "key": ("accent", 1, "bold"),
@@ -39,6 +40,7 @@ _GROUNDS: dict[str, tuple[str, float, str]] = {
     "panel": ("surface", 1, ""),
     "cursor": ("primary", 0.28, "reverse"),
     "resting": ("foreground", 0.1, ""),
+    "marked": ("success", 0.14, ""),
     "carried": ("primary", 0.55, "reverse"),
 }
 

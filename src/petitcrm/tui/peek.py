@@ -55,6 +55,8 @@ class Peek(Lines, can_focus=False):
         await asyncio.sleep(_PAUSE)
         noun, row_id = ("deal", target.deal_id) if target.deal_id else ("contact", target.contact_id)
         if row_id is None:
+            noun, row_id = "company", target.company_id
+        if row_id is None:
             return
         try:
             _version, sheet = await self.app.desk.read(

@@ -51,5 +51,12 @@ def greeting(crm: Crm) -> tuple[str, bool]:
     return firm.name(crm), firm.is_untouched(crm)
 
 
-FIRST: dict[str, Callable[[Crm], Any]] = {"day": day, "funnel": funnel}
+def contacts(crm: Crm) -> Any:
+    """Return the first contacts by name."""
+    from petitcrm.tui.browsing import reading
+
+    return reading.contacts(crm)
+
+
+FIRST: dict[str, Callable[[Crm], Any]] = {"day": day, "funnel": funnel, "contacts": contacts}
 """What each screen asks when it is the first one."""

@@ -155,8 +155,8 @@ _LINES = (
     "SELECT c.id, c.first_name, c.last_name, c.sort_name, COALESCE(f.name, ''), c.city, c.company_id, c.job_title,"
     " c.owner_id, c.created_at FROM contacts c LEFT JOIN companies f ON f.id = c.company_id"
 )
-_FIRST_EMAILS = "SELECT contact_id, address FROM contact_emails"
-_FIRST_PHONES = "SELECT contact_id, CASE WHEN number = '' THEN raw ELSE number END FROM contact_phones"
+FIRST_EMAILS = "SELECT contact_id, address FROM contact_emails"
+FIRST_PHONES = "SELECT contact_id, CASE WHEN number = '' THEN raw ELSE number END FROM contact_phones"
 
 
 def listing(
@@ -181,8 +181,8 @@ def listing(
     rows = query.page(crm, sort=sort, after=after, limit=limit)
     ids = [row[0] for row in rows]
     tags = lists.tags_by_row(crm, "contact", ids)
-    first_emails = lists.first_by_row(crm, _FIRST_EMAILS, ids)
-    first_phones = lists.first_by_row(crm, _FIRST_PHONES, ids)
+    first_emails = lists.first_by_row(crm, FIRST_EMAILS, ids)
+    first_phones = lists.first_by_row(crm, FIRST_PHONES, ids)
     lines = []
     for row_id, first, last, sort_name, company, city, company_id, job, owner_id, created_at in rows:
         lines.append(

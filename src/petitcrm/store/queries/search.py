@@ -169,7 +169,11 @@ def answering(crm: Reader, noun: str, column: str, typed: str) -> tuple[str, dic
 
     Typing errors are not forgiven here: a list shows exactly what was asked.
     """
-    groups = [[term] for term in terms(typed)]
+    return having(crm, noun, column, [[term] for term in terms(typed)])
+
+
+def having(crm: Reader, noun: str, column: str, groups: Groups) -> tuple[str, dict[str, Any]]:
+    """Return the condition, and its values, that the row of id `column` has a word of each group."""
     if not groups:
         return "1 = 0", {}
     key, condition = _where(crm, "search_names")

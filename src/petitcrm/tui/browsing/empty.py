@@ -1,0 +1,49 @@
+"""What a list without rows says: what is missing, and the keys that change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitcrm.i18n import _
+from petitcrm.tui.lines import Line
+from petitcrm.tui.spans import cut
+
+if TYPE_CHECKING:
+    from petitcrm.tui.spans import Span
+
+
+def empty_lines(noun: str, typed: str) -> list[Line]:
+    """Return the lines of an empty list, or of one that a filter has left empty."""
+    if typed.strip():
+        words = _("Nothing answers to “{words}”.", words=typed.strip())
+        keys = [
+            _("esc  all of them again"),
+            _("/    part of a name, a company, a town, an e-mail, a number"),
+            _("/    #vip  a tag · @paul  an owner, @nobody  none"),
+            _("/    no next step · silent for 30 days"),
+        ]
+    elif noun == "contact":
+        words = _("Nobody is here yet.")
+        keys = [
+            _("i    import a list: a spreadsheet, an address book, another program’s export"),
+            _("A    add your first contact: Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78"),
+        ]
+    else:
+        words = _("No company is here yet.")
+        keys = [
+            _("A    add one"),
+            _("     or say it with a contact: Jeanne Dupont, Acme"),
+            _("tab  back to the contacts"),
+        ]
+    blank: list[tuple[str, str]] = [("", "text")]
+    return [
+        _said(role, text)
+        for text, role in [*blank, (words, "strong"), *blank, *((key, "text") for key in keys)]
+    ]
+
+
+def _said(role: str, text: str) -> Line:
+    def draw(width: int) -> list[Span]:
+        return cut([("   ", "text"), (text, role)], width)
+
+    return Line(draw)

@@ -1,0 +1,79 @@
+"""What a list asks of the base: the first rows at once, then all ids, then the rows that come near."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from petitcrm.sales import browsing, views
+from petitcrm.store.queries import browse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from petitcrm.crm import Crm
+    from petitcrm.sales.browsing import Orders
+    from petitcrm.sales.views import View
+    from petitcrm.store.queries.browse import Listed
+
+FIRST_ROWS = 60
+"""Rows that are read at first: more than a tall terminal shows."""
+_AROUND = 60
+
+
+class Asked(NamedTuple):
+    """A list: of what, narrowed by which line, in which order."""
+
+    noun: str
+    typed: str = ""
+    sort: str = "name"
+    descending: bool = False
+
+    @property
+    def comes_sorted(self) -> bool:
+        """Whether its first rows can be had without reading all."""
+        return self.sort == "name" and not self.descending
+
+
+class Sheaf(NamedTuple):
+    """A list as it was read: its ids (all, or the first), how many there are (-1: not known), rows that are near."""
+
+    ids: Sequence[int]
+    number: int
+    rows: list[Listed]
+    spelled: str = ""
+
+
+def first(crm: Crm, asked: Asked) -> Sheaf:
+    """Return the first rows of a list that comes sorted."""
+    found = browsing.browse(crm, asked.noun, asked.typed, limit=FIRST_ROWS)
+    return Sheaf(found.ids, found.number, browse.rows(crm, asked.noun, found.ids), found.spelled)
+
+
+def whole(crm: Crm, asked: Asked, orders: Orders, here: int | None) -> Sheaf:
+    """Return all ids of a list, with the rows around row `here` where it is among them, else its first rows."""
+    found = browsing.browse(crm, asked.noun, asked.typed)
+    ids = orders.arrange(crm, asked.noun, found.ids, asked.sort, descending=asked.descending)
+    at = 0
+    if here is not None and here in ids:
+        at = ids.index(here)
+    near = ids[max(0, at - _AROUND) : at + _AROUND]
+    return Sheaf(ids, len(ids), browse.rows(crm, asked.noun, near), found.spelled)
+
+
+class Whole(NamedTuple):
+    """What is said of all lists: how many rows each has in all, and whether rows belong to people of the firm."""
+
+    totals: dict[str, int]
+    has_owners: bool
+    views: list[View]
+
+
+def around(crm: Crm, noun: str) -> Whole:
+    """Return what is said around a list, with its views."""
+    totals = {noun: browse.count(crm, noun) for noun in browsing.SORTS}
+    return Whole(totals, browse.has_owners(crm, noun), views.listing(crm, noun))
+
+
+def contacts(crm: Crm) -> Sheaf:
+    """Return the first contacts by name: what the screen shows when it is opened."""
+    return first(crm, Asked("contact"))
