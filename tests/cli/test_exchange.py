@@ -61,6 +61,42 @@ def test_stages_of_a_list_are_added_when_asked_and_gone_with_the_undo(shell: She
     assert "Qualifié" not in [stage["name"] for stage in shell("pipeline", "show", "--json").json["stages"]]
 
 
+GUESSED = (
+    "Téléphone;E-mail;SIRET;Titre;Prénom;Nom;Truc\nlea@a.example;0612345678;bleu;Dir;Léa;Petit;x\n"
+    "jean@a.example;0612345679;rouge;Dir;Jean;Roy;x\nzoe@a.example;0612345680;vert;Chef;Zoé;Roux;x\n"
+)
+
+
+def test_a_rehearsal_in_a_pipe_says_how_surely_each_column_is_read(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text(GUESSED, "utf-8")
+    told = shell("--lang", "en", "import", str(path), "--dry-run")
+    lines = [line.split("  ") for line in told.out.splitlines()]
+    sure = {line[0]: [part.strip() for part in line if part.strip()][2] for line in lines if len(line) > 3}
+    assert sure["Téléphone"] == sure["E-mail"] == "? by its values"
+    assert (sure["SIRET"], sure["Titre"]) == ("? denied by its values", "? perhaps")
+    assert (sure["Prénom"], sure["Truc"]) == ("sure", "as it is")
+    assert "4 columns" in told.err
+    columns = shell("import", str(path), "--dry-run", "--json").json["columns"]
+    assert [(one["reason"], one["confidence"] > 0.9) for one in columns][2:5] == [
+        ("values", False), ("name", False), ("name", True),
+    ]  # fmt: skip
+    mapped = shell("--lang", "en", "import", str(path), "--dry-run", "--map", "Truc=source")
+    assert "you said so" in mapped.out
+
+
+def test_a_report_says_what_is_kept_otherwise_than_it_was_written(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text("Prénom;Nom;Tél\nLéa;Petit;01 99 00 12 34\nJean;Roy;\n", "utf-8")
+    assert "Tél × 1  01 99 00 12 34 → +33199001234" in shell("import", str(path), "--dry-run").out
+    assert shell("import", str(path), "--json").json["normalised"] == [
+        {
+            "kind": "phone", "column": "Tél", "count": 1,
+            "examples": [{"line": 2, "raw": "01 99 00 12 34", "value": "+33199001234"}],
+        }
+    ]  # fmt: skip
+
+
 def test_several_files_give_several_reports(shell: Shell, rows: str) -> None:
     reports = shell("import", rows, rows, "--json").json
     assert [report["created"] for report in reports] == [2, 0]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitcrm.imports.names import civility_of, split
+from petitcrm.imports.names import civility_of, is_company, split
+from tests.imports.french_names import COMPANIES, PEOPLE
 
 TABLE = """
 Mme DUPONT Marie-Hélène | Mme | Marie-Hélène | DUPONT
@@ -64,6 +65,29 @@ CASES = [[part.strip() for part in line.split("|")] for line in TABLE.strip().sp
 @pytest.mark.parametrize(("whole", "civility", "first", "last"), CASES, ids=[case[0] for case in CASES])
 def test_a_name_is_cut_as_it_is_read(whole: str, civility: str, first: str, last: str) -> None:
     assert split(whole) == (civility, first, last)
+
+
+@pytest.mark.parametrize("line", PEOPLE.strip("\n").split("\n"))
+def test_a_name_of_a_french_list_is_cut_as_by_hand(line: str) -> None:
+    whole, *parts = line.split("|")
+    assert split(whole) == tuple(parts)
+    assert not is_company(whole)
+
+
+def test_two_hundred_names_were_cut_by_hand() -> None:
+    assert len(set(PEOPLE.strip("\n").split("\n"))) > 200
+
+
+@pytest.mark.parametrize("name", COMPANIES.split("\n")[1:-1])
+def test_a_company_in_a_column_of_names_is_seen(name: str) -> None:
+    assert is_company(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["M. Sarl", "Lucas Sa", "Marie Garage", "Jean Lycée", "Sasha Petit", "SAS", "Pharmacie"]
+)
+def test_a_person_with_such_a_name_stays_one(name: str) -> None:
+    assert not is_company(name)
 
 
 def test_spaces_are_tidied_and_an_empty_name_stays_empty() -> None:

@@ -294,3 +294,42 @@ def test_every_column_of_an_export_is_kept(path: Path) -> None:
     assert [column.header for column in mapping.columns] == list(source.headers)
     vendor, noun, width = EXPECTED_OF_PROGRAMS.get(path.name, ("", "contacts", len(source.headers)))
     assert (mapping.vendor, mapping.noun, len(mapping.columns)) == (vendor, noun, width)
+
+
+HEADERLESS = (
+    "Mme;Léa Petit;lea@acme.example;06 12 34 56 78;49000;732 829 320 00074;https://acme.example;12/03/2026;1 200,50 €\n"
+    "M.;Jean Durand;jean@tiers.example;+33 6 12 34 56 79;44000;35600000049837;www.tiers.example;13/03/2026;300,00 €\n"
+    "Mme;Zoé Roux;zoe@autre.example;0199001234;75011;55210055400013;https://autre.example/fr;01/04/2026;12,00 €\n"
+)
+
+
+def test_a_list_without_any_header_is_recognised_by_its_values() -> None:
+    source = open_csv(HEADERLESS.encode())
+    mapping = recognise(source.headers, [record.values for record in source.sample])
+    assert mapping.noun == "contacts"
+    assert fields(mapping) == [
+        "civility", "custom", "email", "phone", "postcode", "company.siret", "company.website", "custom", "custom",
+    ]  # fmt: skip
+    assert {column.reason for column in mapping.columns} == {"values", "unknown"}
+    assert all(0 < column.confidence < 1 for column in mapping.columns if column.reason == "values")
+
+
+def test_headers_that_mislead_give_way_to_the_values() -> None:
+    mapping = understood(
+        "Téléphone;E-mail;SIRET;Nom",
+        "lea@acme.example;06 12 34 56 78;bleu;Petit",
+        "jean@tiers.example;06 12 34 56 79;rouge;Durand",
+        "zoe@autre.example;06 12 34 56 80;vert;Roux",
+    )
+    assert fields(mapping)[:3] == ["email", "phone", "custom"]
+    assert [column.reason for column in mapping.columns[:3]] == ["values"] * 3
+
+
+def test_figures_of_a_named_column_are_no_postcode_and_no_civility() -> None:
+    mapping = understood(
+        "Nom;Prénom;Commande;Code;Lien",
+        "Petit;Léa;49000;M;www.acme.example",
+        "Durand;Jean;44000;Mme;www.tiers.example",
+        "Roux;Zoé;75011;M;www.autre.example",
+    )
+    assert fields(mapping)[2:] == ["custom", "custom", "custom"]

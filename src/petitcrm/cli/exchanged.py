@@ -8,7 +8,7 @@ import sys
 from functools import partial
 
 from petitcrm.cli import output
-from petitcrm.cli.output import Column, Painted
+from petitcrm.cli.output import Painted
 from petitcrm.contexts import contextmanager
 from petitcrm.crm import open_crm, read_crm, rehearse
 from petitcrm.errors import BaseUnavailable, UsageProblem
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from petitcrm.imports.report import Report
 
 _SHOWN_PROBLEMS = 20
-_SHOWN_ROWS = 5
 _SHOWN_LIKELY = 5
 _KINDS = ("auto", "contacts", "companies", "deals", "leads", "tasks")
 
@@ -95,6 +94,13 @@ def report_shape(report: Report) -> dict[str, Any]:
     told = report._asdict()
     for several in ("problems", "notes", "columns"):
         told[several] = [one._asdict() for one in told[several]]
+    told["normalised"] = [
+        {
+            "kind": one.kind, "column": one.column, "count": one.cells,
+            "examples": [example._asdict() for example in one.examples],
+        }
+        for one in report.normalised
+    ]  # fmt: skip
     told["possible_duplicates"] = [_likely_shape(one, told["batch"]) for one in told.pop("likely")]
     return told
 
@@ -129,9 +135,13 @@ def tell(path: str, report: Report, sample: Sequence[Any], *, rehearsed: bool) -
     told = dict.fromkeys((report.noun, report.vendor, report.format, report.encoding))
     about = " · ".join(part for part in told if part)
     output.line(Painted(path, "bold"), f"  {about}")
-    if output.on_terminal():
-        _show_guess(report, sample)
+    if rehearsed or output.on_terminal():
+        from petitcrm.cli import guesses
+
+        guesses.show(report.columns, sample)
     output.line(equation(report))
+    if rehearsed or output.on_terminal():
+        _tell_normalised(report)
     for note in report.notes[:_SHOWN_PROBLEMS]:
         output.say(note.message)
     if not report.read:
@@ -154,6 +164,15 @@ def tell(path: str, report: Report, sample: Sequence[Any], *, rehearsed: bool) -
         output.say(_("Nothing was changed: this was a rehearsal."))
     elif report.batch and output.talk_on_terminal():
         output.say(Painted(_("undo: petitcrm undo {batch}", batch=report.batch), "dim"))
+
+
+def _tell_normalised(report: Report) -> None:
+    """Show what is kept otherwise than it was written, a line a column with one example."""
+    if report.normalised:
+        output.line(_("Kept otherwise than written:"))
+    for one in report.normalised:
+        example = one.examples[0]
+        output.line(f"  {one.column} × {one.cells}  {example.raw} → {example.value}")
 
 
 def _tell_likely(report: Report) -> None:
@@ -183,23 +202,6 @@ def _tell_likely(report: Report) -> None:
         output.say(
             _("See them: {command}", command=" / ".join(f"petitcrm {noun} duplicates" for noun in nouns))
         )
-
-
-def _show_guess(report: Report, sample: Sequence[Any]) -> None:
-    """Show how each column is read, with what it holds in the first rows."""
-    firsts = [record.values for record in sample[:_SHOWN_ROWS]]
-
-    def values(place: int) -> str:
-        return " | ".join(row[place] for row in firsts if place < len(row))
-
-    output.table(
-        [
-            Column("column", _("Column"), lambda one: one.header, shrink=True),
-            Column("field", _("Read as"), lambda one: one.field or "—"),
-            Column("rows", _("First rows"), lambda one: values(one.place), shrink=True, least=20),
-        ],
-        report.columns,
-    )
 
 
 def write_out(config: Config, what: str, format: str, path: str, *, for_spreadsheet: bool) -> None:

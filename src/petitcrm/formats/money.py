@@ -8,6 +8,7 @@ from petitcrm.i18n import _, language
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007\t", " ") | {"−": "-", "’": "'"})
 _WORDS = ("euros", "euro", "eur", "usd", "gbp", "chf", "€", "$", "£", "ht", "ttc")
+_SAID = {"EUR": ("€", "eur"), "USD": ("$", "usd"), "GBP": ("£", "gbp"), "CHF": ("chf",)}
 _MULTIPLES = {"k": 3, "m": 6}
 _HIGHEST = 10**15
 
@@ -31,6 +32,18 @@ def read_money(raw: str) -> int:
     if cents > _HIGHEST:
         raise _refused(raw)
     return -cents if negative else cents
+
+
+def plain_amount(cents: int) -> str:
+    """Return the amount in figures alone, as a program would write it: "1200.50"."""
+    sign, units, rest = "-" if cents < 0 else "", *divmod(abs(cents), 100)
+    return f"{sign}{units}.{rest:02}" if rest else f"{sign}{units}"
+
+
+def currency_in(raw: str) -> str:
+    """Return the currency that an amount names besides its figures (EUR, USD, GBP, CHF), or an empty text."""
+    said = raw.lower()
+    return next((code for code, signs in _SAID.items() if any(sign in said for sign in signs)), "")
 
 
 def show_money(cents: int, currency: str = "EUR") -> str:

@@ -77,6 +77,19 @@ def is_website(value: str) -> bool:
     return _WEB.fullmatch(value) is not None
 
 
+def is_web_address(value: str) -> bool:
+    """Tell whether a cell is a web address that says so, by its http or its www."""
+    return value.strip().lower().startswith(("http://", "https://", "www.")) and is_website(value)
+
+
+def is_postcode(value: str) -> bool:
+    """Tell whether a cell is a postcode that La Poste serves."""
+    from petitcrm.geo import communes_of
+
+    figures = value.strip()
+    return len(figures) == 5 and figures.isdecimal() and bool(communes_of(figures))
+
+
 def is_civility(value: str) -> bool:
     """Tell whether a cell is Monsieur, Mme, Dr…"""
     return fold(value).strip(" .") in CIVILITIES
@@ -120,7 +133,7 @@ def hold(field: str, cells: Sequence[str], holds: Callable[[str], bool]) -> bool
 
 
 # One number in ten has the right check figure by chance, and a column often repeats one: how many others must agree.
-_OF_FIGURES = {"siret": 2, "siren": 3}
+_OF_FIGURES = {"siret": 2, "siren": 3, "postcode": 3}
 
 BY_VALUES: tuple[tuple[str, str, Callable[[str], bool], float], ...] = (
     ("contacts", "email", is_email, 0.8),
@@ -129,8 +142,16 @@ BY_VALUES: tuple[tuple[str, str, Callable[[str], bool], float], ...] = (
     ("contacts", "phone", is_phone, 0.7),
     ("companies", "siren", is_siren, 0.7),
     ("contacts", "opt_in", is_subscription, 0.8),
+    ("contacts", "civility", is_civility, 0.8),
+    ("companies", "website", is_web_address, 0.7),
+    ("contacts", "postcode", is_postcode, 0.6),
 )
-"""What is unmistakable by itself: whose field, which, its test, and how sure it makes."""
+"""What is unmistakable by itself: whose field, which, its test, and how sure it makes.
+
+A date or an amount is none: without a name, nobody knows what it is the date or the amount of.
+"""
+NAMELESS_ONLY = frozenset(("civility", "website", "postcode"))
+"""Seen by their values only where the file has no headers: a name, understood or not, says that it is another thing."""
 
 _EXPECTED: dict[str, Callable[[str], bool]] = {
     "email": lambda cell: "@" in cell,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Problem
-from petitcrm.formats.money import read_money
+from petitcrm.formats.money import currency_in, plain_amount, read_money
 from petitcrm.i18n import _
 from petitcrm.imports import cells
 from petitcrm.imports.held import CREATED, UNCHANGED, UPDATED, Held
@@ -150,11 +150,25 @@ class Deals:
         if amount and not cells.is_nothing(amount):
             try:
                 fields["amount_cents"] = read_money(amount)
+                self._say_amount(draft, fields, amount)
             except UsageProblem as problem:
                 if self.is_main:
                     self.desk.reader.refuse(draft, "amount", amount, problem.message)
                 else:
                     self._keep_aside(draft, "amount", amount, problem.message)
+
+    def _say_amount(self, draft: Draft, fields: dict[str, Any], amount: str) -> None:
+        """Keep what an amount says besides its figures: its currency, and “TTC” as it was written."""
+        currency = currency_in(amount)
+        if currency and "currency" not in draft.deal:
+            fields.setdefault("currency", currency)
+        if "stage_id" in fields or "title" not in fields:  # only checked, or read already
+            return
+        self.desk.reader.tidy(
+            draft, "amount", self._prefix + "amount", (amount, plain_amount(fields["amount_cents"]))
+        )
+        if "ttc" in amount.lower():
+            self._keep_aside(draft, "amount", amount, "")
 
     def _keep_aside(self, draft: Draft, field: str, value: str, message: str) -> None:
         """Keep a value that cannot be read with the deal, whatever the list is of."""
@@ -173,6 +187,7 @@ class Deals:
                 fields[field] = cells.read_day(value, now=reader.now, month_first=month_first).isoformat()
             else:
                 fields[field] = cells.read_moment(value, now=reader.now, month_first=month_first)
+            reader.tidy(draft, "date", self._prefix + field, (value, fields[field]))
         except UsageProblem as problem:
             self._keep_aside(draft, field, value, problem.message)
 

@@ -9,6 +9,7 @@ from petitcrm.i18n import _
 from petitcrm.imports import cells, own_lists
 from petitcrm.imports.held import CREATED, REJECTED, UNCHANGED, UPDATED
 from petitcrm.imports.synonyms import CONSENT, CUSTOM, IGNORED, LABEL
+from petitcrm.imports.tidied import Tidied
 from petitcrm.text import clean
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Draft:
 
     __slots__ = (
         "contact_id", "custom", "deal", "deal_custom", "emails", "firm", "held", "into", "is_another", "line", "notes",
-        "outcomes", "own", "person", "phones", "problems", "refused", "tags", "task", "told", "values",
+        "outcomes", "own", "person", "phone_headers", "phones", "problems", "refused", "tags", "task", "told", "values",
     )  # fmt: skip
 
     def __init__(self, record: Record) -> None:
@@ -54,6 +55,7 @@ class Draft:
         self.task: dict[str, str] = {}
         self.emails: list[tuple[str, str, str]] = []
         self.phones: list[tuple[str, str, str]] = []
+        self.phone_headers: list[str] = []
         self.custom: dict[int, str] = {}
         self.deal_custom: dict[int, str] = {}
         self.own: dict[str, int] = {}
@@ -91,6 +93,7 @@ class Reader:
     def __init__(self, mapping: Mapping, sample: tuple[Record, ...], now: datetime) -> None:
         self.mapping = mapping
         self.now = now
+        self.tidied = Tidied()
         self.main = MAIN[mapping.noun]
         self.is_ours = mapping.vendor == own_lists.VENDOR
         self.headers = {column.place: column.header for column in mapping.columns}
@@ -136,6 +139,12 @@ class Reader:
     def header(self, field: str) -> str:
         """Return the name of the column that gives `field`."""
         return self.columns[field].header if field in self.columns else ""
+
+    def tidy(self, draft: Draft, kind: str, field: str, told: tuple[str, str]) -> None:
+        """Note a cell that is kept otherwise than it was written; `told` is both, equal where nothing changed."""
+        raw, value = told
+        if value and raw != value:
+            self.tidied.note(kind, self.header(field), draft.line, told)
 
     def keep_aside(self, draft: Draft, field: str, value: str, message: str) -> None:
         """Report a value that cannot be read, and keep it under its column's own name."""
@@ -196,11 +205,13 @@ class Reader:
     def _put_email(self, column: Column) -> Put:
         from petitcrm.formats.emails import read_email, read_emails
 
-        label = self._label(column)
+        label, tidied, header = self._label(column), self.tidied, column.header
 
         def put(draft: Draft, cell: str, values: tuple[str, ...]) -> None:
             alone = read_email(cell)
             if alone:
+                if alone.lower() != cell:
+                    tidied.note("email", header, draft.line, (cell, alone.lower()))
                 draft.emails.append((alone.lower(), cell, label(values)))
                 return
             # Google writes several as "a@b.fr ::: c@d.fr".
@@ -214,12 +225,13 @@ class Reader:
         return put
 
     def _put_phone(self, column: Column) -> Put:
-        label = self._label(column)
+        label, header = self._label(column), column.header
 
         def put(draft: Draft, cell: str, values: tuple[str, ...]) -> None:
             for part in cell.split(":::") if ":::" in cell else (cell,):
                 if self.is_ours or not cells.is_nothing(part):
                     draft.phones.append(("", part.strip(), label(values)))
+                    draft.phone_headers.append(header)
 
         return put
 

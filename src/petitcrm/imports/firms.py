@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
 from petitcrm.formats import companies as formats
-from petitcrm.formats.money import read_money
+from petitcrm.formats.money import plain_amount, read_money
 from petitcrm.i18n import _
 from petitcrm.imports import cells
 from petitcrm.imports.held import CREATED, UNCHANGED, UPDATED, Held
@@ -141,6 +141,7 @@ class Firms:
             found = read_emails(email)
             if found:
                 fields["email"] = found[0]
+                self.desk.reader.tidy(draft, "email", self._prefix + "email", (email, found[0]))
             elif not cells.is_nothing(email):
                 message = _("“{value}” is not an e-mail address.", value=email)
                 self.desk.reader.keep_aside(draft, self._prefix + "email", email, message)
@@ -171,6 +172,7 @@ class Firms:
             if value and not cells.is_nothing(value):
                 try:
                     fields[field] = read(value)
+                    reader.tidy(draft, field, self._prefix + field, (value, fields[field]))
                 except UsageProblem as problem:
                     reader.refuse(draft, self._prefix + field, value, problem.message)
         if fields.get("siret"):
@@ -186,6 +188,7 @@ class Firms:
             if value and not cells.is_nothing(value):
                 try:
                     fields[column] = read(value)
+                    reader.tidy(draft, field, self._prefix + field, (value, fields[column]))
                 except UsageProblem as problem:
                     reader.keep_aside(draft, self._prefix + field, value, problem.message)
 
@@ -205,6 +208,12 @@ class Firms:
         if revenue and not cells.is_nothing(revenue):
             try:
                 fields["revenue_cents"] = read_money(revenue)
+                reader.tidy(
+                    draft,
+                    "amount",
+                    self._prefix + "revenue",
+                    (revenue, plain_amount(fields["revenue_cents"])),
+                )
             except UsageProblem as problem:
                 reader.keep_aside(draft, self._prefix + "revenue", revenue, problem.message)
 
@@ -214,6 +223,7 @@ class Firms:
         try:
             month_first = reader.month_first.get(field, False)
             fields["created_at"] = cells.read_moment(value, now=reader.now, month_first=month_first)
+            reader.tidy(draft, "date", field, (value, fields["created_at"]))
         except UsageProblem as problem:
             reader.keep_aside(draft, field, value, problem.message)
 
@@ -228,6 +238,9 @@ class Firms:
         told = {name: value for name, value in fields.items() if name not in ("name", "match_name")}
         if told:
             row |= worked_out(told, row)
+            tidy, where = desk.reader.tidy, f"{row['postcode']} {row['city']}".strip()
+            tidy(draft, "phone", self._prefix + "phone", (row["phone"], row["phone_number"] or ""))
+            tidy(draft, "commune", self._prefix + "postcode", (where, row["commune_code"] or ""))
         row["created_at"] = fields.get("created_at") or desk.now_text
         held = Held(row, is_new=True)
         if self._is_of(draft):

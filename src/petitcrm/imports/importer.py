@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Problem
 from petitcrm.i18n import _, ngettext
-from petitcrm.imports import likely, saved_mappings, whole_base
+from petitcrm.imports import likely, postcodes, saved_mappings, whole_base
 from petitcrm.imports.dealing import Deals
 from petitcrm.imports.desk import Desk, Wish
 from petitcrm.imports.drafts import Reader
@@ -223,6 +223,7 @@ class _Import:
             {column.header: column.field for column in self.mapping.columns}, self.mapping.columns,
             self.tally.read, counts["created"], counts["updated"], counts["unchanged"], counts["rejected"], batch,
             tuple(self.problems), (*self.source.notes, *self._kept(), *desk.strangers()), tuple(found),
+            (*postcodes.mended(self.source), *self.reader.tidied.told(self.source.headers)),
         )  # fmt: skip
 
     def _kept(self) -> list[Problem]:

@@ -11,11 +11,19 @@ _CIVILITIES = {
     "m": "M.", "mr": "M.", "monsieur": "M.", "mister": "M.", "herr": "M.", "sr": "M.", "sig": "M.",
     "mme": "Mme", "madame": "Mme", "mrs": "Mme", "ms": "Mme", "frau": "Mme", "sra": "Mme",
     "mlle": "Mlle", "mle": "Mlle", "mademoiselle": "Mlle", "miss": "Mlle",
-    "dr": "Dr", "docteur": "Dr", "me": "Me", "mtre": "Me", "maitre": "Me", "pr": "Pr", "prof": "Pr", "professeur": "Pr",
+    "dr": "Dr", "docteur": "Dr", "docteure": "Dr", "me": "Me", "mtre": "Me", "maitre": "Me",
+    "pr": "Pr", "prof": "Pr", "professeur": "Pr", "professeure": "Pr",
 }  # fmt: skip
 # Two people on one line are one contact: the firm writes to "M. et Mme Dupont".
-_COUPLE = re.compile(r"(?i)\s*(m\.?|mr\.?|monsieur)\s*(?:et|&|ou|/)\s*(mme\.?|madame)\s+")
+_COUPLE = re.compile(
+    r"(?i)\s*(?:(?:m\.?|mr\.?|monsieur)\s*(?:et|&|ou|/)\s*(?:mme\.?|madame)"
+    r"|(?:mme\.?|madame)\s*(?:et|&|ou|/)\s*(?:m\.?|mr\.?|monsieur))\s+"
+)
 _ARTICLE = re.compile(r"(?i)(?:le|la)\s+(?=docteur|professeur|maître|maitre)")
+_INITIALS = re.compile(r"(?:\w\.-?)+")
+_MARRIED = frozenset("née nee né épouse epouse ép ep veuve dit dite".split())
+# With which a family name begins where it stands first: "Le Gall Yann", "Ben Salah Youssef".
+_LEADING = frozenset("de du des van von le la el aït ait ould".split())
 _PARTICLES = frozenset(
     "de du des d' d’ le la les l' l’ van von vom zu zur den der ter ten ben bin ibn el al da dos das di del della dello"
     " delle degli lo st saint sainte mc mac o' abou abu ould ait aït bel mac-".split()
@@ -33,7 +41,7 @@ _COMPOUND_TAILS = frozenset(
     " henri hugues robert rene bernard daniel denis emmanuel eric frederic guy joseph laurent max mathieu maurice"
     " olivier patrick sebastien stephane thomas victor helene anne christine claire france jeanne jose laure line"
     " louise madeleine noelle odile paule rose therese catherine cecile charlotte dominique elise elisabeth lise"
-    " laurence sophie carmen antoinette alice ange andre alain carlos luis antonio manuel loup gabriel"
+    " laurence sophie carmen antoinette alice ange maria andre alain carlos luis antonio manuel loup gabriel"
     " gabrielle".split()
 )
 
@@ -126,6 +134,9 @@ def _civility(said: str) -> tuple[str, str]:
 
 
 def _is_capitals(part: str) -> bool:
+    if _INITIALS.fullmatch(part):
+        return False
+    part = part[2:] if part.startswith("Mc") else part
     letters = [character for character in part if character.isalpha()]
     return len(letters) > 1 and all(character.isupper() for character in letters)
 
@@ -138,7 +149,7 @@ def _by_capitals(parts: list[str]) -> tuple[list[str], list[str]] | None:
     start = capitals.index(True)
     end = start
     while end < len(parts) and (
-        capitals[end] or (end + 1 < len(parts) and _particle(parts[end]) and capitals[end + 1])
+        capitals[end] or (end + 1 < len(parts) and _joins(parts[end]) and capitals[end + 1])
     ):
         end += 1
     if start > 0 and end < len(parts) and _particle(parts[end]):
@@ -151,12 +162,20 @@ def _by_capitals(parts: list[str]) -> tuple[list[str], list[str]] | None:
     return (first, parts[start:end]) if first else None
 
 
+def _joins(part: str) -> bool:
+    """Tell whether a word may stand between two words of a family name: a particle, “née”."""
+    return _particle(part) or part.lower().rstrip(".") in _MARRIED
+
+
 def _particle(part: str) -> bool:
     return part.lower() in _PARTICLES or part.lower().startswith(("d'", "d’", "l'", "l’", "o'"))
 
 
 def _by_particle(parts: list[str]) -> tuple[list[str], list[str]] | None:
     """Begin the family name at its particle: Jean de La Fontaine, Youssef Ben Salah, Vincent van Gogh."""
+    leading = _leading(parts)
+    if leading:
+        return parts[leading:], parts[:leading]
     for place in range(1, len(parts) - 1):
         said = parts[place].lower()
         if said in _JOINING:
@@ -164,13 +183,22 @@ def _by_particle(parts: list[str]) -> tuple[list[str], list[str]] | None:
     last = parts[-1].lower()
     if len(parts) > 1 and last.startswith(("d'", "d’", "l'", "l’")):
         return parts[:-1], parts[-1:]
-    if parts[0].lower() in ("de", "du", "des", "van", "von", "le", "la", "el"):
-        # "Le Gall Yann", "de Villiers Philippe": the family name stands first, with its particle.
-        length = 2 if len(parts) > 2 else len(parts)
-        if len(parts) > 3 and parts[1].lower() in ("la", "le", "der", "den"):
-            length = 3
-        return parts[length:], parts[:length]
     return None
+
+
+def _leading(parts: list[str]) -> int:
+    """Return how many words the family name has that stands first with its particle; 0 where none does.
+
+    "Ben Affleck" has a first name, "Ben Salah Youssef" a family name before it.
+    """
+    head = parts[0].lower()
+    if len(parts) > 1 and head.startswith(("d'", "d’", "l'", "l’")):
+        return 1
+    if head not in _LEADING and not (head == "ben" and len(parts) > 2):
+        return 0
+    if len(parts) > 3 and parts[1].lower() in ("la", "le", "der", "den"):
+        return 3
+    return 2 if len(parts) > 2 else len(parts)
 
 
 def _by_place(parts: list[str]) -> tuple[list[str], list[str]]:

@@ -90,11 +90,22 @@ class People:
         if "name" in fields:
             self._cut(draft, fields, fields.pop("name"))
         if "civility" in fields:
-            fields["civility"] = self._civility(fields["civility"])
+            told = fields["civility"]
+            fields["civility"] = self._civility(told)
+            if "name" not in draft.person:
+                self.desk.reader.tidy(
+                    draft, "civility", self._prefix + "civility", (told, fields["civility"])
+                )
         if "linkedin_url" in fields:
-            fields["linkedin_url"] = read_url(fields["linkedin_url"]) or fields["linkedin_url"]
+            told = fields["linkedin_url"]
+            fields["linkedin_url"] = read_url(told) or told
+            self.desk.reader.tidy(draft, "url", self._prefix + "linkedin_url", (told, fields["linkedin_url"]))
         if "postcode" in fields:
             fields |= self._place(fields)
+            where = f"{fields['postcode']} {fields.get('city', '')}".strip()
+            self.desk.reader.tidy(
+                draft, "commune", self._prefix + "postcode", (where, fields.get("commune_code", ""))
+            )
         if "owner" in fields:
             self.desk.owner_into(fields, draft, self._prefix + "owner")
         if "created_at" in fields:
@@ -110,6 +121,8 @@ class People:
         given = [part for part in ("first_name", "last_name") if part in fields]
         if not given:
             cut = split(whole)
+            parts = " | ".join(part for part in (cut.civility, cut.first, cut.last) if part)
+            self.desk.reader.tidy(draft, "name", self._name_field(), (whole, parts))
             fields |= {"first_name": cut.first, "last_name": cut.last}
             fields.setdefault("civility", cut.civility)
             return
@@ -119,6 +132,9 @@ class People:
             fields["last_name" if given == ["first_name"] else "first_name"] = rest
         elif rest and self.is_main:
             draft.custom[self.desk.reader.columns["name"].place] = whole
+
+    def _name_field(self) -> str:
+        return "name" if self.is_main else "contact"
 
     def _civility(self, told: str) -> str:
         if self.desk.is_ours:
@@ -151,16 +167,14 @@ class People:
 
     def _reach(self, draft: Draft, fields: dict[str, Any]) -> None:
         """Read the telephones, now that the département is known, and leave out repeats."""
-        code = fields.get("departement_code", "")
-        if len(draft.phones) == 1:
-            _number, raw, label = draft.phones[0]
-            draft.phones = [(read_phone(raw, departement_code=code) or "", raw, label)]
-        elif draft.phones:
-            lines: dict[str, tuple[str, str, str]] = {}
-            for _number, raw, label in draft.phones:
-                number = read_phone(raw, departement_code=code) or ""
-                lines.setdefault(number or raw, (number, raw, label))
-            draft.phones = list(lines.values())
+        code, tidied = fields.get("departement_code", ""), self.desk.reader.tidied
+        lines: dict[str, tuple[str, str, str]] = {}
+        for (_number, raw, label), header in zip(draft.phones, draft.phone_headers, strict=True):
+            number = read_phone(raw, departement_code=code) or ""
+            lines.setdefault(number or raw, (number, raw, label))
+            if number and number != raw:
+                tidied.note("phone", header, draft.line, (raw, number))
+        draft.phones = list(lines.values())
         if len(draft.emails) > 1:
             draft.emails = list({line[0]: line for line in reversed(draft.emails)}.values())[::-1]
 
@@ -170,6 +184,7 @@ class People:
         try:
             month_first = reader.month_first.get(field, False)
             fields["created_at"] = cells.read_moment(value, now=reader.now, month_first=month_first)
+            reader.tidy(draft, "date", field, (value, fields["created_at"]))
         except UsageProblem as problem:
             reader.keep_aside(draft, field, value, problem.message)
 

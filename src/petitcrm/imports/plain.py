@@ -100,6 +100,7 @@ class Plain:
             self._told = {draft.firm["name"] for draft in told if not draft.refused and "name" in draft.firm}
             # Tags and fields first: a new one is made by a verb, for which everything gathered makes way.
             tags, custom = self._tags(mine), self._custom(mine)
+            self._cells.tell_tidied(records, mine)
             first = self._desk.bulk.reserve("contacts", len(records))
             # New people have ids in the order of the file, whichever way they go.
             for at, other in others.items():

@@ -16,14 +16,16 @@ from petitcrm.formats.urls import read_url
 from petitcrm.imports import cells
 from petitcrm.imports.names import civility_of, is_company, split
 from petitcrm.imports.synonyms import CONSENT, CUSTOM, IGNORED
+from petitcrm.imports.tidied import Example
 from petitcrm.sales.fields import placed
 from petitcrm.sales.matching import match_name
 from petitcrm.text import clean, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
+    from petitcrm.exchange import Record
     from petitcrm.imports.column import Column
     from petitcrm.imports.desk import Desk
 
@@ -49,6 +51,8 @@ _REPEATED = frozenset(
     )
 )
 """What many rows of a list say in the same words."""
+_RESPELLED = {"civility": "civility", "created_at": "date", "linkedin_url": "url", "name": "name"}
+"""Fields that are kept otherwise than they were written, and what the change is called."""
 _REMEMBERED = 50_000
 
 
@@ -69,12 +73,13 @@ def suits(columns: Iterable[Column]) -> bool:
 
 
 class Lines:
-    """One column of addresses or numbers: as spelled, as written, and the label that its header tells."""
+    """One column of addresses or numbers: as spelled, as written, its header and the label that this tells."""
 
-    def __init__(self, spelled: Texts, raw: Texts, label: str) -> None:
+    def __init__(self, spelled: Texts, raw: Texts, column: Column) -> None:
         self.spelled = spelled
         self.raw = raw
-        self.label = label
+        self.header = column.header
+        self.label = column.label
 
 
 class PlainCells:
@@ -95,11 +100,13 @@ class PlainCells:
         self.tags: list[list[list[str]]] = []
         self.custom: dict[int, Texts] = {}
         self.odd: set[int] = set()
+        self._raw: dict[str, Texts] = {}
+        self._cut: Texts = []
 
     def read(self, rows: Sequence[tuple[str, ...]]) -> None:
         """Read the next piece."""
         self.texts, self.emails, self.phones, self.notes = {}, [], [], []
-        self.tags, self.custom, self.odd = [], {}, set()
+        self.tags, self.custom, self.odd, self._raw = [], {}, set(), {}
         columns = list(zip(*rows, strict=True))
         filled = [column for column in self._columns if any(columns[column.place])]
         phones = [column for column in filled if kind_of(column) == "phone"]
@@ -116,6 +123,34 @@ class PlainCells:
             return self.mapped(("tidy", column.place), told, _tidy)
         texts = [cell.strip() for cell in told]
         return texts if "".join(texts).isascii() else [_tidy(text) for text in texts]
+
+    def tell_tidied(self, records: Sequence[Record], mine: Sequence[int]) -> None:
+        """Note which cells of these rows are kept otherwise than they were written."""
+        tidied = self._desk.reader.tidied
+        for kind, header, raws, values in self._respelled():
+
+            def example(at: int, raws: Texts = raws, values: Texts = values) -> Example:
+                return Example(records[at].line, raws[at], values[at])
+
+            changed = [at for at in mine if values[at] and raws[at] and values[at] != raws[at]]
+            tidied.note_all(kind, header, changed, example)
+        codes, postcodes = self.texts.get("commune_code"), self.texts.get("postcode")
+        if codes and postcodes:
+            cities = self.texts.get("city") or [""] * len(codes)
+
+            def place(at: int) -> Example:
+                return Example(records[at].line, f"{postcodes[at]} {cities[at]}".strip(), codes[at])
+
+            header = self._desk.reader.header("postcode")
+            tidied.note_all("commune", header, [at for at in mine if codes[at]], place)
+
+    def _respelled(self) -> Iterator[tuple[str, str, Texts, Texts]]:
+        for kind, several in (("email", self.emails), ("phone", self.phones)):
+            for lines in several:
+                yield kind, lines.header, lines.raw, lines.spelled
+        for field, raw in self._raw.items():
+            values = self._cut if field == "name" else self.texts[field]
+            yield _RESPELLED[field], self._desk.reader.header(field), raw, values
 
     def mapped(self, key: object, told: Sequence[Any], read: Callable[[Any], Any]) -> list[Any]:
         """Return `read` of each cell, worked out once for each different one."""
@@ -142,6 +177,8 @@ class PlainCells:
             self.custom[column.place] = texts
         else:
             self.texts[kind] = texts
+            if kind in _RESPELLED:
+                self._raw[kind] = texts
             if kind in self._readers:
                 self._readers[kind](texts)
 
@@ -149,7 +186,7 @@ class PlainCells:
         spelled = [(read_email(text) or "").lower() if text else "" for text in texts]
         self._mark([not one and bool(text) for one, text in zip(spelled, texts, strict=True)])
         self._mark_repeats(self.emails, spelled)
-        self.emails.append(Lines(spelled, texts, column.label))
+        self.emails.append(Lines(spelled, texts, column))
 
     def _phone(self, column: Column, texts: Texts) -> None:
         codes = self.texts.get("departement_code") or [""] * len(texts)
@@ -162,7 +199,7 @@ class PlainCells:
             if ":::" in texts[at] or cells.is_nothing(texts[at]):
                 self.odd.add(at)
         self._mark_repeats(self.phones, [one or raw for one, raw in zip(spelled, texts, strict=True)])
-        self.phones.append(Lines(spelled, texts, column.label))
+        self.phones.append(Lines(spelled, texts, column))
 
     def _mark_repeats(self, before: list[Lines], spelled: Texts) -> None:
         for other in before:
@@ -231,6 +268,7 @@ class PlainCells:
         if whole is not None:
             self._mark(list(map(is_company, whole)))
             cut = [split(text) for text in whole]
+            self._cut = list(map(_parts, cut))
             self.texts["first_name"] = [name.first for name in cut]
             self.texts["last_name"] = [name.last for name in cut]
             told = self.texts.get("civility") or [""] * rows
@@ -257,6 +295,10 @@ class PlainCells:
                 names[at] = fold(emails[0])
             else:
                 self.odd.add(at)
+
+
+def _parts(name: tuple[str, str, str]) -> str:
+    return " | ".join(part for part in name if part)
 
 
 def _tidy(cell: str) -> str:

@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from petitcrm.imports import column_names, own_lists
+from petitcrm.imports.tidied import Tidied
 from petitcrm.rows import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from petitcrm.exchange import Record, Source
+    from petitcrm.imports.tidied import Normalised
 
 _LOST = re.compile(r"\s*(?:\d{4}(?:\.0)?|\d{5}\.0)\s*")
 _WHOLE = re.compile(r"\s*\d{5}(?:\.0)?\s*")
@@ -38,7 +40,7 @@ def with_zeros(source: Source) -> Source:
     addresses = _addresses(source)
     if not addresses:
         return source
-    sample = tuple(_mended(source.sample, addresses))
+    sample = tuple(_mended(source.sample, addresses, Tidied()))
     return source._replace(sample=sample, records=_Mended(source.records, addresses))
 
 
@@ -60,23 +62,36 @@ def _addresses(source: Source) -> list[_Address]:
     return found
 
 
+def mended(source: Source) -> list[Normalised]:
+    """Tell which postcodes got their zero back the last time that the list was read."""
+    if not isinstance(source.records, _Mended):
+        return []
+    told = source.records.tidied.told(())
+    return [one._replace(column=source.headers[int(one.column)]) for one in told]
+
+
 class _Mended:
     """The records of a list with their postcodes mended, each time that they are read."""
 
     def __init__(self, records: Iterable[Record], addresses: list[_Address]) -> None:
         self._records = records
         self._addresses = addresses
+        self.tidied = Tidied()
 
     def __iter__(self) -> Iterator[Record]:
-        return _mended(self._records, self._addresses)
+        self.tidied = Tidied()
+        return _mended(self._records, self._addresses, self.tidied)
 
 
-def _mended(records: Iterable[Record], addresses: list[_Address]) -> Iterator[Record]:
+def _mended(records: Iterable[Record], addresses: list[_Address], tidied: Tidied) -> Iterator[Record]:
     for record in records:
         for address in addresses:
             cell = record.values[address.postcode]
             if len(cell) != 5 and cell and _LOST.fullmatch(cell):
                 record = _with_zero(record, address)
+                now = record.values[address.postcode]
+                if now != cell:
+                    tidied.note("postcode", str(address.postcode), record.line, (cell, now))
         yield record
 
 

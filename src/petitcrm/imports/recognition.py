@@ -43,6 +43,7 @@ _WEIGHTS: dict[str, dict[str, float]] = {
     "companies": {
         "siret": 4, "siren": 4, "vat_number": 3, "naf": 3, "headcount": 3, "revenue": 3, "website": 2, "name": 1,
         "legal_form": 2, "email": 1, "phone": 0.5, "contact.first_name": -4, "contact.last_name": -4,
+        "contact.civility": -4,
     },
     "deals": {
         "stage": 4, "pipeline": 4, "amount": 3, "expected_on": 3, "lost_reason": 4, "title": 1, "contact": 0.5,
@@ -228,15 +229,19 @@ def _by_name(place: int, header: str, cells: list[str], noun: str) -> Column:
 
 def _by_values(column: Column, cells: list[str], noun: str, found: set[str]) -> Column:
     """Give a column without a telling name the field that its cells cannot but be."""
-    if column.field not in (CUSTOM, "name", "last_name", "contact") or column.reason == "values":
+    if column.field not in (CUSTOM, "name", "last_name", "contact"):
         return column
     if column.field == CUSTOM and column.reason == "name":
         return column
+    nameless = not column_names.is_named(column.header)
     for owner, field, holds, confidence in column_values.BY_VALUES:
-        if field in found or not column_values.hold(field, cells, holds):
+        if field in column_values.NAMELESS_ONLY and not nameless:
+            continue
+        again = field in MANY and (nameless or column.reason == "values")
+        if (field in found and not again) or not column_values.hold(field, cells, holds):
             continue
         full = _written(field, owner, noun)
-        if full and full not in found:
+        if full and (full not in found or again):
             found.add(full)
             return column._replace(field=full, confidence=confidence, reason="values")
     return column

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from petitcrm.exchange import Problem
     from petitcrm.imports.column import Column
     from petitcrm.imports.likely import Likely
+    from petitcrm.imports.tidied import Normalised
 
 MOST_PROBLEMS = 10_000
 """Problems listed in a report; all rows refused are in the file of rejects."""
@@ -24,6 +25,7 @@ class Report(Row):
     `mapping` is the field of each column by its header, `columns` says how each was recognised; `problems` are what
     could not be read, of rows refused and of rows taken all the same; `notes` are lines left aside. `batch` is what
     `undo` takes back, None where nothing was changed. `likely` are new rows that may be somebody known.
+    `normalised` are the cells kept otherwise than they were written.
     """
 
     file: str
@@ -42,6 +44,7 @@ class Report(Row):
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
     likely: tuple[Likely, ...] = ()
+    normalised: tuple[Normalised, ...] = ()
 
 
 class Rejects:

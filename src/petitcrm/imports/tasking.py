@@ -174,6 +174,8 @@ class Tasks:
                 fields[field] = cells.read_day(value, now=reader.now, month_first=month_first).isoformat()
             else:
                 fields[field] = cells.read_moment(value, now=reader.now, month_first=month_first)
+            if "contact_id" in fields:  # not only checked
+                reader.tidy(draft, "date", named, (value, fields[field]))
         except UsageProblem as problem:
             if field == "done_at":
                 if cells.says_yes(value):

@@ -1,0 +1,77 @@
+"""How the columns of an imported file were read, and how surely, in words; the doubtful ones marked."""
+
+from __future__ import annotations
+
+from petitcrm.cli import output
+from petitcrm.cli.output import Column, Painted
+from petitcrm.i18n import N_, _, ngettext
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from petitcrm.imports.column import Column as Read
+
+_SHOWN_ROWS = 5
+_CERTAIN, _PROBABLE = 0.95, 0.9
+_BY_REASON = {
+    "asked": N_("you said so"),
+    "saved": N_("as last time"),
+    "vendor": N_("sure"),
+    "taken": N_("another gives it"),
+    "values": N_("by its values"),
+}
+
+
+def show(columns: Sequence[Read], sample: Sequence[Any]) -> None:
+    """Show how each column is read, how surely, and what it holds in the first rows."""
+    firsts = [record.values for record in sample[:_SHOWN_ROWS]]
+
+    def values(place: int) -> str:
+        return " | ".join(row[place] for row in firsts if place < len(row))
+
+    output.table(
+        [
+            Column("column", _("Column"), lambda one: one.header, shrink=True),
+            Column("field", _("Read as"), lambda one: one.field or "—"),
+            Column("sure", _("How surely"), surety, shown=_painted),
+            Column("rows", _("First rows"), lambda one: values(one.place), shrink=True, least=20),
+        ],
+        columns,
+    )
+    doubtful = sum(map(is_doubtful, columns))
+    if doubtful:
+        output.say(
+            ngettext(
+                '{n} column to look at, marked with “?”: --map "Column=field" corrects it.',
+                '{n} columns to look at, marked with “?”: --map "Column=field" corrects them.',
+                doubtful,
+            )
+        )
+
+
+def is_doubtful(column: Read) -> bool:
+    """Tell whether a person had better look: the field was guessed, or a name that promised one was not believed."""
+    if column.reason in ("values", "taken"):
+        return True
+    return column.reason == "name" and column.field != "custom" and column.confidence < _PROBABLE
+
+
+def surety(column: Read) -> str:
+    """Return in words how surely a column is what it is read as."""
+    mark = "? " if is_doubtful(column) else ""
+    if column.reason == "values" and column.field == "custom":
+        return mark + _("denied by its values")
+    if column.reason in _BY_REASON:
+        return mark + _(_BY_REASON[column.reason])
+    if column.field == "custom":
+        return _("as it is")
+    if column.confidence >= _CERTAIN:
+        return _("sure")
+    return mark + (_("probable") if column.confidence >= _PROBABLE else _("perhaps"))
+
+
+def _painted(column: Read) -> Painted:
+    kept = column.field == "custom" and not is_doubtful(column)
+    return Painted(surety(column), "yellow" if is_doubtful(column) else "dim" if kept else "")
