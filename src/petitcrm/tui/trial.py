@@ -36,7 +36,7 @@ async def enter(app: Interface) -> None:
         app.tell(_("Back in your own base."), hint=_("the demo is thrown away"))
         return
     from petitcrm import demo
-    from petitcrm.tui.app import DONE
+    from petitcrm.tui.acting import DONE
 
     trial = Trial(app.config)
     app.said = (_("Making a small firm to try things on…"), DONE)

@@ -1,0 +1,164 @@
+"""What the interface says and does on any screen: gestures, refusals, and a page that is never behind the base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from textual import work
+from textual.app import App
+from textual.reactive import reactive
+
+from petitcrm.crm import clock
+from petitcrm.errors import CrmError
+from petitcrm.i18n import _
+from petitcrm.text import safe
+from petitcrm.tui.frame import show_key
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+    from datetime import datetime
+    from typing import Any, Protocol
+
+    from petitcrm.config import Config
+    from petitcrm.crm import Crm
+    from petitcrm.tui.desk import Desk
+    from petitcrm.tui.target import Target
+
+    class Page(Protocol):
+        """What a screen of the interface offers to the keys that work everywhere."""
+
+        shown: int
+
+        def target(self) -> Target | None: ...
+        async def reread(self) -> None: ...
+
+
+DONE = "$text-success"
+"""How the status line looks when it says what was done."""
+Result = TypeVar("Result")
+
+
+class Acting(App[None]):
+    """An application on one base: it reads beside the keys, makes one gesture at a time, and says what came of it."""
+
+    said: reactive[tuple[str, str]] = reactive(("", ""))
+    """What the status line says, and how it looks."""
+
+    def __init__(self, config: Config, desk: Desk) -> None:
+        super().__init__()
+        self.config = config
+        self.desk = desk
+        self.desk.on_wait = self._wait_for_another
+        self._looking_at: set[Page] = set()
+        self._day_shown = self.now.date()
+
+    @property
+    def now(self) -> datetime:
+        """The present instant on the user's clock."""
+        return clock(self.config.now)
+
+    @property
+    def page(self) -> Page | None:
+        """The screen under the questions."""
+        for screen in reversed(self.screen_stack):
+            if hasattr(screen, "reread"):
+                page: Page = screen
+                return page
+        return None
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether something is asked over the page."""
+        page: object = self.page
+        return self.screen is not page
+
+    # --------------------------------------------------------------------------------------------------- speaking
+
+    def tell(self, words: str, *, hint: str = "") -> None:
+        """Say in the status line what was done, and how to take it back."""
+        self.said = (safe(f"{words} · {hint or self._undo_hint}".replace("\n", " — ")), DONE)
+
+    @property
+    def _undo_hint(self) -> str:
+        for binding in self.active_bindings.values() if self.config.keys else ():
+            if binding.binding.id == "app.undo":
+                return f"{show_key(binding.binding)} {_('undo')}"
+        return _("u undo")
+
+    def complain(self, words: str) -> None:
+        """Say in the status line what could not be done."""
+        self.said = (safe("! " + words.replace("\n", " — ")), "bold $text-error")
+
+    def hush(self) -> None:
+        """Show the counts of the screen again."""
+        self.said = ("", "")
+
+    # ----------------------------------------------------------------------------------------- reading and acting
+
+    async def gesture(
+        self, change: Callable[[Crm], Result], told: Callable[[Result], str], *, hint: str = ""
+    ) -> Result | None:
+        """Make one gesture, say what it did and read the page again; a refusal is said, and None returned."""
+        try:
+            result = await self.desk.write(change)
+        except CrmError as problem:
+            self.complain(str(problem))
+            return None
+        self.tell(told(result), hint=hint)
+        await self.reread()
+        return result
+
+    async def attempt(self, work: Awaitable[None]) -> bool:
+        """Await what may be refused; say the refusal and tell whether there was none."""
+        try:
+            await work
+        except CrmError as problem:
+            self.complain(str(problem))
+            return False
+        return True
+
+    async def reread(self) -> None:
+        """Read again what the page shows."""
+        page = self.page
+        if page is not None:
+            await self.attempt(page.reread())
+
+    def do(self, work: Coroutine[Any, Any, Any], *, group: str = "gestures") -> None:
+        """Run a gesture beside the keys; a refusal is said."""
+        self.run_worker(self.attempt(work), group=group)
+
+    async def reread_if_changed(self) -> None:
+        """Read the page again when the base is not the one it shows."""
+        if self.page is not None:
+            await self._bring_up_to_date(self.page)
+
+    async def _bring_up_to_date(self, page: Page) -> None:
+        """Read a page again when it is behind, unless that is being done already."""
+        if page in self._looking_at:
+            return
+        self._looking_at.add(page)
+        try:
+            if await self._is_behind(page):
+                await page.reread()
+        except CrmError as problem:
+            self.complain(str(problem))
+        finally:
+            self._looking_at.discard(page)
+
+    async def _is_behind(self, page: Page) -> bool:
+        """Tell whether a page shows nothing yet, an older base, or another day."""
+        if page.shown < 0:
+            return True
+        version, today, day_shown = await self.desk.version(), self.now.date(), self._day_shown
+        self._day_shown = today
+        return page.shown != version or today != day_shown
+
+    def _look_again(self) -> None:
+        self._look_again_beside()
+
+    @work(group="looking", exclusive=True)
+    async def _look_again_beside(self) -> None:
+        await self.reread_if_changed()
+
+    def _wait_for_another(self, words: str) -> None:
+        self.call_from_thread(self.complain, words)
