@@ -330,7 +330,7 @@ async def test_an_import_ends_with_the_interface_and_the_base_is_as_it_was(
 @sqlite
 async def test_an_import_goes_on_while_one_looks_elsewhere(firm: Config, tmp_path: Path) -> None:
     async with opened(firm, size=WIDE) as (app, pilot):
-        await rehearsed(pilot, many(tmp_path / "many.csv", 20_000))
+        await rehearsed(pilot, many(tmp_path / "many.csv", 80_000))
         await pilot.press("enter")
         await at(pilot, "run")
         await pilot.press("2")
@@ -341,7 +341,7 @@ async def test_an_import_goes_on_while_one_looks_elsewhere(firm: Config, tmp_pat
         await said(pilot, "An import is under way")
         await pilot.press("2")
         await until(pilot, lambda: screen(app).step == "result", seconds=60)
-        await said(pilot, "Imported: many.csv, 20000 created")
+        await said(pilot, "Imported: many.csv, 80000 created")
         await pilot.press("i")
         await said(pilot, "many.csv is imported")
 
