@@ -73,7 +73,11 @@ def imported_twice_and_taken_back(config: Config, number: int) -> None:
         second = taken(crm, made)
         assert not any(health.problems(crm.connection, all_events=True).values())
     assert first.read == len(made.rows) + len(made.surplus) + len(made.refused), number
-    assert first.rejected == len(made.surplus) + len(made.refused), (number, first.problems)
+    odd = len(made.surplus) + len(made.refused)
+    if made.headers:
+        assert first.rejected == odd, (number, first.problems)
+    else:  # nobody knows which column of theirs is a name: a row without e-mail may name nobody
+        assert first.rejected >= odd, (number, first.problems)
     assert (second.created, second.updated, second.rejected) == (0, 0, first.rejected), number
     if first.batch is not None:
         with open_crm(config) as crm:
