@@ -18,7 +18,9 @@ import pytest
 
 from petitcrm.cli import browser
 from petitcrm.config import Config
+from petitcrm.crm import open_crm
 from petitcrm.errors import NetworkFailed, UsageProblem
+from petitcrm.sales import contacts
 from tests.cli.conftest import Shell
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -35,6 +37,8 @@ class Site(NamedTuple):
 @pytest.fixture
 def site(base: str) -> Iterator[Site]:
     """Start `petitcrm web` as a person does, on a free port; end it as the system does."""
+    with open_crm(Config(base, "", "fr", "")) as crm:
+        contacts.add(crm, {"last_name": "Dupont"})  # a base that is in use: nothing greets
     words = [sys.executable, "-m", "petitcrm", "--db", base, "--lang", "fr", "web", "--port", "0"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -61,17 +65,22 @@ async def visit(site: Site) -> aiohttp.ClientSession:
     return session
 
 
+async def shown(socket: aiohttp.ClientWebSocketResponse, words: bytes) -> None:
+    """Wait until the interface has painted these words."""
+    painted = b""
+    async with asyncio.timeout(40):
+        while words not in painted:
+            painted += await socket.receive_bytes()
+
+
 async def test_the_interface_paints_and_answers_keys(site: Site) -> None:
     async with (
         await visit(site) as session,
         session.ws_connect(f"{site.base}/ws?width=80&height=24") as socket,
     ):
-        painted = b""
-        while b"Jour" not in painted:
-            painted += await socket.receive_bytes(timeout=20)
+        await shown(socket, b"Jour")
         await socket.send_json(["stdin", "2"])
-        while b"Prospect" not in painted:
-            painted += await socket.receive_bytes(timeout=20)
+        await shown(socket, b"Prospect")
 
 
 async def test_the_address_opens_once_and_the_key_does_not_stay_in_it(site: Site) -> None:
