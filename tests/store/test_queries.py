@@ -199,7 +199,7 @@ QUERIES: dict[str, Ask] = {
     "users.listing": _q("users", "listing"),
     "timeline.entries": every(
         _each("timeline", "entries", NOUNS, 1),
-        _q("timeline", "entries", "contact", 1, limit=5, before=("2026-11-23T08:00:00Z", 9), edits=True),
+        _q("timeline", "entries", "contact", 1, limit=5, before=("2026-11-23T08:00:00Z", 9), part="changes"),
     ),
 }
 """One row a query: how to ask it everything that changes its words."""

@@ -16,6 +16,7 @@ import pytest
 import petitcrm.sales
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
+from petitcrm.dates import When
 from petitcrm.sales import (
     companies,
     contacts,
@@ -30,7 +31,9 @@ from petitcrm.sales import (
     tasks,
     tidying,
     timeline,
+    together,
     users,
+    views,
 )
 from petitcrm.sales import firm as beginnings
 from petitcrm.store.schema import TABLES
@@ -39,6 +42,7 @@ from tests.support.snapshots import Snapshot, difference, snapshot, stale
 
 Do = Callable[[Crm, Firm], object]
 SOON = date(2026, 12, 1)
+VIEW = views.View(None, "contact", "Clients de Lyon", "lyon", "name", False)
 
 
 class Verb(NamedTuple):
@@ -144,6 +148,39 @@ VERBS: dict[str, Verb] = {
     "users.add": Verb(lambda crm, firm: users.add(crm, "paul", name="Paul Durand")),
     "users.edit": Verb(lambda crm, firm: users.edit(crm, firm.user, {"name": "Anne Durand"})),
     "timeline.log": Verb(lambda crm, firm: timeline.log(crm, "call", firm.contact, "Rappelle lundi")),
+    "together.assign": Verb(
+        lambda crm, firm: together.assign(crm, "contact", [firm.other_contact], firm.user)
+    ),
+    "together.tag": Verb(
+        lambda crm, firm: together.tag(crm, "contact", [firm.contact, firm.other_contact], "Salon"), acts=3
+    ),
+    "together.untag": Verb(
+        lambda crm, firm: together.untag(crm, "contact", [firm.contact, firm.other_contact], "Salon"),
+        acts=2,
+        before=lambda crm, firm: together.tag(crm, "contact", [firm.contact, firm.other_contact], "Salon"),
+    ),
+    "together.plan": Verb(
+        lambda crm, firm: together.plan(
+            crm, [firm.contact, firm.other_contact], "vœux", kind="letter", due=When(SOON)
+        ),
+        acts=2,
+    ),
+    "together.log": Verb(
+        lambda crm, firm: together.log(crm, [firm.contact, firm.other_contact], "letter", "Vœux"), acts=2
+    ),
+    "together.delete": Verb(
+        lambda crm, firm: together.delete(crm, "contact", [firm.other_contact]),
+        before=lambda crm, firm: deals.delete(crm, firm.other_deal),
+    ),
+    "views.save": Verb(lambda crm, firm: views.save(crm, VIEW)),
+    "views.rename": Verb(
+        lambda crm, firm: views.rename(crm, views.listing(crm, "contact")[-1].id or 0, "Rennes"),
+        before=lambda crm, firm: views.save(crm, VIEW),
+    ),
+    "views.delete": Verb(
+        lambda crm, firm: views.delete(crm, views.listing(crm, "contact")[-1].id or 0),
+        before=lambda crm, firm: views.save(crm, VIEW),
+    ),
 }
 """One row a verb. A new verb without a row fails the first test below."""
 
@@ -218,7 +255,8 @@ READS = {
     "agenda.day", "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
     "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
-    "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people",
+    "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people", "search.corrected",
+    "browsing.browse", "browsing.understand", "together.in_order", "views.listing",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""
 

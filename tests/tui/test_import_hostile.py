@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.tui.importing.guess_lines import column_line
 from petitcrm.tui.importing.outcome_view import _likenesses
@@ -95,6 +96,7 @@ def test_a_line_of_a_column_is_as_wide_as_the_screen_whatever_it_holds() -> None
 
 
 def test_people_who_may_be_known_are_told_with_their_score_and_why() -> None:
+    i18n.use("en")
     found = _likenesses(
         (Likeness(7, "Jeanne Dupond", "Jeanne Dupont (c1)", 92, ("same telephone", "name alike")),)
     )
