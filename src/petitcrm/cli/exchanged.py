@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from petitcrm.config import Config
     from petitcrm.crm import Crm
     from petitcrm.exchange import Source
-    from petitcrm.imports.desk import Wish
+    from petitcrm.imports.desk import Desk, Wish
     from petitcrm.imports.likely import Likely
+    from petitcrm.imports.plan import Rows
     from petitcrm.imports.report import Report
 
 _SHOWN_PROBLEMS = 20
@@ -53,13 +54,8 @@ def bring_in(config: Config, files: list[str], wish: Wish, *, sheet: str, dry_ru
 
 
 def _one_file(config: Config, path: str, wish: Wish, sheet: str, *, dry_run: bool, shows: bool) -> Report:
-    from petitcrm.imports import importer
-
     source = opened(path, wish, sheet)
-    with rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting) as crm:
-        report = taken(lambda told: importer.run_source(crm, source, wish, on_progress=told))
-    if dry_run:
-        report = report._replace(batch=None)  # nothing to take back
+    report = taken(config, source, wish, rehearsed=dry_run)
     if shows:
         tell(path, report, source.sample, rehearsed=dry_run)
     return report
@@ -76,13 +72,27 @@ def opened(path: str, wish: Wish, sheet: str) -> Source:
     return open_file(path, encoding=wish.encoding, sheet=sheet)
 
 
-def taken(importing: Callable[[Callable[[int], None]], Report]) -> Report:
-    """Import a list, telling on the terminal how far it is."""
+def taken(
+    config: Config,
+    source: Source,
+    wish: Wish,
+    *,
+    rehearsed: bool,
+    planning: Callable[[Desk], Rows] | None = None,
+) -> Report:
+    """Import an opened list in one gesture, telling on the terminal how far it is; a rehearsal has no batch to undo."""
+    from petitcrm.imports import importer
+
     progress = output.Progress()
+    base = rehearse(config) if rehearsed else open_crm(config, who="import", on_wait=output.waiting)
     try:
-        return importing(partial(_tell_progress, progress))
+        with base as crm:
+            report = importer.run_source(
+                crm, source, wish, on_progress=partial(_tell_progress, progress), planning=planning
+            )
     finally:
         progress.end()
+    return report._replace(batch=None) if rehearsed else report
 
 
 def _tell_progress(progress: output.Progress, read: int) -> None:

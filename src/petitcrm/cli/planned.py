@@ -6,14 +6,11 @@ import os
 from functools import partial
 
 from petitcrm.cli import exchanged, output
-from petitcrm.crm import open_crm, rehearse
 from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from petitcrm.config import Config
     from petitcrm.imports.desk import Desk, Wish
     from petitcrm.imports.plan_file import Plan
@@ -26,7 +23,6 @@ def write(config: Config, files: list[str], wish: Wish, plan: str, *, sheet: str
 
     Where no list is named, `plan` is the list, and what it would do is printed.
     """
-    from petitcrm.imports import importer
     from petitcrm.imports.plan import Planner
 
     if not files:
@@ -43,17 +39,13 @@ def write(config: Config, files: list[str], wish: Wish, plan: str, *, sheet: str
         return planners[0]
 
     source = exchanged.opened(files[0], wish, sheet)
-    with rehearse(config) as crm:
-        report = exchanged.taken(
-            lambda tell: importer.run_source(crm, source, wish, on_progress=tell, planning=planning)
-        )
-        text = planners[0].text(files[0], wish, sheet, report.likely)
-        if plan == _STDIN:
-            for line in text:
-                output.paragraph(line.removesuffix("\n"))
-        else:
-            exchanged.write_file(plan, (line.encode() for line in text))
-    report = report._replace(batch=None)
+    report = exchanged.taken(config, source, wish, rehearsed=True, planning=planning)
+    text = planners[0].text(files[0], wish, sheet, report.likely)
+    if plan == _STDIN:
+        for line in text:
+            output.paragraph(line.removesuffix("\n"))
+    else:
+        exchanged.write_file(plan, (line.encode() for line in text))
     if json:
         output.document(exchanged.report_shape(report))
     elif plan == _STDIN:
@@ -70,7 +62,6 @@ def apply(config: Config, path: str, files: list[str], *, rejects: str, dry_run:
     `files` may name the list where it has moved. Raises RefusedByRule when the list or the base is no longer what it
     was when the plan was made.
     """
-    from petitcrm.imports import importer
     from petitcrm.imports.plan import Follower
 
     if len(files) > 1:
@@ -79,13 +70,7 @@ def apply(config: Config, path: str, files: list[str], *, rejects: str, dry_run:
     list_path = files[0] if files else _found(plan, path)
     wish = plan.wish._replace(rejects=rejects)
     source = exchanged.opened(list_path, wish, plan.sheet)
-    following: Callable[[Desk], Follower] = partial(Follower, plan=plan)
-    with rehearse(config) if dry_run else open_crm(config, who="import", on_wait=output.waiting) as crm:
-        report = exchanged.taken(
-            lambda tell: importer.run_source(crm, source, wish, on_progress=tell, planning=following)
-        )
-    if dry_run:
-        report = report._replace(batch=None)
+    report = exchanged.taken(config, source, wish, rehearsed=dry_run, planning=partial(Follower, plan=plan))
     if json:
         output.document(exchanged.report_shape(report))
     else:

@@ -93,10 +93,6 @@ class Witness:
         reference = f"@{line}" if line else show(NOUN_OF_PART[parts[0]], held.id)
         return Step("" if line == draft.line else reference, _called(held.row), tuple(draft.told))
 
-    def made(self, part: str) -> dict[int, int]:
-        """Return the lines of the file by the ids of the rows that they made."""
-        return {row_id: line for (of, row_id), line in self._made.items() if of == part}
-
     def _lines(self, part: str, held: Held, seen: Seen | None) -> Iterator[str]:
         is_new = seen is None or (held.is_new and not seen.row.get("sort_name") and part == "person")
         before = self._desk.bulk.blank(_TABLE_OF_PART[part]) if seen is None or is_new else seen.row

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from petitcrm.sales.browsing import SORTS
-from petitcrm.sales.views import View, built_in
+from petitcrm.sales.views import View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,8 +91,3 @@ def _kept(folder: str) -> dict[str, object]:
 
 def _path(folder: str) -> str:
     return os.path.join(folder, "lists.json")
-
-
-def first_view(noun: str) -> View:
-    """Return the view that shows all."""
-    return built_in(noun)[0]
