@@ -7,14 +7,11 @@ import json
 import pytest
 
 from petitcrm.config import Config
-from petitcrm.connectors.csv_files import open_csv
 from petitcrm.crm import Crm, open_crm
-from petitcrm.imports.desk import Wish
-from petitcrm.imports.importer import run_source
 from petitcrm.imports.recognition import recognise
-from petitcrm.imports.report import Report
 from petitcrm.sales import history
 from petitcrm.store import health, schema
+from tests.imports.test_importer import counts, take
 
 EVERYTHING = (
     "Civilité;Prénom;Nom;Société;E-mail;Commercial;Affaire;Montant;Étape;Prochaine action;Date de relance;Commentaire;"
@@ -23,16 +20,6 @@ EVERYTHING = (
     "aime le thé;vip, salon\n"
     "M.;Jean;Martin;Tiers;jean@tiers.example;;;;;;;;\n"
 )
-
-
-def take(crm: Crm, text: str, **wish: object) -> Report:
-    report = run_source(crm, open_csv(text.encode(), name="clients.csv"), Wish(**wish))  # type: ignore[arg-type]
-    assert report.read == report.created + report.updated + report.unchanged + report.rejected
-    return report
-
-
-def counts(report: Report) -> tuple[int, int, int, int]:
-    return report.created, report.updated, report.unchanged, report.rejected
 
 
 def everything(crm: Crm) -> dict[str, list[tuple[object, ...]]]:

@@ -198,6 +198,17 @@ def merge(noun: str, kept: str | None, merged: str | None, take: Sequence[str], 
         doing.did(show(noun, kept_id), f"{shape['name']} · {words}", lambda: shape)
 
 
+def chooses_by_itself(*, certain: bool, dry_run: bool, is_named: bool) -> bool:
+    """Tell whether a merge is of all that is certain, not of two records that are named; refuse a mixture."""
+    if certain and not is_named:
+        return True
+    if certain or dry_run:
+        raise UsageProblem(
+            _("--certain chooses by itself: name no records with it, and --dry-run only with it.")
+        )
+    return False
+
+
 def merge_certain(noun: str, *, dry_run: bool, yes: bool, json: bool) -> None:
     """Merge all that is certain in one gesture, or show what that would be."""
     from petitcrm.sales import tidying

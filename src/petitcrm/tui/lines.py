@@ -34,6 +34,17 @@ class Line(NamedTuple):
     """What the page needs to act on the line: the row it shows, until the next reading."""
 
 
+MOVES = [
+    Binding("down,j", "move(1)", N_("Move the cursor"), id="list.down", show=False),
+    Binding("up,k", "move(-1)", N_("Move the cursor"), id="list.up", show=False),
+    Binding("pagedown,ctrl+d", "page(1)", N_("Move the cursor"), id="list.page_down", show=False),
+    Binding("pageup,ctrl+b", "page(-1)", N_("Move the cursor"), id="list.page_up", show=False),
+    Binding("home,g", "end(0)", N_("Move the cursor"), id="list.home", show=False),
+    Binding("end,G", "end(1)", N_("Move the cursor"), id="list.end", show=False),
+]
+"""The keys that lead the cursor of a list."""
+
+
 class Lines(ScrollView, can_focus=True):
     """A column of lines. It holds keys; the page reads the base again after a change and gives all lines anew."""
 
@@ -41,15 +52,7 @@ class Lines(ScrollView, can_focus=True):
     app: Interface
     is_led = False
     """Whether its cursor is led from a line that is typed above it, which has the keys."""
-    BINDINGS = [
-        Binding("down,j", "move(1)", N_("Move the cursor"), id="list.down", show=False),
-        Binding("up,k", "move(-1)", N_("Move the cursor"), id="list.up", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", N_("Move the cursor"), id="list.page_down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", N_("Move the cursor"), id="list.page_up", show=False),
-        Binding("home,g", "end(0)", N_("Move the cursor"), id="list.home", show=False),
-        Binding("end,G", "end(1)", N_("Move the cursor"), id="list.end", show=False),
-        Binding("enter,right,l", "open", N_("Open"), id="list.open", show=False),
-    ]
+    BINDINGS = [*MOVES, Binding("enter,right,l", "open", N_("Open"), id="list.open", show=False)]
 
     class Chosen(Message):
         """The cursor stands on another line, or the lines are new."""

@@ -42,7 +42,6 @@ from petitcrm.cli.records import (
     own_fields,
 )
 from petitcrm.cli.typed import add_daily, count, group, verb
-from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 from petitcrm.sales import companies
 
@@ -135,12 +134,8 @@ def _merge(
     kept: Kept = None, merged: Merged = None, take: Take = None, certain: MergeCertain = False,
     dry_run: WhatIf = False, yes: Yes = False, json: Json = False,
 ) -> None:  # fmt: skip
-    if certain and not (kept or merged or take):
+    if duplicates.chooses_by_itself(certain=certain, dry_run=dry_run, is_named=bool(kept or merged or take)):
         return duplicates.merge_certain("company", dry_run=dry_run, yes=yes, json=json)
-    if certain or dry_run:
-        raise UsageProblem(
-            _("--certain chooses by itself: name no records with it, and --dry-run only with it.")
-        )
     return duplicates.merge("company", kept, merged, take or (), json=json)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import _
 from petitcrm.tui.browsing.columns import MARGIN, Placed, laid_out, row_spans
+from petitcrm.tui.lines import MOVES
 from petitcrm.tui.spans import Span, cut, fit
 
 if TYPE_CHECKING:
@@ -35,14 +35,7 @@ class Table(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
     app: Interface
-    BINDINGS = [
-        Binding("down,j", "move(1)", N_("Move the cursor"), id="list.down", show=False),
-        Binding("up,k", "move(-1)", N_("Move the cursor"), id="list.up", show=False),
-        Binding("pagedown,ctrl+d", "page(1)", N_("Move the cursor"), id="list.page_down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", N_("Move the cursor"), id="list.page_up", show=False),
-        Binding("home,g", "end(0)", N_("Move the cursor"), id="list.home", show=False),
-        Binding("end,G", "end(1)", N_("Move the cursor"), id="list.end", show=False),
-    ]
+    BINDINGS = [*MOVES]
 
     class Opened(Message):
         """The row under the cursor is opened."""
