@@ -501,6 +501,7 @@ def test_the_sheet_of_a_workbook_is_planned_and_done(shell: Shell, workbook: str
         (("--apply", "{rows}"), "no plan"),
         (("--apply", "{rows}.plan", "--as", "deals"), "--as"),
         (("--apply", "{rows}.plan", "--overwrite", "city"), "--overwrite"),
+        (("--apply", "{rows}.plan", "--create-stages"), "--create-stages"),
         ((), "is missing"),
     ],
 )

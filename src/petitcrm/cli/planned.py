@@ -82,7 +82,7 @@ def refuse_beside_a_plan(wish: Wish, *, sheet: str, plan: str) -> None:
     """Refuse the options that a plan has settled already."""
     settled = {
         "--as": wish.noun != "auto", "--map": wish.asked, "--key": wish.keys, "--overwrite": wish.overwrite,
-        "--encoding": wish.encoding, "--sheet": sheet, "--plan": plan,
+        "--encoding": wish.encoding, "--sheet": sheet, "--create-stages": wish.create_stages, "--plan": plan,
     }  # fmt: skip
     given = [option for option, is_given in settled.items() if is_given]
     if given:
