@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 
 from petitcrm.contexts import contextmanager
 from petitcrm.errors import NotFound, UsageProblem
@@ -88,7 +89,7 @@ class Crm:
         if self.journal.acting:
             raise RuntimeError("an act inside an act: call the second verb after the first act has ended")
         self.journal.acting = True
-        act = Act(self.connection)
+        act = Act(self.connection, partial(self.journal.open_batch, kind))
         act.about(contact=contact, company=company, deal=deal, task=task)
         try:
             yield act

@@ -36,6 +36,8 @@ KINDS: dict[str, Kind] = {
     "sms.logged": Kind(N_("Text message"), human=True, by_hand=True),
     "note.logged": Kind(N_("Note"), by_hand=True),
     "other.logged": Kind("{label}", human=True, by_hand=True),
+    "entry.edited": Kind(N_("Other words on the timeline: {what}"), on_timeline=False),
+    "entry.deleted": Kind(N_("Taken off the timeline: {what}"), on_timeline=False),
     "contact.added": Kind(N_("Contact created: {name}")),
     "contact.imported": Kind(N_("Imported from {file}")),
     "contact.edited": Kind(N_("Contact changed: {name}"), on_timeline=False),

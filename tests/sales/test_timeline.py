@@ -8,9 +8,10 @@ import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
-from petitcrm.errors import NotFound, UsageProblem
-from petitcrm.sales import contacts, deals, history, timeline
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
+from petitcrm.sales import contacts, deals, history, search, timeline
 from petitcrm.store.queries.timeline import Entry, entries
+from tests.conftest import NOW
 from tests.support.firm import Firm
 
 LATER = "2026-11-25T10:00:00+01:00"
@@ -144,3 +145,76 @@ def test_the_kinds_by_hand_are_those_of_the_registry() -> None:
     kinds = timeline.kinds_by_hand()
     assert {"call", "meeting", "letter", "note", "other"} <= {*kinds}
     assert not any("." in kind for kind in kinds)
+
+
+def test_other_words_are_found_and_the_old_ones_are_not(firm: Firm, crm: Crm) -> None:
+    event = timeline.log(crm, "note", firm.contact, "préfère le thé")
+    assert timeline.edit(crm, event, "préfère le café")
+    assert last(crm, firm.contact).text == "préfère le café"
+    assert [hit.note_id for hit in search.search(crm, "café")] == [event]
+    assert search.search(crm, "préfère thé") == []
+
+
+def test_the_same_words_are_no_change(firm: Firm, crm: Crm) -> None:
+    event = timeline.log(crm, "note", firm.contact, "thé")
+    assert not timeline.edit(crm, event, " thé ")
+
+
+def test_what_is_taken_off_no_longer_shows_and_its_clock_goes_back(firm: Firm, crm: Crm) -> None:
+    before = touched(crm, firm.deal)
+    event = timeline.log(crm, "call", firm.contact, "erreur", deal_id=firm.deal)
+    timeline.delete(crm, event)
+    assert event not in [entry.id for entry in entries(crm, "contact", firm.contact)]
+    assert touched(crm, firm.deal) == before
+    assert search.search(crm, "erreur") == []
+
+
+def test_what_was_taken_off_comes_back_with_its_clock(config: Config, firm: Firm) -> None:
+    with open_crm(config._replace(now=LATER)) as crm:
+        event = timeline.log(crm, "call", firm.contact, "Rappelle", deal_id=firm.deal)
+    with open_crm(config) as crm:
+        with_call = touched(crm, firm.deal)
+        timeline.delete(crm, event)
+        assert touched(crm, firm.deal) < with_call
+    with open_crm(config) as crm:
+        history.undo(crm)
+        assert touched(crm, firm.deal) == with_call
+        assert last(crm, firm.contact).id == event
+    with open_crm(config) as crm:
+        history.redo(crm)
+        assert touched(crm, firm.deal) < with_call
+
+
+def test_what_nobody_logged_by_hand_is_not_changed(firm: Firm, crm: Crm) -> None:
+    deals.move(crm, firm.deal, firm.stages[2])
+    ((moved,),) = crm.rows("SELECT max(id) FROM events WHERE kind = 'deal.moved'")
+    with pytest.raises(RefusedByRule):
+        timeline.edit(crm, moved, "autre chose")
+    with pytest.raises(NotFound):
+        timeline.delete(crm, 99_999)
+
+
+def test_what_was_taken_off_is_not_taken_off_twice(firm: Firm, crm: Crm) -> None:
+    event = timeline.log(crm, "note", firm.contact, "erreur")
+    timeline.delete(crm, event)
+    with pytest.raises(NotFound):
+        timeline.delete(crm, event)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at", "text"),
+    [
+        ("hier 14h : veut deux options", "2026-11-22T14:00:00+01:00", "veut deux options"),
+        ("yesterday 2pm: wants two", "2026-11-22T14:00:00+01:00", "wants two"),
+        ("hier 14h30: 2 points: prix, délai", "2026-11-22T14:30:00+01:00", "2 points: prix, délai"),
+        ("20/11: visite", "2026-11-20T12:00:00+01:00", "visite"),
+        ("demain 14h: rappeler", None, "demain 14h: rappeler"),
+        ("Prix : trop cher", None, "Prix : trop cher"),
+        ("sans date", None, "sans date"),
+        ("hier\nTexte: suite", None, "hier\nTexte: suite"),
+    ],
+)
+def test_a_text_may_begin_with_its_moment(typed: str, at: str | None, text: str) -> None:
+    now = datetime.fromisoformat(NOW)
+    moment = datetime.fromisoformat(at) if at else None
+    assert timeline.take_moment(typed, now=now) == (moment, text)

@@ -53,6 +53,10 @@ class Verb(NamedTuple):
     before: Do | None = None
 
 
+def _last_entry(crm: Crm) -> int:
+    return int(crm.rows("SELECT max(id) FROM events WHERE kind LIKE '%.logged'")[0][0])
+
+
 VERBS: dict[str, Verb] = {
     "companies.add": Verb(
         lambda crm, firm: companies.add(crm, {"name": "Cuivre"}, tags=["Gaz", "Neuf"]), acts=2
@@ -147,6 +151,14 @@ VERBS: dict[str, Verb] = {
     "tasks.delete": Verb(lambda crm, firm: tasks.delete(crm, firm.task)),
     "users.add": Verb(lambda crm, firm: users.add(crm, "paul", name="Paul Durand")),
     "users.edit": Verb(lambda crm, firm: users.edit(crm, firm.user, {"name": "Anne Durand"})),
+    "timeline.edit": Verb(
+        lambda crm, firm: timeline.edit(crm, _last_entry(crm), "Rappelle mardi"),
+        before=lambda crm, firm: timeline.log(crm, "call", firm.contact, "Rappelle lundi"),
+    ),
+    "timeline.delete": Verb(
+        lambda crm, firm: timeline.delete(crm, _last_entry(crm)),
+        before=lambda crm, firm: timeline.log(crm, "call", firm.contact, "Rappelle lundi"),
+    ),
     "timeline.log": Verb(lambda crm, firm: timeline.log(crm, "call", firm.contact, "Rappelle lundi")),
     "together.assign": Verb(
         lambda crm, firm: together.assign(crm, "contact", [firm.other_contact], firm.user)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from petitcrm.dates import instant_text
-from petitcrm.errors import NotFound, UsageProblem
+from petitcrm.dates import instant_text, read_instant
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
-from petitcrm.kinds import KINDS
+from petitcrm.kinds import KINDS, sentence
+from petitcrm.rows import Row
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from petitcrm.crm import Crm
     from petitcrm.store.journal import Act
+
+_LONGEST_MOMENT = 40
+"""Characters before the colon: more are a sentence."""
 
 
 def kinds_by_hand() -> list[str]:
@@ -41,13 +46,7 @@ def log(
     if kind == "other" and not label:
         label = _("Other")
     if at is not None and at > crm.now:
-        raise UsageProblem(
-            _(
-                "{at} is still to come: only what has happened goes on the timeline.",
-                at=at.strftime("%Y-%m-%d %H:%M"),
-            ),
-            advice=_("Make it a task: petitcrm add"),
-        )
+        raise _is_to_come(at)
     happened = instant_text(at) if at else crm.now_text
     company_id, deal_id = _subjects(crm, contact_id, deal_id)
     name = f"{kind}.logged"
@@ -65,6 +64,42 @@ def log(
     return act.event_id or 0
 
 
+def edit(crm: Crm, event_id: int, text: str) -> bool:
+    """Put other words on what was logged by hand; tell whether anything is different now."""
+    entry = _by_hand(crm, event_id)
+    with _about(crm, "entry.edited", entry) as act:
+        return act.update("events", event_id, text=clean(text).strip())
+
+
+def delete(crm: Crm, event_id: int) -> None:
+    """Take what was logged by hand off the timeline; the clocks of silence that it restarted go back."""
+    entry = _by_hand(crm, event_id)
+    with _about(crm, "entry.deleted", entry) as act:
+        act.strike_out(event_id)
+
+
+def read_moment(words: str, *, now: datetime) -> datetime:
+    """Read when something happened ("yesterday 2pm"); UsageProblem for what is not surely a date, or still to come."""
+    at = read_instant(words, now=now, past=True)
+    if at > now:
+        raise _is_to_come(at)
+    return at
+
+
+def take_moment(text: str, *, now: datetime) -> tuple[datetime | None, str]:
+    """Take the moment off a text that begins with one and a colon ("hier 14h : veut deux options").
+
+    A day to come is what the text says, not when it was said; so is anything that is not surely a date.
+    """
+    told, colon, rest = text.partition(":")
+    if colon and len(told) <= _LONGEST_MOMENT and "\n" not in told:
+        try:
+            return read_moment(told.strip(), now=now), rest.strip()
+        except UsageProblem:
+            pass
+    return None, text
+
+
 def touch(crm: Crm, act: Act, contact_id: int, *, deal_id: int | None = None, at: str = "") -> None:
     """Restart the clock of silence of the deal, or of every open deal of the contact."""
     if deal_id is not None:
@@ -77,6 +112,48 @@ def touch(crm: Crm, act: Act, contact_id: int, *, deal_id: int | None = None, at
     for (one,) in touched:
         if crm.rows("SELECT 1 FROM deals WHERE id = :id AND touched_at < :at", id=one, at=at):
             act.update("deals", one, touched_at=at)
+
+
+def _is_to_come(at: datetime) -> UsageProblem:
+    return UsageProblem(
+        _(
+            "{at} is still to come: only what has happened goes on the timeline.",
+            at=at.strftime("%Y-%m-%d %H:%M"),
+        ),
+        advice=_("Make it a task: petitcrm add"),
+    )
+
+
+class _Entry(Row):
+    id: int
+    kind: str
+    details: str
+    contact_id: int | None
+    company_id: int | None
+    deal_id: int | None
+
+
+def _by_hand(crm: Crm, event_id: int) -> _Entry:
+    """Return an entry that stands and was logged by a person: what the world or the program told is not theirs."""
+    found = crm.rows(
+        "SELECT id, kind, details, contact_id, company_id, deal_id FROM events"
+        " WHERE id = :id AND source = '' AND undone_by IS NULL",
+        id=event_id,
+    )
+    if not found:
+        raise NotFound(_("This entry of the timeline is no longer there."))
+    entry = _Entry(*found[0])
+    if entry.kind not in KINDS or not KINDS[entry.kind].by_hand:
+        raise RefusedByRule("entry-not-by-hand", _("Only what was logged by hand is changed here."))
+    return entry
+
+
+def _about(crm: Crm, kind: str, entry: _Entry) -> AbstractContextManager[Act]:
+    import json
+
+    words = sentence(entry.kind, json.loads(entry.details))
+    whom = {"contact": entry.contact_id, "company": entry.company_id, "deal": entry.deal_id}
+    return crm.act(kind, **whom, what=words)
 
 
 def _subjects(crm: Crm, contact_id: int, deal_id: int | None) -> tuple[int | None, int | None]:

@@ -10,6 +10,7 @@ from petitcrm.store import search_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from petitcrm.store.database import Connection
@@ -74,8 +75,9 @@ class Journal:
 class Act:
     """The changes of one act, made and recorded together. Tables and columns are named by our own code only."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, batch: Callable[[], int]) -> None:
         self._connection = connection
+        self._batch = batch
         self.changes: dict[tuple[str, int], Change] = {}
         self.details: dict[str, Any] = {}
         self.event_id: int | None = None
@@ -128,6 +130,15 @@ class Act:
         if known:
             before.update({name: old for name, (old, _new) in known[3].items()})
         self.changes[table, row_id] = ["-", table, row_id, before]
+
+    def strike_out(self, event_id: int) -> None:
+        """Let an earlier act be as if undone by this batch, and the clocks that it moved go on without it."""
+        from petitcrm.store import moving
+
+        ((changes,),) = self._connection.rows("SELECT changes FROM events WHERE id = :id", {"id": event_id})
+        self.update("events", event_id, undone_by=self._batch())
+        for deal_id, touched_at in moving.clocks(self._connection, changes).items():
+            self.update("deals", deal_id, touched_at=touched_at)
 
     def _note_update(self, table: str, row_id: int, different: dict[str, list[Any]]) -> None:
         known = self.changes.setdefault((table, row_id), ["~", table, row_id, {}])

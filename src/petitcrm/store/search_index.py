@@ -92,6 +92,8 @@ def refresh(connection: Connection, changes: Iterable[list[Any]]) -> None:
     """Index anew every row that `changes` touched."""
     touched: dict[str, set[int]] = {}
     for sign, table, row_id, fields in changes:
+        if table == "events" and "text" in fields:
+            _reindex_note(connection, row_id)
         if table not in _OF_TABLE:
             continue
         noun, column = _OF_TABLE[table]
@@ -123,6 +125,13 @@ def reindex(connection: Connection, noun: str, ids: list[int]) -> None:
     places = ", ".join(str(place(noun, row_id)) for row_id in ids)
     connection.write(f"DELETE FROM search_names WHERE {_key(connection)} IN ({places})")
     add_names(connection, [(place(noun, row_id), indexed_text(found)) for row_id, found in parts.items()])
+
+
+def _reindex_note(connection: Connection, event_id: int) -> None:
+    """Index anew the one text of the timeline that has other words now."""
+    connection.write(f"DELETE FROM search_notes WHERE {_key(connection)} = :id", {"id": event_id})
+    told = connection.rows("SELECT id, text FROM events WHERE id = :id AND text <> ''", {"id": event_id})
+    add_notes(connection, [(row[0], row[1]) for row in told])
 
 
 def forget(connection: Connection, table: str, ids: list[int]) -> None:

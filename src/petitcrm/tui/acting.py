@@ -89,6 +89,10 @@ class Acting(App[None]):
         """Say in the status line what could not be done."""
         self.said = (safe("! " + words.replace("\n", " — ")), "bold $text-error")
 
+    def say(self, words: str) -> None:
+        """Say in the status line what is good to know."""
+        self.said = (safe(words.replace("\n", " — ")), DONE)
+
     def hush(self) -> None:
         """Show the counts of the screen again."""
         self.said = ("", "")

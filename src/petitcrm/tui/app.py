@@ -10,10 +10,12 @@ from textual.app import App
 from textual.binding import Binding
 from textual.reactive import reactive
 
+from petitcrm.config import state_folder
 from petitcrm.i18n import N_, _
 from petitcrm.tui import readings
 from petitcrm.tui.acting import DONE, Acting
 from petitcrm.tui.desk import Desk
+from petitcrm.tui.drafts import Drafts
 from petitcrm.tui.inks import Inks
 from petitcrm.tui.themes import DARK, LIGHT, NAMES
 
@@ -108,6 +110,7 @@ class Interface(Acting):
         Binding("E", "log('email')", N_("Log an e-mail"), id="app.email", show=False),
         Binding("v", "log('visit')", N_("Log a visit"), id="app.visit", show=False),
         Binding("ctrl+r", "redo", N_("Redo"), id="app.redo", show=False),
+        Binding("ctrl+g", "draft", N_("Go on with what was being typed"), id="app.draft", show=False),
         Binding("D", "duplicates", N_("What is there twice"), id="app.duplicates", show=False),
         Binding("U", "history", N_("History"), id="app.history", show=False),
         Binding("comma", "settings", N_("Settings"), id="app.settings", show=False, key_display=","),
@@ -126,6 +129,7 @@ class Interface(Acting):
         super().__init__(config, desk or Desk(config))
         self.trial: Trial | None = None
         self.tour: Tour | None = None
+        self.drafts = Drafts(state_folder(), config)
         self._greets = greets
         self._bottom = config.screen
         self.register_theme(DARK)
@@ -154,6 +158,7 @@ class Interface(Acting):
     async def on_unmount(self) -> None:
         if self.importing:
             await self.importing.clerk.stop()
+        self.drafts.write()
         self.desk.close()
         if self.trial:
             self.trial.end()
@@ -172,6 +177,7 @@ class Interface(Acting):
     async def work_with(self, config: Config) -> None:
         """Show another base, or the same one with other choices, from the ground up."""
         self.config = config
+        self.drafts = Drafts(state_folder(), config)
         self.desk.use(config)
         await self.action_go(self.ground)
         await self.reread()
@@ -189,9 +195,13 @@ class Interface(Acting):
             self.complain("\n".join(wrong))
 
     async def _greet(self) -> None:
-        """Learn what the firm is called; where nothing was ever done, open the guide."""
+        """Learn what the firm is called; where nothing was ever done, open the guide; say what was cut short."""
         if await self._learn_name() and self._greets and not self.is_asking:
             self.action_guide()
+        elif draft := await asyncio.to_thread(self.drafts.newest, cut_short=True):
+            from petitcrm.tui import again
+
+            again.tell(self, draft)
 
     async def _learn_name(self) -> bool:
         _version, (name, is_untouched) = await self.desk.read(readings.greeting)
@@ -309,6 +319,11 @@ class Interface(Acting):
         from petitcrm.tui import gestures
 
         self._for_target(getattr(gestures, name))
+
+    def action_draft(self) -> None:
+        from petitcrm.tui import again
+
+        self.do(again.open_last(self))
 
     def action_undo(self) -> None:
         from petitcrm.tui import gestures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from petitcrm.dates import read_when, show_day
+from petitcrm.dates import read_when, show_day, show_instant
 from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import N_, _
 from petitcrm.naming import LOST_REASONS, OUTCOMES
@@ -16,7 +16,7 @@ from petitcrm.tui.target import Target, line_for
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import date
+    from datetime import date, datetime
 
     from petitcrm.crm import Crm
     from petitcrm.sales.tasks import Done, Proposal
@@ -38,6 +38,7 @@ LOGGED = (("call", N_("Call")), ("note", N_("Note")), ("email", N_("E-mail")), (
 async def quick_add(app: Interface, target: Target | None = None) -> bool:
     """Ask for a task in one line, for the target or for whom the line names; tell whether one was added."""
     from petitcrm.sales import quick_add as sales
+    from petitcrm.tui import again, completions
 
     def echo(crm: Crm, typed: str) -> str:
         read = sales.understand(crm, line_for(target, typed))
@@ -47,18 +48,24 @@ async def quick_add(app: Interface, target: Target | None = None) -> bool:
         _task, words = await app.desk.write(lambda crm: sales.add(crm, line_for(target, typed)))
         app.tell(_("Planned: {task}", task=words))
 
+    way, draft = again.way("add", target), "add"
     if target and target.contact_id is not None:
+        draft = f"add c{target.contact_id} d{target.deal_id}"
         title = _("Next task — {title}", title=target.title)
         hint = _("In words: call back tomorrow 2pm · send the quote Friday · ⏎ add · esc leave")
     else:
         title = _("Add a task")
         hint = _("In words: call back @dupont about the quote tomorrow 2pm #d7 · ⏎ add · esc leave")
-    return await ask(app, Question(title, submit, hint=hint, echo=echo))
+    question = Question(
+        title, submit, hint=hint, echo=echo, offers=completions.people_and_deals, draft=draft, way=way
+    )
+    return await ask(app, question)
 
 
 async def log(app: Interface, target: Target, kind: str) -> bool:
     """Put a call, a note, a mail… on the timeline of the target's contact; tell whether it was."""
     from petitcrm.sales import timeline
+    from petitcrm.tui import again
 
     contact_id = await contact_of(app, target)
     if contact_id is None:
@@ -66,13 +73,32 @@ async def log(app: Interface, target: Target, kind: str) -> bool:
 
     name = target.whom or target.title
 
-    async def submit(typed: str, turn: str) -> None:
-        await app.desk.write(lambda crm: timeline.log(crm, turn, contact_id, typed, deal_id=target.deal_id))
-        app.tell(_("Logged: {kind} — {title}", kind=_(dict(LOGGED)[turn]), title=name))
+    async def submit(typed: str, turn: str, moment: str) -> None:
+        now = app.now
+        at, text = timeline.take_moment(typed, now=now)
+        at = timeline.read_moment(moment, now=now) if moment.strip() else at
+        text = typed if moment.strip() else text
+        await app.desk.write(
+            lambda crm: timeline.log(crm, turn, contact_id, text, at=at, deal_id=target.deal_id)
+        )
+        when = f" · {show_instant(at, now=now)}" if at else ""
+        app.tell(_("Logged: {kind} — {title}", kind=_(dict(LOGGED)[turn]), title=name) + when)
 
-    hint = _("What was said, or nothing · tab another kind · ⏎ log · esc leave")
-    turns = tuple((key, _(name)) for key, name in LOGGED)
-    return await ask(app, Question(name, submit, hint=hint, turns=turns), turn=kind)
+    def echo(crm: Crm, typed: str) -> str:
+        at, _text = timeline.take_moment(typed, now=crm.now)
+        return _happened(at, crm.now) if at else ""
+
+    hint = _("What was said, or nothing · tab kind · ^t when · ^j new line · ^e editor · ⏎ log · esc leave")
+    question = Question(
+        name, submit, hint=hint, turns=tuple((key, _(words)) for key, words in LOGGED), echo=echo, several=True,
+        moment=lambda told: _happened(timeline.read_moment(told, now=app.now), app.now),
+        draft=f"log c{contact_id} d{target.deal_id}", way=again.way("log", target, kind),
+    )  # fmt: skip
+    return await ask(app, question, turn=kind)
+
+
+def _happened(at: datetime, now: datetime) -> str:
+    return _("happened {when}", when=show_instant(at, now=now))
 
 
 async def done(app: Interface, target: Target) -> None:

@@ -14,10 +14,10 @@ from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.pipeline_templates import TEMPLATES
 from petitcrm.text import safe
-from petitcrm.tui.ask import Typed
 from petitcrm.tui.choose import Option, option_line
 from petitcrm.tui.frame import KeyBar
 from petitcrm.tui.lines import Lines
+from petitcrm.tui.written import Typed
 
 if TYPE_CHECKING:
     from textual import events

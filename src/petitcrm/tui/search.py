@@ -14,9 +14,9 @@ from textual.widgets import Input, Static
 
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
-from petitcrm.tui.ask import Typed
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.spans import Span, pushed_apart
+from petitcrm.tui.written import Typed
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

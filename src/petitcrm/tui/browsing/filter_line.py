@@ -90,7 +90,7 @@ class FilterLine(Widget):
     def type_in(self) -> None:
         """Give the keys to the line, at once: what a quick hand types next must not reach the list as commands."""
         if self._input is None:
-            from petitcrm.tui.ask import Typed
+            from petitcrm.tui.written import Typed
 
             self._input = Typed(self.text, id="filter_typed", compact=True, select_on_focus=False)
             self._input.cursor_blink = False

@@ -12,11 +12,11 @@ from textual.widgets import Input, Static
 
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
-from petitcrm.tui.ask import Typed
 from petitcrm.tui.importing.field_words import answers, choices_of, words_of
 from petitcrm.tui.importing.rows import OneClick, plain
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.spans import Span, fit, pushed_apart
+from petitcrm.tui.written import Typed
 
 if TYPE_CHECKING:
     from textual import events

@@ -16,12 +16,12 @@ from textual.widgets import Input, Static
 from petitcrm.dates import show_day
 from petitcrm.i18n import N_, _
 from petitcrm.text import fold, safe
-from petitcrm.tui.ask import Typed
 from petitcrm.tui.importing import folders
 from petitcrm.tui.importing.folders import Entry
 from petitcrm.tui.importing.rows import OneClick, plain
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.spans import Span, fit, pushed_apart
+from petitcrm.tui.written import Typed
 
 if TYPE_CHECKING:
     from datetime import date
