@@ -15,7 +15,7 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
 from petitcrm.errors import NotFound
 from petitcrm.store import schema
-from petitcrm.store.queries import agenda, browse, duplicates
+from petitcrm.store.queries import agenda, browse, duplicates, lists
 from tests.support.firm import Firm
 
 Ask = Callable[[Crm], object]
@@ -146,6 +146,9 @@ QUERIES: dict[str, Ask] = {
     "lists.tags_by_row": _each("lists", "tags_by_row", NOUNS, [1, 2]),
     "lists.first_by_row": _q(
         "lists", "first_by_row", "SELECT contact_id, address FROM contact_emails", [1, 2]
+    ),
+    "lists.used_values": every(
+        *(_q("lists", "used_values", noun, column) for noun in NOUNS for column in lists.USED_AGAIN[noun])
     ),
     "pipelines.stage_keys": _q("pipelines", "stage_keys", 1),
     "pipelines.has_been_used": _q("pipelines", "has_been_used", 1),

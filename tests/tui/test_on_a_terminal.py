@@ -6,14 +6,17 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import sys
 import termios
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from petitcrm.config import Config
+from petitcrm.config import Config, state_folder
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -72,3 +75,47 @@ def test_no_sequence_hidden_in_a_name_reaches_the_terminal(hostile: Config) -> N
     assert "␛]52;c;".encode() in written
     for payload in (b"\x1b]52", "\x9d".encode(), "\u202e".encode()):
         assert payload not in written
+
+
+def test_kill_9_between_two_keys_loses_nothing(firm: Config) -> None:
+    environment = {**os.environ, "PETITCRM_DB": firm.db, "PETITCRM_NOW": NOW, "PETITCRM_LANG": "en"}
+    pid, terminal = _started(environment)
+    os.write(terminal, b"j")
+    _wait_for(terminal, "▸".encode())
+    os.write(terminal, b"N")
+    _wait_for(terminal, b"LinkedIn")
+    os.write(terminal, "likes tea, dit Zoé".encode())
+    held = Path(state_folder()) / "drafts.json"
+    _until(lambda: held.exists() and "likes tea, dit Zoé" in held.read_text(encoding="utf-8"))
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    pid, terminal = _started(environment)
+    _wait_for(terminal, b"opens it again")
+    os.write(terminal, b"\x07")
+    _wait_for(terminal, "likes tea, dit Zoé".encode())
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(terminal)
+
+
+def _started(environment: dict[str, str]) -> tuple[int, int]:
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(sys.executable, [sys.executable, "-c", START], environment)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 150, 0, 0))
+    _wait_for(terminal, b"Dupont")
+    return pid, terminal
+
+
+def _wait_for(terminal: int, wanted: bytes) -> None:
+    written = bytearray()
+    _read_until_quiet(terminal, written, patience=20, wanted=wanted)
+    assert wanted in written
+
+
+def _until(is_so: Callable[[], bool], *, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)

@@ -106,6 +106,23 @@ def like_newcomer(
     return _named(crm, "contact", weighed, {0: f"{newcomer.first_name} {newcomer.last_name}".strip()})
 
 
+def like_new_company(crm: Crm, fields: Mapping[str, Any]) -> list[Candidate]:
+    """Return which company one may be that is not in the base yet, its id being 0; nothing is written.
+
+    `fields` are those of `companies.add`, its numbers in their one spelling.
+    """
+    told = {
+        name: str(fields.get(name) or "")
+        for name in ("siren", "siret", "vat_number", "email", "postcode", "city")
+    }
+    name = str(fields.get("name") or "")
+    firm = queries.Firm(
+        id=0, match_name=match_name(name), domain="", phone_number="", external_id=None, **told
+    )
+    weighed = list(_weighed(crm, "company", _pairs_of_few(crm, "company", {0: firm}), {0: firm}))
+    return _named(crm, "company", weighed, {0: name})
+
+
 def weigh(crm: Crm, noun: str, first_id: int, second_id: int) -> Weighed:
     """Weigh whether two contacts, or two companies, are one, whatever they have in common."""
     found = _rows(crm, noun, [first_id, second_id])

@@ -35,13 +35,28 @@ def way(kind: str, target: Target | None = None, *told: str) -> tuple[Any, ...]:
 async def _open(app: Interface, kind: str, target: list[Any] | None = None, *told: str) -> bool:
     from petitcrm.tui import gestures, newcomers
 
-    whom = Target(*target) if target else None
+    whom = Target(*target) if target and kind != "fact" else None
     if kind == "log" and whom:
         await gestures.log(app, whom, told[0])
     elif kind == "add":
         await gestures.quick_add(app, whom)
     elif kind == "new":
         await newcomers.new(app, told[0], whom)
+    elif kind == "fact" and target:
+        await _open_fact(app, target[0], int(target[1]), told[0])
     else:
         return False
     return True
+
+
+async def _open_fact(app: Interface, noun: str, row_id: int, field: str) -> None:
+    from petitcrm.tui import edits
+    from petitcrm.tui.sheet import SheetScreen
+
+    screen = SheetScreen(noun, row_id)
+    await app.push_screen(screen)
+    await screen.reread()
+    facts = screen.sheet.facts if screen.sheet else []
+    fact = next((one for one in facts if one.field == field), None)
+    if fact:
+        await edits.edit_facts(app, screen, fact)

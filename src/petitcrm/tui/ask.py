@@ -86,6 +86,7 @@ class Ask(ModalScreen[bool]):
         self.busy = False
         self.draft_key = question.title if question.draft is None else question.draft
         self._offered: list[Offer] = []
+        self._offered_for = ""
         self._found: Draft | None = None
         # Held, not looked for: an answer of the base may come when it is no longer mounted.
         self._echo = Static(Content(""), id="echo")
@@ -93,7 +94,11 @@ class Ask(ModalScreen[bool]):
         self._hint = Static(Content(question.hint), id="hint")
         self._offers = Lines(id="offers", ground="panel")
         self._when = Typed("", id="when", compact=True)
-        self.line = Written(id="typed") if question.several else Typed(id="typed", compact=True)
+        self.line = (
+            Written(id="typed")
+            if question.several
+            else Typed(id="typed", compact=True, select_on_focus=False)
+        )
 
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
@@ -116,6 +121,8 @@ class Ask(ModalScreen[bool]):
             line.cursor_blink = False
         self.line.value = self._first_text()
         self.line.focus()
+        if self._found is None:  # what was found again goes on, what is there already is typed over
+            self.line.select_whole()
         self._read_again(self.line.value)
 
     def on_resize(self) -> None:
@@ -150,15 +157,25 @@ class Ask(ModalScreen[bool]):
 
     def submit(self) -> None:
         """Act on what is typed, once: a second ⏎ while that goes on is passed over."""
-        if not self.busy:
+        if self.question.closed and self._is_as_it_was:
+            self.dismiss(False)
+        elif not self.busy:
             self.busy = True
             self.run_worker(self._act(self.line.value), group="act")
+
+    @property
+    def _is_as_it_was(self) -> bool:
+        """Whether nothing else was typed or chosen than what is there already."""
+        chosen = self._under_cursor
+        return self.line.value == safe(self.question.value, lines=True) and (
+            chosen is None or chosen.is_chosen
+        )
 
     def action_leave(self) -> None:
         self.dismiss(False)
 
-    def action_turn(self, step: int) -> None:
-        if self._take_offer():
+    async def action_turn(self, step: int) -> None:
+        if await self._take_offer():
             return
         keys = [key for key, _name in self.question.turns]
         if keys:
@@ -190,7 +207,7 @@ class Ask(ModalScreen[bool]):
             return self.question.moment is not None
         return self.question.several if action == "editor" else True
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         if event.widget is self:
             self.action_leave()
         elif event.widget is self._turns:
@@ -200,7 +217,7 @@ class Ask(ModalScreen[bool]):
             if self.question.closed:
                 self.submit()
             else:
-                self._take_offer()
+                await self._take_offer()
 
     # -------------------------------------------------------------------------------------------------- drafts
 
@@ -253,8 +270,9 @@ class Ask(ModalScreen[bool]):
         for step, (_key, name) in enumerate(self.question.turns):
             wide = Content(safe(name)).cell_length + 2
             if at <= x < at + wide:
-                now = [key for key, _name in self.question.turns].index(self.turn)
-                self.action_turn(step - now)
+                self.turn = self.question.turns[step][0]
+                self._turns.update(self._named_turns())
+                self._keep(self.line.value)
                 return
             at += wide + 1
 
@@ -274,7 +292,7 @@ class Ask(ModalScreen[bool]):
         except CrmError as problem:
             self._say(problem.message, "dim")
             return
-        self._offer(offered)
+        self._offer(text, offered)
         found = [_("found again ({hour}) · ctrl+u empties", hour=self._found.hour)] if self._found else []
         self._say("\n".join(filter(None, [*told, words, self.line.room_left(), *found])), "")
 
@@ -287,21 +305,31 @@ class Ask(ModalScreen[bool]):
         told = self._when.value.strip()
         return self.question.moment(told) if told and self.question.moment else ""
 
-    def _offer(self, offered: list[Offer]) -> None:
-        self._offered = offered
+    def _offer(self, text: str, offered: list[Offer]) -> None:
+        self._offered, self._offered_for = offered, text
         self._offers.display = bool(offered)
         self._offers.styles.height = min(len(offered), 6)
         chosen = next((at for at, one in enumerate(offered) if one.is_chosen), 0)
         self._offers.show([offer_line(at, one) for at, one in enumerate(offered)], choose=("offer", chosen))
 
+    async def _catch_up(self, text: str) -> None:
+        """Read what is offered for a text, where a key came before it was read."""
+        offers, place = self.question.offers, self.line.place
+        if offers and self._offered_for != text:
+            _version, offered = await self.app.desk.read(lambda crm: offers(crm, text, place))
+            self._offer(text, offered)
+
     @property
     def _under_cursor(self) -> Offer | None:
         return self._offered[self._offers.at] if 0 <= self._offers.at < len(self._offered) else None
 
-    def _take_offer(self) -> bool:
+    async def _take_offer(self) -> bool:
         """Let the text become what is offered; tell whether it is different now."""
+        if self.question.closed or self.question.offers is None:
+            return False
+        await self._catch_up(self.line.value)
         offer = self._under_cursor
-        if offer is None or self.question.closed or offer.value == self.line.value:
+        if offer is None or offer.value == self.line.value:
             return False
         self.line.value = offer.value
         self.line.place = len(offer.value) if offer.place is None else offer.place
@@ -312,7 +340,7 @@ class Ask(ModalScreen[bool]):
     async def _act(self, text: str) -> None:
         slow = self.set_timer(_NOTICED_AFTER, lambda: self._say(_("Being written…"), "dim"))
         try:
-            answers = [self._answer(text), self.turn]
+            answers = [await self._answer(text), self.turn]
             await self.question.submit(*answers, *([self._when.value] if self.question.moment else []))
         except CrmError as problem:
             self.busy = False
@@ -326,9 +354,10 @@ class Ask(ModalScreen[bool]):
         if self.is_current:  # not left meanwhile
             self.dismiss(True)
 
-    def _answer(self, text: str) -> str:
+    async def _answer(self, text: str) -> str:
         if not self.question.closed:
             return text
+        await self._catch_up(text)
         if self._under_cursor is None:
             raise UsageProblem(_("“{value}” is none of them.", value=text))
         return self._under_cursor.value
@@ -337,6 +366,7 @@ class Ask(ModalScreen[bool]):
         self.workers.cancel_group(self, "understand")  # an answer on its way would cover it
         if self.is_current:
             self._say(str(problem), "bold $text-error")
+            self.line.point_at(problem.message)
         else:
             self.app.complain(str(problem))
 

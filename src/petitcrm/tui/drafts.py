@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from petitcrm.crm import clock
@@ -59,6 +60,7 @@ class Drafts:
         self._now = config.now
         self._whose = f"{config.user}\n{config.db}"
         self._waiting: dict[str, Draft | None] = {}
+        self._turn = Lock()
         self._writing: asyncio.Task[None] | None = None
 
     def find(self, key: str) -> Draft | None:
@@ -88,16 +90,17 @@ class Drafts:
 
     def write(self) -> None:
         """Write what is not written yet, now. Where it cannot be, it is kept for as long as the program runs."""
-        waiting = dict(self._waiting)
-        if not waiting:
-            return
-        try:
-            self._merge(waiting)
-        except (OSError, CrmError):
-            return
-        for key, draft in waiting.items():
-            if self._waiting.get(key) is draft:
-                del self._waiting[key]
+        with self._turn:  # the end of the program may come while a thread is writing
+            waiting = dict(self._waiting)
+            if not waiting:
+                return
+            try:
+                self._merge(waiting)
+            except (OSError, CrmError):
+                return
+            for key, draft in waiting.items():
+                if self._waiting.get(key) is draft:
+                    self._waiting.pop(key, None)
 
     @cached_property
     def _mine(self) -> str:

@@ -36,6 +36,10 @@ class Fact(NamedTuple):
     look: str = "text"
     quiet: bool = False
     """Said by the heading already: a line of its own only among all the fields."""
+    of: Key | None = None
+    """Whose field it is, where it is not of whom the sheet is about."""
+    elsewhere: str = ""
+    """How it is changed, where it is no field."""
 
 
 class Sheet(NamedTuple):
@@ -59,11 +63,13 @@ _CONTACT_FIELDS = (
     ("civility", N_("Civility")), ("first_name", N_("First name")), ("last_name", N_("Last name")),
     ("job_title", N_("Job")), ("street", N_("Street")), ("postcode", N_("Postcode")), ("city", N_("City")),
     ("country", N_("Country")), ("linkedin_url", N_("LinkedIn")), ("source", N_("Source")),
+    ("owner_id", N_("Owner")),
 )  # fmt: skip
 _COMPANY_FIELDS = (
-    ("name", N_("Name")), ("siren", N_("SIREN")), ("siret", N_("SIRET")), ("website", N_("Web site")),
+    ("name", N_("Name")), ("siren", N_("SIREN")), ("siret", N_("SIRET")), ("vat_number", N_("VAT number")),
+    ("naf_rev2", N_("Activity")), ("headcount", N_("Headcount")), ("website", N_("Web site")),
     ("email", N_("E-mail")), ("phone", N_("Phone")), ("street", N_("Street")), ("postcode", N_("Postcode")),
-    ("city", N_("City")), ("country", N_("Country")), ("source", N_("Source")),
+    ("city", N_("City")), ("country", N_("Country")), ("source", N_("Source")), ("owner_id", N_("Owner")),
 )  # fmt: skip
 _IN_THE_HEADING = ("civility", "first_name", "last_name", "name", "job_title")
 STATUSES = {"open": N_("open"), "won": N_("won"), "lost": N_("lost"), "cancelled": N_("cancelled")}
@@ -84,9 +90,7 @@ def _contact(crm: Crm, contact_id: int) -> Sheet:
     from petitcrm.store.queries import contacts, custom_fields, deals, tasks
 
     sheet = contacts.sheet(crm, contact_id)
-    facts = _reach(sheet)
-    if sheet.company_id is not None:
-        facts.insert(0, Fact("", _("Company"), sheet.company, leads_to=("company", sheet.company_id)))
+    facts = [_company_fact(sheet.company_id, sheet.company), *_reach(sheet)]
     facts += _plain(sheet, _CONTACT_FIELDS)
     facts += [Fact("tags", _("Tags"), ", ".join(sheet.tags), look="amount")]
     facts += _custom(sheet.custom, custom_fields.defined(crm, "contact"))
@@ -119,10 +123,13 @@ def _deal(crm: Crm, deal_id: int) -> Sheet:
         raise NotFound(_("There is no deal d{id}.", id=deal_id))
     card = sheet.card
     person = contacts.sheet(crm, card.contact_id)
-    facts = [*_about_deal(sheet), Fact("", _("Contact"), person.name, leads_to=("contact", person.id))]
-    if card.company_id is not None:
-        facts.append(Fact("", _("Company"), card.company or "", leads_to=("company", card.company_id)))
-    facts += [fact._replace(field="") for fact in _reach(person) if fact.value]
+    facts = [
+        *_about_deal(sheet),
+        Fact("contact_id", _("Contact"), person.name, leads_to=("contact", person.id)),
+        _company_fact(card.company_id, card.company or ""),
+    ]
+    facts += [fact._replace(of=("contact", person.id)) for fact in _reach(person)]
+    facts += [Fact("source", _("Source"), sheet.source), Fact("owner_id", _("Owner"), card.owner or "")]
     facts += [Fact("tags", _("Tags"), ", ".join(sheet.tags), look="amount")]
     facts += _custom(sheet.custom, custom_fields.defined(crm, "deal"))
     to_do = tasks.listing(crm, deal_id=deal_id)
@@ -140,21 +147,30 @@ def _about_deal(sheet: DealSheet) -> list[Fact]:
     days = ngettext("{n} day", "{n} days", card.days_in_stage)
     facts = [
         Fact("title", _("Title"), card.title, quiet=True),
-        Fact("", _("Stage"), f"{sheet.stage} · {days}"),
-        Fact("", _("Status"), _(STATUSES[card.status]), look=look),
+        Fact("stage_id", _("Stage"), sheet.stage, shown=f"{sheet.stage} · {days}"),
+        Fact("status", _("Status"), _(STATUSES[card.status]), look=look),
         Fact("amount_cents", _("Amount"), amount, look="amount"),
         Fact("expected_on", _("Expected"), _day(sheet.expected_on)),
     ]
-    if card.sleep_until:
-        facts.append(Fact("", _("Asleep until"), _day(card.sleep_until)))
+    if card.status == "open":
+        facts.append(Fact("sleep_until", _("Asleep until"), _day(card.sleep_until)))
     if card.rotting:
-        facts.append(Fact("", _("Silent"), ngettext("{n} day", "{n} days", card.silent_days), look="missing"))
+        silent = ngettext("{n} day", "{n} days", card.silent_days)
+        ends = _("A call, a mail, a visit ends it: c logs one, z lets the deal sleep.")
+        facts.append(Fact("", _("Silent"), silent, look="missing", elsewhere=ends))
     if sheet.lost_reason:
         from petitcrm.naming import LOST_REASONS
 
         words = _(LOST_REASONS.get(sheet.lost_reason, sheet.lost_reason))
-        facts.append(Fact("", _("Why lost"), " — ".join(filter(None, (words, sheet.lost_words)))))
+        told = " — ".join(filter(None, (words, sheet.lost_words)))
+        again = _("It was said when the deal was lost: open it again on the line of its status, then x.")
+        facts.append(Fact("", _("Why lost"), told, elsewhere=again))
     return facts
+
+
+def _company_fact(company_id: int | None, name: str) -> Fact:
+    leads_to = None if company_id is None else ("company", company_id)
+    return Fact("company_id", _("Company"), name, leads_to=leads_to)
 
 
 def _day(told: str | None) -> str:
@@ -177,10 +193,12 @@ def _labelled(value: str, label: str) -> str:
 
 
 def _plain(sheet: object, fields: tuple[tuple[str, str], ...]) -> list[Fact]:
-    return [
-        Fact(name, _(label), str(getattr(sheet, name) or ""), quiet=name in _IN_THE_HEADING)
-        for name, label in fields
-    ]
+    return [Fact(name, _(label), _told(sheet, name), quiet=name in _IN_THE_HEADING) for name, label in fields]
+
+
+def _told(sheet: object, name: str) -> str:
+    value = getattr(sheet, "owner" if name == "owner_id" else name)
+    return "" if value is None else str(value)
 
 
 def _custom(values: dict[str, str], labels: dict[str, str]) -> list[Fact]:

@@ -9,12 +9,14 @@ from petitcrm.formats.emails import read_email
 from petitcrm.formats.money import read_money, show_money
 from petitcrm.formats.phones import read_phone, show_phone
 from petitcrm.i18n import _
+from petitcrm.tui import again
 from petitcrm.tui.ask import Question
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.gestures import ask
 
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
+    from petitcrm.sales.matching import Candidate
     from petitcrm.tui.app import Interface
     from petitcrm.tui.target import Target
 
@@ -92,6 +94,7 @@ def read_sale(line: str, target: Target | None) -> Sale:
     """Read a deal: whom after @ (the target's contact if nobody is named), an amount, and the rest is its title."""
     whom, amount = "", None
     rest: list[str] = []
+    line, named = _quoted_name(line)
     for word in line.split():
         if word.startswith("@") and len(word) > 1:
             whom = word[1:]
@@ -101,9 +104,19 @@ def read_sale(line: str, target: Target | None) -> Sale:
             if amount is not None:
                 continue
         rest.append(word)
+    whom = named or whom
     if not whom and target is not None and target.contact_id is not None:
         whom = f"c{target.contact_id}"
     return Sale(" ".join(rest), whom, amount)
+
+
+def _quoted_name(line: str) -> tuple[str, str]:
+    """Take a name of several words out of a line: `Boiler @"Jeanne Dupont" 12k`."""
+    before, sign, rest = line.partition('@"')
+    name, _quote, after = rest.partition('"')
+    return (
+        (f"{before} {after}", name.strip()) if sign and (not before or before[-1].isspace()) else (line, "")
+    )
 
 
 async def _contact(app: Interface) -> None:
@@ -124,7 +137,8 @@ async def _contact(app: Interface) -> None:
         app.tell(_("Added: {what}", what=read.echo))
 
     hint = _("Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78 · ⏎ add · esc leave")
-    await ask(app, Question(_("A new contact"), submit, hint=hint, echo=_who))
+    way = again.way("new", None, "contact")
+    await ask(app, Question(_("A new contact"), submit, hint=hint, echo=_who, draft="new contact", way=way))
     if added:
         app.action_open("contact", added[0])
 
@@ -142,11 +156,22 @@ def _who(crm: Crm, line: str) -> str:
     emails = [address for raw in read.emails if (address := read_email(raw))]
     phones = [number for raw in read.phones if (number := read_phone(raw))]
     found = matching.like_newcomer(crm, fields, emails=emails, phones=phones)
-    if not found:
-        return read.echo
-    one = found[0]
-    told = {"name": one.second_name, "id": f"c{one.second}", "score": one.score, "because": one.because}
-    return f"{read.echo}\n" + _("It may be {name} ({id}), {score}/100: {because}.", **told)
+    return "\n".join([read.echo, *_may_be("c", found)])
+
+
+def _which_company(crm: Crm, typed: str) -> str:
+    """Return which company of the base it may be, by the same rule."""
+    from petitcrm.sales import matching
+
+    return "\n".join(_may_be("f", matching.like_new_company(crm, {"name": typed.strip()})))
+
+
+def _may_be(letter: str, found: list[Candidate]) -> list[str]:
+    return [
+        _("It may be {name} ({id}), {score}/100: {because}.", name=one.second_name, id=f"{letter}{one.second}",
+          score=one.score, because=one.because)
+        for one in found[:1]
+    ]  # fmt: skip
 
 
 async def _company(app: Interface) -> None:
@@ -158,13 +183,19 @@ async def _company(app: Interface) -> None:
         added.append(await app.desk.write(lambda crm: companies.add(crm, {"name": typed})))
         app.tell(_("Added: {what}", what=typed))
 
-    await ask(app, Question(_("A new company"), submit, hint=_("Its name · ⏎ add · esc leave")))
+    hint = _("Its name · ⏎ add · esc leave")
+    way = again.way("new", None, "company")
+    question = Question(
+        _("A new company"), submit, hint=hint, echo=_which_company, draft="new company", way=way
+    )
+    await ask(app, question)
     if added:
         app.action_open("company", added[0])
 
 
 async def _deal(app: Interface, target: Target | None) -> None:
     from petitcrm.sales import deals, references
+    from petitcrm.tui import completions
 
     added: list[int] = []
 
@@ -189,7 +220,11 @@ async def _deal(app: Interface, target: Target | None) -> None:
         app.tell(_("Opened: {title}", title=read.title))
 
     hint = _("Boiler @dupont 12k · ⏎ open the deal · esc leave")
-    await ask(app, Question(_("A new deal"), submit, hint=hint, echo=echo))
+    question = Question(
+        _("A new deal"), submit, hint=hint, echo=echo, offers=completions.people_and_deals, draft="new deal",
+        way=again.way("new", target, "deal"),
+    )  # fmt: skip
+    await ask(app, question)
     if added:
         app.action_open("deal", added[0])
 

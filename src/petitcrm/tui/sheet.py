@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
 from textual.containers import Horizontal
+from textual.geometry import Region
 from textual.screen import Screen
 
 from petitcrm.errors import NotFound
@@ -15,7 +16,7 @@ from petitcrm.text import safe
 from petitcrm.tui.facts import PAGE, Fact, Sheet, read_sheet
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Lines
-from petitcrm.tui.sheet_lines import fact_lines, story_lines
+from petitcrm.tui.sheet_lines import VALUE_FROM, fact_lines, story_lines
 from petitcrm.tui.target import Target
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.tasks import TaskLine
     from petitcrm.tui.app import Interface
 
+_LEAST_WIDTH, _LEAST_HEIGHT, _LINES_BELOW = 30, 10, 3
+"""Cells and lines without which a field is typed at the foot of the screen, not on its own line."""
 _TWO_PANES_FROM = 110
 """Cells of the screen from which the story stands beside the facts."""
 
@@ -43,6 +46,9 @@ class SheetScreen(Screen[Any]):
         Binding("N", "app.log('note')", N_("note"), id="sheet.note", tooltip=N_("Write a note")),
         Binding("n,t", "app.next_task", N_("task"), id="sheet.next", tooltip=N_("Plan the next step")),
         Binding("e", "edit", N_("edit"), id="sheet.edit", tooltip=N_("Edit the field under the cursor")),
+        Binding(
+            "delete", "delete", N_("Take a call or a note off the timeline"), id="sheet.delete", show=False
+        ),
         Binding("space", "app.on_target('done')", N_("Task done"), id="sheet.done", show=False),
         Binding("s", "app.on_target('snooze')", N_("Snooze the task"), id="sheet.snooze", show=False),
         Binding(
@@ -223,13 +229,45 @@ class SheetScreen(Screen[Any]):
         from petitcrm.tui import edits
 
         line = self._focused.line
-        if self.sheet is None or line is None or line.key is None or line.key[0] not in ("fact", "task"):
+        kind = line.key[0] if line and line.key else ""
+        if self.sheet is None or line is None or kind not in ("fact", "task", "entry"):
             self.app.complain(_("Put the cursor on a field to edit it (f shows the empty ones)."))
-            return
-        if line.key[0] == "task":
+        elif kind == "task":
             self.app.do(edits.edit_task(self.app, line.held))
+        elif kind == "entry":
+            self.app.do(edits.edit_entry(self.app, line.held))
         else:
-            self.app.do(edits.edit_fact(self.app, self.sheet, line.held))
+            self.app.do(edits.edit_facts(self.app, self, line.held))
+
+    def action_delete(self) -> None:
+        """Take the entry under the cursor off the timeline."""
+        from petitcrm.tui import edits
+
+        line = self._focused.line
+        if line and line.key and line.key[0] == "entry":
+            self.app.do(edits.delete_entry(self.app, line.held))
+        else:
+            self.app.complain(_("Put the cursor on a call or a note of the timeline to take it off."))
+
+    def place_of(self, fact: Fact) -> Region | None:
+        """Return where the value of a fact stands on the screen and the room below; None where there is too little."""
+        facts = self._facts
+        at = next((at for at, line in enumerate(facts.lines) if line.held == fact), None)
+        if at is None:
+            return None
+        facts.choose(at)
+        pane = facts.region
+        x, y = pane.x + (VALUE_FROM if at else 1), pane.y + at - facts.scroll_offset.y
+        place = Region(x, y, pane.right - x, self.size.height - y)
+        is_wide = place.width >= _LEAST_WIDTH and self.size.height >= _LEAST_HEIGHT
+        return place if is_wide and place.height > _LINES_BELOW else None
+
+    def beside(self, fact: Fact, step: int) -> Fact | None:
+        """Return the field after (or before) another one, of those that are shown."""
+        shown = [line.held for line in self._facts.lines if line.key and line.key[0] == "fact"]
+        at = next((at for at, other in enumerate(shown) if other.field == fact.field), None)
+        rest = [] if at is None else shown[at + 1 :] if step > 0 else shown[:at][::-1]
+        return next((other for other in rest if other.field and other.field != fact.field), None)
 
     @property
     def _focused(self) -> Lines:

@@ -28,6 +28,8 @@ _WHEN = 19
 """Cells of an instant: "mar. 24 sept. 14:00"."""
 _LABEL = 12
 """Cells of the labels of facts."""
+VALUE_FROM = _LABEL + 3
+"""Cells before the value of a fact."""
 _LINES_OF_A_TEXT = 4
 """Lines of a long text shown before the entry is opened."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input, TextArea
+from textual.widgets.input import Selection
 
 from petitcrm.i18n import N_, ngettext
 from petitcrm.text import safe
@@ -43,6 +44,18 @@ class Typed(Input):
     def room_left(self) -> str:
         """Return how many characters there is room for, where there are few."""
         return _room_left(len(self.value), LONGEST_LINE)
+
+    def select_whole(self) -> None:
+        """Let what is typed next take the place of all."""
+        self.selection = Selection(0, len(self.value))
+
+    def point_at(self, words: str) -> None:
+        """Select the one part between commas that a refusal speaks of, ready to be typed anew."""
+        parts = [part.strip() for part in self.value.split(",")]
+        wrong = [part for part in parts if part and part in words]
+        if len(parts) > 1 and len(wrong) == 1:
+            start = self.value.index(wrong[0])
+            self.selection = Selection(start, start + len(wrong[0]))
 
 
 class Written(TextArea):
@@ -112,6 +125,12 @@ class Written(TextArea):
     def room_left(self) -> str:
         """Return how many characters there is room for, where there are few."""
         return _room_left(len(self.text), LONGEST_TEXT)
+
+    def select_whole(self) -> None:
+        """Leave the cursor at the end: a text is gone on with."""
+
+    def point_at(self, words: str) -> None:
+        """Leave a text as it is: no part of it is wrong by itself."""
 
     def action_submit(self) -> None:
         """Say that the person has done with it."""

@@ -123,3 +123,27 @@ def custom(values: str) -> dict[str, str]:
 
     found: dict[str, str] = json.loads(values)
     return found
+
+
+USED_AGAIN: dict[str, tuple[str, ...]] = {
+    "contact": ("civility", "job_title", "source", "country", "city"),
+    "company": ("legal_form", "source", "country", "city"),
+    "deal": ("source",),
+}
+"""Columns in which the same few words come back."""
+_MOST_USED = 200
+
+
+def used_values(crm: Reader, noun: str, column: str) -> list[str]:
+    """Return what the rows of a noun have in one of the columns of USED_AGAIN, the most frequent first."""
+    if column not in USED_AGAIN[noun]:
+        raise ValueError(column)
+    found = crm.rows(
+        f"SELECT {column} FROM {_USED_IN[noun]} WHERE {column} <> '' GROUP BY {column}"
+        f" ORDER BY count(*) DESC, {column} LIMIT :limit",
+        limit=_MOST_USED,
+    )
+    return [row[0] for row in found]
+
+
+_USED_IN = {"contact": "contacts", "company": "companies", "deal": "deals"}
