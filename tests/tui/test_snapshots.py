@@ -32,6 +32,8 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "settings": ("day", ["comma"], "Couleurs|Colours"),
     "tour": ("day", ["f1"], "Visite 1/|Tour 1/"),
     "log": ("day", ["c"], "LinkedIn"),
+    "field": ("day", ["down", "enter", "down", "down", "down", "e"], "esc leave|esc sortir"),
+    "offers": ("day", ["a", *"call", "space", "at", *"ro"], "Claire Roy"),
 }
 # name: the keys from the columns of examples/clients.csv on, what must be on the screen before it is compared
 STEPS: dict[str, tuple[list[str], str]] = {

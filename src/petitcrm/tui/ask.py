@@ -100,6 +100,11 @@ class Ask(ModalScreen[bool]):
             else Typed(id="typed", compact=True, select_on_focus=False)
         )
 
+    @property
+    def holds_a_line(self) -> bool:
+        """Whether what is understood has its line before there is any: where it has not, the panel would jump."""
+        return self.size.height >= _LOW
+
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
             panel.border_title = Content(safe(self.question.title))
@@ -113,7 +118,8 @@ class Ask(ModalScreen[bool]):
     def on_mount(self) -> None:
         self._turns.display = bool(self.question.turns)
         self._turns.update(self._named_turns())
-        self._when.display = self._offers.display = self._echo.display = False
+        self._when.display = self._offers.display = False
+        self._echo.display = self.holds_a_line
         self._when.placeholder = _("when: yesterday 2pm, Monday, 3/12…")
         self._offers.can_focus = False
         self._offers.is_led = True
@@ -293,6 +299,8 @@ class Ask(ModalScreen[bool]):
             self._say(problem.message, "dim")
             return
         self._offer(text, offered)
+        if offered and not self.question.closed:
+            words = ""  # a word that is being chosen is not understood yet
         found = [_("found again ({hour}) · ctrl+u empties", hour=self._found.hour)] if self._found else []
         self._say("\n".join(filter(None, [*told, words, self.line.room_left(), *found])), "")
 
@@ -371,5 +379,5 @@ class Ask(ModalScreen[bool]):
             self.app.complain(str(problem))
 
     def _say(self, words: str, look: str) -> None:
-        self._echo.display = bool(words)
+        self._echo.display = bool(words) or self.holds_a_line
         self._echo.update(Content.styled(safe(words, lines=True), look))

@@ -67,7 +67,7 @@ def question_of(app: Interface, sheet: Sheet, fact: Fact) -> Question:
     hints += [_("type to look · ↑↓")] if closed else []
     return Question(
         f"{sheet.title} — {fact.label}", submit, value=value,
-        hint=" · ".join([*hints, _("⏎ keep · tab next field · esc leave")]),
+        hint=" · ".join([*hints, _("⏎ keep · tab next · esc leave")]),
         echo=answers.ECHOES.get(fact.field), offers=offers, closed=closed,
         draft="" if closed else f"{noun}{row_id} {fact.field}", way=("fact", [noun, row_id], fact.field),
     )  # fmt: skip

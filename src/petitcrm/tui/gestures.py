@@ -88,7 +88,7 @@ async def log(app: Interface, target: Target, kind: str) -> bool:
         at, _text = timeline.take_moment(typed, now=crm.now)
         return _happened(at, crm.now) if at else ""
 
-    hint = _("What was said, or nothing · tab kind · ^t when · ^j new line · ^e editor · ⏎ log · esc leave")
+    hint = _("With words or none · tab kind · ^t when · ^j line · ^e editor · ⏎ log · esc")
     question = Question(
         name, submit, hint=hint, turns=tuple((key, _(words)) for key, words in LOGGED), echo=echo, several=True,
         moment=lambda told: _happened(timeline.read_moment(told, now=app.now), app.now),

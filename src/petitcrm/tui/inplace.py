@@ -36,6 +36,11 @@ class InPlace(Ask):
         panel.styles.width = self._place.width
         panel.styles.max_height = self._place.height
 
+    @property
+    def holds_a_line(self) -> bool:
+        """Whether what is understood has its line before there is any: here it would cover a field for nothing."""
+        return False
+
     async def action_turn(self, step: int) -> None:
         if await self._take_offer():
             return
