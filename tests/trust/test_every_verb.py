@@ -256,7 +256,7 @@ READS = {
     "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
     "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people", "search.corrected",
-    "browsing.browse", "browsing.understand", "together.in_order", "views.listing",
+    "browsing.browse", "browsing.understand", "together.in_order", "views.listing", "forecast.forecast",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""
 

@@ -132,19 +132,20 @@ async def test_a_deal_sleeps_until_a_day(firm: Config) -> None:
     assert rows(firm, "SELECT sleep_until FROM deals WHERE id = 6") == [("2026-12-07",)]
 
 
-async def test_three_columns_are_seen_on_a_narrow_screen_and_they_slide(firm: Config) -> None:
+async def test_three_columns_are_open_on_a_narrow_screen_and_the_others_are_strips(firm: Config) -> None:
     async with opened(firm, mode="funnel") as (app, pilot):
         on = board(app)
         on.choose(0)
-        assert on.seen == range(3)
+        assert on.seen == (0, 1, 2)
+        assert "╭───╭───" in text_of(app)
         await pilot.press("l", "l", "l")
-        assert on.seen == range(1, 4)
+        assert on.seen == (1, 2, 3)
         assert on.at == 3
 
 
 async def test_all_columns_and_the_sheet_of_the_card_are_seen_on_a_wide_one(firm: Config) -> None:
     async with opened(firm, mode="funnel", size=WIDE) as (app, pilot):
-        assert board(app).seen == range(5)
+        assert board(app).seen == (0, 1, 2, 3, 4)
         await _stand_on(app, pilot, 1)
         await said(pilot, "06 12 34 56 78")
 

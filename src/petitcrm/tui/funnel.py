@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from textual import work
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.screen import Screen
 
-from petitcrm.i18n import N_, _
+from petitcrm.errors import CrmError
+from petitcrm.i18n import N_, _, ngettext
+from petitcrm.tui import left
 from petitcrm.tui.board import Board
-from petitcrm.tui.cards import board_counts, card_in_words
+from petitcrm.tui.cards import board_counts, card_in_words, forecast_in_words
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.peek import Peek
 from petitcrm.tui.readings import FIRST_CARDS, funnel
+from petitcrm.tui.spans import as_many_as_fit
 from petitcrm.tui.stages_bar import StagesBar
 from petitcrm.tui.target import Target
 
@@ -23,7 +27,9 @@ if TYPE_CHECKING:
 
     from petitcrm.crm import Crm
     from petitcrm.sales.deals import Moved
+    from petitcrm.sales.forecast import Forecast
     from petitcrm.store.queries.deals import Board as Pipeline
+    from petitcrm.store.queries.pipelines import PipelineLine
     from petitcrm.tui.app import Interface
 
 _ALL = 1_000_000
@@ -75,6 +81,32 @@ class FunnelScreen(Screen[Any]):
         Binding("enter", "open", N_("Open the deal"), id="funnel.open", show=False),
         Binding("o", "app.new('deal')", N_("Open a new deal"), id="funnel.new", show=False),
         Binding("p", "pipeline", N_("Another pipeline"), id="funnel.pipeline", show=False),
+        Binding(
+            "left_curly_bracket",
+            "turn(-1)",
+            N_("The pipeline before"),
+            id="funnel.before",
+            show=False,
+            tooltip=N_("Another pipeline"),
+            key_display="{",
+        ),
+        Binding(
+            "right_curly_bracket",
+            "turn(1)",
+            N_("The pipeline after"),
+            id="funnel.after",
+            show=False,
+            tooltip=N_("Another pipeline"),
+            key_display="}",
+        ),
+        Binding(
+            "minus",
+            "fold",
+            N_("Fold the column, or open it for good"),
+            id="funnel.fold",
+            show=False,
+            key_display="-",
+        ),
         Binding("f", "sift", N_("Filter: words, #tag, @owner, ~ silent"), id="funnel.sift", show=False),
         Binding("S", "stages", N_("Change the stages"), id="funnel.stages", show=False),
         Binding("escape", "leave", N_("Give up a drag; back"), id="funnel.leave", show=False),
@@ -84,18 +116,21 @@ class FunnelScreen(Screen[Any]):
         super().__init__()
         self.shown = -1
         self.pipeline: Pipeline | None = None
+        self.forecast: Forecast | None = None
+        self._base = ""
         self._pipeline_id: int | None = None
         self._one_at_a_time = asyncio.Lock()
         self._limits: dict[int, int] = {}
         self.sought = ""
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
         self.board = Board(id="board", on_chosen=self._follow)
+        self._bar = Bar(mode="funnel")
         self._stages = StagesBar(id="stages")
         self._peek = Peek(id="peek")
         self._status = StatusLine(id="status")
 
     def compose(self) -> ComposeResult:
-        yield Bar(mode="funnel")
+        yield self._bar
         yield self._stages
         with Horizontal(id="body"):
             yield self.board
@@ -115,15 +150,34 @@ class FunnelScreen(Screen[Any]):
         self.app.do(self.app.reread_if_changed(), group="resume")
 
     async def reread(self) -> None:
-        """Read the pipeline again."""
+        """Read the pipeline again; of another base than before, the one that was shown last there."""
+        if self._base != self.app.config.db:
+            self._base, self._pipeline_id, self._limits, self.sought = self.app.config.db, None, {}, ""
         asked = self._pipeline_id, dict(self._limits), self.sought
         as_at_first = asked == (None, {}, "")  # asked before there was a screen, then
         self.shown, self.pipeline = await self.app.desk.read(
             funnel if as_at_first else lambda crm: funnel(crm, *asked)
         )
-        if self.pipeline is not None:
-            self.board.show(self.pipeline, self.app.now.date())
+        if self.pipeline is None:
             self._tell()
+            return
+        if self._pipeline_id is None:  # the first reading
+            self._pipeline_id = self.pipeline.pipeline_id
+            self.board.folded = set(left.read(self.app.config.db).folded)
+        self.board.show(self.pipeline, self.app.now.date())
+        self._tell()
+        self._look_forward(self.pipeline.pipeline_id)
+
+    @work(group="forecast", exclusive=True)
+    async def _look_forward(self, pipeline_id: int) -> None:
+        """Say also when the deals are expected, once the board is there: it needs every deal of the pipeline."""
+        from petitcrm.sales.forecast import forecast
+
+        try:
+            _version, self.forecast = await self.app.desk.read(lambda crm: forecast(crm, pipeline_id))
+        except CrmError:
+            return  # the base is away: the next reading says so
+        self._tell()
 
     def target(self) -> Target | None:
         """Return the deal under the cursor, with its next step."""
@@ -146,6 +200,12 @@ class FunnelScreen(Screen[Any]):
 
     def on_board_dropped(self, message: Board.Dropped) -> None:
         self.app.do(self._move(message.card.id, lambda: (message.stage_id, message.before)))
+
+    def on_board_unfolded(self) -> None:
+        self._remember()
+
+    def on_bar_crumb_clicked(self) -> None:
+        self.action_pipeline()
 
     def on_stages_bar_wanted(self, message: StagesBar.Wanted) -> None:
         self.board.choose(message.column)
@@ -177,6 +237,15 @@ class FunnelScreen(Screen[Any]):
     def action_pipeline(self) -> None:
         self.app.do(self._choose_pipeline())
 
+    def action_turn(self, step: int) -> None:
+        self.app.do(self._turn(step))
+
+    def action_fold(self) -> None:
+        if self.board.fold():
+            self._remember()
+        elif self.board.column:
+            self.app.complain(_("One column stays open."))
+
     def action_stages(self) -> None:
         from petitcrm.tui.stages import StagesScreen
 
@@ -205,7 +274,6 @@ class FunnelScreen(Screen[Any]):
 
     async def _sift(self, line: str) -> None:
         self.sought = line
-        self.query_one(Bar).crumb = _("only: {what}", what=line) if line else ""
         await self.app.attempt(self.reread())
 
     async def _carry(self, step: int) -> None:
@@ -260,15 +328,36 @@ class FunnelScreen(Screen[Any]):
         from petitcrm.tui.choose import Choose, Option
 
         _version, known = await self.app.desk.read(pipelines.listing)
-        options = [Option(str(one.id), one.name) for one in known]
+        options = [Option(str(one.id), _with_count(one)) for one in known]
         options.append(Option("new", _("another one…"), "n"))
         shown = str(self.pipeline.pipeline_id) if self.pipeline else ""
         chosen = await self.app.push_screen_wait(Choose(_("Which pipeline?"), options, chosen=shown))
         if chosen == "new":
             chosen = await self._new_pipeline()
         if chosen is not None:
-            self._pipeline_id = int(chosen)
-            await self.app.reread()
+            await self._show(int(chosen))
+
+    async def _turn(self, step: int) -> None:
+        """Show the pipeline before or after, round and round."""
+        from petitcrm.store.queries import pipelines
+
+        _version, known = await self.app.desk.read(lambda crm: list(pipelines.names(crm)))
+        if len(known) > 1:
+            at = known.index(self._pipeline_id) if self._pipeline_id in known else 0
+            await self._show(known[(at + step) % len(known)])
+        else:
+            self.app.complain(_("There is only one pipeline: p adds another."))
+
+    async def _show(self, pipeline_id: int) -> None:
+        """Show another pipeline, and remember it for the next time."""
+        if pipeline_id != self._pipeline_id:
+            self.forecast = None
+        self._pipeline_id = pipeline_id
+        await self.app.reread()
+        self._remember()
+
+    def _remember(self) -> None:
+        left.keep(self.app.config.db, left.Left(self._pipeline_id, frozenset(self.board.folded)))
 
     async def _new_pipeline(self) -> str | None:
         """Ask how the new pipeline sells, and add it; return its id."""
@@ -290,15 +379,39 @@ class FunnelScreen(Screen[Any]):
         self._peek.look_at(self.target())
 
     def _tell(self) -> None:
+        """Say where one is, and as much of what the pipeline is worth as there is room for."""
         pipeline, board = self.pipeline, self.board
+        self._bar.crumb = self._crumb
         if pipeline is None:
+            self._status.counts = _("No pipeline yet: p adds one")
             return
         self._stages.show(
-            [(column.stage.name, column.stage.number) for column in board.columns], board.seen, board.at
+            [(column.stage.name, column.stage.number) for column in board.columns],
+            board.seen,
+            board.at,
+            is_cut=board.laid.slides,
         )
-        counts = board_counts(pipeline, is_sifted=bool(self.sought))
-        if not self.sought and not any(column.stage.number for column in board.columns):
-            counts = _("{counts} · i import a list · o open a deal", counts=counts)
+        pieces = [board_counts(pipeline, is_sifted=bool(self.sought))]
         card = board.card
-        wide = self.app.size.width >= 100 and card is not None
-        self._status.counts = f"{counts} │ {card_in_words(card)}" if wide and card else counts
+        if card is not None and self.app.size.width >= 100 and not self._peek.display:
+            pieces.append(card_in_words(card))
+        if self.forecast is not None and not self.sought:
+            pieces.append(forecast_in_words(self.forecast))
+        self._status.counts = as_many_as_fit(pieces, self.app.size.width - 2)
+
+    @property
+    def _crumb(self) -> str:
+        """What the title bar says: which pipeline of how many, and what alone is shown of it."""
+        pipeline = self.pipeline
+        only = _("only: {what}", what=self.sought) if self.sought else ""
+        named = (
+            f"{pipeline.place + 1}/{pipeline.among} {pipeline.name}"
+            if pipeline and pipeline.among > 1
+            else ""
+        )
+        return " · ".join(filter(None, (only, named)))
+
+
+def _with_count(pipeline: PipelineLine) -> str:
+    deals = ngettext("{n} open deal", "{n} open deals", pipeline.open_deals)
+    return f"{pipeline.name} — {deals}"
