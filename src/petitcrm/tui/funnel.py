@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from petitcrm.errors import CrmError
-from petitcrm.i18n import N_, _, ngettext
+from petitcrm.i18n import N_, _
 from petitcrm.tui import left
 from petitcrm.tui.board import Board
 from petitcrm.tui.cards import board_counts, card_in_words, forecast_in_words
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from petitcrm.sales.deals import Moved
     from petitcrm.sales.forecast import Forecast
     from petitcrm.store.queries.deals import Board as Pipeline
-    from petitcrm.store.queries.pipelines import PipelineLine
     from petitcrm.tui.app import Interface
 
 _ALL = 1_000_000
@@ -295,40 +294,39 @@ class FunnelScreen(Screen[Any]):
 
     async def _to_stage(self) -> None:
         card = self.board.card
-        if card is None or self.pipeline is None:
+        if card is None:
             return
-        from petitcrm.tui.choose import Choose, Option
+        from petitcrm.tui.deal_gestures import choose_stage
 
-        stages = self.pipeline.columns
-        options = [Option(str(stage.stage_id), stage.name) for stage in stages]
-        title = _("To which stage? {title}", title=card.title)
-        chosen = await self.app.push_screen_wait(Choose(title, options, chosen=str(card.stage_id)))
-        if chosen is not None:
-            await self._move(card.id, lambda: (int(chosen), None))
+        place = await choose_stage(self.app, card)
+        if place is not None:
+            await self._move(card.id, lambda: (place.stage_id, None), pipeline=place.pipeline)
 
-    async def _move(self, deal_id: int, where: Any) -> None:
+    async def _move(self, deal_id: int, where: Any, *, pipeline: str = "") -> None:
         async with self._one_at_a_time:
-            await self._move_now(deal_id, *where())
+            await self._move_now(deal_id, *where(), pipeline=pipeline)
 
-    async def _move_now(self, deal_id: int, stage_id: int, before: int | None) -> None:
+    async def _move_now(self, deal_id: int, stage_id: int, before: int | None, *, pipeline: str = "") -> None:
         from petitcrm.sales import deals
 
-        def told(moved: Moved) -> str:
-            card = self.board.card
-            name = (card.company or card.contact) if card and card.id == deal_id else ""
-            return (
-                f"{name} → {moved.new}" if moved.old != moved.new else _("{name}: place changed", name=name)
-            )
-
         self.board.find(deal_id)
+        card = self.board.card
+        name = (card.company or card.contact) if card and card.id == deal_id else ""
+
+        def told(moved: Moved) -> str:
+            if moved.old == moved.new and not pipeline:
+                return _("{name}: place changed", name=name)
+            return f"{name} → {pipeline}: {moved.new}" if pipeline else f"{name} → {moved.new}"
+
         await self.app.gesture(lambda crm: deals.move(crm, deal_id, stage_id, before=before), told)
 
     async def _choose_pipeline(self) -> None:
         from petitcrm.store.queries import pipelines
         from petitcrm.tui.choose import Choose, Option
+        from petitcrm.tui.deal_gestures import with_count
 
         _version, known = await self.app.desk.read(pipelines.listing)
-        options = [Option(str(one.id), _with_count(one)) for one in known]
+        options = [Option(str(one.id), with_count(one)) for one in known]
         options.append(Option("new", _("another one…"), "n"))
         shown = str(self.pipeline.pipeline_id) if self.pipeline else ""
         chosen = await self.app.push_screen_wait(Choose(_("Which pipeline?"), options, chosen=shown))
@@ -410,8 +408,3 @@ class FunnelScreen(Screen[Any]):
             else ""
         )
         return " · ".join(filter(None, (only, named)))
-
-
-def _with_count(pipeline: PipelineLine) -> str:
-    deals = ngettext("{n} open deal", "{n} open deals", pipeline.open_deals)
-    return f"{pipeline.name} — {deals}"
