@@ -288,6 +288,36 @@ async def test_all_columns_and_the_sheet_of_the_card_are_seen_on_a_wide_one(firm
         await said(pilot, "06 12 34 56 78")
 
 
+async def test_the_sheet_lies_over_a_narrow_board_follows_the_cursor_and_leaves_it_in_sight(
+    firm: Config,
+) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        await _stand_on(app, pilot, 1)
+        await pilot.press("P")
+        await said(pilot, "06 12 34 56 78")
+        peek = app.screen.query_one("#peek")
+        start, end = board(app).span_of(board(app).at)
+        assert peek.region.right <= start or peek.region.x >= end
+        await pilot.press("down")
+        await said(pilot, "Luc Petit")
+        await pilot.press("escape")
+        await until(pilot, lambda: not peek.display)
+        assert board(app).card.id == 4
+
+
+async def test_one_card_is_seen_on_the_smallest_screen(firm: Config) -> None:
+    async with opened(firm, mode="funnel", size=(20, 5)) as (app, pilot):
+        await until(pilot, lambda: "▸" in text_of(app))
+
+
+async def test_an_empty_pipeline_says_how_to_begin(firm: Config) -> None:
+    with open_crm(firm) as crm:
+        pipelines.add(crm, "Vide")
+    async with opened(firm, mode="funnel") as (_app, pilot):
+        await pilot.press("left_curly_bracket")
+        await said(pilot, "S adds one")
+
+
 async def test_a_card_says_what_is_wrong_with_it_by_a_sign(firm: Config) -> None:
     async with opened(firm, mode="funnel", size=WIDE) as (app, _pilot):
         shown = text_of(app)

@@ -73,6 +73,8 @@ class Board(Widget, can_focus=True):
         self.folded: set[int] = set()
         """The stages that the person folded, by their id."""
         self.laid = Arrangement((), 0, slides=False)
+        self.lesson = ""
+        """What to do where there is no column."""
         self.drag = Drag(self)
         self._today: date | None = None
         self._inks: Inks | None = None
@@ -248,8 +250,10 @@ class Board(Widget, can_focus=True):
             self._inks = inks
             for column in self.columns:
                 column.forget()
-        if self._today is None or not self.columns:
+        if self._today is None:
             return inks.blank(self.size.width)
+        if not self.columns:
+            return inks.strip([(self.lesson if y == 1 else "", "text")], self.size.width)
         today, at = self._today, self.at
         pieces = []
         for (

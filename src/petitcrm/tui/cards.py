@@ -52,9 +52,10 @@ def _second(card: Card, width: int, today: date) -> list[Span]:
         days = [] if card.rotting or not card.silent_days else [(f" {_days(card.silent_days)}", "dim")]
         return pushed_apart([(_(" ? no next step"), "missing"), *days], silent, width)
     left, look = _next_step(card, today)
-    right: list[Span] = [(f" {_when(card, today)}", look), *silent]
-    if width - length(right) < width // 2:
-        right = silent
+    for when in (_when(card, today), _when(card, today, in_short=True), ""):
+        right: list[Span] = [(f" {when}" if when else "", look), *silent]
+        if width - length(right) >= width // 2:
+            break
     return pushed_apart(left, right, width)
 
 
@@ -75,7 +76,7 @@ def _step_in_short(card: Card) -> str:
     return f"{kind} · {card.next_text}" if card.next_text else kind
 
 
-def _when(card: Card, today: date) -> str:
+def _when(card: Card, today: date, *, in_short: bool = False) -> str:
     if not card.next_due_on:
         return ""
     on = date.fromisoformat(card.next_due_on)
@@ -83,7 +84,13 @@ def _when(card: Card, today: date) -> str:
         return card.next_due_time
     if card.overdue:
         return _("-{n} d", n=(today - on).days)
-    return show_day(on, today=today) if (on - today).days > 1 else show_relative(on, today=today)
+    if (on - today).days <= 1:
+        return show_relative(on, today=today)
+    return _without_weekday(on, today) if in_short else show_day(on, today=today)
+
+
+def _without_weekday(on: date, today: date) -> str:
+    return show_day(on, today=today).partition(" ")[2]
 
 
 def _day(text: str, today: date) -> str:

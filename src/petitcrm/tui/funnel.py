@@ -16,7 +16,7 @@ from petitcrm.tui import left
 from petitcrm.tui.board import Board
 from petitcrm.tui.cards import board_counts, card_in_words, forecast_in_words
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
-from petitcrm.tui.peek import Peek
+from petitcrm.tui.peek import WIDE, Peek
 from petitcrm.tui.readings import FIRST_CARDS, funnel
 from petitcrm.tui.spans import as_many_as_fit
 from petitcrm.tui.stages_bar import StagesBar
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from petitcrm.tui.app import Interface
 
 _ALL = 1_000_000
+_TINY = 8
+"""Lines of a screen below which the board takes those of the stages and of the keys."""
 
 
 class FunnelScreen(Screen[Any]):
@@ -39,13 +41,15 @@ class FunnelScreen(Screen[Any]):
 
     app: Interface
     BINDINGS = [
-        Binding("H,shift+left", "carry(-1)", N_("Card to the stage before"), id="funnel.back", show=False),
+        Binding(
+            "H,shift+left", "carry(-1)", N_("Card to the stage before or after"), id="funnel.back", show=False
+        ),
         Binding(
             "L,shift+right",
             "carry(1)",
             N_("move"),
             id="funnel.forward",
-            tooltip=N_("Card to the next stage"),
+            tooltip=N_("Card to the stage before or after"),
             key_display="HL",
         ),
         Binding("m", "to_stage", N_("stage"), id="funnel.stage", tooltip=N_("Card to any stage")),
@@ -106,6 +110,7 @@ class FunnelScreen(Screen[Any]):
             show=False,
             key_display="-",
         ),
+        Binding("P", "peek", N_("Look at the deal beside the board"), id="funnel.peek", show=False),
         Binding("f", "sift", N_("Filter: words, #tag, @owner, ~ silent"), id="funnel.sift", show=False),
         Binding("S", "stages", N_("Change the stages"), id="funnel.stages", show=False),
         Binding("escape", "leave", N_("Give up a drag; back"), id="funnel.leave", show=False),
@@ -125,6 +130,7 @@ class FunnelScreen(Screen[Any]):
         self.board = Board(id="board", on_chosen=self._follow)
         self._bar = Bar(mode="funnel")
         self._stages = StagesBar(id="stages")
+        self._keys = KeyBar(id="keys")
         self._peek = Peek(id="peek")
         self._status = StatusLine(id="status")
 
@@ -136,14 +142,19 @@ class FunnelScreen(Screen[Any]):
             self._peek.show_where_there_is_room(self.app.size.width)
             yield self._peek
         yield self._status
-        yield KeyBar(id="keys")
+        yield self._keys
 
     def on_mount(self) -> None:
         if self.shown < 0:
             self._status.counts = _("Opening the base…")
 
     def on_resize(self) -> None:
+        if self._peek.is_over:
+            self._peek.lie_down()
         self._peek.show_where_there_is_room(self.size.width)
+        is_tiny = self.size.height < _TINY
+        if self._stages.display == is_tiny:  # the cards are what must be seen
+            self._stages.display = self._keys.display = not is_tiny
 
     def on_screen_resume(self) -> None:
         self.app.do(self.app.reread_if_changed(), group="resume")
@@ -163,6 +174,7 @@ class FunnelScreen(Screen[Any]):
         if self._pipeline_id is None:  # the first reading
             self._pipeline_id = self.pipeline.pipeline_id
             self.board.folded = set(left.read(self.app.config.db).folded)
+        self.board.lesson = _("  No stage yet: S adds one.")
         self.board.show(self.pipeline, self.app.now.date())
         self._tell()
         self._look_forward(self.pipeline.pipeline_id)
@@ -219,7 +231,10 @@ class FunnelScreen(Screen[Any]):
     def action_leave(self) -> None:
         if self.board.drag.cancel():
             return
-        if self.sought and not self.app.said[0]:
+        if self._peek.is_over:
+            self._peek.lie_down()
+            self._tell()
+        elif self.sought and not self.app.said[0]:
             self.app.do(self._sift(""))
         else:
             self.app.action_step_back()
@@ -244,6 +259,21 @@ class FunnelScreen(Screen[Any]):
             self._remember()
         elif self.board.column:
             self.app.complain(_("One column stays open."))
+
+    def action_peek(self) -> None:
+        """Show or hide the sheet of the card: beside the board, or over it where there is no room beside."""
+        if self._peek.is_over:
+            self._peek.lie_down()
+        elif self._peek.display:
+            self._peek.display = False
+        elif self.size.width >= WIDE:
+            self._peek.display = True
+        elif self.board.card:
+            self._lay_peek_over()
+        self._follow()
+
+    def _lay_peek_over(self) -> None:
+        self._peek.lay_over(self.board.size, self.board.span_of(self.board.at))
 
     def action_stages(self) -> None:
         from petitcrm.tui.stages import StagesScreen
@@ -373,12 +403,16 @@ class FunnelScreen(Screen[Any]):
 
     def _follow(self) -> None:
         """Say what the cursor stands on."""
+        if self._peek.is_over:
+            self._lay_peek_over()
         self._tell()
         self._peek.look_at(self.target())
 
     def _tell(self) -> None:
         """Say where one is, and as much of what the pipeline is worth as there is room for."""
         pipeline, board = self.pipeline, self.board
+        if self.shown < 0:
+            return  # nothing was read yet
         self._bar.crumb = self._crumb
         if pipeline is None:
             self._status.counts = _("No pipeline yet: p adds one")
