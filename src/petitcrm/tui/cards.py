@@ -44,9 +44,11 @@ def _amount(card: Card) -> list[Span]:
 
 def _second(card: Card, width: int, today: date) -> list[Span]:
     if card.sleep_until:
-        return pushed_apart(
-            [(_(" z asleep until {day}", day=_day(card.sleep_until, today)), "dim")], [], width
-        )
+        on = date.fromisoformat(card.sleep_until)
+        words = _(" z asleep until {day}", day=show_day(on, today=today))
+        if cell_len(words) > width:
+            words = _(" z asleep until {day}", day=_without_weekday(on, today))
+        return pushed_apart([(words, "dim")], [], width)
     silent: list[Span] = [(f" ~{_days(card.silent_days)} ", "missing")] if card.rotting else [(" ", "text")]
     if card.next_task_id is None:
         days = [] if card.rotting or not card.silent_days else [(f" {_days(card.silent_days)}", "dim")]
@@ -91,10 +93,6 @@ def _when(card: Card, today: date, *, in_short: bool = False) -> str:
 
 def _without_weekday(on: date, today: date) -> str:
     return show_day(on, today=today).partition(" ")[2]
-
-
-def _day(text: str, today: date) -> str:
-    return show_day(date.fromisoformat(text), today=today)
 
 
 def _days(number: int) -> str:
