@@ -15,8 +15,8 @@ from benchmarks.stopwatch import Failed, Terminal, environment
 from benchmarks.verdicts import Line, Part
 from petitcrm import i18n
 from petitcrm.crm import read_crm
-from petitcrm.formats.money import show_money
 from petitcrm.store.queries import contacts, deals
+from petitcrm.tui.cards import column_sums
 
 EMPTY = (sys.executable, str(Path(__file__).parent / "peers" / "empty_app.py"))
 FIRST_FRAME, LONGEST = b"EMPTY-APP", 30.0
@@ -27,6 +27,9 @@ ON_THE_LISTS = {"PETITCRM_SCREEN": "contacts"}
 ON_THE_FUNNEL = {"PETITCRM_SCREEN": "funnel"}
 QUIET = 0.4
 KEYS = 60
+_TURNS = 5
+_FOOT = 16
+"""Cells that the foot of a column has for its sums on the terminal of the benchmark."""
 
 
 def board(few: Path, many: Path, sizes: tuple[str, str], rounds: int) -> Part:
@@ -57,7 +60,8 @@ def board(few: Path, many: Path, sizes: tuple[str, str], rounds: int) -> Part:
 _PAINTED = [
     "A first screen's time goes from the start of the process to the last byte of the frame that shows it: for a board,"
     " with its cards to the foot of the last column; the empty application's, to its one line of text.",
-    "A key's time ends with the last byte shown before 20 ms of silence; p95 of 60 keys.",
+    "A key's time ends with the last byte shown before 20 ms of silence; p95 of 60 keys; on the board, of five"
+    " times 60, the two bases in turns.",
 ]
 
 
@@ -96,8 +100,11 @@ _WALK = b"jjGgj"
 
 def _keys(few: Path, many: Path, sizes: tuple[str, str]) -> list[Line]:
     empty = _pressed(EMPTY, {}, (FIRST_FRAME,))
-    small = _pressed((PETITCRM,), clock(few) | ON_THE_FUNNEL, _cards(few))
-    large = _pressed((PETITCRM,), clock(many) | ON_THE_FUNNEL, _cards(many))
+    small: list[float] = []
+    large: list[float] = []
+    for _ in range(_TURNS):  # in turns: one turn of 60 keys says more of the machine than of the board
+        small += _pressed((PETITCRM,), clock(few) | ON_THE_FUNNEL, _cards(few))
+        large += _pressed((PETITCRM,), clock(many) | ON_THE_FUNNEL, _cards(many))
     return [
         Line(f"a key on the board of {sizes[1]} deals, p95", _p95(large), "16 ms", 0.016, 1.0),
         Line(
@@ -127,7 +134,7 @@ def _cards(base: Path) -> tuple[bytes, ...]:
     i18n.use(config.lang)
     with read_crm(config) as crm:
         columns = deals.board(crm, 1).columns
-    return columns[0].cards[0].title.encode(), show_money(columns[-1].total_cents).encode()
+    return columns[0].cards[0].title.encode(), column_sums(columns[-1], _FOOT).encode()
 
 
 @cache

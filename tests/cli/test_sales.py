@@ -26,7 +26,19 @@ def test_the_board_shows_each_stage_with_its_deals(lived_in: Shell) -> None:
     stages = {stage["key"]: stage for stage in board["stages"]}
     assert [deal["id"] for deal in stages["closing"]["deals"]] == ["d1"]
     assert stages["closing"]["total"] == {"cents": 120050, "currency": "EUR"}
-    assert {"key", "name", "position", "probability", "deals", "total"} <= set(stages["prospect"])
+    assert {"key", "name", "position", "probability", "deals", "total", "weighted"} <= set(stages["prospect"])
+
+
+def test_the_board_tells_what_is_expected_when(lived_in: Shell) -> None:
+    lived_in("deal", "edit", "d1", "--expected", "2026-12-24")
+    told = lived_in("pipeline", "show", "--json").json
+    assert told["forecast"]["next_month"] == {
+        "deals": 1,
+        "total": told["total"],
+        "weighted": told["weighted"],
+    }
+    assert set(told["forecast"]) == {"late", "this_month", "next_month", "later", "some_day"}
+    assert lived_in("pipeline", "show", "--status", "won", "--json").json["forecast"] is None
 
 
 def test_deals_are_moved_from_a_pipe(lived_in: Shell) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from petitcrm import i18n
 from petitcrm.errors import UsageProblem
-from petitcrm.formats.money import read_money, show_money
+from petitcrm.formats.money import read_money, short_money, show_money
 
 
 @pytest.mark.parametrize(
@@ -138,3 +138,18 @@ def test_a_whole_amount_has_no_decimals():
     i18n.use("en")
     assert show_money(120000) == "€1,200"
     assert show_money(120050) == "€1,200.50"
+
+
+@pytest.mark.parametrize(
+    ("euros", "french", "english"),
+    [
+        (0, "0\u00a0€", "€0"), (999, "999\u00a0€", "€999"), (1000, "1\u00a0k€", "€1k"), (4800, "4,8\u00a0k€", "€4.8k"),
+        (9960, "10\u00a0k€", "€10k"), (12_400, "12\u00a0k€", "€12k"), (999_499, "999\u00a0k€", "€999k"),
+        (999_500, "1\u00a0M€", "€1M"), (1_240_000, "1,2\u00a0M€", "€1.2M"), (-4800, "-4,8\u00a0k€", "-€4.8k"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_said_in_few_cells(euros, french, english):
+    i18n.use("fr")
+    assert short_money(euros * 100) == french
+    i18n.use("en")
+    assert short_money(euros * 100) == english

@@ -113,6 +113,7 @@ QUERIES: dict[str, Ask] = {
     "contacts.last_merge": _q("contacts", "last_merge", 1),
     "custom_fields.defined": _each("custom_fields", "defined", NOUNS),
     "deals.board": every(_q("deals", "board", 1), _q("deals", "board", 1, status="won")),
+    "deals.hoped": _q("deals", "hoped", 1),
     "deals.listing": every(
         _q("deals", "listing"),
         _q("deals", "listing", status="all", stage_id=1, contact_id=1, company_id=1, owner_id=1, limit=5),

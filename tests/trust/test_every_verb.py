@@ -8,7 +8,7 @@ import json
 import pkgutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -98,8 +98,12 @@ VERBS: dict[str, Verb] = {
         lambda crm, firm: deals.edit(crm, firm.deal, {"title": "Chaudière gaz", "amount_cents": 1})
     ),
     "deals.move": Verb(lambda crm, firm: deals.move(crm, firm.deal, firm.stages[2])),
-    "deals.win": Verb(lambda crm, firm: deals.win(crm, firm.deal)),
-    "deals.lose": Verb(lambda crm, firm: deals.lose(crm, firm.deal, "other", "a déménagé")),
+    "deals.win": Verb(
+        lambda crm, firm: deals.win(crm, firm.deal, amount_cents=1_50, on=crm.now.date() - timedelta(days=2))
+    ),
+    "deals.lose": Verb(
+        lambda crm, firm: deals.lose(crm, firm.deal, "other", "a déménagé", again_on=SOON), acts=2
+    ),
     "deals.cancel": Verb(lambda crm, firm: deals.cancel(crm, firm.deal)),
     "deals.reopen": Verb(
         lambda crm, firm: deals.reopen(crm, firm.deal),
@@ -268,7 +272,7 @@ READS = {
     "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
     "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people", "search.corrected",
-    "browsing.browse", "browsing.understand", "together.in_order", "views.listing",
+    "browsing.browse", "browsing.understand", "together.in_order", "views.listing", "forecast.forecast",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""
 

@@ -81,7 +81,9 @@ async def test_help_holds_on_one_page_of_eighteen_lines(firm: Config, mode: str)
 async def test_any_gesture_of_the_history_is_undone_and_redone(firm: Config) -> None:
     async with opened(firm, mode="funnel") as (app, pilot):
         await pilot.press("w")
-        await said(pilot, "Won")
+        await said(pilot, "Won — ")
+        await pilot.press("enter")
+        await said(pilot, "Won: ")
         await pilot.press("U")
         await until(pilot, lambda: app.screen.query("#gestures") and lines(app, "gestures").lines)
         await pilot.press("enter")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from petitcrm.config import Config
     from petitcrm.crm import Crm
+    from petitcrm.sales.forecast import Forecast, Period
     from petitcrm.store.queries.deals import Board, Card
 
 DEAL_STATUSES = ("open", "won", "lost", "cancelled", "all")
@@ -89,9 +90,11 @@ def pipeline_show(config: Config, *, reference: str, status: str, json: bool) ->
             crm, _pipeline(crm, reference), status=_one_of(status or "open", DEAL_STATUSES[:-1])
         )
         if json:
-            output.document(shapes.board(board))
+            output.document(
+                shapes.board(board) | {"forecast": shapes.forecast(_expected(crm, board, status))}
+            )
         elif output.on_terminal():
-            _show_board(crm, board)
+            _show_board(crm, board, _expected(crm, board, status))
         else:
             output.tabbed(
                 (
@@ -234,11 +237,25 @@ def _task_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _show_board(crm: Crm, board: Board) -> None:
+def _expected(crm: Crm, board: Board, status: str) -> Forecast | None:
+    """Return what the open deals of a pipeline may bring in; nothing is expected of those that are closed."""
+    from petitcrm.sales.forecast import forecast
+
+    return forecast(crm, board.pipeline_id) if status in ("", "open") else None
+
+
+def _show_board(crm: Crm, board: Board, expected: Forecast | None) -> None:
     from petitcrm.i18n import ngettext
 
-    total = sum(column.total_cents for column in board.columns)
-    output.line(Painted(board.name, "bold"), f"  {shown_money(total)}  ≈ {shown_money(board.weighted_cents)}")
+    output.line(
+        Painted(board.name, "bold"),
+        f"  {shown_money(board.total_cents)}  ≈ {shown_money(board.weighted_cents)}",
+    )
+    for words, period in _periods(expected) if expected else ():
+        if period.number:
+            output.line(
+                f"  {words}  {shown_money(period.total_cents)}  ≈ {shown_money(period.weighted_cents)}"
+            )
     stages = {column.stage_id: {"name": ""} for column in board.columns}
     columns = [column for column in deal_columns(crm, stages) if column.key != "stage"]
     parts: list[tuple[list[str | Painted], list[Card]]] = []
@@ -247,6 +264,13 @@ def _show_board(crm: Crm, board: Board) -> None:
         told = f"  {column.probability} %  {count}  {shown_money(column.total_cents)}"
         parts.append(([Painted(column.name, "cyan"), told], column.cards))
     output.tables(columns, parts)
+
+
+def _periods(told: Forecast) -> list[tuple[str, Period]]:
+    return [
+        (_("late"), told.late), (_("this month"), told.this_month), (_("next month"), told.next_month),
+        (_("later"), told.later), (_("no day"), told.some_day),
+    ]  # fmt: skip
 
 
 def _pipeline(crm: Crm, reference: str) -> int:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from petitcrm.crm import Crm
     from petitcrm.pipeline_templates import PipelineTemplate
+    from petitcrm.sales.forecast import Forecast
     from petitcrm.store.queries.companies import CompanyLine
     from petitcrm.store.queries.contacts import ContactLine
     from petitcrm.store.queries.deals import Board, Card, Column
@@ -164,7 +165,19 @@ def board(told: Board) -> Shape:
     return {
         "id": f"p{told.pipeline_id}", "key": told.key, "name": told.name,
         "stages": [_column(column) for column in told.columns],
-        "total": money(sum(column.total_cents for column in told.columns)), "weighted": money(told.weighted_cents),
+        "total": money(told.total_cents), "weighted": money(told.weighted_cents),
+    }  # fmt: skip
+
+
+def forecast(told: Forecast | None) -> Shape | None:
+    """Return what a pipeline may bring in by period; nothing where its deals are closed."""
+    if told is None:
+        return None
+    return {
+        name: {
+            "deals": period.number, "total": money(period.total_cents), "weighted": money(period.weighted_cents),
+        }
+        for name, period in told._asdict().items()
     }  # fmt: skip
 
 
@@ -173,6 +186,7 @@ def _column(column: Column) -> Shape:
     return {
         **stage, "position": column.position, "probability": column.probability, "rot_days": column.rot_days,
         "deals": [card(one, stage) for one in column.cards], "total": money(column.total_cents),
+        "weighted": money(column.weighted_cents),
     }  # fmt: skip
 
 

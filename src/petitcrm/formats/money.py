@@ -60,6 +60,25 @@ def show_money(cents: int, currency: str = "EUR") -> str:
     return f"{sign}{symbol}{space}{units:,}" + (f".{rest:02}" if rest else "")
 
 
+def short_money(cents: int, currency: str = "EUR") -> str:
+    """Return the amount in few cells, two figures or more of it: "4,8 k€", "12 k€", "1,2 M€"; "€4.8k" in English."""
+    sign, units = "-" if cents < 0 else "", (abs(cents) + 50) // 100
+    if units < 1_000:
+        return show_money((-units if sign else units) * 100, currency)
+    size, letter = (1_000, "k") if units < 999_500 else (1_000_000, "M")
+    tenths = (units * 10 + size // 2) // size
+    figures = (
+        f"{tenths // 10}.{tenths % 10}"
+        if tenths < 100 and tenths % 10
+        else f"{(units + size // 2) // size:,}"
+    )
+    symbol = _SYMBOLS.get(currency, currency)
+    if language() == "fr":
+        return sign + figures.replace(",", "\u202f").replace(".", ",") + f"\u00a0{letter}{symbol}"
+    space = "\u00a0" if symbol == currency else ""
+    return f"{sign}{symbol}{space}{figures}{letter}"
+
+
 def _without_currency(text: str) -> str:
     while not (text[:1].isdigit() and text[-1:].isdigit()):
         shorter = text

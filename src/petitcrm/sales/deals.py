@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from petitcrm import ranks
-from petitcrm.dates import show_day
+from petitcrm.dates import instant_text, local_instant, show_day, zone_of
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _, spellings
 from petitcrm.naming import LOST_REASONS
 from petitcrm.rows import Row
-from petitcrm.sales import tasks
+from petitcrm.sales import closing, tasks
 from petitcrm.sales.fields import must_exist
 from petitcrm.text import clean
 
@@ -126,13 +126,19 @@ def move(crm: Crm, deal_id: int, stage_id: int, *, before: int | None = None) ->
     return Moved(deal_id, old, new, _add_usual_task(crm, deal._replace(stage_id=stage_id)))
 
 
-def win(crm: Crm, deal_id: int) -> None:
-    """Close a deal as won; it keeps its stage."""
-    _close(crm, deal_id, "won", {})
+def win(crm: Crm, deal_id: int, *, amount_cents: int | None = None, on: date | None = None) -> None:
+    """Close a deal as won, today or on a day that was, for an amount where one is told; it keeps its stage."""
+    today = crm.now.date()
+    closing.check_day(on, today)
+    told: dict[str, Any] = {} if amount_cents is None else {"amount_cents": amount_cents}
+    _close(crm, deal_id, "won", told, on=None if on == today else on)
 
 
-def lose(crm: Crm, deal_id: int, reason: str, words: str = "") -> None:
-    """Close a deal as lost, with one of LOST_REASONS; `other` asks for words. It keeps the stage where it died."""
+def lose(crm: Crm, deal_id: int, reason: str, words: str = "", *, again_on: date | None = None) -> int | None:
+    """Close a deal as lost, with one of LOST_REASONS; `other` asks for words. It keeps the stage where it died.
+
+    With `again_on`, plan a call that day, to come back to the customer; return that task's id.
+    """
     key = lost_reason(reason)
     words = clean(words).strip()
     if key == "other" and not words:
@@ -141,7 +147,12 @@ def lose(crm: Crm, deal_id: int, reason: str, words: str = "") -> None:
             _("“Other” needs words: why was it lost?"),
             advice=_('Add --words "…"'),
         )
+    closing.check_return(again_on, crm.now.date())
+    deal = _deal(crm, deal_id)
     _close(crm, deal_id, "lost", {"lost_reason": key, "lost_words": words})
+    if again_on is None:
+        return None
+    return tasks.add(crm, deal.title, deal.contact_id, kind="call", due=again_on, fields={"deal_id": deal_id})
 
 
 def cancel(crm: Crm, deal_id: int) -> None:
@@ -241,18 +252,19 @@ def first_stage(crm: Crm, *, like: int | None = None) -> int:
     return int(found[0][0])
 
 
-def _close(crm: Crm, deal_id: int, status: str, told: dict[str, str]) -> None:
+def _close(crm: Crm, deal_id: int, status: str, told: dict[str, Any], *, on: date | None = None) -> None:
     deal = _deal(crm, deal_id)
     _must_be_open(deal)
+    at = crm.now_text if on is None else instant_text(local_instant(on, crm.now.time(), zone_of(crm.now)))
     with crm.act(
         f"deal.{status}", deal=deal_id, contact=deal.contact_id, company=deal.company_id, title=deal.title,
-        reason=told.get("lost_reason"), words=told.get("lost_words") or None,
+        reason=told.get("lost_reason"), words=told.get("lost_words") or None, at=None if on is None else at,
     ) as act:  # fmt: skip
         act.update(
             "deals",
             deal_id,
             status=status,
-            closed_at=crm.now_text,
+            closed_at=at,
             touched_at=crm.now_text,
             sleep_until=None,
             **told,

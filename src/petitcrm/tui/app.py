@@ -316,9 +316,9 @@ class Interface(Acting):
         self._for_target(lambda app, target: gestures.log(app, target, kind))
 
     def action_on_target(self, name: str) -> None:
-        from petitcrm.tui import gestures
+        from petitcrm.tui import deal_gestures, gestures
 
-        self._for_target(getattr(gestures, name))
+        self._for_target(getattr(deal_gestures, name, None) or getattr(gestures, name))
 
     def action_draft(self) -> None:
         from petitcrm.tui import again

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from petitcrm.tui.arrangement import Arrangement, arrange
 from petitcrm.tui.cards import HEIGHT
 from petitcrm.tui.column import Column
 from petitcrm.tui.drag import Drag
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from petitcrm.tui.app import Interface
     from petitcrm.tui.inks import Inks
 
-MIN_COLUMN = 24
-"""Cells below which a column is not squeezed: fewer are shown, and they slide."""
 _WHEEL = 2
 
 
@@ -51,6 +50,9 @@ class Board(Widget, can_focus=True):
             self.stage_id = stage_id
             self.before = before
 
+    class Unfolded(Message):
+        """A folded column was clicked."""
+
     class MoreWanted(Message):
         """A column comes to the end of what was read of it; `all` when its last card is asked for."""
 
@@ -68,11 +70,16 @@ class Board(Widget, can_focus=True):
         self._on_chosen = on_chosen
         self.columns: list[Column] = []
         self.at = 0
-        self.first = 0
+        self.folded: set[int] = set()
+        """The stages that the person folded, by their id."""
+        self.laid = Arrangement((), 0, slides=False)
+        self.lesson = ""
+        """What to do where there is no column."""
         self.drag = Drag(self)
         self._today: date | None = None
         self._inks: Inks | None = None
         self._measured = Size(0, 0)
+        self._pressed: tuple[int | None, int | None] = None, None
 
     # ---------------------------------------------------------------------------------------------------- content
 
@@ -84,8 +91,9 @@ class Board(Widget, can_focus=True):
         known = {column.stage.stage_id: column for column in self.columns}
         self.columns = [known.get(stage.stage_id) or Column(stage) for stage in pipeline.columns]
         self._measure()
+        worth = pipeline.total_cents
         for column, stage in zip(self.columns, pipeline.columns, strict=True):
-            column.show(stage)
+            column.show(stage, stage.total_cents / worth if worth > 0 else 0)
         self.at = max(0, min(self.at, len(self.columns) - 1))
         if not (followed and self.find(followed.id)) and not self.card:
             self.at = next((at for at, column in enumerate(self.columns) if column.cards), self.at)
@@ -125,13 +133,13 @@ class Board(Widget, can_focus=True):
         if not 0 <= place < len(self.columns):
             return
         before, column = self.at, self.columns[place]
-        was_at, was_top, was_first = column.at, column.top, self.first
+        was_at, was_top, was_laid = column.at, column.top, self.laid
         self.at = place
         if card is not None:
             column.place(card)
             self._ask_for_more(column, everything=card >= column.stage.number)
-        self._bring_into_view()
-        if self.first != was_first:
+        self._arrange()
+        if self.laid != was_laid:
             self.refresh()
         elif column.top != was_top or before != place:
             self._refresh_columns(before, place)
@@ -140,24 +148,47 @@ class Board(Widget, can_focus=True):
         self._on_chosen()
 
     @property
-    def seen(self) -> range:
-        """The columns that are seen."""
-        return range(self.first, min(self.first + self._fit, len(self.columns)))
+    def seen(self) -> tuple[int, ...]:
+        """The columns whose cards are seen."""
+        return self.laid.open
 
-    @property
-    def _fit(self) -> int:
-        return max(1, min(self.size.width // MIN_COLUMN, len(self.columns) or 1))
+    def fold(self) -> bool:
+        """Fold the column of the cursor, which goes to the nearest one, or open it for good; tell whether it could."""
+        column = self.column
+        if column is None:
+            return False
+        stage = column.stage.stage_id
+        if stage in self.folded:
+            self.unfold(self.at)
+            return True
+        left = [
+            at
+            for at, one in enumerate(self.columns)
+            if at != self.at and one.stage.stage_id not in self.folded
+        ]
+        if not left:
+            return False
+        self.folded.add(stage)
+        self.choose(min(left, key=lambda at: (abs(at - self.at), -at)))
+        return True
+
+    def unfold(self, place: int) -> None:
+        """Open a column for good."""
+        self.folded.discard(self.columns[place].stage.stage_id)
+        self._settle()
 
     def slide(self, step: int) -> None:
-        """Show the columns next to those that are seen, the cursor staying where it is."""
-        first = max(0, min(self.first + step, len(self.columns) - self._fit))
-        if first != self.first:
-            self.first = first
+        """Show the columns next to those that are seen, where some are out of sight; the cursor stays where it is."""
+        before = self.laid
+        if before.slides:
+            self._arrange(before.first + step, follows=False)
+        if self.laid != before:
             self.refresh()
             self._on_chosen()
 
     def on_resize(self) -> None:
         drawn = self._view
+        self.drag.cancel()  # what was under the pointer no longer is
         self._measure()
         self._settle(drawn)
 
@@ -167,13 +198,13 @@ class Board(Widget, can_focus=True):
             column.height = max(1, self.size.height - 2)
 
     @property
-    def _view(self) -> tuple[Size, int, list[int]]:
+    def _view(self) -> tuple[Size, Arrangement, list[int]]:
         """What decides which cards are where."""
-        return self._measured, self.first, [column.top for column in self.columns]
+        return self._measured, self.laid, [column.top for column in self.columns]
 
     def _settle(self, drawn: object = None) -> None:
         """Bring the card of the cursor into view and draw everything again, unless it is `drawn` so already."""
-        self._bring_into_view()
+        self._arrange()
         if self.column:
             self.column.keep_in_view()
         for column in self.columns:
@@ -182,12 +213,22 @@ class Board(Widget, can_focus=True):
             self.refresh()
         self._on_chosen()
 
-    def _bring_into_view(self) -> None:
+    def _arrange(self, first: int | None = None, *, follows: bool = True) -> None:
         if not self.size.width:
             return  # read before it is laid out
-        fits = self._fit
-        first = min(max(self.first, self.at - fits + 1), self.at)
-        self.first = max(0, min(first, len(self.columns) - fits))
+        folded = [at for at, one in enumerate(self.columns) if one.stage.stage_id in self.folded]
+        self.laid = arrange(
+            len(self.columns), self.size.width, first=self.laid.first if first is None else first, at=self.at,
+            folded=folded, follows=follows,
+        )  # fmt: skip
+        opened = [
+            (self.columns[slot.place], slot.end - slot.start)
+            for slot in self.laid.slots
+            if not slot.is_folded
+        ]
+        has_sums_above = all(column.has_room_above(width) for column, width in opened)
+        for column in self.columns:  # at the same height in all of them, so that the eye finds them
+            column.has_sums_above = has_sums_above
 
     def _ask_for_more(self, column: Column, *, everything: bool = False) -> None:
         if column.wants_more:
@@ -196,35 +237,42 @@ class Board(Widget, can_focus=True):
     # ---------------------------------------------------------------------------------------------------- drawing
 
     def span_of(self, place: int) -> tuple[int, int]:
-        """Return where a column that is seen begins and ends, in cells of the board."""
-        number = len(self.seen) or 1
-        width = self.size.width
-        nth = place - self.first
-        return nth * width // number, (nth + 1) * width // number
+        """Return where a column begins and ends, in cells of the board; nowhere where it is out of sight."""
+        slot = self.laid.of(place)
+        return (slot.start, slot.end) if slot else (0, 0)
 
     def render_line(self, y: int) -> Strip:
         if self._measured != self.size:  # its first picture is asked for before it is told of its size
             self._measure()
-            self._bring_into_view()
+            self._arrange()
         inks = self.app.inks
         if inks is not self._inks:  # another theme
             self._inks = inks
             for column in self.columns:
                 column.forget()
-        if self._today is None or not self.columns:
+        if self._today is None:
             return inks.blank(self.size.width)
-        seen, total = self.seen, self.size.width
-        number, today = len(seen), self._today
+        if not self.columns:
+            return inks.strip([(self.lesson if y == 1 else "", "text")], self.size.width)
+        today, at = self._today, self.at
         pieces = []
-        for nth, place in enumerate(seen):  # written out: this runs for each line of each key
-            width = (nth + 1) * total // number - nth * total // number
-            pieces.append(self.columns[place].line(y, width, inks, today, here=place == self.at))
+        for (
+            place,
+            start,
+            end,
+            is_folded,
+        ) in self.laid.slots:  # written out: this runs for each line of each key
+            column = self.columns[place]
+            if is_folded:
+                pieces.append(column.strip_line(y, end - start, inks))
+            else:
+                pieces.append(column.line(y, end - start, inks, today, here=place == at))
         return self.drag.over(Strip.join(pieces), y, inks)
 
     def _refresh_columns(self, *places: int) -> None:
         for place in set(places):
-            if place in self.seen:
-                start, end = self.span_of(place)
+            start, end = self.span_of(place)
+            if end:
                 self.refresh(Region(start, 0, end - start, self.size.height))
 
     def _refresh_cards(self, place: int, *cards: int) -> None:
@@ -237,18 +285,29 @@ class Board(Widget, can_focus=True):
 
     def column_at(self, x: int) -> int | None:
         """Return the number of the column at cell `x` of the board."""
-        return next(
-            (place for place in self.seen if self.span_of(place)[0] <= x < self.span_of(place)[1]), None
-        )
+        slot = self.laid.under(x)
+        return slot.place if slot else None
+
+    def is_folded(self, place: int) -> bool:
+        """Tell whether a column is seen as a strip."""
+        return place not in self.seen
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         place = self.column_at(event.x)
         if event.button != 1 or place is None:
             return
+        if self.is_folded(place):
+            self._pressed = None, None
+            self.choose(place)
+            self.unfold(place)
+            self.post_message(self.Unfolded())
+            return
         column = self.columns[place]
         card = column.place_under(event.y - 1)
         self.choose(place, card)
-        if card < len(column.cards) and event.y > 0:
+        is_on_card = card < len(column.cards) and event.y > 0
+        self._pressed = self._pressed[1], column.cards[card].id if is_on_card else None
+        if is_on_card:
             self.drag.press(column.cards[card], event)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -266,7 +325,10 @@ class Board(Widget, can_focus=True):
         self._wheel(event, -_WHEEL)
 
     def on_click(self, event: events.Click) -> None:
-        if event.chain == 2 and self.card and not self.drag.just_ended:
+        same, pressed = (
+            self._pressed
+        )  # a strip that opens under the pointer is not a card that was clicked twice
+        if event.chain == 2 and self.card and same == pressed == self.card.id and not self.drag.just_ended:
             self.post_message(self.Opened(self.card))
 
     def on_blur(self) -> None:
@@ -274,7 +336,7 @@ class Board(Widget, can_focus=True):
 
     def _wheel(self, event: events.MouseEvent, lines: int) -> None:
         place = self.column_at(event.x)
-        if place is not None:
+        if place is not None and not self.is_folded(place):
             event.stop()
             self.scroll_column(place, lines)
 

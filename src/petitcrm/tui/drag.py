@@ -110,7 +110,8 @@ class Drag:
         place = self._board.column_at(x)
         if place is None or not 0 <= y < self._board.size.height:
             return None
-        return place, self._board.columns[place].gap_under(y - 1)
+        column = self._board.columns[place]
+        return place, len(column.cards) if self._board.is_folded(place) else column.gap_under(y - 1)
 
     def _draw(self) -> None:
         gap = self._gap()
@@ -123,7 +124,7 @@ class Drag:
         x, y = self._now
         board = self._board
         place = board.column_at(x)
-        if place is not None and (y <= 1 or y >= board.size.height - 2):
+        if place is not None and not board.is_folded(place) and (y <= 1 or y >= board.size.height - 2):
             board.scroll_column(place, -1 if y <= 1 else 1)
             self._draw()
         self._ticks += 1

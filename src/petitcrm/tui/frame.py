@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 from textual.keys import key_to_character
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -64,6 +65,9 @@ class Bar(Widget):
 
     crumb: reactive[str] = reactive("")
 
+    class CrumbClicked(Message):
+        """The name of what is open was clicked."""
+
     def __init__(self, *, mode: str) -> None:
         super().__init__(id="bar")
         self._mode = mode
@@ -98,6 +102,11 @@ class Bar(Widget):
             if at <= event.x < at + wide:
                 await self.app.action_go(mode)
             at += wide + 1
+        if (
+            self.crumb
+            and at <= event.x < self.size.width - cell_len(show_day(self.today, today=self.today)) - 2
+        ):
+            self.post_message(self.CrumbClicked())
 
 
 class StatusLine(Widget):

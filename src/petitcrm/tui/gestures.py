@@ -6,9 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from petitcrm.dates import read_when, show_day, show_instant
-from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import N_, _
-from petitcrm.naming import LOST_REASONS, OUTCOMES
+from petitcrm.naming import OUTCOMES
 from petitcrm.text import safe
 from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.choose import Choose, Option
@@ -217,77 +216,6 @@ async def sleep(app: Interface, target: Target) -> None:
         app.tell(_("Asleep until {day}: {title}", day=show_day(until, today=today), title=target.title))
 
     await _on_a_day(app, title, weeks.get(chosen), rest)
-
-
-async def win(app: Interface, target: Target) -> None:
-    """Close the target's deal as won."""
-    if target.deal_id is None:
-        app.complain(_("There is no deal here to win."))
-        return
-    from petitcrm.sales import deals
-
-    deal_id = target.deal_id
-    await app.gesture(
-        lambda crm: deals.win(crm, deal_id), lambda _none: _("Won: {title}", title=target.title)
-    )
-
-
-async def lose(app: Interface, target: Target) -> None:
-    """Close the target's deal as lost, for a reason; "other" asks for words."""
-    if target.deal_id is None:
-        app.complain(_("There is no deal here to lose."))
-        return
-    from petitcrm.sales import deals
-
-    deal_id = target.deal_id
-    title = _("Why was it lost? {title}", title=target.title)
-    options = [Option(key, _(words)) for key, words in LOST_REASONS.items()]
-    reason = await app.push_screen_wait(Choose(title, options))
-    if reason is None:
-        return
-    told = _("Lost: {title}", title=target.title)
-    if reason != "other":
-        await app.gesture(lambda crm: deals.lose(crm, deal_id, reason), lambda _none: told)
-        return
-
-    async def submit(typed: str, _turn: str) -> None:
-        await app.desk.write(lambda crm: deals.lose(crm, deal_id, "other", typed))
-        app.tell(told)
-
-    await ask(app, Question(title, submit, hint=_("In your words · ⏎ close the deal · esc leave")))
-
-
-async def move_to_stage(app: Interface, target: Target) -> None:
-    """Put the target's deal into another stage of its pipeline."""
-    if target.deal_id is None:
-        app.complain(_("There is no deal here to move."))
-        return
-    from petitcrm.sales import deals
-    from petitcrm.store.queries import deals as queries
-    from petitcrm.store.queries import pipelines
-
-    deal_id = target.deal_id
-
-    def stages_of(crm: Crm) -> tuple[list[Option], str]:
-        sheet = queries.sheet(crm, deal_id)
-        if sheet is None:
-            raise NotFound(_("There is no deal d{id}.", id=deal_id))
-        stage = pipelines.stage(crm, sheet.card.stage_id)
-        known = pipelines.stages(crm, stage.pipeline_id)
-        return [Option(str(one.id), one.name) for one in known], str(stage.id)
-
-    try:
-        _version, (options, at) = await app.desk.read(stages_of)
-    except CrmError as problem:
-        app.complain(str(problem))
-        return
-    chosen = await app.push_screen_wait(
-        Choose(_("To which stage? {title}", title=target.title), options, chosen=at)
-    )
-    if chosen is not None:
-        await app.gesture(
-            lambda crm: deals.move(crm, deal_id, int(chosen)), lambda moved: f"{target.title} → {moved.new}"
-        )
 
 
 async def undo(app: Interface, batch: int | None = None) -> None:

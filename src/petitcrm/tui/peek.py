@@ -6,17 +6,22 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.geometry import Region
 
 from petitcrm.errors import CrmError
 from petitcrm.tui.lines import Lines
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
+
     from petitcrm.tui.app import Interface
     from petitcrm.tui.target import Target
 
 _PAUSE = 0.08
 """Seconds that the cursor must rest before the base is asked: a held key does not queue readings."""
 _ENTRIES = 20
+_OVER, _LEAST = 46, 22
+"""Cells that it takes at most where it lies over something, and without which it cannot be read."""
 WIDE = 140
 """Cells of the screen from which there is room for it."""
 
@@ -34,6 +39,31 @@ class Peek(Lines, can_focus=False):
         """Appear on a wide screen. Setting `display` lays everything out again, even to what it was."""
         if self.display != (width >= WIDE):
             self.display = width >= WIDE
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it lies over a screen that has no room for it."""
+        return self.has_class("-over")
+
+    def lay_over(self, size: Size, beside: tuple[int, int]) -> None:
+        """Lie over the larger side of a body of that size, so that the cells `beside` stay in sight."""
+        start, end = beside
+        room = max(start, size.width - end)
+        x = 0 if start > size.width - end else size.width - min(room, _OVER)
+        place = Region(x, 0, min(room, _OVER), size.height)
+        if room < _LEAST:  # the column takes the whole screen: half of it, below
+            place = Region(0, size.height // 2, size.width, size.height - size.height // 2)
+        self.add_class("-over")
+        self.styles.offset = place.offset
+        self.styles.width, self.styles.height = place.width, place.height
+        self.display = True
+
+    def lie_down(self) -> None:
+        """Lie over nothing any more."""
+        self.remove_class("-over")
+        for rule in ("offset", "width", "height"):
+            self.styles.clear_rule(rule)
+        self.display = False
 
     def look_at(self, target: Target | None) -> None:
         """Show the sheet of a target, once the cursor rests on it."""

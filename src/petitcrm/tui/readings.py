@@ -29,19 +29,25 @@ def day(crm: Crm) -> tuple[Day, bool]:
 def funnel(
     crm: Crm, pipeline_id: int | None = None, limits: Mapping[int, int] | None = None, sought: str = ""
 ) -> Board | None:
-    """Return a pipeline, the first one unless another is chosen, with the first cards of each stage.
+    """Return a pipeline, the one that was shown last unless another is chosen, with the first cards of each stage.
 
     With something `sought`, all its cards are read, and those that answer to it are kept.
     """
     from petitcrm.store.queries import deals, pipelines
+    from petitcrm.tui import left
 
-    known = pipeline_id is not None and pipeline_id in pipelines.names(crm)
-    shown = pipeline_id if known else pipelines.first(crm)  # one that was shown may have been undone
-    if shown is not None and sought.strip():
+    known = list(pipelines.names(crm))
+    wanted = left.read(crm.connection.path).pipeline if pipeline_id is None else pipeline_id
+    if not known:
+        return None
+    shown = wanted if wanted in known else known[0]  # one that was shown may have been undone
+    if sought.strip():
         from petitcrm.tui import sifting
 
-        return sifting.sift(crm, deals.board(crm, shown), sifting.read(sought))
-    return None if shown is None else deals.board(crm, shown, limit=FIRST_CARDS, limits=limits)
+        board = sifting.sift(crm, deals.board(crm, shown), sifting.read(sought))
+    else:
+        board = deals.board(crm, shown, limit=FIRST_CARDS, limits=limits)
+    return board._replace(place=known.index(shown), among=len(known))
 
 
 def greeting(crm: Crm) -> tuple[str, bool]:

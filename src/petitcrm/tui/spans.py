@@ -25,6 +25,16 @@ def fit(text: str, cells: int, *, right: bool = False) -> str:
     return space + shown if right else shown + space
 
 
+def as_many_as_fit(pieces: Sequence[str], cells: int) -> str:
+    """Return the first piece, and those after it that there is room for, with a line between them."""
+    said = ""
+    for piece in filter(None, pieces):
+        longer = f"{said} │ {piece}" if said else piece
+        if not said or cell_len(safe(longer)) <= cells:
+            said = longer
+    return said
+
+
 def length(spans: Sequence[Span]) -> int:
     """Return the number of cells that spans take once they are safe to show."""
     return sum(cell_len(safe(text)) for text, _role in spans)

@@ -39,13 +39,14 @@ class StagesBar(Widget):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._stages: list[tuple[str, int]] = []
-        self._seen = range(0)
+        self._seen: tuple[int, ...] = ()
+        self._is_cut = False
         self._at = 0
 
-    def show(self, stages: list[tuple[str, int]], seen: range, at: int) -> None:
-        """Show stages (name, number of deals), which are seen and in which the cursor is."""
-        if (stages, seen, at) != (self._stages, self._seen, self._at):
-            self._stages, self._seen, self._at = stages, seen, at
+    def show(self, stages: list[tuple[str, int]], seen: tuple[int, ...], at: int, *, is_cut: bool) -> None:
+        """Show stages (name, number of deals), which are open, whether others are out of sight, where the cursor is."""
+        if (stages, seen, at, is_cut) != (self._stages, self._seen, self._at, self._is_cut):
+            self._stages, self._seen, self._at, self._is_cut = stages, seen, at, is_cut
             self.refresh()
 
     def render(self) -> Content:
@@ -71,14 +72,14 @@ class StagesBar(Widget):
 
     def _named(self, longest: int) -> list[_Tab]:
         tabs = [_Tab(" ", None, "")]
-        all_seen = len(self._seen) == len(self._stages)
+        first, last = (self._seen[0], self._seen[-1]) if self._is_cut and self._seen else (-1, -1)
         for place, (name, number) in enumerate(self._stages):
-            if place == self._seen.start and not all_seen:
+            if place == first:
                 tabs.append(_Tab("[", None, "bold $primary"))
             shown = _shortened(safe(name), longest)
             look = "bold $primary" if place == self._at else "" if place in self._seen else "dim"
             tabs.append(_Tab(f"{shown} {number}", place, look))
-            if place == self._seen.stop - 1 and not all_seen:
+            if place == last:
                 tabs.append(_Tab("]", None, "bold $primary"))
             if place < len(self._stages) - 1:
                 tabs.append(_Tab(" · ", None, "dim"))

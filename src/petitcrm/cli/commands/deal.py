@@ -52,6 +52,16 @@ Reason = Annotated[str, typer.Option("--reason", metavar=_("REASON"), show_defau
 Words = Annotated[
     str, typer.Option("--words", metavar=_("TEXT"), help=_("why, in words"), show_default=False)
 ]
+WonOn = Annotated[
+    str,
+    typer.Option("--on", metavar=_("DATE"), help=_("when it was won, today by default"), show_default=False),
+]
+Again = Annotated[
+    str,
+    typer.Option(
+        "--again", metavar=_("DATE"), help=_("plan a call that day, to come back"), show_default=False
+    ),
+]
 Until = Annotated[
     list[str], typer.Argument(metavar=_("DATE…"), help=_("a day to come, in words; none wakes it"))
 ]
@@ -116,16 +126,19 @@ def _move(deal: Moving, stage: StageRef, json: Json = False) -> None:
 
 
 @verb(app, "win", _("Close deals as won."))
-def _win(deal: DealRefs, json: Json = False) -> None:
+def _win(deal: DealRefs, amount: Amount = "", on: WonOn = "", json: Json = False) -> None:
     references = typed.references(deal)
     with gesture(json=json, many=typed.are_many(deal)) as doing:
+        at = typed.past_instant(doing.crm, on)
         for deal_id in typed.ids(doing.crm, "deal", references):
-            deals.win(doing.crm, deal_id)
+            deals.win(doing.crm, deal_id, amount_cents=typed.cents(amount), on=at.date() if at else None)
             _did(doing, deal_id, _("won"))
 
 
 @verb(app, "lose", _("Close deals as lost, and say why."), examples="petitcrm deal lose d7 --reason price")
-def _lose(deal: DealRefs, reason: Reason = "", words: Words = "", json: Json = False) -> None:
+def _lose(
+    deal: DealRefs, reason: Reason = "", words: Words = "", again: Again = "", json: Json = False
+) -> None:
     references = typed.references(deal)
     if not reason and output.may_ask():
         for key, label in LOST_REASONS.items():
@@ -134,8 +147,11 @@ def _lose(deal: DealRefs, reason: Reason = "", words: Words = "", json: Json = F
         words = words or (output.ask(_("In words:")) if reason == "other" else "")
     with gesture(json=json, many=typed.are_many(deal)) as doing:
         for deal_id in typed.ids(doing.crm, "deal", references):
-            deals.lose(doing.crm, deal_id, reason, words)
+            task_id = deals.lose(doing.crm, deal_id, reason, words, again_on=typed.day(doing.crm, again))
             _did(doing, deal_id, _("lost"))
+            if task_id:
+                task = shapes.task(doing.crm, task_id)
+                doing.aside(_("planned: {task}", task=f"{task['id']} {task['words']}"))
 
 
 @verb(app, "cancel", _("Close deals that never were any: a mistake, a double."))

@@ -61,6 +61,11 @@ class Column(Row):
     number: int
     """How many deals there are in all, when only the first cards were asked for."""
 
+    @property
+    def weighted_cents(self) -> int:
+        """What its deals are worth at the chances of the stage."""
+        return self.total_cents * self.probability // 100
+
 
 class Board(Row):
     """A pipeline's stages, in order."""
@@ -69,11 +74,19 @@ class Board(Row):
     key: str
     name: str
     columns: list[Column]
+    place: int = 0
+    """Its place among the pipelines, from 0, where that was asked for."""
+    among: int = 1
+
+    @property
+    def total_cents(self) -> int:
+        """What the deals are worth."""
+        return sum(column.total_cents for column in self.columns)
 
     @property
     def weighted_cents(self) -> int:
-        """What the open deals are worth, each at the probability of its stage."""
-        return sum(column.total_cents * column.probability for column in self.columns) // 100
+        """What the open deals are worth, each at the chances of its stage: the sum of what the columns say."""
+        return sum(column.weighted_cents for column in self.columns)
 
 
 class DealSheet(Row):
@@ -162,6 +175,27 @@ def _column(stage: tuple[Any, ...], cards: list[Card], sums: dict[int, tuple[int
     stage_id, key, name, position, probability, rot_days, _removed_at = stage
     count, total = sums.get(stage_id, (0, 0))
     return Column(stage_id, key, name, position, probability, rot_days, total, cards, count)
+
+
+class Hoped(Row):
+    """What open deals of one stage that are expected in one month (`2026-11`; None: no day is known) are worth."""
+
+    month: str | None
+    probability: int
+    number: int
+    total_cents: int
+
+
+def hoped(crm: Reader, pipeline_id: int) -> list[Hoped]:
+    """Return what the open deals of a pipeline are worth, by the month in which they are expected and by stage."""
+    found = crm.rows(
+        "SELECT substr(d.expected_on, 1, 7), s.probability, count(*), COALESCE(sum(d.amount_cents), 0)"
+        " FROM stages s JOIN deals d ON d.stage_id = s.id"
+        " WHERE d.status = 'open' AND s.pipeline_id = :pipeline GROUP BY 1, s.id, s.probability, s.position"
+        " ORDER BY 1, s.position, s.id",
+        pipeline=pipeline_id,
+    )
+    return [Hoped(month, probability, number, int(cents)) for month, probability, number, cents in found]
 
 
 def listing(

@@ -97,8 +97,8 @@ def has_been_used(crm: Reader, pipeline_id: int) -> bool:
 
 
 def names(crm: Reader) -> dict[int, str]:
-    """Return the names of the pipelines by id."""
-    return dict(crm.rows("SELECT id, name FROM pipelines"))
+    """Return the names of the pipelines by id, in order."""
+    return dict(crm.rows("SELECT id, name FROM pipelines ORDER BY position, id"))
 
 
 def open_deals(crm: Reader, stage_id: int) -> list[int]:

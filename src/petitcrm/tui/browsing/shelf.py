@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from petitcrm.sales.browsing import SORTS
 from petitcrm.sales.views import View
+from petitcrm.tui.remembered import recall, remember
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_NAME = "lists"
 FALLING = ("amount", "created", "people")
 """What is looked for from the largest, or the last, downwards."""
 
@@ -53,7 +53,7 @@ class Shelf:
 
 def shelves(folder: str) -> dict[str, Shelf]:
     """Return the lists by noun, each in the order it was last left in on this machine."""
-    kept = _kept(folder)
+    kept = recall(folder, _NAME)
     found = {}
     for noun in SORTS:
         shelf = Shelf(noun)
@@ -67,27 +67,4 @@ def shelves(folder: str) -> dict[str, Shelf]:
 def keep(folder: str, left: Mapping[str, Shelf]) -> None:
     """Keep the orders for another day; where they cannot be, they are of this day only."""
     told = {noun: {"sort": shelf.sort, "descending": shelf.descending} for noun, shelf in left.items()}
-    path = _path(folder)
-    unfinished = f"{path}.{os.getpid()}"
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        with open(
-            os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-        ) as file:
-            json.dump(told, file)
-        os.replace(unfinished, path)
-    except OSError:
-        return
-
-
-def _kept(folder: str) -> dict[str, object]:
-    try:
-        with open(_path(folder), encoding="utf-8") as file:
-            told = json.load(file)
-    except (OSError, ValueError):
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def _path(folder: str) -> str:
-    return os.path.join(folder, "lists.json")
+    remember(folder, _NAME, told)
