@@ -10,7 +10,7 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.dates import When
 from petitcrm.sales import companies, contacts, deals, history, together, users
-from petitcrm.sales.together import Stopped, Watch
+from petitcrm.watch import Stopped, Watch
 from tests.support.snapshots import difference, snapshot
 
 

@@ -13,12 +13,12 @@ from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.sales import contacts, tags, users
-from petitcrm.sales.together import Watch
 from petitcrm.store.bulk import Bulk
 from petitcrm.tui.app import Interface
 from petitcrm.tui.browsing.progress import watched
 from petitcrm.tui.browsing.shelf import Shelf
 from petitcrm.tui.browsing.table import Headings, Table
+from petitcrm.watch import Watch
 from tests.tui.screens import NARROW, WIDE, lines, opened, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")

@@ -40,7 +40,7 @@ def funnel(
     if shown is not None and sought.strip():
         from petitcrm.tui import sifting
 
-        return sifting.sift(crm, deals.board(crm, shown), sifting.read(sought))
+        return sifting.sift(crm, deals.board(crm, shown), sought)
     return None if shown is None else deals.board(crm, shown, limit=FIRST_CARDS, limits=limits)
 
 

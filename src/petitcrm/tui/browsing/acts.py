@@ -9,12 +9,12 @@ from petitcrm.dates import find_when, show_when
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.sales import together
-from petitcrm.sales.together import Watch
 from petitcrm.text import safe
 from petitcrm.tui.ask import Question
 from petitcrm.tui.browsing.progress import watched
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.gestures import LOGGED, ask
+from petitcrm.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence

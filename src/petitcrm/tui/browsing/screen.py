@@ -26,7 +26,6 @@ from petitcrm.tui.target import Target
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from petitcrm.crm import Crm
     from petitcrm.tui.app import Interface
     from petitcrm.tui.browsing.acts import Chosen
     from petitcrm.tui.browsing.shelf import Shelf
@@ -322,17 +321,11 @@ class ListScreen(Screen[Any]):
         self.app.do(self._read_what_completes(), group="complete")
 
     async def _read_what_completes(self) -> None:
-        from petitcrm.sales.browsing import completion
-        from petitcrm.store.queries import tags, users
+        from petitcrm.sales.browsing import completion, completions
 
-        def known(crm: Crm) -> dict[str, list[str]]:
-            return {
-                "#": [tag.name for tag in tags.listing(crm)],
-                "@": [user.key for user in users.listing(crm)],
-            }
-
-        _version, names = await self.app.desk.read(known)
-        self.line.complete = lambda typed: completion(typed, names.__getitem__)
+        noun = self.noun
+        _version, names = await self.app.desk.read(lambda crm: completions(crm, noun))
+        self.line.complete = lambda typed: completion(typed, names)
 
     def action_mark(self) -> None:
         self.table.toggle()
