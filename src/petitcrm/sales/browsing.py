@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.browse import Narrowing
 
 SORTS = queries.SORTS
+COMES_BY = queries.COMES_BY
 PHRASES = ("sans prochaine étape", "no next step", "silencieux depuis 30 jours", "silent for 30 days")
 """What a line may say besides words, tags and owners: what a person who has begun one of them means."""
 

@@ -336,6 +336,12 @@ class Interface(Acting):
         if not isinstance(self.page, DuplicatesScreen):
             self.push_screen(DuplicatesScreen())
 
+    async def action_shelf(self, noun: str) -> None:
+        """Show one of the lists."""
+        await self.action_go("contacts")
+        page: Any = self.page
+        page.turn_to(noun)
+
     def action_guide(self) -> None:
         from petitcrm.tui.guide import guide
 

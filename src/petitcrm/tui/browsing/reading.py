@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from petitcrm.i18n import _
 from petitcrm.sales import browsing, views
 from petitcrm.store.queries import browse
+from petitcrm.tui.browsing.counts import cut_short, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.sales.browsing import Orders
     from petitcrm.sales.views import View
-    from petitcrm.store.queries.browse import Listed
+    from petitcrm.tui.browsing.shelf import Shelf
 
 FIRST_ROWS = 60
 """Rows that are read at first: more than a tall terminal shows."""
@@ -31,7 +33,7 @@ class Asked(NamedTuple):
     @property
     def comes_sorted(self) -> bool:
         """Whether its first rows can be had without reading all."""
-        return self.sort == "name" and not self.descending
+        return self.sort == browsing.COMES_BY[self.noun] and not self.descending
 
 
 class Sheaf(NamedTuple):
@@ -39,7 +41,7 @@ class Sheaf(NamedTuple):
 
     ids: Sequence[int]
     number: int
-    rows: list[Listed]
+    rows: list[Any]
     spelled: str = ""
 
 
@@ -72,6 +74,17 @@ def around(crm: Crm, noun: str) -> Whole:
     """Return what is said around a list, with its views."""
     totals = {noun: browse.count(crm, noun) for noun in browsing.SORTS}
     return Whole(totals, browse.has_owners(crm, noun), views.listing(crm, noun))
+
+
+def counted(sheaf: Sheaf, shelf: Shelf, totals: dict[str, int]) -> str:
+    """Return how many rows a filter leaves, of how many; and the words that were looked for instead of those typed."""
+    number = "…" if sheaf.number < 0 else number_text(sheaf.number)
+    if shelf.is_all:
+        return number
+    total = totals.get(shelf.noun)
+    known = total is not None and sheaf.number <= total  # those that are closed are not among the open ones
+    said = _("{n} of {total}", n=number, total=number_text(total or 0)) if known else number
+    return f"≈ {cut_short(sheaf.spelled)} · {said}" if sheaf.spelled else said
 
 
 def contacts(crm: Crm) -> Sheaf:
