@@ -159,7 +159,7 @@ def _each(ids: Sequence[int], act: Callable[[int], bool], watch: Watch | None) -
                 unchanged += 1
         except (RefusedByRule, NotFound) as problem:
             left += 1
-            if len(refused) < _TOLD:
+            if len(refused) < _TOLD and problem.message not in refused:
                 refused.append(problem.message)
     return Together(done, unchanged, refused, left)
 

@@ -46,7 +46,7 @@ _BUILT_IN = (
     ("company", N_("No next step"), N_("no next step"), "amount", True),
     ("company", N_("Most open deals"), "", "amount", True),
     ("company", N_("Last added"), "", "created", True),
-    ("deal", N_("Open deals, by stage"), "", "stage", False),
+    ("deal", N_("Open deals"), "", "stage", False),
     ("deal", N_("No next step"), N_("no next step"), "amount", True),
     ("deal", N_("Silent too long"), "~", "silent", True),
     ("deal", N_("Expected this month"), N_("expected:month"), "expected", False),

@@ -6,12 +6,12 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from petitcrm.dates import find_when, show_when
-from petitcrm.errors import UsageProblem
+from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.sales import together
 from petitcrm.text import safe
 from petitcrm.tui.ask import Question
-from petitcrm.tui.browsing.nouns import is_for
+from petitcrm.tui.browsing.nouns import SALES, is_for
 from petitcrm.tui.browsing.progress import watched
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.gestures import LOGGED, ask
@@ -69,7 +69,8 @@ def many(noun: str, number: int) -> str:
 async def menu(app: Interface, chosen: Chosen) -> None:
     """Ask what to do with what is chosen, and do it."""
     options = [
-        Option(act, _(words), key) for act, key, words in MENU
+        Option(act, _(words), _OTHER_KEYS.get(act, key) if chosen.noun in SALES else key)
+        for act, key, words in MENU
         if is_for(act, chosen.noun) and (act != "merge" or len(chosen.ids) == 2)
     ]  # fmt: skip
     act = await app.push_screen_wait(Choose(chosen.title, options))
@@ -291,6 +292,12 @@ async def carry_out(app: Interface, chosen: Chosen, words: str, change: Change) 
     """Make one gesture on all that is chosen, and say to how many it was done; a long one shows how far it is."""
     watch = Watch(len(chosen.ids))
 
+    def made(crm: Crm) -> Together:
+        done = change(crm, watch)
+        if not done.done:  # there would be nothing to undo
+            raise RefusedByRule("nothing-changed", " ".join(done.refused) or _("All of them are so already."))
+        return done
+
     def told(done: Together) -> str:
         said = f"{words} — {many(chosen.noun, done.done)}"
         if done.unchanged:
@@ -299,7 +306,7 @@ async def carry_out(app: Interface, chosen: Chosen, words: str, change: Change) 
             said += " · " + _("{n} left as they were: {why}", n=done.left, why=" ".join(done.refused))
         return said
 
-    work = app.gesture(lambda crm: change(crm, watch), told)
+    work = app.gesture(made, told)
     await watched(app, f"{words} — {safe(chosen.title)}", watch, work)
 
 

@@ -9,7 +9,7 @@ from petitcrm.dates import days_since, show_day, show_relative
 from petitcrm.formats.money import show_money
 from petitcrm.i18n import _
 from petitcrm.naming import TASK_KINDS
-from petitcrm.tui.spans import Span, cut, pushed_apart
+from petitcrm.tui.spans import Span, cut, fit, pushed_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,10 @@ class Column(NamedTuple):
     least: int
     most: int
     says: Says
+    is_right: bool = False
+    """Whether it says numbers, which stand to the right, under their title."""
+    beyond: int = 0
+    """Cells that must be left beside it: it comes only where the others have room."""
 
 
 class Step(NamedTuple):
@@ -58,9 +62,16 @@ def created(row: Any, width: int, now: datetime) -> list[Span]:
 
 def money(cents: int | None, width: int, currency: str = "EUR") -> list[Span]:
     """Say an amount, to the right."""
-    if cents is None:
-        return pushed_apart([], [("–", "dim")], width)
-    return pushed_apart([], [(show_money(cents, currency), "amount")], width)
+    return (
+        at_right("–", "dim", width)
+        if cents is None
+        else at_right(show_money(cents, currency), "amount", width)
+    )
+
+
+def at_right(text: str, role: str, width: int) -> list[Span]:
+    """Say a text at the right edge of its cells."""
+    return [(fit(text, width, right=True), role)]
 
 
 def day_of(instant: str, now: datetime) -> str:

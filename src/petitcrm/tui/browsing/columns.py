@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from petitcrm.dates import days_since, show_relative
 from petitcrm.formats.phones import show_phone
 from petitcrm.i18n import N_, _
-from petitcrm.tui.browsing.cells import Column, Step, created, money, next_step, plain, tags
+from petitcrm.tui.browsing.cells import Column, Step, at_right, created, money, next_step, plain, tags
 from petitcrm.tui.browsing.sales_columns import DEAL, NEED, TASK, deal_in_words, task_in_words
-from petitcrm.tui.spans import Span, cut, pushed_apart
+from petitcrm.tui.spans import Span, cut
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,15 +36,19 @@ MARGIN = 2
 def laid_out(noun: str, width: int, sort: str, *, without: Collection[str] = ()) -> list[Placed]:
     """Return the columns that fit in `width` cells, the one that the list is sorted by among them.
 
-    The columns that sort by any of `without` are left out: a founder alone needs none for owners.
+    The columns that sort by any of `without` (or are called so) are left out: a founder alone needs none for owners.
     """
-    columns = [column for column in _COLUMNS[noun] if column.sort not in without or column.sort == sort]
+    columns = [
+        column
+        for column in _COLUMNS[noun]
+        if (column.sort or column.title) not in without or column.sort == sort
+    ]
     by_need = sorted(columns, key=lambda column: (_NEED[noun].index(column.title), column.title))
     sorted_by = [column for column in by_need if column.sort == sort]
     chosen: list[Column] = []
     room = width - MARGIN
     for column in dict.fromkeys([by_need[0], *sorted_by, *by_need]):
-        if column.least + GAP <= room:
+        if column.least + GAP + column.beyond <= room:
             chosen.append(column)
             room -= column.least + GAP
     shown = [column for column in columns if column in chosen]
@@ -87,7 +91,7 @@ def row_in_words(noun: str, row: Any, now: datetime) -> str:
     if noun == "deal":
         return deal_in_words(row, now)
     if noun == "task":
-        return task_in_words(row)
+        return task_in_words(row, now)
     said = [row.job_title, row.email, _phone(row.phone), row.city, " ".join(f"#{tag}" for tag in row.tags)]
     return " · ".join(piece for piece in said if piece)
 
@@ -101,9 +105,7 @@ def _telephone(row: Listed, width: int, _now: datetime) -> list[Span]:
 
 
 def _people(row: Listed, width: int, _now: datetime) -> list[Span]:
-    return pushed_apart(
-        [], [(str(row.people) if row.people else "–", "text" if row.people else "dim")], width
-    )
+    return at_right(str(row.people), "text", width) if row.people else at_right("–", "dim", width)
 
 
 def _next(row: Listed, width: int, now: datetime) -> list[Span]:
@@ -135,14 +137,14 @@ _CONTACT = (
     Column("town", N_("Town"), 12, 18, plain("city")),
     Column("", N_("Tags"), 12, 24, tags),
     Column("owner", N_("Owner"), 10, 14, plain("owner")),
-    Column("amount", N_("Open deals"), 12, 14, _amount),
+    Column("amount", N_("Open deals"), 12, 14, _amount, is_right=True),
     Column("created", N_("Added"), 12, 15, created),
     Column("next", N_("Next step"), 26, 44, _next),
     Column("last", N_("Last contact"), 14, 15, _last),
 )
 _COMPANY = (
     Column("name", N_("Name"), 20, 34, plain("name", "strong")),
-    Column("people", N_("Contacts"), 9, 9, _people),
+    Column("people", N_("Contacts"), 9, 9, _people, is_right=True),
     *(column for column in _CONTACT if column.sort not in ("name", "company")),
 )
 _COLUMNS = {"contact": _CONTACT, "company": _COMPANY, "deal": DEAL, "task": TASK}

@@ -8,7 +8,7 @@ from petitcrm.i18n import N_
 from petitcrm.tui.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 NOUNS = (
     ("contact", N_("Contacts")), ("company", N_("Companies")), ("deal", N_("Deals")), ("task", N_("Tasks")),
@@ -52,11 +52,12 @@ def target_of(noun: str, row: Any) -> Target:
     return Target(title, row.id, whom=title)
 
 
-def idle_columns(noun: str, rows: Iterable[Any]) -> set[str]:
+def idle_columns(noun: str, rows: Sequence[Any]) -> set[str]:
     """Return the columns in which no row has anything to say: those of closed deals, of tasks done or hidden."""
     if noun == "deal":
         statuses = {row.card.status for row in rows}
         idle = set() if statuses - {"open"} else {"status"}
+        idle |= set() if any(row.tags for row in rows) else {"Tags"}
         return idle if "lost" in statuses else {*idle, "reason"}
     if noun == "task":
         return set() if any(row.done_at or row.snoozed_until for row in rows) else {"state"}

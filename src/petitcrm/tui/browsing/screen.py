@@ -6,18 +6,18 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from textual import work
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.screen import Screen
 
 from petitcrm.config import state_folder
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import _
 from petitcrm.tui import readings
 from petitcrm.tui.browsing import nouns, reading, shelf
 from petitcrm.tui.browsing.columns import row_in_words
 from petitcrm.tui.browsing.counts import number_text
 from petitcrm.tui.browsing.empty import empty_lines
 from petitcrm.tui.browsing.filter_line import FilterLine, Shelves
+from petitcrm.tui.browsing.keys import KEYS
 from petitcrm.tui.browsing.reading import Asked, Sheaf
 from petitcrm.tui.browsing.table import Headings, Table
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
@@ -43,44 +43,7 @@ class ListScreen(Screen[Any]):
     """Contacts, companies, deals and tasks; each list keeps its filter, its order, its cursor and its marks."""
 
     app: Interface
-    BINDINGS = [
-        Binding("enter,right,l", "open", N_("open it"), id="lists.open", tooltip=N_("Open the sheet"), key_display="⏎"),
-        Binding("slash", "filter", N_("filter"), id="lists.filter", tooltip=N_("Narrow the list while typing"),
-                priority=True, key_display="/"),
-        Binding("space", "mark", N_("mark"), id="lists.mark", tooltip=N_("Mark, or take the mark away")),
-        Binding("b", "act", N_("act"), id="lists.act", tooltip=N_("Act on all that is marked")),
-        Binding("s", "sort", N_("sort"), id="lists.sort", tooltip=N_("Sort by a column")),
-        Binding("f", "views", N_("views"), id="lists.views", tooltip=N_("Saved views: pick, keep, rename, delete")),
-        Binding("tab", "other(1)", N_("Contacts, companies, deals, tasks"), id="lists.other", show=False),
-        Binding("shift+tab", "other(-1)", N_("Contacts, companies, deals, tasks"), id="lists.other_back",
-                show=False),
-        Binding("S", "reverse", N_("Sort the other way round"), id="lists.reverse", show=False),
-        Binding("V", "range", N_("Mark a range, to wherever the cursor goes"), id="lists.range", show=False),
-        Binding("J,shift+down", "extend(1)", N_("Mark the next one too"), id="lists.extend", show=False),
-        Binding("K,shift+up", "extend(-1)", N_("Mark the one above too"), id="lists.extend_up", show=False),
-        Binding("asterisk", "mark_all", N_("Mark all, or none"), id="lists.all", show=False,
-                key_display="*"),
-        Binding("plus", "do('tag')", N_("Put a tag"), id="lists.tag", show=False, key_display="+"),
-        Binding("minus", "do('untag')", N_("Take a tag away"), id="lists.untag", show=False, key_display="-"),
-        Binding("o", "do('assign')", N_("Give to somebody of the firm"), id="lists.assign", show=False),
-        Binding("n,t", "plan", N_("Plan a task, for each that is marked"), id="lists.plan", show=False),
-        Binding("c", "log('call')", N_("Log a call, for each that is marked"), id="lists.call", show=False),
-        Binding("N", "log('note')", N_("Write a note, for each that is marked"), id="lists.note", show=False),
-        Binding("E", "log('email')", N_("Log an e-mail, for each that is marked"), id="lists.email", show=False),
-        Binding("v", "log('visit')", N_("Log a visit, for each that is marked"), id="lists.visit", show=False),
-        Binding("m", "sell('move')", N_("To another stage"), id="lists.stage", show=False),
-        Binding("w", "sell('win')", N_("Deal won"), id="lists.win", show=False),
-        Binding("x", "sell('lose')", N_("Deal lost, and why"), id="lists.lose", show=False),
-        Binding("d", "sell('done')", N_("Task done"), id="lists.done", show=False),
-        Binding("z", "sell('rest')", N_("Let it rest until a day"), id="lists.rest", show=False),
-        Binding("e", "sell('day')", N_("Give it another day"), id="lists.day", show=False),
-        Binding("x", "export_people", N_("Write to a CSV file"), id="lists.export", show=False),
-        Binding("X", "do('export')", N_("Write to a CSV file"), id="lists.export_too", show=False),
-        Binding("M", "do('merge')", N_("Merge the two that are marked"), id="lists.merge", show=False),
-        Binding("D,delete", "do('delete')", N_("Delete"), id="lists.delete", show=False),
-        Binding("p", "peek", N_("Show the sheet beside the list"), id="lists.peek", show=False),
-        Binding("escape", "leave", N_("Marks, filter: one step back"), id="lists.leave", show=False),
-    ]  # fmt: skip
+    BINDINGS = KEYS
 
     def __init__(self) -> None:
         super().__init__()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -350,7 +351,10 @@ class Headings(Widget):
             here = bool(column.sort) and column.sort == self._table.sort
             arrow = (" ▼" if self.descending else " ▲") if here else ""
             title = fit(_(column.title), max(0, min(width - len(arrow), len(_(column.title)))))
-            spans += [*cut([(title + arrow, "title" if here else "head")], width), (" ", "text")]
+            said: list[Span] = [(title + arrow, "title" if here else "head")]
+            if column.is_right:
+                said = [(" " * (width - cell_len(title + arrow)), "text"), *said]
+            spans += [*cut(said, width), (" ", "text")]
         return self.app.inks.strip(spans, self.size.width)
 
     def on_click(self, event: events.Click) -> None:
