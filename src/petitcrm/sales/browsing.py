@@ -39,6 +39,7 @@ _SILENT = re.compile(
 _MARKED = re.compile(r'(?<!\S)([#@])("[^"]*"?|\S*)')
 _NOBODY = ("personne", "nobody", "-")
 _ME = ("moi", "me")
+_OF_OPEN = ("", "open", "asleep", "hidden")
 
 
 class Meant(Row):
@@ -57,6 +58,8 @@ class Found(Row):
     number: int
     """How many there are, where only the first were asked for; -1 where that is not known yet."""
     spelled: str = ""
+    are_open: bool = True
+    """Whether they are among those that are counted in all: of deals and tasks, those that are open."""
 
 
 def understand(crm: Crm, noun: str, typed: str) -> Meant:
@@ -151,7 +154,7 @@ def browse(crm: Crm, noun: str, typed: str, *, limit: int | None = None) -> Foun
             spelled = "" if as_typed else " ".join(group[0] for group in groups)
             break
     if limit is None or len(ids) < limit:
-        return Found(ids, len(ids), spelled)
+        return Found(ids, len(ids), spelled, meant.narrowing.status in _OF_OPEN)
     is_all = meant.narrowing == queries.Narrowing() and not meant.words
     return Found(ids, queries.count(crm, noun) if is_all else -1, spelled)
 

@@ -43,12 +43,15 @@ class Sheaf(NamedTuple):
     number: int
     rows: list[Any]
     spelled: str = ""
+    are_open: bool = True
 
 
 def first(crm: Crm, asked: Asked) -> Sheaf:
     """Return the first rows of a list that comes sorted."""
     found = browsing.browse(crm, asked.noun, asked.typed, limit=FIRST_ROWS)
-    return Sheaf(found.ids, found.number, browse.rows(crm, asked.noun, found.ids), found.spelled)
+    return Sheaf(
+        found.ids, found.number, browse.rows(crm, asked.noun, found.ids), found.spelled, found.are_open
+    )
 
 
 def whole(crm: Crm, asked: Asked, orders: Orders, here: int | None) -> Sheaf:
@@ -59,7 +62,7 @@ def whole(crm: Crm, asked: Asked, orders: Orders, here: int | None) -> Sheaf:
     if here is not None and here in ids:
         at = ids.index(here)
     near = ids[max(0, at - _AROUND) : at + _AROUND]
-    return Sheaf(ids, len(ids), browse.rows(crm, asked.noun, near), found.spelled)
+    return Sheaf(ids, len(ids), browse.rows(crm, asked.noun, near), found.spelled, found.are_open)
 
 
 class Whole(NamedTuple):
@@ -82,8 +85,8 @@ def counted(sheaf: Sheaf, shelf: Shelf, totals: dict[str, int]) -> str:
     if shelf.is_all:
         return number
     total = totals.get(shelf.noun)
-    known = total is not None and sheaf.number <= total  # those that are closed are not among the open ones
-    said = _("{n} of {total}", n=number, total=number_text(total or 0)) if known else number
+    is_share = total is not None and sheaf.are_open
+    said = _("{n} of {total}", n=number, total=number_text(total or 0)) if is_share else number
     return f"≈ {cut_short(sheaf.spelled)} · {said}" if sheaf.spelled else said
 
 

@@ -120,13 +120,14 @@ def _lost(row: Pursued) -> str:
 def deal_in_words(row: Pursued, now: datetime) -> str:
     """Return what a narrow list had to leave out of a deal, in one line."""
     card, today = row.card, now.date()
-    on = date.fromisoformat(row.expected_on) if row.expected_on else None
+    is_open = card.status == "open"
+    on = date.fromisoformat(row.expected_on) if row.expected_on and is_open else None
     said = [
         card.contact if card.company else "", " · ".join(filter(None, (row.stage, row.pipeline))),
         _("expected {day}", day=show_day(on, today=today)) if on else "",
         _("asleep until {day}", day=show_day(date.fromisoformat(card.sleep_until), today=today))
         if card.sleep_until else "",
-        _("silent for {n} d", n=card.silent_days) if card.silent_days else "", _lost(row),
+        _("silent for {n} d", n=card.silent_days) if card.silent_days and is_open else "", _lost(row),
         " ".join(f"#{tag}" for tag in row.tags),
     ]  # fmt: skip
     return " · ".join(filter(None, said))
@@ -183,7 +184,7 @@ DEAL = (
     Column("weighted", N_("Weighted"), 11, 17, _weighted, is_right=True),
     Column("expected", N_("Expected"), 20, 20, _expected),
     Column("status", N_("Status"), 19, 26, _status),
-    Column("reason", N_("Why lost"), 16, 34, _reason),
+    Column("reason", N_("Why lost"), 20, 34, _reason),
     Column("next", N_("Next step"), 20, 40, _next),
     Column("silent", N_("Silent"), 8, 8, _silent, is_right=True),
     Column("owner", N_("Owner"), 10, 14, _owner),
