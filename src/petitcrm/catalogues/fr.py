@@ -227,7 +227,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'Contact created: {name}': 'Contact créé\xa0: {name}',
     'Contact deleted: {name}': 'Contact supprimé\xa0: {name}',
     'Contacts': 'Contacts',
-    'Contacts and companies': 'Les contacts et les sociétés',
     'Contacts, companies, deals, tasks': 'Contacts, sociétés, affaires, tâches',
     'Contacts, or companies': 'Contacts, ou sociétés',
     'Copied: {value}': 'Copié\xa0: {value}',

@@ -96,7 +96,7 @@ class Interface(Acting):
         Binding(
             "3",
             "go('contacts')",
-            N_("Contacts and companies"),
+            N_("Contacts, companies, deals, tasks"),
             id="app.contacts",
             show=False,
             tooltip=_GROUNDS,
