@@ -118,6 +118,7 @@ QUERIES: dict[str, Ask] = {
     "browse_deals.order": every(
         *(_q("browse_deals", "order", sort) for sort in browse_deals.SORTS if sort != "stage")
     ),
+    "browse_deals.amounts": _q("browse_deals", "amounts"),
     "browse_deals.rows": _q("browse_deals", "rows", [1, 2, 99]),
     "browse_tasks.matching": every(
         *(

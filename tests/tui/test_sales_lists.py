@@ -137,6 +137,16 @@ async def test_the_amount_is_shown_however_wide_it_is(firm: Config) -> None:
         await said(pilot, "€987,654,3")  # cut with a sign, never left out
 
 
+async def test_what_the_listed_deals_are_worth_is_told_with_their_number(firm: Config) -> None:
+    async with _shelf(firm, "deal") as (app, pilot):
+        await said(pilot, "9 · €52,000")
+        await _filtered(app, pilot, "martin", 2)
+        await said(pilot, "2 of 9 · €12,900")
+        with open_crm(firm) as crm:
+            deals.edit(crm, 9, {"amount_cents": None})
+        await said(pilot, "2 of 9 · €12,000")
+
+
 async def test_stages_tell_their_pipeline_where_there_are_several(firm: Config) -> None:
     with open_crm(firm) as crm:
         stages.add(crm, pipelines.add(crm, "Entretien"), "Relance")
@@ -208,7 +218,7 @@ async def test_a_view_shows_what_was_won_with_its_day(firm: Config) -> None:
     async with _shelf(firm, "deal") as (app, pilot):
         await pilot.press("f", *["down"] * 4, "enter")
         await until(pilot, lambda: _names(app) == ["Chaudière gaz"])
-        await said(pilot, "✓ won Mon 23 Nov")
+        await said(pilot, "✓ won 23 Nov")
         await said(pilot, "Won this month")
         await pilot.press("f", "down", "down", "enter")
         await until(pilot, lambda: _names(app) == ["Devis atelier"])

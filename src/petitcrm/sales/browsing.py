@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import repeat
 
 from petitcrm.i18n import _
 from petitcrm.rows import Row
 from petitcrm.sales import asked
 from petitcrm.sales.search import corrected
 from petitcrm.store.queries import browse as queries
-from petitcrm.store.queries import search, tags, users
+from petitcrm.store.queries import browse_deals, search, tags, users
 from petitcrm.store.queries.lists import NOBODY
 from petitcrm.text import clean, fold, words
 
@@ -175,6 +176,7 @@ class Orders:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], list[int]] = {}
+        self._amounts: dict[int, int] | None = None
         self._version = -1
 
     def arrange(
@@ -192,15 +194,27 @@ class Orders:
         rest = [row_id for row_id in found if row_id not in has]
         return rest + first if sort == "last" and not descending else first + rest
 
+    def worth(self, crm: Crm, found: Sequence[int]) -> int:
+        """Return what the deals of a list are worth together, in cents."""
+        self._renew(crm)
+        if self._amounts is None:
+            self._amounts = browse_deals.amounts(crm)
+        return sum(map(self._amounts.get, found, repeat(0)))
+
     def _ranked(self, crm: Crm, noun: str, sort: str) -> list[int]:
-        version = crm.connection.version_of_data()
-        if version != self._version:
-            self._known.clear()
-            self._version = version
+        self._renew(crm)
         known = self._known.get((noun, sort))
         if known is None:
             known = self._known[noun, sort] = queries.order(crm, noun, sort)
         return known
+
+    def _renew(self, crm: Crm) -> None:
+        """Forget what was read of another state of the base."""
+        version = crm.connection.version_of_data()
+        if version != self._version:
+            self._known.clear()
+            self._amounts = None
+            self._version = version
 
 
 def completions(crm: Crm, noun: str) -> dict[str, list[str]]:

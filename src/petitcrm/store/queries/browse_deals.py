@@ -182,6 +182,11 @@ def _by_title(crm: Reader) -> list[int]:
     return [row_id for _title, row_id in sorted((fold(title), row_id) for row_id, title in titles)]
 
 
+def amounts(crm: Reader) -> dict[int, int]:
+    """Return what each deal that has an amount is worth, in cents."""
+    return dict(crm.rows("SELECT id, amount_cents FROM deals WHERE amount_cents IS NOT NULL"))
+
+
 # --------------------------------------------------------------------------------------------------------------- rows
 
 _TOLD = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from petitcrm.formats.money import show_money
 from petitcrm.i18n import _
 from petitcrm.sales import browsing, views
 from petitcrm.store.queries import browse
@@ -44,6 +45,8 @@ class Sheaf(NamedTuple):
     rows: list[Any]
     spelled: str = ""
     are_open: bool = True
+    worth_cents: int | None = None
+    """What the deals are worth together, once all are read."""
 
 
 def first(crm: Crm, asked: Asked) -> Sheaf:
@@ -62,7 +65,8 @@ def whole(crm: Crm, asked: Asked, orders: Orders, here: int | None) -> Sheaf:
     if here is not None and here in ids:
         at = ids.index(here)
     near = ids[max(0, at - _AROUND) : at + _AROUND]
-    return Sheaf(ids, len(ids), browse.rows(crm, asked.noun, near), found.spelled, found.are_open)
+    worth = orders.worth(crm, ids) if asked.noun == "deal" else None
+    return Sheaf(ids, len(ids), browse.rows(crm, asked.noun, near), found.spelled, found.are_open, worth)
 
 
 class Whole(NamedTuple):
@@ -80,13 +84,13 @@ def around(crm: Crm, noun: str) -> Whole:
 
 
 def counted(sheaf: Sheaf, shelf: Shelf, totals: dict[str, int]) -> str:
-    """Return how many rows a filter leaves, of how many; and the words that were looked for instead of those typed."""
-    number = "…" if sheaf.number < 0 else number_text(sheaf.number)
-    if shelf.is_all:
-        return number
+    """Return how many rows a filter leaves and what they are worth, with the words found for those typed."""
+    said = "…" if sheaf.number < 0 else number_text(sheaf.number)
     total = totals.get(shelf.noun)
-    is_share = total is not None and sheaf.are_open
-    said = _("{n} of {total}", n=number, total=number_text(total or 0)) if is_share else number
+    if total is not None and sheaf.are_open and not shelf.is_all:
+        said = _("{n} of {total}", n=said, total=number_text(total))
+    if sheaf.worth_cents:
+        said = f"{said} · {show_money(sheaf.worth_cents)}"
     return f"≈ {cut_short(sheaf.spelled)} · {said}" if sheaf.spelled else said
 
 

@@ -100,9 +100,11 @@ def _silent(row: Pursued, width: int, _now: datetime) -> list[Span]:
 def _status(row: Pursued, width: int, now: datetime) -> list[Span]:
     card = row.card
     if card.status == "open":
-        return _asleep(card.sleep_until, width, now) if card.sleep_until else cut([(_("open"), "dim")], width)
+        return cut([("z ", "dim"), (_("asleep"), "dim")] if card.sleep_until else [(_("open"), "dim")], width)
     sign, words, role = _CLOSED[card.status]
-    day = f" {day_of(row.closed_at, now)}" if row.closed_at else ""
+    day = (
+        f" {day_of(row.closed_at, now).partition(' ')[2]}" if row.closed_at else ""
+    )  # the day of the week is left out
     return cut([(sign, role), (_(words), role), (day, "dim")], width)
 
 
