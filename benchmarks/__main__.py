@@ -36,6 +36,7 @@ PARTS = (
     "million",
     "interface",
     "lists",
+    "sales lists",
 )
 LARGE = ("growth", "peers 10k", "warm")
 LONG = ("million",)
@@ -103,7 +104,11 @@ def _part(name: str, sizes: tuple[str, str, str], rounds: int) -> Part:
         "lists": lambda: interface.lists(
             base("1k"), base("1k" if quick else "100k"), ("1,000", "1,000" if quick else "100,000"), rounds
         ),
-    }
+        "sales lists": lambda: interface.sales_lists(
+            base("1k"), base("1k" if quick else "100k deals"), base("1k" if quick else "100k"),
+            ("300 deals, 1,000 tasks", "1,000" if quick else "100,000"),
+        ),
+    }  # fmt: skip
     return measures[name]()
 
 

@@ -94,6 +94,41 @@ def lists(few: Path, many: Path, sizes: tuple[str, str], rounds: int) -> Part:
     return Part("The lists", lines, _PAINTED)
 
 
+def sales_lists(few: Path, deals: Path, tasks: Path, counts: tuple[str, str]) -> Part:
+    """Time how the lists of deals and of tasks open and answer keys, on a small base and on large ones."""
+    found: list[Line] = []
+    for noun, many, keys, heading in (
+        ("deals", deals, b"\t\t", "Customer"),
+        ("tasks", tasks, b"\x1b[Z", "Due"),
+    ):
+        small, large = (_walked(base, keys, heading) for base in (few, many))
+        listed = f"the list of {counts[1]} {noun}"
+        found += [
+            Line(f"`{'tab tab' if noun == 'deals' else 'shift+tab'}`: {listed}, its first frame", large[0],
+                 counts[0], small[0], 1.25),
+            Line(f"a key on {listed}, p95", _p95(large[1]), "16 ms", 0.016, 1.0),
+            Line(f"a key on {listed}, p95", _p95(large[1]), counts[0], _p95(small[1]), 1.25),
+        ]  # fmt: skip
+    return Part("The lists of deals and tasks", found, _PAINTED)
+
+
+def _walked(base: Path, keys: bytes, heading: str) -> tuple[float, list[float]]:
+    """Return the median seconds until another list is painted, and those of each key on it."""
+    i18n.use(bases.config_of(base).lang)
+    painted = []
+    for _ in range(5):
+        with Terminal((PETITCRM,), environment(**clock(base), **ON_THE_LISTS)) as terminal:
+            terminal.until(_names(base), LONGEST)
+            terminal.quiet(QUIET)
+            started = time.perf_counter()
+            terminal.press(keys)
+            terminal.until((i18n._(heading).encode(),), LONGEST, end=END_OF_FRAME)
+            painted.append(time.perf_counter() - started)
+            terminal.quiet(QUIET)
+            pressed = [_answered(terminal, _WALK[number % 5 : number % 5 + 1]) for number in range(KEYS)]
+    return median(painted), pressed
+
+
 _WALK = b"jjGgj"
 """Down a row, to the last one and back: rows that were not read yet are waited for."""
 

@@ -31,6 +31,7 @@ LEAVES = {
     "ranks",
     "kinds",
     "naming",
+    "watch",
     "catalogues",
     "data",
 }

@@ -165,4 +165,12 @@ def test_companies_have_the_tasks_of_their_people(config: Config, people: dict[s
 )  # fmt: skip
 def test_what_is_begun_can_be_completed(typed: str, whole: str) -> None:
     known = {"#": ["vip", "gaz"], "@": ["paul"]}
-    assert browsing.completion(typed, known.__getitem__) == whole
+    assert browsing.completion(typed, known) == whole
+
+
+def test_a_key_and_what_follows_it_are_completed() -> None:
+    known = {"#": ["vip"], "stage:": ["prospect", "rendez-vous-1"], "étape:": ["closing"]}
+    assert browsing.completion("dup sta", known) == "dup stage:"
+    assert browsing.completion("stage:ren", known) == "stage:rendez-vous-1"
+    assert browsing.completion("stage:", known) == "stage:prospect"
+    assert browsing.completion("étape:c", known) == "étape:closing"

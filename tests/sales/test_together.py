@@ -10,7 +10,7 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.dates import When
 from petitcrm.sales import companies, contacts, deals, history, together, users
-from petitcrm.sales.together import Stopped, Watch
+from petitcrm.watch import Stopped, Watch
 from tests.support.snapshots import difference, snapshot
 
 
@@ -85,3 +85,67 @@ def test_a_gesture_that_is_stopped_leaves_nothing(config: Config, many: list[int
         stop_at_the_fifth()
     assert watch.done == 5
     assert not difference(before, _state(config))  # type: ignore[arg-type]
+
+
+class _StoppedAt(Watch):
+    """Somebody who stops a gesture once so many rows are done."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+
+    def step(self, number: int = 1) -> None:
+        super().step(number)
+        if self.done >= self._number:
+            self.stop()
+
+
+@pytest.mark.parametrize("at", [1, 13, 25])
+def test_an_undo_that_is_stopped_on_its_way_leaves_the_gesture_standing(
+    config: Config, many: list[int], at: int
+) -> None:
+    with open_crm(config) as crm:
+        together.plan(crm, many, "brochure", kind="email", due=None)
+    before = _state(config)
+    watch = _StoppedAt(at)
+
+    def undo() -> None:
+        with open_crm(config) as crm:
+            history.undo(crm, watch=watch)
+
+    try:
+        undo()
+    except Stopped:
+        assert not difference(before, _state(config))  # type: ignore[arg-type]
+        with open_crm(config) as crm:
+            history.undo(crm)
+    assert watch.total == 36
+    with open_crm(config) as crm:
+        assert crm.rows("SELECT count(*) FROM tasks") == [(0,)]
+
+
+def test_an_undo_tells_each_row_three_times_to_who_watches(config: Config, many: list[int]) -> None:
+    with open_crm(config) as crm:
+        together.plan(crm, many, "brochure", kind="email", due=None)
+    watch = Watch()
+    with open_crm(config) as crm:
+        history.undo(crm, watch=watch)
+    assert (watch.done, watch.total) == (36, 36)
+
+
+def test_what_is_refused_for_many_for_one_reason_is_told_once(config: Config, many: list[int]) -> None:
+    with open_crm(config) as crm:
+        made = [deals.add(crm, "Site", row_id) for row_id in many]
+        done = together.sleep(crm, made, date(2026, 1, 1))
+        assert (done.done, done.left, len(done.refused)) == (0, 12, 1)
+
+
+def test_deals_already_in_the_stage_stay_at_their_place(config: Config, many: list[int]) -> None:
+    with open_crm(config) as crm:
+        made = [deals.add(crm, "Site", row_id) for row_id in many]
+        places = [row[0] for row in crm.rows("SELECT id FROM stages ORDER BY position")]
+        ranks = crm.rows("SELECT id, rank FROM deals ORDER BY id")
+        done = together.move(crm, made, places[0])
+        assert (done.done, done.unchanged) == (0, 12)
+        assert crm.rows("SELECT id, rank FROM deals ORDER BY id") == ranks
+        assert together.move(crm, made[:5], places[1]).done == 5

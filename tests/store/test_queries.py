@@ -15,7 +15,7 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
 from petitcrm.errors import NotFound
 from petitcrm.store import schema
-from petitcrm.store.queries import agenda, browse, duplicates, lists
+from petitcrm.store.queries import agenda, browse, browse_deals, browse_tasks, duplicates, lists
 from tests.support.firm import Firm
 
 Ask = Callable[[Crm], object]
@@ -23,6 +23,23 @@ ON, UNTIL = "2026-11-23", "2026-11-30"
 WHOSE = (agenda.Whose(None, 10), agenda.Whose(1, 10))
 NOUNS = ("contact", "company", "deal")
 PEOPLE = ("contact", "company")
+SALES = ("deal", "task")
+SHELVES = (*PEOPLE, *SALES)
+NARROWED: tuple[dict[str, Any], ...] = (
+    {},
+    {"words": (("dup", "dub"), ("jean",))},
+    {"tags": ((1, 2), ())},
+    {"owners": ((1, 0), (1,))},
+    {"without_next_step": True, "stages": ((1, 2), ())},
+    {"silent_since": "2026-10-24T00:00:00Z"},
+    {
+        "spans": (
+            browse.Span("created_at", "2026-10-01", "2026-11-01"),
+            browse.Span("external_id", is_unknown=True),
+        )
+    },
+)
+"""What is asked of deals and of tasks alike; each leaves aside what it has not."""
 
 
 def every(*asks: Ask) -> Ask:
@@ -75,18 +92,46 @@ QUERIES: dict[str, Ask] = {
             )
         ),
         _q("browse", "matching", "contact", browse.Narrowing(words=(("du",),), tags=((1,),)), limit=5),
+        *(_q("browse", "matching", noun, browse.Narrowing()) for noun in SALES),
     ),
-    "browse.count": _each("browse", "count", PEOPLE),
-    "browse.has_owners": _each("browse", "has_owners", PEOPLE),
+    "browse.count": _each("browse", "count", SHELVES),
+    "browse.has_owners": _each("browse", "has_owners", SHELVES),
     "browse.order": every(
         *(
             _q("browse", "order", noun, sort)
-            for noun in PEOPLE
+            for noun in SHELVES
             for sort in browse.SORTS[noun]
-            if sort != "name"
+            if sort != browse.COMES_BY[noun]
         )
     ),
-    "browse.rows": _each("browse", "rows", PEOPLE, [1, 2, 99]),
+    "browse.rows": _each("browse", "rows", SHELVES, [1, 2, 99]),
+    "browse_deals.matching": every(
+        *(
+            _q("browse_deals", "matching", browse.Narrowing(**narrowing), limit=limit)
+            for limit in (None, 5)
+            for narrowing in (*NARROWED, {"rotten": ((1, "2026-10-24T00:00:00Z"),)}, {"rotten": ()})
+        ),
+        *(_q("browse_deals", "matching", browse.Narrowing(status=one)) for one in browse_deals.STATUSES),
+    ),
+    "browse_deals.count": _q("browse_deals", "count"),
+    "browse_deals.stages": _q("browse_deals", "stages"),
+    "browse_deals.order": every(
+        *(_q("browse_deals", "order", sort) for sort in browse_deals.SORTS if sort != "stage")
+    ),
+    "browse_deals.amounts": _q("browse_deals", "amounts"),
+    "browse_deals.rows": _q("browse_deals", "rows", [1, 2, 99]),
+    "browse_tasks.matching": every(
+        *(
+            _q("browse_tasks", "matching", browse.Narrowing(**narrowing), limit=limit)
+            for limit in (None, 5)
+            for narrowing in (*NARROWED, {"kinds": (("call", "visit"), ())})
+        ),
+        *(_q("browse_tasks", "matching", browse.Narrowing(status=one)) for one in browse_tasks.STATUSES),
+    ),
+    "browse_tasks.count": _q("browse_tasks", "count"),
+    "browse_tasks.order": every(*(_q("browse_tasks", "order", sort) for sort in browse_tasks.SORTS)),
+    "tasks.lines": _q("tasks", "lines", [1, 2, 99]),
+    "deals.cards": _q("deals", "cards", [1, 2, 99]),
     "companies.sheet": _q("companies", "sheet", 1),
     "companies.colleagues": _q("companies", "colleagues", 1),
     "companies.listing": every(
@@ -182,7 +227,6 @@ QUERIES: dict[str, Ask] = {
     "search.notes": _q("search", "notes", [["matin"]], limit=5),
     "search.is_known": _q("search", "is_known", "dupont"),
     "search.vocabulary": _q("search", "vocabulary", "d", shortest=4, longest=8),
-    "tags.deals_bearing": _q("tags", "deals_bearing", "salon-2026", "salon 2026"),
     "settings.beginning": _q("settings", "beginning", "view:"),
     "tags.listing": _q("tags", "listing"),
     "tags.by_folded": _q("tags", "by_folded", "gaz"),

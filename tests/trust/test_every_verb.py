@@ -188,6 +188,28 @@ VERBS: dict[str, Verb] = {
         lambda crm, firm: together.delete(crm, "contact", [firm.other_contact]),
         before=lambda crm, firm: deals.delete(crm, firm.other_deal),
     ),
+    "together.plan_for_deals": Verb(
+        lambda crm, firm: together.plan_for_deals(
+            crm, [firm.deal, firm.other_deal], "relance", kind="call", due=When(SOON)
+        ),
+        acts=2,
+    ),
+    "together.move": Verb(
+        lambda crm, firm: together.move(crm, [firm.deal, firm.other_deal], firm.stages[4]), acts=2
+    ),
+    "together.win": Verb(lambda crm, firm: together.win(crm, [firm.deal, firm.other_deal]), acts=2),
+    "together.lose": Verb(
+        lambda crm, firm: together.lose(crm, [firm.deal, firm.other_deal], "other", "trop tard"), acts=2
+    ),
+    "together.sleep": Verb(lambda crm, firm: together.sleep(crm, [firm.deal, firm.other_deal], SOON), acts=2),
+    "together.expect": Verb(
+        lambda crm, firm: together.expect(crm, [firm.deal, firm.other_deal], SOON), acts=2
+    ),
+    "together.tick": Verb(lambda crm, firm: together.tick(crm, [firm.task, firm.repeated]), acts=3),
+    "together.snooze": Verb(lambda crm, firm: together.snooze(crm, [firm.task, firm.repeated], SOON), acts=2),
+    "together.put_off": Verb(
+        lambda crm, firm: together.put_off(crm, [firm.task, firm.repeated], When(SOON)), acts=2
+    ),
     "views.save": Verb(lambda crm, firm: views.save(crm, VIEW)),
     "views.rename": Verb(
         lambda crm, firm: views.rename(crm, views.listing(crm, "contact")[-1].id or 0, "Rennes"),
@@ -272,7 +294,9 @@ READS = {
     "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
     "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people", "search.corrected",
-    "browsing.browse", "browsing.understand", "together.in_order", "views.listing", "forecast.forecast",
+    "matching.like_new_company",
+    "agenda.silent_limits", "asked.told_by_key", "asked.values_of", "browsing.browse", "browsing.completions",
+    "browsing.understand", "deals.contact_of", "together.in_order", "views.listing", "forecast.forecast",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""
 

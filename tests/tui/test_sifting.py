@@ -7,7 +7,6 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.sales import deals, tags, users
-from petitcrm.tui import sifting
 from petitcrm.tui.readings import funnel
 from tests.tui.firm import HOSTILE
 from tests.tui.screens import NARROW, WIDE, ask, board, opened, said, text_of, typed, until
@@ -56,8 +55,14 @@ def test_deals_without_a_next_step_and_silent_ones_are_found(firm: Config) -> No
     assert _left(later, "~") == set(range(1, 10))
 
 
-def test_a_sign_alone_is_a_word_of_nothing() -> None:
-    assert sifting.read("# @") == sifting.Sought()
+def test_a_sign_alone_leaves_all(firm: Config) -> None:
+    assert len(_left(firm, "# @")) == 9
+
+
+def test_the_line_is_that_of_the_list_of_deals(firm: Config) -> None:
+    assert _left(firm, 'stage:"rendez-vous 2"') == {2, 8}
+    assert _left(firm, "stage:prospect ?") == set()
+    assert _left(firm, "lyon no next step") == {6, 9}
 
 
 async def test_the_board_shows_what_is_left_and_escape_brings_all_back(firm: Config) -> None:

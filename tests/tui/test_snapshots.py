@@ -26,6 +26,8 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "sheet": ("day", ["down", "down", "down", "enter"], "jeanne@dupont.example"),
     "contacts": ("contacts", [], "Companies 8|Sociétés 8"),
     "companies": ("contacts", ["tab"], "Toutes les|All companies"),
+    "deals": ("contacts", ["tab", "tab"], "Affaires ouvertes|Open deals"),
+    "tasks": ("contacts", ["shift+tab"], "À faire, par tous|To do, of everybody"),
     "views": ("contacts", ["f"], "built in|d’origine"),
     "help": ("funnel", ["question_mark"], "hjkl"),
     "duplicates": ("day", ["D"], "Nobody|Personne"),
@@ -45,7 +47,7 @@ STEPS: dict[str, tuple[list[str], str]] = {
 }
 
 
-OF_MIDDLE_SIZE = ("contacts", "companies", "views")
+OF_MIDDLE_SIZE = ("contacts", "companies", "deals", "tasks", "views")
 """Those whose columns are others at 120 cells."""
 SIZED = [
     (name, size)

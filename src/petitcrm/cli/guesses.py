@@ -5,6 +5,7 @@ from __future__ import annotations
 from petitcrm.cli import output
 from petitcrm.cli.output import Column, Painted
 from petitcrm.i18n import N_, _, ngettext
+from petitcrm.imports.column import PROBABLE, is_doubtful
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from petitcrm.imports.column import Column as Read
 
 _SHOWN_ROWS = 5
-_CERTAIN, _PROBABLE = 0.95, 0.9
+_CERTAIN = 0.95
 _BY_REASON = {
     "asked": N_("you said so"),
     "saved": N_("as last time"),
@@ -40,7 +41,7 @@ def show(columns: Sequence[Read], sample: Sequence[Any]) -> None:
         ],
         columns,
     )
-    doubtful = sum(map(is_doubtful, columns))
+    doubtful = sum(map(_doubtful, columns))
     if doubtful:
         output.say(
             ngettext(
@@ -51,16 +52,9 @@ def show(columns: Sequence[Read], sample: Sequence[Any]) -> None:
         )
 
 
-def is_doubtful(column: Read) -> bool:
-    """Tell whether a person had better look: the field was guessed, or a name that promised one was not believed."""
-    if column.reason in ("values", "taken"):
-        return True
-    return column.reason == "name" and column.field != "custom" and column.confidence < _PROBABLE
-
-
 def surety(column: Read) -> str:
     """Return in words how surely a column is what it is read as."""
-    mark = "? " if is_doubtful(column) else ""
+    mark = "? " if _doubtful(column) else ""
     if column.reason == "values" and column.field == "custom":
         return mark + _("denied by its values")
     if column.reason in _BY_REASON:
@@ -69,9 +63,13 @@ def surety(column: Read) -> str:
         return _("as it is")
     if column.confidence >= _CERTAIN:
         return _("sure")
-    return mark + (_("probable") if column.confidence >= _PROBABLE else _("perhaps"))
+    return mark + (_("probable") if column.confidence >= PROBABLE else _("perhaps"))
+
+
+def _doubtful(column: Read) -> bool:
+    return is_doubtful(column.field, column.reason, column.confidence)
 
 
 def _painted(column: Read) -> Painted:
-    kept = column.field == "custom" and not is_doubtful(column)
-    return Painted(surety(column), "yellow" if is_doubtful(column) else "dim" if kept else "")
+    kept = column.field == "custom" and not _doubtful(column)
+    return Painted(surety(column), "yellow" if _doubtful(column) else "dim" if kept else "")

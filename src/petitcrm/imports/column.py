@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from petitcrm.rows import Row
 
+PROBABLE = 0.9
+"""From which confidence on a guess needs no second look."""
+
 
 class Column(Row):
     """What will be done with one column of the file.
@@ -20,3 +23,10 @@ class Column(Row):
     number: int = 0
     confidence: float = 0.0
     reason: str = "unknown"
+
+
+def is_doubtful(field: str, reason: str, confidence: float) -> bool:
+    """Tell whether a person had better look: the field was guessed, or a name that promised one was not believed."""
+    if reason in ("values", "taken"):
+        return True
+    return reason == "name" and field != "custom" and confidence < PROBABLE

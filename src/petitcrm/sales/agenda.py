@@ -69,7 +69,7 @@ def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit:
     told = on or crm.now.date()
     today = told.isoformat()
     until = (told + timedelta(days=COMING_DAYS)).isoformat()
-    limits = {stage: _silent_before(crm.now, told, days) for stage, days in queries.rotting_stages(crm)}
+    limits = silent_limits(crm, told)
     whose = queries.Whose(owner_id, limit + 1)
     tasks = (
         *queries.overdue(crm, today, whose),
@@ -81,6 +81,11 @@ def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit:
     items += _deal_items(queries.without_next_step(crm, today, whose), "no_next_step", crm.now, told)
     items += _deal_items(queries.silent(crm, today, limits, whose), "silent", crm.now, told)
     return _bounded(today, order(items), limit)
+
+
+def silent_limits(crm: Crm, on: date) -> dict[int, str]:
+    """Return, for each stage that rots, the instant before which its deals are silent too long on a day."""
+    return {stage: _silent_before(crm.now, on, days) for stage, days in queries.rotting_stages(crm)}
 
 
 def order(items: list[Item]) -> list[Item]:

@@ -1,24 +1,32 @@
-"""Lists narrowed by a line that people type: words, #tags, @owners, "no next step", "silent for 30 days"."""
+"""Lists narrowed by a line that people type: words, #tags, @owners, "no next step" or `?`, `~` silent, `stage:…`.
+
+The one language of all lists and of the funnel; what is told by key (`stage:`, `due:`…) is read by `sales.asked`.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import repeat
 
+from petitcrm.i18n import _
 from petitcrm.rows import Row
+from petitcrm.sales import asked
 from petitcrm.sales.search import corrected
 from petitcrm.store.queries import browse as queries
-from petitcrm.store.queries import search, tags, users
+from petitcrm.store.queries import browse_deals, search, tags, users
+from petitcrm.store.queries.lists import NOBODY
 from petitcrm.text import clean, fold, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from petitcrm.crm import Crm
     from petitcrm.store.queries.browse import Narrowing
 
 SORTS = queries.SORTS
+COMES_BY = queries.COMES_BY
 PHRASES = ("sans prochaine étape", "no next step", "silencieux depuis 30 jours", "silent for 30 days")
 """What a line may say besides words, tags and owners: what a person who has begun one of them means."""
 
@@ -32,6 +40,7 @@ _SILENT = re.compile(
 _MARKED = re.compile(r'(?<!\S)([#@])("[^"]*"?|\S*)')
 _NOBODY = ("personne", "nobody", "-")
 _ME = ("moi", "me")
+_OF_OPEN = ("", "open", "asleep", "hidden")
 
 
 class Meant(Row):
@@ -50,11 +59,13 @@ class Found(Row):
     number: int
     """How many there are, where only the first were asked for; -1 where that is not known yet."""
     spelled: str = ""
+    are_open: bool = True
+    """Whether they are among those that are counted in all: of deals and tasks, those that are open."""
 
 
-def understand(crm: Crm, typed: str) -> Meant:
+def understand(crm: Crm, noun: str, typed: str) -> Meant:
     """Read a line while it is typed: what is unfinished narrows nothing yet, and nothing is an error."""
-    told = fold(clean(typed[:1000]))
+    told, keyed = asked.told_by_key(crm, noun, fold(clean(typed[:1000])), queries.Narrowing())
     marks = _MARKED.findall(told)
     spoken, silent_since = _without_phrases(crm, _MARKED.sub(" ", told))
     known_tags = tags.listing(crm) if any(sign == "#" for sign, _name in marks) else []
@@ -66,9 +77,19 @@ def understand(crm: Crm, typed: str) -> Meant:
             wanted_tags.append(_alike(name, ((tag.id, fold(tag.name)) for tag in known_tags)))
         elif name:
             owners.append(_owners(crm, name))
-    narrowing = queries.Narrowing((), tuple(wanted_tags), tuple(owners), "\0" in spoken, silent_since)
+    signs = spoken.split()
+    narrowing = keyed._replace(
+        tags=tuple(wanted_tags), owners=tuple(owners), without_next_step="\0" in spoken or "?" in signs,
+        silent_since=silent_since, rotten=_rotten(crm) if noun == "deal" and "~" in signs else None,
+    )  # fmt: skip
     spoken = spoken.replace("\0", " ")
     return Meant(narrowing, search.terms(spoken), search.loose_terms(spoken))
+
+
+def _rotten(crm: Crm) -> tuple[tuple[int, str], ...]:
+    from petitcrm.sales.agenda import silent_limits
+
+    return tuple(silent_limits(crm, crm.now.date()).items())
 
 
 def _without_phrases(crm: Crm, told: str) -> tuple[str, str]:
@@ -99,16 +120,16 @@ def _begun(told: str) -> tuple[str, str] | None:
 
 def _alike(name: str, known: Iterable[tuple[int, str]]) -> tuple[int, ...]:
     """Return the ids of what is called so, or else of what begins so."""
-    listed = list(known)
-    exact = tuple(row_id for row_id, folded in listed if folded == name)
+    listed, spaced = list(known), " ".join(words(name))
+    exact = tuple(row_id for row_id, folded in listed if folded in (name, spaced))
     return exact or tuple(row_id for row_id, folded in listed if folded.startswith(name))
 
 
 def _owners(crm: Crm, name: str) -> tuple[int, ...]:
     if name in _NOBODY:
-        return (queries.NOBODY,)
-    if name in _ME and crm.user_id is not None:
-        return (crm.user_id,)
+        return (NOBODY,)
+    if name in _ME:
+        return (crm.user_id or NOBODY,)  # who works alone owns what nobody does
     people = users.listing(crm)
     exact = tuple(user.id for user in people if name in (user.key, fold(user.name)))
     begun = (
@@ -118,12 +139,13 @@ def _owners(crm: Crm, name: str) -> tuple[int, ...]:
 
 
 def browse(crm: Crm, noun: str, typed: str, *, limit: int | None = None) -> Found:
-    """Return the contacts or companies that a line leaves, by name: all, or the first `limit` of them.
+    """Return the rows that a line leaves, as they come: all, or the first `limit` of them.
 
-    Words are begun words of the name, the company, the town, an e-mail, a telephone. Where nothing has them all, the
+    Words are begun words of the name, the company, the town, an e-mail, a telephone; of a deal or a task, also of
+    whom it is with. Where nothing has them all, the
     nearest words of the base are tried, as in search.
     """
-    meant = understand(crm, typed)
+    meant = understand(crm, noun, typed)
     ids: list[int] = []
     spelled = ""
     for groups in _spellings(crm, meant):
@@ -133,7 +155,7 @@ def browse(crm: Crm, noun: str, typed: str, *, limit: int | None = None) -> Foun
             spelled = "" if as_typed else " ".join(group[0] for group in groups)
             break
     if limit is None or len(ids) < limit:
-        return Found(ids, len(ids), spelled)
+        return Found(ids, len(ids), spelled, meant.narrowing.status in _OF_OPEN)
     is_all = meant.narrowing == queries.Narrowing() and not meant.words
     return Found(ids, queries.count(crm, noun) if is_all else -1, spelled)
 
@@ -154,16 +176,17 @@ class Orders:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], list[int]] = {}
+        self._amounts: dict[int, int] | None = None
         self._version = -1
 
     def arrange(
         self, crm: Crm, noun: str, found: Sequence[int], sort: str, *, descending: bool
     ) -> Sequence[int]:
-        """Return ids that come by name in another order; those without what it goes by come last.
+        """Return ids, as they come, in another order; those without what it goes by come last.
 
         But who was never contacted comes before who was long ago.
         """
-        if sort == "name":
+        if sort == queries.COMES_BY[noun] and (sort != "due" or not descending):
             return found[::-1] if descending else found
         ranked = self._ranked(crm, noun, sort)
         wanted, has = set(found), set(ranked)
@@ -171,33 +194,52 @@ class Orders:
         rest = [row_id for row_id in found if row_id not in has]
         return rest + first if sort == "last" and not descending else first + rest
 
+    def worth(self, crm: Crm, found: Sequence[int]) -> int:
+        """Return what the deals of a list are worth together, in cents."""
+        self._renew(crm)
+        if self._amounts is None:
+            self._amounts = browse_deals.amounts(crm)
+        return sum(map(self._amounts.get, found, repeat(0)))
+
     def _ranked(self, crm: Crm, noun: str, sort: str) -> list[int]:
-        version = crm.connection.version_of_data()
-        if version != self._version:
-            self._known.clear()
-            self._version = version
+        self._renew(crm)
         known = self._known.get((noun, sort))
         if known is None:
             known = self._known[noun, sort] = queries.order(crm, noun, sort)
         return known
 
+    def _renew(self, crm: Crm) -> None:
+        """Forget what was read of another state of the base."""
+        version = crm.connection.version_of_data()
+        if version != self._version:
+            self._known.clear()
+            self._amounts = None
+            self._version = version
 
-def completion(typed: str, known: Callable[[str], Iterable[str]]) -> str:
+
+def completions(crm: Crm, noun: str) -> dict[str, list[str]]:
+    """Return what a line may be completed with: tags, owners, and the keys of a noun with their values."""
+    keys = {f"{_(asked.KEYS[key])}:": asked.values_of(crm, noun, key) for key in asked.OF.get(noun, ())}
+    return {
+        "#": [tag.name for tag in tags.listing(crm)], "@": [user.key for user in users.listing(crm)], **keys,
+    }  # fmt: skip
+
+
+def completion(typed: str, known: Mapping[str, Iterable[str]]) -> str:
     """Return a line with its last word or phrase completed, "" where nothing completes it.
 
-    `known` gives the tags for "#" and the owners for "@".
+    `known` gives the tags for "#", the owners for "@", and what may follow each `key:`; a key is completed too.
     """
-    last = _last_mark(typed)
-    if last:
-        word = fold(last[1:])
-        for name in known(last[0]):
-            if word and fold(name).startswith(word) and len(name) > len(word):
-                return typed + name[len(last) - 1 :]
+    last = typed.rpartition(" ")[2]
+    sign = next((sign for sign in known if fold(last).startswith(fold(sign))), "")
+    if sign:
+        word = fold(last[len(sign) :])
+        for name in known[sign]:
+            if (word or sign[1:]) and fold(name).startswith(word) and len(name) > len(word):
+                return typed + name[len(last) - len(sign) :]
         return ""
+    begun_key = next((sign for sign in known if len(last) > 1 and fold(sign).startswith(fold(last))), "")
+    if begun_key:
+        return typed + begun_key[len(last) :]
     begun = _begun(fold(typed))
     return typed + begun[1] if begun and begun[1] else ""
-
-
-def _last_mark(typed: str) -> str:
-    word = typed.rpartition(" ")[2]
-    return word if word[:1] in ("#", "@") else ""

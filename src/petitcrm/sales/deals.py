@@ -214,6 +214,11 @@ def delete(crm: Crm, deal_id: int) -> None:
         act.delete("deals", deal_id)
 
 
+def contact_of(crm: Crm, deal_id: int) -> int:
+    """Return the contact that a deal is with."""
+    return _deal(crm, deal_id).contact_id
+
+
 def lost_reason(words: str) -> str:
     """Return the key of a reason given by its key or by what people read, in either language."""
     from petitcrm.text import fold

@@ -12,6 +12,7 @@ from petitcrm.store.queries import history as queries
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
+    from petitcrm.watch import Watch
 
 
 class Undone(Row):
@@ -34,7 +35,7 @@ class Gesture(Row):
     undone: bool
 
 
-def undo(crm: Crm, batch: int | None = None) -> Undone:
+def undo(crm: Crm, batch: int | None = None, *, watch: Watch | None = None) -> Undone:
     """Take back a gesture (the last one of this user that still stands, unless told which).
 
     Rows changed since, or that others depend on, stay and are named. Raise RefusedByRule when nothing can be undone.
@@ -43,7 +44,7 @@ def undo(crm: Crm, batch: int | None = None) -> Undone:
     if chosen is None:
         raise RefusedByRule("nothing-to-undo", _("There is nothing to undo."))
     _must_exist(crm, chosen, undone=False)
-    return _turn(crm, chosen, again=False)
+    return _turn(crm, chosen, again=False, watch=watch)
 
 
 def undo_merge(crm: Crm, batch: int, act: int) -> Undone:
@@ -52,13 +53,13 @@ def undo_merge(crm: Crm, batch: int, act: int) -> Undone:
     return _turn(crm, batch, again=False, only=act if found and found.acts > 1 else None)
 
 
-def redo(crm: Crm, batch: int | None = None) -> Undone:
+def redo(crm: Crm, batch: int | None = None, *, watch: Watch | None = None) -> Undone:
     """Bring back a gesture that was undone (the last one, if nothing was done since, unless told which)."""
     chosen = batch if batch is not None else queries.last_undone(crm)
     if chosen is None:
         raise RefusedByRule("nothing-to-redo", _("There is nothing to redo."))
     _must_exist(crm, chosen, undone=True)
-    return _turn(crm, chosen, again=True)
+    return _turn(crm, chosen, again=True, watch=watch)
 
 
 def gestures(crm: Crm, limit: int = 50) -> list[Gesture]:
@@ -111,11 +112,13 @@ def _must_exist(crm: Crm, batch: int, *, undone: bool) -> None:
         raise RefusedByRule("gesture-already-there", words)
 
 
-def _turn(crm: Crm, batch: int, *, again: bool, only: int | None = None) -> Undone:
+def _turn(
+    crm: Crm, batch: int, *, again: bool, only: int | None = None, watch: Watch | None = None
+) -> Undone:
     if crm.journal is None:
         raise RuntimeError("this CRM was opened to read")
     words = what(crm, batch)
-    acts, kept = journal_undo.revert(crm.journal, batch, again=again, only=only)
+    acts, kept = journal_undo.revert(crm.journal, batch, again=again, only=only, watch=watch)
     named = [_kept_row(crm, table, row_id, why) for (table, row_id), why in kept]
     if not acts:
         raise RefusedByRule(

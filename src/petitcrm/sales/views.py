@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
 
-NOUNS = ("contact", "company")
+NOUNS = ("contact", "company", "deal", "task")
 _PREFIX = "view:"
 _LONGEST = 60
 
@@ -46,6 +46,24 @@ _BUILT_IN = (
     ("company", N_("No next step"), N_("no next step"), "amount", True),
     ("company", N_("Most open deals"), "", "amount", True),
     ("company", N_("Last added"), "", "created", True),
+    ("deal", N_("Open deals"), "", "stage", False),
+    ("deal", N_("No next step"), N_("no next step"), "amount", True),
+    ("deal", N_("Silent too long"), "~", "silent", True),
+    ("deal", N_("Expected this month"), N_("expected:month"), "expected", False),
+    ("deal", N_("Won this month"), N_("status:won closed:month"), "status", True),
+    ("deal", N_("Lost this month"), N_("status:lost closed:month"), "status", True),
+    ("deal", N_("All lost, by reason"), N_("status:lost"), "reason", False),
+    ("deal", N_("Asleep"), N_("status:asleep"), "stage", False),
+    ("deal", N_("All deals, closed too"), N_("status:all"), "created", True),
+    ("task", N_("To do, of everybody"), "", "due", False),
+    ("task", N_("Mine"), N_("@me"), "due", False),
+    ("task", N_("Late"), N_("due:late"), "due", False),
+    ("task", N_("Today"), N_("due:today"), "due", False),
+    ("task", N_("This week"), N_("due:week"), "due", False),
+    ("task", N_("After this week"), N_("due:later"), "due", False),
+    ("task", N_("Without a day"), N_("due:none"), "created", False),
+    ("task", N_("Hidden until another day"), N_("status:hidden"), "due", False),
+    ("task", N_("Done this week"), N_("done:week"), "state", True),
 )
 
 
@@ -59,7 +77,7 @@ def built_in(noun: str) -> list[View]:
 
 
 def listing(crm: Crm, noun: str) -> list[View]:
-    """Return the views of contacts or companies: those that come with petitcrm, then the firm's own by name."""
+    """Return the views of a noun: those that come with petitcrm, then the firm's own by name."""
     kept = [_read(setting, noun) for setting in settings.beginning(crm, _key(noun, ""))]
     return [*built_in(noun), *(view for view in kept if view is not None)]
 

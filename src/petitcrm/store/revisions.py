@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.store.database import Connection
+    from petitcrm.watch import Watch
 
     Key = tuple[str, int]
     Image = dict[str, Any] | None
@@ -36,7 +37,7 @@ class Revision:
 
 
 def apply(
-    connection: Connection, revisions: dict[Key, Revision], meanwhile: Callable[[], None] = lambda: None
+    connection: Connection, revisions: dict[Key, Revision], meanwhile: Callable[[], None], watch: Watch
 ) -> None:
     """Give every row what is wanted of it; at no moment does a key point at nothing, or stand twice.
 
@@ -48,19 +49,19 @@ def apply(
     _let_go_of_names(connection, revisions)
     for table in ordered:
         if table not in CHILDREN:
-            _delete(connection, revisions, table)
+            _delete(connection, revisions, table, watch)
     for table in ordered:
         if table in CHILDREN:
-            _insert(connection, revisions, table)
+            _insert(connection, revisions, table, watch)
     for table in ordered:
-        _update(connection, revisions, table)
+        _update(connection, revisions, table, watch)
     meanwhile()
     for table in ordered:
         if table not in CHILDREN:
-            _insert(connection, revisions, table)
+            _insert(connection, revisions, table, watch)
     for table in reversed(ordered):
         if table in CHILDREN:
-            _delete(connection, revisions, table)
+            _delete(connection, revisions, table, watch)
 
 
 def keep_taken(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
@@ -159,26 +160,32 @@ def _let_go_of_names(connection: Connection, revisions: dict[Key, Revision]) -> 
             connection.write(f"UPDATE {table} SET external_id = NULL WHERE id IN ({some})")
 
 
-def _insert(connection: Connection, revisions: dict[Key, Revision], table: str) -> None:
+def _insert(connection: Connection, revisions: dict[Key, Revision], table: str, watch: Watch) -> None:
     new = [rev.wanted for rev in _of(revisions, table) if rev.expected is None and rev.wanted is not None]
     if new:
         columns = list(new[0])
-        connection.insert_many(table, columns, ([row[name] for name in columns] for row in new))
+        for start in range(0, len(new), _CHUNK):
+            some = new[start : start + _CHUNK]
+            connection.insert_many(table, columns, ([row[name] for name in columns] for row in some))
+            watch.step(len(some))
 
 
-def _update(connection: Connection, revisions: dict[Key, Revision], table: str) -> None:
+def _update(connection: Connection, revisions: dict[Key, Revision], table: str, watch: Watch) -> None:
     for (of, row_id), revision in revisions.items():
         if of == table and revision.expected is not None and revision.wanted:
             names = ", ".join(f"{name} = :{name}" for name in revision.wanted)
             connection.write(
                 f"UPDATE {table} SET {names} WHERE id = :row_id", {**revision.wanted, "row_id": row_id}
             )
+            watch.step()
 
 
-def _delete(connection: Connection, revisions: dict[Key, Revision], table: str) -> None:
+def _delete(connection: Connection, revisions: dict[Key, Revision], table: str, watch: Watch) -> None:
     gone = [row_id for (of, row_id), revision in revisions.items() if of == table and revision.wanted is None]
     for start in range(0, len(gone), _CHUNK):
-        connection.write(f"DELETE FROM {table} WHERE id IN ({listed(gone[start : start + _CHUNK])})")
+        some = gone[start : start + _CHUNK]
+        connection.write(f"DELETE FROM {table} WHERE id IN ({listed(some)})")
+        watch.step(len(some))
 
 
 def _of(revisions: dict[Key, Revision], table: str) -> list[Revision]:

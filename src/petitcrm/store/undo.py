@@ -13,6 +13,7 @@ from petitcrm.store.journal import Journal, dumps
 from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed, rows_of
 from petitcrm.store.schema import CHILDREN, PARENTS
 from petitcrm.store.spans import Brought, bring_again
+from petitcrm.watch import Watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,24 +28,27 @@ _GONE = object()
 
 
 def revert(
-    journal: Journal, batch_id: int, *, again: bool = False, only: int | None = None
+    journal: Journal,
+    batch_id: int,
+    *,
+    again: bool = False,
+    only: int | None = None,
+    watch: Watch | None = None,
 ) -> tuple[int, list[tuple[Key, str]]]:
     """Take back batch `batch_id` (or, with `again`, bring it back) inside the journal's own batch.
 
     With `only`, one act of it: the others stand, and can be taken back later. Return the number of acts reverted and
-    the rows that were kept, each with `changed` or `depended on`.
+    the rows that were kept, each with `changed` or `depended on`. Whoever watches sees each row three times, when it is
+    looked at, put back and indexed, and may stop it: nothing is changed then.
     """
     connection = journal.connection
     # What is brought back is what the last undo took: no act that was undone before, no field that it left alone.
     last_undo = connection.rows("SELECT undone_by FROM batches WHERE id = :batch", {"batch": batch_id})[0][0]
-    events = connection.rows(
-        "SELECT id, changes, kind FROM events WHERE batch_id = :batch AND COALESCE(undone_by, 0) = :undo ORDER BY id",
-        {"batch": batch_id, "undo": last_undo if again else 0},
-    )
-    if only is not None:
-        events = [event for event in events if event[0] == only]
+    events = _events(connection, batch_id, last_undo if again else 0, only)
     brought = Brought(connection, batch_id, [event_id for event_id, _changes, _kind in events])
     revisions = _net(events, again=again, but=brought.holds)
+    watch = watch or Watch()
+    watch.total = 3 * len(revisions)
     left: dict[Key, list[str]] = {}
     if again:
         _leave_what_was_left(connection, batch_id, revisions)
@@ -53,6 +57,7 @@ def revert(
         left = _leave_changed_fields(connection, revisions, merges)
         brought.look()
     kept_rows = _settle(connection, revisions, brought)
+    watch.step(len(revisions))
     kept_acts = {act for key in kept_rows for act in revisions[key].acts} | brought.acts_kept
     doing = {
         key: revision
@@ -75,10 +80,26 @@ def revert(
         else:
             records = brought.take_away(event_id)
 
-    apply(connection, doing, meanwhile)
-    derived.refresh(connection, [_as_change(key, revision) for key, revision in doing.items()])
+    apply(connection, doing, meanwhile, watch)
+    _refresh(connection, [_as_change(key, revision) for key, revision in doing.items()], watch)
     kept = {**dict.fromkeys(left, "changed"), **kept_rows, **brought.named, **away}
     return len(reverted) + records, list(kept.items())
+
+
+def _events(connection: Connection, batch_id: int, undo: int, only: int | None) -> list[tuple[int, str, str]]:
+    found = connection.rows(
+        "SELECT id, changes, kind FROM events WHERE batch_id = :batch AND COALESCE(undone_by, 0) = :undo ORDER BY id",
+        {"batch": batch_id, "undo": undo},
+    )
+    return [(row[0], row[1], row[2]) for row in found if only is None or row[0] == only]
+
+
+def _refresh(connection: Connection, changes: list[list[Any]], watch: Watch) -> None:
+    """Bring up to date what depends on the rows, some at a time: it is what takes longest, and may be stopped."""
+    for start in range(0, len(changes), _CHUNK):
+        some = changes[start : start + _CHUNK]
+        derived.refresh(connection, some)
+        watch.step(len(some))
 
 
 def _record(journal: Journal, batch_id: int, left_alone: list[list[Any]], *, again: bool) -> int:

@@ -49,6 +49,7 @@ class Acting(App[None]):
         self.config = config
         self.desk = desk
         self.desk.on_wait = self._wait_for_another
+        self.desk.on_long = self._be_at_work
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
 
@@ -163,6 +164,14 @@ class Acting(App[None]):
     @work(group="looking", exclusive=True)
     async def _look_again_beside(self) -> None:
         await self.reread_if_changed()
+
+    def _be_at_work(self, is_so: bool) -> None:
+        """Say that a gesture takes its time, until what came of it is said."""
+        words = _("At work…")
+        if is_so:
+            self.said = (words, "$text-muted")
+        elif self.said[0] == words:
+            self.hush()
 
     def _wait_for_another(self, words: str) -> None:
         self.call_from_thread(self.complain, words)

@@ -67,6 +67,7 @@ def _commands() -> type[Provider]:
 
 _GROUNDS = N_("The day, the funnel, the lists")
 """What the keys of the first level have in common: one line of the page of keys."""
+_LOGS = N_("Log a call, a note, a mail, a visit")
 
 
 class Interface(Acting):
@@ -98,17 +99,24 @@ class Interface(Acting):
         Binding(
             "3",
             "go('contacts')",
-            N_("Contacts and companies"),
+            N_("Contacts, companies, deals, tasks"),
             id="app.contacts",
             show=False,
             tooltip=_GROUNDS,
         ),
         Binding("ctrl+f", "search", N_("Search everything"), id="app.search_too", show=False),
         Binding("n,t", "next_task", N_("Plan the next step"), id="app.next", show=False),
-        Binding("c", "log('call')", N_("Log a call; tab for another kind"), id="app.call", show=False),
-        Binding("N", "log('note')", N_("Write a note"), id="app.note", show=False),
-        Binding("E", "log('email')", N_("Log an e-mail"), id="app.email", show=False),
-        Binding("v", "log('visit')", N_("Log a visit"), id="app.visit", show=False),
+        Binding(
+            "c",
+            "log('call')",
+            N_("Log a call; tab for another kind"),
+            id="app.call",
+            show=False,
+            tooltip=_LOGS,
+        ),
+        Binding("N", "log('note')", N_("Write a note"), id="app.note", show=False, tooltip=_LOGS),
+        Binding("E", "log('email')", N_("Log an e-mail"), id="app.email", show=False, tooltip=_LOGS),
+        Binding("v", "log('visit')", N_("Log a visit"), id="app.visit", show=False, tooltip=_LOGS),
         Binding("ctrl+r", "redo", N_("Redo"), id="app.redo", show=False),
         Binding("ctrl+g", "draft", N_("Go on with what was being typed"), id="app.draft", show=False),
         Binding("D", "duplicates", N_("What is there twice"), id="app.duplicates", show=False),
@@ -350,6 +358,12 @@ class Interface(Acting):
 
         if not isinstance(self.page, DuplicatesScreen):
             self.push_screen(DuplicatesScreen())
+
+    async def action_shelf(self, noun: str) -> None:
+        """Show one of the lists."""
+        await self.action_go("contacts")
+        page: Any = self.page
+        page.turn_to(noun)
 
     def action_guide(self) -> None:
         from petitcrm.tui.guide import guide

@@ -30,9 +30,18 @@ class Commands(Provider):
             if not binding.description or binding.system or not binding.id or binding.id.startswith("list."):
                 continue
             run = partial(self.app.run_action, binding.action, active.node)
-            words = _(binding.tooltip or binding.description)
+            # A tooltip may be of several keys; the words of a key in the foot of the screen are too short.
+            words = _(binding.tooltip if binding.show and binding.tooltip else binding.description)
             found.setdefault(binding.id, (words[:1].upper() + words[1:], show_key(binding), run))
-        return [*found.values(), *self._without_a_key()]
+        return [*found.values(), *self._lists(), *self._without_a_key()]
+
+    def _lists(self) -> list[Command]:
+        from petitcrm.tui.browsing.nouns import NOUNS
+
+        return [
+            (_("List: {name}", name=_(name)), "", partial(self.app.run_action, f"app.shelf('{noun}')"))
+            for noun, name in NOUNS
+        ]
 
     def _without_a_key(self) -> list[Command]:
         return [

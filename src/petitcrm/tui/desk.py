@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+_LONG = 0.4
+"""Seconds after which a gesture is said to be at work."""
 _ANOTHER = 10**12
 """What is added to the version for each other base that is worked on: its own numbers may be those of the last one."""
 
@@ -30,6 +32,8 @@ class Desk:
         self._config = config
         self._uses = 0
         self.on_wait: Callable[[str], None] | None = None
+        self.on_long: Callable[[bool], object] = lambda _is_at_work: None
+        """Called when a gesture takes long, with True, and with False when it has ended."""
         self._reading = ThreadPoolExecutor(1, "petitcrm-reading")
         self._writing = ThreadPoolExecutor(1, "petitcrm-writing")
         self._kept_open = ExitStack()
@@ -54,7 +58,15 @@ class Desk:
 
     async def write(self, gesture: Callable[[Crm], Answer]) -> Answer:
         """Make one gesture: a transaction, a batch of the journal. It waits for other writers; CrmError is raised."""
-        return await asyncio.get_running_loop().run_in_executor(self._writing, self._write, gesture)
+        work = asyncio.get_running_loop().run_in_executor(self._writing, self._write, gesture)
+        done, _pending = await asyncio.wait({work}, timeout=_LONG)
+        if done:
+            return work.result()
+        self.on_long(True)
+        try:
+            return await work
+        finally:
+            self.on_long(False)
 
     async def version(self) -> int:
         """Return a number that changes when anybody, here or elsewhere, has changed the base."""

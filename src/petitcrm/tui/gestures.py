@@ -12,6 +12,7 @@ from petitcrm.text import safe
 from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.target import Target, line_for
+from petitcrm.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -219,24 +220,30 @@ async def sleep(app: Interface, target: Target) -> None:
 
 
 async def undo(app: Interface, batch: int | None = None) -> None:
-    """Take the last gesture back, or the one of a batch."""
+    """Take the last gesture back, or the one of a batch; a large one shows how far it is, and may be stopped."""
     from petitcrm.sales import history
+    from petitcrm.tui.browsing.progress import watched
 
-    await app.gesture(
-        lambda crm: history.undo(crm, batch),
+    watch = Watch()
+    work = app.gesture(
+        lambda crm: history.undo(crm, batch, watch=watch),
         lambda undone: "\n".join([_("Undone: {what}", what=undone.what), *undone.kept]),
         hint=_("ctrl+r redo"),
     )
+    await watched(app, _("Undoing…"), watch, work, counted=False)
 
 
 async def redo(app: Interface, batch: int | None = None) -> None:
     """Bring back the gesture that was undone last, or the one of a batch."""
     from petitcrm.sales import history
+    from petitcrm.tui.browsing.progress import watched
 
-    await app.gesture(
-        lambda crm: history.redo(crm, batch),
+    watch = Watch()
+    work = app.gesture(
+        lambda crm: history.redo(crm, batch, watch=watch),
         lambda redone: "\n".join([_("Done again: {what}", what=redone.what), *redone.kept]),
     )
+    await watched(app, _("Doing it again…"), watch, work, counted=False)
 
 
 async def open_task(app: Interface, task_id: int) -> None:

@@ -44,7 +44,7 @@ def funnel(
     if sought.strip():
         from petitcrm.tui import sifting
 
-        board = sifting.sift(crm, deals.board(crm, shown), sifting.read(sought))
+        board = sifting.sift(crm, deals.board(crm, shown), sought)
     else:
         board = deals.board(crm, shown, limit=FIRST_CARDS, limits=limits)
     return board._replace(place=known.index(shown), among=len(known))

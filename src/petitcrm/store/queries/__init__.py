@@ -1,4 +1,15 @@
 """Named reads: one function a question, plain SQL for both engines, typed rows back."""
 
+from __future__ import annotations
+
 CALLED = "CASE WHEN c.first_name = '' AND c.last_name = '' THEN c.sort_name ELSE c.last_name END"
 """The family name of contact `c`; who has no name at all goes by the address or number that sorts it."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def listed(ids: Iterable[int]) -> str:
+    """Return ids as SQL lists them; where there are none, what nothing equals."""
+    return ", ".join(str(int(row_id)) for row_id in ids) or "NULL"

@@ -1,4 +1,4 @@
-"""Lists of contacts and companies to walk through: the ids that are wanted, their order, the rows that are seen.
+"""Lists to walk through: the ids that are wanted, their order, the rows that are seen.
 
 A list of 100,000 is its ids; rows are read a screen at a time. An order is read once for a state of the base, so that
 a list that narrows while one types is only narrowed.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from petitcrm.kinds import KINDS
 from petitcrm.rows import Row
-from petitcrm.store.queries import contacts, lists, search
+from petitcrm.store.queries import browse_deals, browse_tasks, contacts, listed, lists, search, tasks
 from petitcrm.text import fold
 
 TYPE_CHECKING = False
@@ -18,10 +18,22 @@ if TYPE_CHECKING:
 
     from petitcrm.store.reader import Reader
 
-NOBODY = 0
-"""Among owners: the rows that have none."""
-_TABLES = {"contact": "contacts", "company": "companies"}
+_TABLES = {"contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks"}
+COMES_BY = {"contact": "name", "company": "name", "deal": "stage", "task": "due"}
+"""In which order the rows of each noun come when they are not sorted."""
 _HUMAN = ", ".join(f"'{name}'" for name, kind in KINDS.items() if kind.human)
+
+
+class Span(Row):
+    """Days, or instants, from one that is in it to one that is not; "" is no end."""
+
+    column: str
+    begins: str = ""
+    ends: str = ""
+    is_unknown: bool = False
+    """Those that have none."""
+    is_shown: bool = False
+    """Not those that are hidden until another day."""
 
 
 class Narrowing(Row):
@@ -36,6 +48,14 @@ class Narrowing(Row):
     without_next_step: bool = False
     silent_since: str = ""
     """Known before that instant, and nothing was done with them since."""
+    rotten: tuple[tuple[int, str], ...] | None = None
+    """Told silent on the board: for each stage that rots, the instant since when nothing was done."""
+    status: str = ""
+    """Of deals and tasks, one of their `STATUSES`; where none is said, those that are open."""
+    stages: tuple[tuple[int, ...], ...] = ()
+    kinds: tuple[tuple[str, ...], ...] = ()
+    """Kinds of task."""
+    spans: tuple[Span, ...] = ()
 
 
 class Listed(Row):
@@ -67,7 +87,11 @@ class Listed(Row):
 
 
 def matching(crm: Reader, noun: str, narrowing: Narrowing, *, limit: int | None = None) -> list[int]:
-    """Return the ids of the rows that are wanted, by name; the first `limit` of them."""
+    """Return the ids of the rows that are wanted, as `COMES_BY` says; the first `limit` of them."""
+    if noun == "deal":
+        return browse_deals.matching(crm, narrowing, limit=limit)
+    if noun == "task":
+        return browse_tasks.matching(crm, narrowing, limit=limit)
     conditions, values = _conditions(crm, noun, narrowing)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     sql = f"SELECT x.id FROM {_TABLES[noun]} x{where} ORDER BY x.sort_name, x.id"
@@ -77,7 +101,11 @@ def matching(crm: Reader, noun: str, narrowing: Narrowing, *, limit: int | None 
 
 
 def count(crm: Reader, noun: str) -> int:
-    """Return how many rows there are in all."""
+    """Return how many rows there are in all; of deals and tasks, those that are open."""
+    if noun == "deal":
+        return browse_deals.count(crm)
+    if noun == "task":
+        return browse_tasks.count(crm)
     return int(crm.rows(f"SELECT count(*) FROM {_TABLES[noun]}")[0][0])
 
 
@@ -93,10 +121,8 @@ def _conditions(crm: Reader, noun: str, narrowing: Narrowing) -> tuple[list[str]
         condition, values = search.having(crm, noun, "x.id", [list(group) for group in narrowing.words])
         conditions.append(condition)
     for tags in narrowing.tags:
-        conditions.append(f"x.id IN (SELECT {noun}_id FROM taggings WHERE tag_id IN ({_listed(tags)}))")
-    for owners in narrowing.owners:
-        nobody = " OR x.owner_id IS NULL" if NOBODY in owners else ""
-        conditions.append(f"(x.owner_id IN ({_listed(owners)}){nobody})")
+        conditions.append(f"x.id IN (SELECT {noun}_id FROM taggings WHERE tag_id IN ({listed(tags)}))")
+    conditions += [lists.owned("x.owner_id", owners) for owners in narrowing.owners]
     # Told as a set: asked for each row in turn, 100,000 of them take five times as long.
     if narrowing.without_next_step:
         conditions.append(f"x.id NOT IN ({_with_a_task(noun)})")
@@ -105,10 +131,6 @@ def _conditions(crm: Reader, noun: str, narrowing: Narrowing) -> tuple[list[str]
         conditions += [f"x.id NOT IN ({touched})", "x.created_at < :since"]
         values["since"] = narrowing.silent_since
     return conditions, values
-
-
-def _listed(ids: Sequence[int]) -> str:
-    return ", ".join(str(int(row_id)) for row_id in ids) or "NULL"
 
 
 def _with_a_task(noun: str) -> str:
@@ -133,6 +155,10 @@ def _done_with(noun: str) -> str:
 
 def order(crm: Reader, noun: str, sort: str) -> list[int]:
     """Return, in rising order of what `sort` names, the ids of the rows that have it. `sort` is one of `SORTS`."""
+    if noun == "deal":
+        return browse_deals.order(crm, sort)
+    if noun == "task":
+        return browse_tasks.order(crm, sort)
     if sort == "town":
         return _by_town(crm, noun)
     return [row[0] for row in crm.rows(_ORDERS[sort](noun))]
@@ -203,8 +229,10 @@ _ORDERS: dict[str, Callable[[str], str]] = {
 SORTS = {
     "contact": ("name", "company", "next", "last", "created", "town", "amount", "owner"),
     "company": ("name", "people", "next", "last", "created", "town", "amount", "owner"),
+    "deal": browse_deals.SORTS,
+    "task": browse_tasks.SORTS,
 }
-"""What a list may be sorted by; its names come sorted as they are."""
+"""What a list may be sorted by."""
 
 # --------------------------------------------------------------------------------------------------------------- rows
 
@@ -233,24 +261,31 @@ _OPEN = (
 )
 
 
-def rows(crm: Reader, noun: str, ids: Sequence[int]) -> list[Listed]:
-    """Return the rows of a few hundred ids, in any order; those that are gone are left out."""
-    listed = _listed(ids)
-    facts = _Facts(crm, noun, list(ids), listed)
+def rows(crm: Reader, noun: str, ids: Sequence[int]) -> list[Any]:
+    """Return the rows of a few hundred ids, in any order; those that are gone are left out.
+
+    `Listed` of contacts and companies, `browse_deals.Pursued`, `tasks.TaskLine`.
+    """
+    if noun == "deal":
+        return browse_deals.rows(crm, list(ids))
+    if noun == "task":
+        return tasks.lines(crm, ids)
+    told = listed(ids)
+    facts = _Facts(crm, noun, list(ids), told)
     if noun == "company":
         return [
             Listed(
                 row_id, name, None, "", "", city, email, phone, owner, created_at, people, *facts.of(row_id)
             )
             for row_id, name, city, email, phone, owner, created_at, people in crm.rows(
-                _COMPANIES.format(ids=listed)
+                _COMPANIES.format(ids=told)
             )
         ]
     emails = lists.first_by_row(crm, contacts.FIRST_EMAILS, list(ids))
     phones = lists.first_by_row(crm, contacts.FIRST_PHONES, list(ids))
     found = []
     for row_id, first, last, sort_name, company_id, company, job, city, owner, created_at in crm.rows(
-        _CONTACTS.format(ids=listed)
+        _CONTACTS.format(ids=told)
     ):
         name = contacts.name_of(first, last, sort_name)
         email, phone = emails.get(row_id, ""), phones.get(row_id, "")
@@ -265,12 +300,12 @@ def rows(crm: Reader, noun: str, ids: Sequence[int]) -> list[Listed]:
 class _Facts:
     """What is known of rows from other tables: tags, what was last done, what comes next, deals."""
 
-    def __init__(self, crm: Reader, noun: str, ids: list[int], listed: str) -> None:
+    def __init__(self, crm: Reader, noun: str, ids: list[int], told: str) -> None:
         subject = "c.company_id" if noun == "company" else "t.contact_id"
         self._tags = lists.tags_by_row(crm, noun, ids)
-        self._last = dict(crm.rows(_LAST.format(noun=noun, ids=listed)))
-        self._next = {row[0]: row[1:] for row in crm.rows(_NEXT.format(subject=subject, ids=listed))}
-        self._open = {row[0]: (row[1], int(row[2])) for row in crm.rows(_OPEN.format(noun=noun, ids=listed))}
+        self._last = dict(crm.rows(_LAST.format(noun=noun, ids=told)))
+        self._next = {row[0]: row[1:] for row in crm.rows(_NEXT.format(subject=subject, ids=told))}
+        self._open = {row[0]: (row[1], int(row[2])) for row in crm.rows(_OPEN.format(noun=noun, ids=told))}
 
     def of(self, row_id: int) -> tuple[Any, ...]:
         """Return them for one row, in the order of `Listed`."""

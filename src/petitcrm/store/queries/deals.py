@@ -5,11 +5,11 @@ from __future__ import annotations
 from petitcrm.dates import days_since
 from petitcrm.naming import person, to_do
 from petitcrm.rows import Row
-from petitcrm.store.queries import CALLED
+from petitcrm.store.queries import CALLED, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from petitcrm.store.reader import Reader
@@ -219,6 +219,11 @@ def listing(
     if limit is not None:
         sql, params["limit"] = sql + " LIMIT :limit", limit
     return [_card(crm, row) for row in crm.rows(sql, **params)]
+
+
+def cards(crm: Reader, ids: Iterable[int]) -> list[Card]:
+    """Return the deals of a few hundred ids, in any order; those that are gone are left out."""
+    return [_card(crm, row) for row in crm.rows(f"{_CARDS} WHERE d.id IN ({listed(ids)})")]
 
 
 def sheet(crm: Reader, deal_id: int) -> DealSheet | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
-from petitcrm.store.queries import search
+from petitcrm.store.queries import listed, search
 from petitcrm.text import fold
 
 TYPE_CHECKING = False
@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from petitcrm.store.queries.browse import Span
     from petitcrm.store.reader import Reader
 
 _TABLES = {"contact": "contacts", "company": "companies", "deal": "deals"}
 _CHUNK = 500
 _MANY = 5000
+NOBODY = 0
+"""Among owners: the rows that have none."""
 
 
 class Query:
@@ -76,6 +79,23 @@ class Query:
             sql += " LIMIT :limit"
             values["limit"] = limit
         return crm.rows(sql, **values)
+
+
+def owned(column: str, owners: Iterable[int]) -> str:
+    """Return the condition that a row belongs to one of `owners`, among whom may be `NOBODY`."""
+    told = tuple(owners)
+    nobody = f" OR {column} IS NULL" if NOBODY in told else ""
+    return f"({column} IN ({listed(told)}){nobody})"
+
+
+def within(column: str, span: Span) -> str:
+    """Return the condition that a day or an instant is in a span, whose ends are our own texts."""
+    if span.is_unknown:
+        return f"{column} IS NULL"
+    ends = [f"{column} >= '{span.begins}'"] * bool(span.begins) + [f"{column} < '{span.ends}'"] * bool(
+        span.ends
+    )
+    return " AND ".join(ends)
 
 
 def tags_of(crm: Reader, noun: str, row_id: int) -> list[str]:

@@ -172,8 +172,13 @@ def answering(crm: Reader, noun: str, column: str, typed: str) -> tuple[str, dic
     return having(crm, noun, column, [[term] for term in terms(typed)])
 
 
-def having(crm: Reader, noun: str, column: str, groups: Groups) -> tuple[str, dict[str, Any]]:
-    """Return the condition, and its values, that the row of id `column` has a word of each group."""
+def having(
+    crm: Reader, noun: str, column: str, groups: Groups, *, value: str = "question"
+) -> tuple[str, dict[str, Any]]:
+    """Return the condition, and its values, that the row of id `column` has a word of each group.
+
+    `value` is the name under which the question is bound, for where several are asked at once.
+    """
     if not groups:
         return "1 = 0", {}
     key, condition = _where(crm, "search_names")
@@ -183,7 +188,7 @@ def having(crm: Reader, noun: str, column: str, groups: Groups) -> tuple[str, di
     if len(few) <= _FEW:  # told by their ids, so that the engine reads these rows instead of trying every one
         return f"{column} IN ({', '.join(str(row[0]) for row in few) or 'NULL'})", {}
     # `+`: a page of so many is read in the order of names, not by looking all of them up
-    return f"+{column} IN ({within})", {"question": asked}
+    return f"+{column} IN ({within.replace(':question', f':{value}')})", {value: asked}
 
 
 def notes(crm: Reader, groups: Groups, *, limit: int) -> list[Note]:

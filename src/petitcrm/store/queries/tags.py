@@ -39,15 +39,3 @@ def tagging(crm: Reader, noun: str, row_id: int, tag_id: int) -> int | None:
     sql = f"SELECT id FROM taggings WHERE {noun}_id = :row_id AND tag_id = :tag_id"
     found = crm.rows(sql, row_id=row_id, tag_id=tag_id)
     return int(found[0][0]) if found else None
-
-
-def deals_bearing(crm: Reader, folded: str, spaced: str) -> set[int]:
-    """Return the deals that bear a tag, by its folded name in either spelling, or whose contact or company does."""
-    found = crm.rows(
-        "SELECT d.id FROM taggings x JOIN tags g ON g.id = x.tag_id JOIN deals d"
-        " ON d.id = x.deal_id OR d.contact_id = x.contact_id OR d.company_id = x.company_id"
-        " WHERE g.folded IN (:folded, :spaced)",
-        folded=folded,
-        spaced=spaced,
-    )
-    return {row[0] for row in found}

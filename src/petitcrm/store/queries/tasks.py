@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from petitcrm.naming import addressed, person, to_do
 from petitcrm.rows import Row
-from petitcrm.store.queries import CALLED
+from petitcrm.store.queries import CALLED, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from petitcrm.store.reader import Reader
@@ -85,6 +86,11 @@ def listing(
     if limit is not None:
         sql, params["limit"] = sql + " LIMIT :limit", limit
     return [_line(row) for row in crm.rows(sql, **params)]
+
+
+def lines(crm: Reader, ids: Iterable[int]) -> list[TaskLine]:
+    """Return the tasks of a few hundred ids, in any order; those that are gone are left out."""
+    return [_line(row) for row in crm.rows(f"{_LINES} WHERE t.id IN ({listed(ids)})")]
 
 
 def _line(row: tuple[Any, ...]) -> TaskLine:

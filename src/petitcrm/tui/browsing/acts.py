@@ -6,15 +6,16 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from petitcrm.dates import find_when, show_when
-from petitcrm.errors import UsageProblem
+from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.sales import together
-from petitcrm.sales.together import Watch
 from petitcrm.text import safe
 from petitcrm.tui.ask import Question
+from petitcrm.tui.browsing.nouns import SALES, is_for
 from petitcrm.tui.browsing.progress import watched
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.gestures import LOGGED, ask
+from petitcrm.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Chosen(NamedTuple):
-    """What a gesture is for: the ids, of contacts or of companies, and how they are called in a title."""
+    """What a gesture is for: the ids, of one noun, and how they are called in a title."""
 
     noun: str
     ids: Sequence[int]
@@ -41,37 +42,53 @@ class Chosen(NamedTuple):
 
 
 MENU = (
+    ("move", "m", N_("Put them into a stage")), ("win", "w", N_("Won")), ("lose", "x", N_("Lost, and why")),
+    ("done", "d", N_("Done")), ("rest", "z", N_("Let them rest until a day")),
+    ("day", "e", N_("Give them another day")),
     ("tag", "+", N_("Put a tag on them")), ("untag", "-", N_("Take a tag from them")),
     ("assign", "o", N_("Give them to somebody of the firm")), ("plan", "n", N_("Plan a task for each")),
     ("log", "c", N_("Log a call, a mail… for each")), ("export", "x", N_("Write them to a CSV file")),
     ("merge", "m", N_("Merge two into one")), ("delete", "d", N_("Delete them")),
 )  # fmt: skip
 """What may be done: the act, the key in the menu, its words."""
-_OF_CONTACTS = ("plan", "log")
+_OTHER_KEYS = {"export": "X", "delete": "D"}
+"""Those of deals and tasks where others have the small letter, as on the list itself."""
 
 
 def many(noun: str, number: int) -> str:
     """Return how many there are, in words."""
     if noun == "contact":
         return ngettext("{n} contact", "{n} contacts", number)
+    if noun == "deal":
+        return ngettext("{n} deal", "{n} deals", number)
+    if noun == "task":
+        return ngettext("{n} task", "{n} tasks", number)
     return ngettext("{n} company", "{n} companies", number)
 
 
 async def menu(app: Interface, chosen: Chosen) -> None:
     """Ask what to do with what is chosen, and do it."""
     options = [
-        Option(act, _(words), key) for act, key, words in MENU
-        if (chosen.is_of_contacts or act not in _OF_CONTACTS) and (act != "merge" or len(chosen.ids) == 2)
+        Option(act, _(words), _OTHER_KEYS.get(act, key) if chosen.noun in SALES else key)
+        for act, key, words in MENU
+        if is_for(act, chosen.noun) and (act != "merge" or len(chosen.ids) == 2)
     ]  # fmt: skip
     act = await app.push_screen_wait(Choose(chosen.title, options))
     if act is not None:
-        await ACTS[act](app, chosen)
+        await do(app, chosen, act)
+
+
+async def do(app: Interface, chosen: Chosen, act: str) -> None:
+    """Do one thing to all that is chosen."""
+    from petitcrm.tui.browsing import sales_acts
+
+    await (ACTS.get(act) or sales_acts.ACTS[act])(app, chosen)
 
 
 async def tag(app: Interface, chosen: Chosen) -> None:
     """Ask for a tag and put it on all."""
     noun, ids = chosen.noun, chosen.ids
-    await _in_one_line(
+    await in_one_line(
         app, chosen, _("Tag — {title}", title=chosen.title), _("A word: vip, salon 2026 · ⏎ tag · esc leave"),
         lambda typed: (
             lambda crm, watch: together.tag(crm, noun, ids, typed, watch=watch),
@@ -99,7 +116,9 @@ async def untag(app: Interface, chosen: Chosen) -> None:
     taken = await app.push_screen_wait(Choose(_("Untag — {title}", title=chosen.title), options))
     if taken is not None:
         told = _("Tag #{tag} removed", tag=taken)
-        await _do(app, chosen, told, lambda crm, watch: together.untag(crm, noun, ids, taken, watch=watch))
+        await carry_out(
+            app, chosen, told, lambda crm, watch: together.untag(crm, noun, ids, taken, watch=watch)
+        )
 
 
 async def assign(app: Interface, chosen: Chosen) -> None:
@@ -117,17 +136,20 @@ async def assign(app: Interface, chosen: Chosen) -> None:
     noun, ids, owner_id = chosen.noun, chosen.ids, int(told) or None
     name = next((one.name for one in people if one.id == owner_id), _("nobody"))
     words = _("Owner {name}", name=name)
-    await _do(app, chosen, words, lambda crm, watch: together.assign(crm, noun, ids, owner_id, watch=watch))
+    await carry_out(
+        app, chosen, words, lambda crm, watch: together.assign(crm, noun, ids, owner_id, watch=watch)
+    )
 
 
 async def plan(app: Interface, chosen: Chosen) -> None:
     """Ask for a task in one line and plan it for each."""
-    if not chosen.is_of_contacts:
-        app.complain(_("Tasks are for contacts: mark contacts."))
+    if not is_for("plan", chosen.noun):
+        app.complain(_("Tasks are for contacts and for deals: mark some."))
         return
     from petitcrm.sales.quick_add import take_kind
 
     ids = chosen.ids
+    verb = together.plan if chosen.is_of_contacts else together.plan_for_deals
 
     def echo(crm: Crm, typed: str) -> str:
         when, rest = find_when(typed, now=crm.now)
@@ -143,19 +165,19 @@ async def plan(app: Interface, chosen: Chosen) -> None:
         if kind == "other" and not text:
             raise UsageProblem(_("What is to be done?"))
         return (
-            lambda crm, watch: together.plan(crm, ids, text, kind=kind, due=when, watch=watch),
+            lambda crm, watch: verb(crm, ids, text, kind=kind, due=when, watch=watch),
             _("Planned: {task}", task=typed.strip()),
         )
 
     hint = _("In words: call back Thursday 2pm · send the brochure in 2 weeks · ⏎ plan · esc leave")
     title = _("A task for each — {title}", title=chosen.title)
-    await _in_one_line(app, chosen, title, hint, act, echo=echo)
+    await in_one_line(app, chosen, title, hint, act, echo=echo)
 
 
 async def log(app: Interface, chosen: Chosen, kind: str = "call") -> None:
     """Ask what was said and put it on the timeline of each."""
     if not chosen.is_of_contacts:
-        app.complain(_("The timeline of a company is that of its contacts: mark contacts."))
+        app.complain(_("A timeline is that of contacts: mark contacts."))
         return
     ids = chosen.ids
     hint = _("What was said, or nothing · tab another kind · ⏎ log · esc leave")
@@ -168,13 +190,17 @@ async def log(app: Interface, chosen: Chosen, kind: str = "call") -> None:
     if await ask(app, Question(chosen.title, submit, hint=hint, turns=turns), turn=kind):
         text, turn = told[0]
         words = _("Logged: {kind}", kind=_(dict(LOGGED)[turn]))
-        await _do(app, chosen, words, lambda crm, watch: together.log(crm, ids, turn, text, watch=watch))
+        await carry_out(
+            app, chosen, words, lambda crm, watch: together.log(crm, ids, turn, text, watch=watch)
+        )
 
 
 async def delete(app: Interface, chosen: Chosen) -> None:
     """Delete all that is chosen; no question, since one key takes it back."""
     noun, ids = chosen.noun, chosen.ids
-    await _do(app, chosen, _("Deleted"), lambda crm, watch: together.delete(crm, noun, ids, watch=watch))
+    await carry_out(
+        app, chosen, _("Deleted"), lambda crm, watch: together.delete(crm, noun, ids, watch=watch)
+    )
 
 
 async def merge(app: Interface, chosen: Chosen) -> None:
@@ -208,7 +234,7 @@ async def merge(app: Interface, chosen: Chosen) -> None:
 
 async def export(app: Interface, chosen: Chosen) -> None:
     """Ask for the name of a file and write all that is chosen to it, as a CSV that a spreadsheet opens."""
-    noun = "contacts" if chosen.is_of_contacts else "companies"
+    noun = {"contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks"}[chosen.noun]
     wanted = frozenset(chosen.ids)
 
     async def submit(typed: str, _turn: str) -> None:
@@ -240,7 +266,7 @@ def _write(crm: Crm, noun: str, wanted: frozenset[int], path: str) -> None:
         raise
 
 
-async def _in_one_line(
+async def in_one_line(
     app: Interface,
     chosen: Chosen,
     title: str,
@@ -259,11 +285,18 @@ async def _in_one_line(
 
     if await ask(app, Question(title, submit, hint=hint, echo=echo)):
         change, words = meant[0]
-        await _do(app, chosen, words, change)
+        await carry_out(app, chosen, words, change)
 
 
-async def _do(app: Interface, chosen: Chosen, words: str, change: Change) -> None:
+async def carry_out(app: Interface, chosen: Chosen, words: str, change: Change) -> None:
+    """Make one gesture on all that is chosen, and say to how many it was done; a long one shows how far it is."""
     watch = Watch(len(chosen.ids))
+
+    def made(crm: Crm) -> Together:
+        done = change(crm, watch)
+        if not done.done:  # there would be nothing to undo
+            raise RefusedByRule("nothing-changed", " ".join(done.refused) or _("All of them are so already."))
+        return done
 
     def told(done: Together) -> str:
         said = f"{words} — {many(chosen.noun, done.done)}"
@@ -273,7 +306,7 @@ async def _do(app: Interface, chosen: Chosen, words: str, change: Change) -> Non
             said += " · " + _("{n} left as they were: {why}", n=done.left, why=" ".join(done.refused))
         return said
 
-    work = app.gesture(lambda crm: change(crm, watch), told)
+    work = app.gesture(made, told)
     await watched(app, f"{words} — {safe(chosen.title)}", watch, work)
 
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from petitcrm.tui.app import Interface
 
-_SPELLED = 14
-
 
 class FilterLine(Widget):
     """Shows the filter; `/` makes it a line to type in, which is built when it is first typed in."""
@@ -66,6 +64,7 @@ class FilterLine(Widget):
         super().__init__(id=id)
         self.text = ""
         self.count = ""
+        self.noun = "contact"
         self.complete: Callable[[str], str] = lambda _typed: ""
         self._input: Input | None = None
         self._is_shown = False
@@ -75,10 +74,11 @@ class FilterLine(Widget):
         """Whether the keys come here."""
         return self._input is not None and self._input.has_focus
 
-    def show(self, text: str, count: str) -> None:
-        """Show a filter and what it leaves."""
-        if (text, count) == (self.text, self.count) and self._is_shown:
+    def show(self, noun: str, text: str, count: str) -> None:
+        """Show the filter of a list and what it leaves."""
+        if (noun, text, count) == (self.noun, self.text, self.count) and self._is_shown:
             return
+        self.noun = noun
         self._is_shown = True
         self.count = count
         self.text = text
@@ -101,7 +101,7 @@ class FilterLine(Widget):
     def render(self) -> Content:
         count = f" {self.count} "
         room = max(0, self.size.width - 3 - cell_len(count))
-        words = fit(self.text, room) if self.text else fit(_hint(room), room)
+        words = fit(self.text, room) if self.text else fit(_hint(self.noun, room), room)
         look = "bold" if self.text else "dim"
         return Content.assemble(
             " ", ("/ ", "bold $accent"), (words, look), (count, "$accent" if self.text else "dim")
@@ -144,10 +144,24 @@ class FilterLine(Widget):
         self.post_message(self.Walked(step, by_page=True))
 
 
-def _hint(room: int) -> str:
+def _hint(noun: str, room: int) -> str:
     """Return what may be typed, as far as there is room for it."""
-    whole = _("a name, a town, an e-mail, #tag, @owner, no next step, silent for 30 days")
-    return whole if cell_len(whole) <= room else _("a name, a town, #tag, @owner…")
+    hints = {
+        "deal": (
+            _("a title, a name, #tag, @owner, ? no next step, ~ silent, stage:…, status:…, expected:…"),
+            _("a title, a name, #tag, ?, ~, stage:…"),
+        ),
+        "task": (
+            _("words, a name, #tag, @owner, due:late, due:week, kind:call, status:done"),
+            _("words, a name, due:…, kind:…"),
+        ),
+    }
+    people = (
+        _("a name, a town, an e-mail, #tag, @owner, no next step, silent for 30 days"),
+        _("a name, a town, #tag, @owner…"),
+    )
+    whole, short = hints.get(noun, people)
+    return whole if cell_len(whole) <= room else short
 
 
 class Shelves(Widget):
@@ -197,13 +211,3 @@ class Shelves(Widget):
             at += wide + 1
         if event.x > at:
             self.post_message(self.Wanted("views"))
-
-
-def cut_short(words: str) -> str:
-    """Return words in the few cells that there are for them beside a filter that is being typed."""
-    return fit(words, min(cell_len(words), _SPELLED))
-
-
-def number_text(number: int) -> str:
-    """Return a number as one reads it, thousands apart."""
-    return f"{number:,}".replace(",", "\u202f")

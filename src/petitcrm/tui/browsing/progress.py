@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from petitcrm.i18n import N_, _
-from petitcrm.sales.together import Watch
 from petitcrm.text import safe
+from petitcrm.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -36,8 +36,11 @@ class Progress(ModalScreen[None]):
     CSS_PATH = "../questions.tcss"
     BINDINGS = [Binding("escape", "stop", N_("Stop"), id="progress.stop", key_display="esc")]
 
-    def __init__(self, title: str, watch: Watch) -> None:
+    def __init__(self, title: str, watch: Watch, *, counted: bool) -> None:
+        """`counted`: what is counted are rows of the list, which mean something to a person."""
         super().__init__()
+        self.is_over = False
+        self._counted = counted
         self.question = title
         self.progress = watch
         self._shown = Static(Content(""), id="echo")
@@ -56,23 +59,34 @@ class Progress(ModalScreen[None]):
         self.progress.stop()
         self._look()
 
+    def on_screen_resume(self) -> None:
+        if self.is_over:  # while something lay over it
+            self.dismiss(None)
+
     def _look(self) -> None:
-        done, total = self.progress.done, max(self.progress.total, 1)
-        full = min(_BAR, done * _BAR // total)
-        words = _("Stopping…") if self.progress.is_stopped else f"{done} / {total}"
+        done, total = self.progress.done, self.progress.total
+        full = min(_BAR, done * _BAR // total) if total else 0
+        words = f"{min(100, done * 100 // total)} %" if total else "…"
+        if total and self._counted:
+            words = f"{words}   {done} / {total}"
+        if self.progress.is_stopped:
+            words = _("Stopping…")
         self._shown.update(Content(f"{'█' * full}{'░' * (_BAR - full)}  {words}"))
 
 
-async def watched(app: Interface, title: str, watch: Watch, work: Awaitable[Result]) -> Result:
+async def watched(
+    app: Interface, title: str, watch: Watch, work: Awaitable[Result], *, counted: bool = True
+) -> Result:
     """Await a gesture; show how far it has come where it takes long."""
     task = asyncio.ensure_future(work)
     done, _pending = await asyncio.wait({task}, timeout=_SHOWN_AFTER)
     if done:
         return task.result()
-    screen = Progress(title, watch)
+    screen = Progress(title, watch, counted=counted)
     await app.push_screen(screen)
     try:
         return await task
     finally:
+        screen.is_over = True
         if screen.is_current:
             screen.dismiss(None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from petitcrm.formats.money import show_money
+from petitcrm.i18n import _
 from petitcrm.sales import browsing, views
 from petitcrm.store.queries import browse
+from petitcrm.tui.browsing.counts import cut_short, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.sales.browsing import Orders
     from petitcrm.sales.views import View
-    from petitcrm.store.queries.browse import Listed
+    from petitcrm.tui.browsing.shelf import Shelf
 
 FIRST_ROWS = 60
 """Rows that are read at first: more than a tall terminal shows."""
@@ -31,7 +34,7 @@ class Asked(NamedTuple):
     @property
     def comes_sorted(self) -> bool:
         """Whether its first rows can be had without reading all."""
-        return self.sort == "name" and not self.descending
+        return self.sort == browsing.COMES_BY[self.noun] and not self.descending
 
 
 class Sheaf(NamedTuple):
@@ -39,14 +42,19 @@ class Sheaf(NamedTuple):
 
     ids: Sequence[int]
     number: int
-    rows: list[Listed]
+    rows: list[Any]
     spelled: str = ""
+    are_open: bool = True
+    worth_cents: int | None = None
+    """What the deals are worth together, once all are read."""
 
 
 def first(crm: Crm, asked: Asked) -> Sheaf:
     """Return the first rows of a list that comes sorted."""
     found = browsing.browse(crm, asked.noun, asked.typed, limit=FIRST_ROWS)
-    return Sheaf(found.ids, found.number, browse.rows(crm, asked.noun, found.ids), found.spelled)
+    return Sheaf(
+        found.ids, found.number, browse.rows(crm, asked.noun, found.ids), found.spelled, found.are_open
+    )
 
 
 def whole(crm: Crm, asked: Asked, orders: Orders, here: int | None) -> Sheaf:
@@ -57,7 +65,8 @@ def whole(crm: Crm, asked: Asked, orders: Orders, here: int | None) -> Sheaf:
     if here is not None and here in ids:
         at = ids.index(here)
     near = ids[max(0, at - _AROUND) : at + _AROUND]
-    return Sheaf(ids, len(ids), browse.rows(crm, asked.noun, near), found.spelled)
+    worth = orders.worth(crm, ids) if asked.noun == "deal" else None
+    return Sheaf(ids, len(ids), browse.rows(crm, asked.noun, near), found.spelled, found.are_open, worth)
 
 
 class Whole(NamedTuple):
@@ -72,6 +81,17 @@ def around(crm: Crm, noun: str) -> Whole:
     """Return what is said around a list, with its views."""
     totals = {noun: browse.count(crm, noun) for noun in browsing.SORTS}
     return Whole(totals, browse.has_owners(crm, noun), views.listing(crm, noun))
+
+
+def counted(sheaf: Sheaf, shelf: Shelf, totals: dict[str, int]) -> str:
+    """Return how many rows a filter leaves and what they are worth, with the words found for those typed."""
+    said = "…" if sheaf.number < 0 else number_text(sheaf.number)
+    total = totals.get(shelf.noun)
+    if total is not None and sheaf.are_open and not shelf.is_all:
+        said = _("{n} of {total}", n=said, total=number_text(total))
+    if sheaf.worth_cents:
+        said = f"{said} · {show_money(sheaf.worth_cents)}"
+    return f"≈ {cut_short(sheaf.spelled)} · {said}" if sheaf.spelled else said
 
 
 def contacts(crm: Crm) -> Sheaf:

@@ -1,4 +1,4 @@
-"""The third screen: all contacts, or all companies, narrowed while one types, in any order, many at a time."""
+"""The third screen: contacts, companies, deals or tasks, narrowed while one types, in any order, many at a time."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from textual import work
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.screen import Screen
 
 from petitcrm.config import state_folder
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import _
 from petitcrm.tui import readings
-from petitcrm.tui.browsing import reading, shelf
+from petitcrm.tui.browsing import nouns, reading, shelf
 from petitcrm.tui.browsing.columns import row_in_words
+from petitcrm.tui.browsing.counts import number_text
 from petitcrm.tui.browsing.empty import empty_lines
-from petitcrm.tui.browsing.filter_line import FilterLine, Shelves, cut_short, number_text
+from petitcrm.tui.browsing.filter_line import FilterLine, Shelves
+from petitcrm.tui.browsing.keys import KEYS
 from petitcrm.tui.browsing.reading import Asked, Sheaf
 from petitcrm.tui.browsing.table import Headings, Table
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.peek import Peek
-from petitcrm.tui.target import Target
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from petitcrm.crm import Crm
     from petitcrm.tui.app import Interface
     from petitcrm.tui.browsing.acts import Chosen
     from petitcrm.tui.browsing.shelf import Shelf
+    from petitcrm.tui.target import Target
 
 _PAUSE = 0.03
 """Seconds without a key after which what was typed is looked for."""
@@ -37,43 +37,13 @@ _PAINTED = 0.1
 """Seconds that the first rows have to be painted in peace, before all ids are read: both want the interpreter."""
 _OPENED = 0.3
 """The same when the screen is opened, which is built and painted whole."""
-NOUNS = (("contact", N_("Contacts")), ("company", N_("Companies")))
 
 
 class ListScreen(Screen[Any]):
-    """Contacts and companies; each list keeps its filter, its order, its cursor and its marks."""
+    """Contacts, companies, deals and tasks; each list keeps its filter, its order, its cursor and its marks."""
 
     app: Interface
-    BINDINGS = [
-        Binding("enter,right,l", "open", N_("open it"), id="lists.open", tooltip=N_("Open the sheet"), key_display="⏎"),
-        Binding("slash", "filter", N_("filter"), id="lists.filter", tooltip=N_("Narrow the list while typing"),
-                priority=True, key_display="/"),
-        Binding("space", "mark", N_("mark"), id="lists.mark", tooltip=N_("Mark, or take the mark away")),
-        Binding("b", "act", N_("act"), id="lists.act", tooltip=N_("Act on all that is marked")),
-        Binding("s", "sort", N_("sort"), id="lists.sort", tooltip=N_("Sort by a column")),
-        Binding("f", "views", N_("views"), id="lists.views", tooltip=N_("Saved views: pick, keep, rename, delete")),
-        Binding("tab", "other(1)", N_("Contacts, companies"), id="lists.other", show=False),
-        Binding("shift+tab", "other(-1)", N_("Contacts, companies"), id="lists.other_back", show=False),
-        Binding("S", "reverse", N_("Sort the other way round"), id="lists.reverse", show=False),
-        Binding("V", "range", N_("Mark a range, to wherever the cursor goes"), id="lists.range", show=False),
-        Binding("J,shift+down", "extend(1)", N_("Mark the next one too"), id="lists.extend", show=False),
-        Binding("K,shift+up", "extend(-1)", N_("Mark the one above too"), id="lists.extend_up", show=False),
-        Binding("asterisk", "mark_all", N_("Mark all, or none"), id="lists.all", show=False,
-                key_display="*"),
-        Binding("plus", "do('tag')", N_("Put a tag"), id="lists.tag", show=False, key_display="+"),
-        Binding("minus", "do('untag')", N_("Take a tag away"), id="lists.untag", show=False, key_display="-"),
-        Binding("o", "do('assign')", N_("Give to somebody of the firm"), id="lists.assign", show=False),
-        Binding("n,t", "plan", N_("Plan a task, for each that is marked"), id="lists.plan", show=False),
-        Binding("c", "log('call')", N_("Log a call, for each that is marked"), id="lists.call", show=False),
-        Binding("N", "log('note')", N_("Write a note, for each that is marked"), id="lists.note", show=False),
-        Binding("E", "log('email')", N_("Log an e-mail, for each that is marked"), id="lists.email", show=False),
-        Binding("v", "log('visit')", N_("Log a visit, for each that is marked"), id="lists.visit", show=False),
-        Binding("x", "do('export')", N_("Write to a CSV file"), id="lists.export", show=False),
-        Binding("M", "do('merge')", N_("Merge the two that are marked"), id="lists.merge", show=False),
-        Binding("D,delete", "do('delete')", N_("Delete"), id="lists.delete", show=False),
-        Binding("p", "peek", N_("Show the sheet beside the list"), id="lists.peek", show=False),
-        Binding("escape", "leave", N_("Marks, filter: one step back"), id="lists.leave", show=False),
-    ]  # fmt: skip
+    BINDINGS = KEYS
 
     def __init__(self) -> None:
         super().__init__()
@@ -166,11 +136,16 @@ class ListScreen(Screen[Any]):
         """Read what is said around the list: it changes with the base, not with what is typed."""
         _version, self._around = await self.app.desk.read(lambda crm: reading.around(crm, noun))
         self._around_of = version, noun
-        without = "" if self._around.has_owners else "owner"
+        self._leave_out_idle_columns()
+        self._tell()
+
+    def _leave_out_idle_columns(self) -> None:
+        """Draw no column in which nothing would be said."""
+        idle = nouns.idle_columns(self.table.noun, self.sheaf.rows if self.sheaf else [])
+        without = frozenset(idle if self._around.has_owners else {*idle, "owner"})
         if without != self.table.without:
             self.table.without = without
             self.table.forget()
-        self._tell()
 
     @work(group="look", exclusive=True)
     async def _look(self, pause: float = 0) -> None:
@@ -197,6 +172,7 @@ class ListScreen(Screen[Any]):
         if mine.at is None:
             table.at = 0
         self._headings.descending = mine.descending
+        self._leave_out_idle_columns()
         table.show(sheaf.ids, sheaf.number, sheaf.rows, follow=mine.at)
         self._tell()
 
@@ -227,9 +203,9 @@ class ListScreen(Screen[Any]):
         sheaf, table = self.sheaf, self.table
         if sheaf is None:
             return
-        self.line.show(self.shelf.filter, self._count(sheaf))
+        self.line.show(self.noun, self.shelf.filter, reading.counted(sheaf, self.shelf, self._around.totals))
         tabs, totals = [], self._around.totals
-        for noun, name in NOUNS:
+        for noun, name in nouns.NOUNS:
             number = f" {number_text(totals[noun])}" if noun in totals else ""
             tabs.append(
                 (noun, f"{_(name)}{number}", "bold $primary underline" if noun == self.noun else "dim")
@@ -237,15 +213,7 @@ class ListScreen(Screen[Any]):
         marks = _("✓ {n} marked", n=number_text(len(table.marks))) if table.marks else ""
         self._tabs.show(tabs, view=self._view_in_force(), marks=marks)
         row = table.row
-        self._status.counts = row_in_words(row) if row is not None else ""
-
-    def _count(self, sheaf: Sheaf) -> str:
-        number = "…" if sheaf.number < 0 else number_text(sheaf.number)
-        if self.shelf.is_all:
-            return number
-        total = self._around.totals.get(self.noun)
-        counted = number if total is None else _("{n} of {total}", n=number, total=number_text(total))
-        return f"≈ {cut_short(sheaf.spelled)} · {counted}" if sheaf.spelled else counted
+        self._status.counts = row_in_words(table.noun, row, self.app.now) if row is not None else ""
 
     def _view_in_force(self) -> str:
         return next((view.name for view in self._around.views if self.shelf.is_view(view)), "")
@@ -253,11 +221,9 @@ class ListScreen(Screen[Any]):
     def target(self) -> Target | None:
         """Return whom the cursor stands on."""
         row = self.table.row
-        if row is None:
-            return None
-        if self.table.noun == "company":  # what is shown: the other list may be on its way
-            return Target(row.name, company_id=row.id)
-        return Target(row.name, row.id, whom=row.name)
+        return (
+            None if row is None else nouns.target_of(self.table.noun, row)
+        )  # of what is shown, not of what comes
 
     def chosen(self) -> Chosen | None:
         """Return what is marked, in the order of the list, or else the row under the cursor."""
@@ -266,7 +232,7 @@ class ListScreen(Screen[Any]):
         table = self.table
         if not table.marks:
             row = table.row
-            return Chosen(table.noun, [row.id], row.name) if row is not None else None
+            return None if row is None else Chosen(table.noun, [row.id], nouns.title_of(table.noun, row))
         ids = [row_id for row_id in table.ids if row_id in table.marks]
         ids += sorted(table.marks.difference(ids))
         return Chosen(table.noun, ids, many(table.noun, len(ids)))
@@ -305,16 +271,18 @@ class ListScreen(Screen[Any]):
         if message.noun == "views":
             self.action_views()
         elif message.noun != self.noun:
-            self._turn_to(message.noun)
+            self.turn_to(message.noun)
 
     # ---------------------------------------------------------------------------------------------------- actions
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - as Textual asks
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("sell", "do", "export_people"):
+            return nouns.is_for(str(parameters[0]) if parameters else action, self.noun)
         return action != "filter" or not self.line.is_typed_in
 
     def action_open(self) -> None:
         if self.table.id_here is not None:
-            self.app.action_open(self.table.noun, self.table.id_here)
+            self.app.action_open_hit(self.table.noun, self.table.id_here)
 
     def action_filter(self) -> None:
         self.table.is_led = True
@@ -322,17 +290,11 @@ class ListScreen(Screen[Any]):
         self.app.do(self._read_what_completes(), group="complete")
 
     async def _read_what_completes(self) -> None:
-        from petitcrm.sales.browsing import completion
-        from petitcrm.store.queries import tags, users
+        from petitcrm.sales.browsing import completion, completions
 
-        def known(crm: Crm) -> dict[str, list[str]]:
-            return {
-                "#": [tag.name for tag in tags.listing(crm)],
-                "@": [user.key for user in users.listing(crm)],
-            }
-
-        _version, names = await self.app.desk.read(known)
-        self.line.complete = lambda typed: completion(typed, names.__getitem__)
+        noun = self.noun
+        _version, names = await self.app.desk.read(lambda crm: completions(crm, noun))
+        self.line.complete = lambda typed: completion(typed, names)
 
     def action_mark(self) -> None:
         self.table.toggle()
@@ -347,8 +309,8 @@ class ListScreen(Screen[Any]):
         self.table.extend(step)
 
     def action_other(self, step: int) -> None:
-        nouns = [noun for noun, _name in NOUNS]
-        self._turn_to(nouns[(nouns.index(self.noun) + step) % len(nouns)])
+        known = [noun for noun, _name in nouns.NOUNS]
+        self.turn_to(known[(known.index(self.noun) + step) % len(known)])
 
     def action_reverse(self) -> None:
         self._sort_by(self.shelf.sort)
@@ -371,7 +333,18 @@ class ListScreen(Screen[Any]):
 
         chosen = self.chosen()
         if chosen is not None:
-            self.app.do(acts.ACTS[name](self.app, chosen))
+            self.app.do(acts.do(self.app, chosen, name))
+
+    def action_export_people(self) -> None:
+        self.action_do("export")
+
+    def action_sell(self, name: str) -> None:
+        from petitcrm.tui.browsing.sales_acts import ALONE
+
+        if not self.table.marks and name in ALONE:
+            self.app.action_on_target(ALONE[name])
+        else:
+            self.action_do(name)
 
     def action_plan(self) -> None:
         if self.table.marks:
@@ -405,9 +378,11 @@ class ListScreen(Screen[Any]):
 
     # --------------------------------------------------------------------------------------------- order and views
 
-    def _turn_to(self, noun: str) -> None:
+    def turn_to(self, noun: str) -> None:
+        """Show another list, as it was left."""
         self.noun = noun
         self.table.range_from = None
+        self.refresh_bindings()
         self._look()
 
     def _sort_by(self, sort: str) -> None:
@@ -416,19 +391,9 @@ class ListScreen(Screen[Any]):
         self._look()
 
     async def _choose_sort(self) -> None:
-        from petitcrm.sales.browsing import SORTS
-        from petitcrm.tui.browsing.columns import SORT_NAMES
-        from petitcrm.tui.choose import Choose, Option
+        from petitcrm.tui.browsing.sorting import choose_sort
 
-        mine = self.shelf
-        options = []
-        for sort in SORTS[self.noun]:
-            if sort == self.table.without:
-                continue
-            arrow = ("  ▼" if mine.descending else "  ▲") if sort == mine.sort else ""
-            options.append(Option(sort, _(SORT_NAMES[sort]) + arrow))
-        title = _("Sort by; the same again turns it round")
-        chosen = await self.app.push_screen_wait(Choose(title, options, chosen=mine.sort))
+        chosen = await choose_sort(self.app, self.shelf, without={"owner"} & self.table.without)
         if chosen is not None:
             self._sort_by(chosen)
 

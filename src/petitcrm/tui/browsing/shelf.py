@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from petitcrm.sales.browsing import SORTS
+from petitcrm.sales.browsing import COMES_BY, SORTS
 from petitcrm.sales.views import View
 from petitcrm.tui.remembered import recall, remember
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NAME = "lists"
-FALLING = ("amount", "created", "people")
+FALLING = ("amount", "created", "people", "weighted", "silent", "status", "state")
 """What is looked for from the largest, or the last, downwards."""
 
 
@@ -56,7 +56,7 @@ def shelves(folder: str) -> dict[str, Shelf]:
     kept = recall(folder, _NAME)
     found = {}
     for noun in SORTS:
-        shelf = Shelf(noun)
+        shelf = Shelf(noun, sort=COMES_BY[noun])
         told = kept.get(noun)
         if isinstance(told, dict) and told.get("sort") in SORTS[noun]:
             shelf.sort, shelf.descending = told["sort"], told.get("descending") is True

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from petitcrm.store.queries.browse import Listed
     from petitcrm.tui.app import Interface
     from petitcrm.tui.inks import Inks
     from petitcrm.tui.lines import Line
@@ -55,7 +55,7 @@ class Table(ScrollView, can_focus=True):
         """Where a range of marks began, while one is being drawn."""
         self.columns: list[Placed] = []
         self.empty: list[Line] = []
-        self.without = "owner"
+        self.without: frozenset[str] = frozenset({"owner"})
         self.on_chosen: Callable[[], object] = lambda: None
         """Called when the cursor stands on another row, or the marks have changed.
 
@@ -66,14 +66,14 @@ class Table(ScrollView, can_focus=True):
         self.is_led = False
         """Whether its cursor is led from the line that is typed above it."""
         self._before: set[int] = set()
-        self._rows: dict[int, Listed | None] = {}
+        self._rows: dict[int, Any] = {}
         self._drawn: dict[tuple[int, str, bool], Strip] = {}
         self._inks: Inks | None = None
         self._asked = False
 
     # ---------------------------------------------------------------------------------------------------- content
 
-    def show(self, ids: Sequence[int], number: int, rows: Iterable[Listed], *, follow: int | None) -> None:
+    def show(self, ids: Sequence[int], number: int, rows: Iterable[Any], *, follow: int | None) -> None:
         """Replace the list; the cursor follows row `follow` where it is now, else keeps its height."""
         self.ids, self.number = ids, max(number, len(ids))
         self._rows = {row.id: row for row in rows}
@@ -83,7 +83,7 @@ class Table(ScrollView, can_focus=True):
         self._keep_in_view()
         self.on_chosen()
 
-    def add(self, ids: Iterable[int], rows: Iterable[Listed]) -> None:
+    def add(self, ids: Iterable[int], rows: Iterable[Any]) -> None:
         """Take rows that were wanted; ids without a row are gone from the base."""
         self._asked = False
         lacked = {row_id for row_id in self._seen() if row_id not in self._rows}
@@ -107,12 +107,12 @@ class Table(ScrollView, can_focus=True):
         return self.ids[self.at] if 0 <= self.at < len(self.ids) else None
 
     @property
-    def row(self) -> Listed | None:
+    def row(self) -> Any:
         """The row under the cursor, once it was read."""
         here = self.id_here
         return self._rows.get(here) if here is not None else None
 
-    def row_of(self, row_id: int) -> Listed | None:
+    def row_of(self, row_id: int) -> Any:
         """Return a row that is near, by its id."""
         return self._rows.get(row_id)
 
@@ -351,7 +351,10 @@ class Headings(Widget):
             here = bool(column.sort) and column.sort == self._table.sort
             arrow = (" ▼" if self.descending else " ▲") if here else ""
             title = fit(_(column.title), max(0, min(width - len(arrow), len(_(column.title)))))
-            spans += [*cut([(title + arrow, "title" if here else "head")], width), (" ", "text")]
+            said: list[Span] = [(title + arrow, "title" if here else "head")]
+            if column.is_right:
+                said = [(" " * (width - cell_len(title + arrow)), "text"), *said]
+            spans += [*cut(said, width), (" ", "text")]
         return self.app.inks.strip(spans, self.size.width)
 
     def on_click(self, event: events.Click) -> None:

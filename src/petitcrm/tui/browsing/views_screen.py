@@ -13,7 +13,7 @@ from textual.widgets import Static
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.tui.ask import Question
-from petitcrm.tui.browsing.columns import SORT_NAMES
+from petitcrm.tui.browsing.columns import sort_name
 from petitcrm.tui.gestures import ask
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.spans import Span, fit, pushed_apart
@@ -105,9 +105,7 @@ class ViewsScreen(ModalScreen["View | None"]):
             await self.app.desk.write(lambda crm: views.save(crm, view))
             self.app.tell(_("View kept: {name}", name=typed.strip()))
 
-        title = _(
-            "Keep as a view: {what}", what=_in_words(shelf.filter, shelf.sort, descending=shelf.descending)
-        )
+        title = _("Keep as a view: {what}", what=_in_words(shelf))
         hint = _("Its name; one of the same name is replaced · ⏎ keep · esc leave")
         if await ask(self.app, Question(title, submit, value=shelf.filter.strip(), hint=hint)):
             await self._read()
@@ -178,7 +176,7 @@ class ViewsScreen(ModalScreen["View | None"]):
 def _line(at: int, view: View, *, is_here: bool) -> Line:
     def draw(width: int) -> list[Span]:
         name = fit(view.name, min(_NAME, max(8, width // 2)))
-        words = _in_words(view.filter, view.sort, descending=view.descending)
+        words = _in_words(view)
         left: list[Span] = [
             (" ", "text"),
             ("✓ " if is_here else "  ", "mark"),
@@ -190,8 +188,6 @@ def _line(at: int, view: View, *, is_here: bool) -> Line:
     return Line(draw, ("view", view.id or -at), view)
 
 
-def _in_words(typed: str, sort: str, *, descending: bool) -> str:
-    arrow = "▼" if descending else "▲"
-    return " · ".join(
-        filter(None, [typed.strip() and f"/ {typed.strip()}", f"{_(SORT_NAMES[sort])} {arrow}"])
-    )
+def _in_words(shown: Shelf | View) -> str:
+    typed, arrow = shown.filter.strip(), "▼" if shown.descending else "▲"
+    return " · ".join(filter(None, [typed and f"/ {typed}", f"{sort_name(shown.noun, shown.sort)} {arrow}"]))

@@ -95,9 +95,11 @@ def _why(column: ColumnRead) -> tuple[str, str]:
     if column.reason == "saved":
         return "✓", _("as last time")
     if column.reason == "taken":
-        return " ", _("another gives it")
+        return "?", _("another gives it")
     if column.is_doubtful:
-        return "?", _("by its values") if column.reason == "values" else _("perhaps")
+        if column.reason == "values":
+            return "?", _("denied by its values") if column.field == OWN_FIELD else _("by its values")
+        return "?", _("perhaps")
     return " ", ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from petitcrm.imports.column import is_doubtful
 from petitcrm.rows import Row
 
 BASE = "base"
@@ -38,8 +39,8 @@ class ColumnRead(Row):
 
     @property
     def is_doubtful(self) -> bool:
-        """Tell whether a person should look at it."""
-        return 0 < self.confidence < 0.9 and self.reason in ("name", "values")
+        """Tell whether a person should look at it, as the command line does."""
+        return is_doubtful(self.field, self.reason, self.confidence)
 
     @property
     def wanted(self) -> str:
