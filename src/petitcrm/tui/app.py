@@ -65,6 +65,8 @@ def _commands() -> type[Provider]:
 
 _GROUNDS = N_("The day, the funnel, the lists")
 """What the keys of the first level have in common: one line of the page of keys."""
+_JUMP = N_("Jump: a letter over every place")
+"""What the keys of jump mode do: a priority one works while a question is typed, a letter must not."""
 
 
 class Interface(Acting):
@@ -101,6 +103,8 @@ class Interface(Acting):
             show=False,
             tooltip=_GROUNDS,
         ),
+        Binding("ctrl+o", "jump", _JUMP, id="app.jump", show=False, priority=True),
+        Binding("semicolon", "jump", _JUMP, id="app.jump_too", show=False, key_display=";"),
         Binding("ctrl+f", "search", N_("Search everything"), id="app.search_too", show=False),
         Binding("n,t", "next_task", N_("Plan the next step"), id="app.next", show=False),
         Binding("c", "log('call')", N_("Log a call; tab for another kind"), id="app.call", show=False),
@@ -324,6 +328,11 @@ class Interface(Acting):
         from petitcrm.tui.search import SearchScreen
 
         self.push_screen(SearchScreen())
+
+    def action_jump(self) -> None:
+        from petitcrm.tui.jump import jump
+
+        self.do(jump(self), group="jump")
 
     def action_history(self) -> None:
         from petitcrm.tui.history import HistoryScreen

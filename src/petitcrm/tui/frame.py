@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -14,8 +15,10 @@ from petitcrm.dates import show_day
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
 from petitcrm.tui.spans import fit, wrap
+from petitcrm.tui.spots import Spot, point, side_by_side
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from textual import events
@@ -91,13 +94,16 @@ class Bar(Widget):
         """The user's date."""
         return self.app.now.date()
 
-    async def on_click(self, event: events.Click) -> None:
-        at = 12
+    def spots(self) -> Iterator[Spot]:
+        """Yield the screens that a digit opens."""
+        at = 11
         for key, mode, name in TABS:
             wide = cell_len(f" {key} {_(name)} ")
-            if at <= event.x < at + wide:
-                await self.app.action_go(mode)
+            yield from side_by_side([(at, wide, partial(self.app.action_go, mode))])
             at += wide + 1
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)
 
 
 class StatusLine(Widget):
@@ -183,14 +189,17 @@ class KeyBar(Widget):
                 found[binding.action] = shown
         return list(found.values())
 
-    async def on_click(self, event: events.Click) -> None:
+    def spots(self) -> Iterator[Spot]:
+        """Yield the keys that are shown."""
         at = 1
-        for action, node, key, words in self.keys():
-            wide = _wide((action, node, key, words))
-            if at <= event.x < at + wide - 2:
-                await self.app.run_action(action, node)
-                return
-            at += wide
+        for shown in self.keys():
+            action, node, _key, _words = shown
+            act = partial(self.app.run_action, action, node)
+            yield from side_by_side([(at, _wide(shown) - 2, act)])
+            at += _wide(shown)
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)
 
 
 def _wide(shown: tuple[str, DOMNode, str, str]) -> int:

@@ -30,6 +30,7 @@ _ROLES: dict[str, tuple[str, float, str]] = {
     "key": ("accent", 1, "bold"),
     "mark": ("success", 1, "bold"),
     "ghost": ("foreground", 0.42, "italic"),
+    "label": ("background", 1, "bold"),
     "edge": ("border", 1, ""),
     "edge_here": ("primary", 1, ""),
     "edge_over": ("success", 1, ""),
@@ -41,6 +42,7 @@ _GROUNDS: dict[str, tuple[str, float, str]] = {
     "cursor": ("primary", 0.28, "reverse"),
     "resting": ("foreground", 0.1, ""),
     "marked": ("success", 0.14, ""),
+    "jump": ("warning", 1, "reverse"),
     "carried": ("primary", 0.55, "reverse"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.binding import Binding
@@ -11,9 +12,10 @@ from textual.scroll_view import ScrollView
 
 from petitcrm.i18n import N_
 from petitcrm.tui.spans import Span
+from petitcrm.tui.spots import Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from textual import events
     from textual.strip import Strip
@@ -120,6 +122,18 @@ class Lines(ScrollView, can_focus=True):
         self._keep_in_view()
         self.refresh()
         self.post_message(self.Chosen(self))
+
+    def spots(self) -> Iterator[Spot]:
+        """Yield the lines that are seen and can be chosen."""
+        top = self.scroll_offset.y
+        for at in range(top, min(top + self.room.height, len(self.lines))):
+            if self.lines[at].key is not None:
+                yield Spot(Region(0, at - top, self.room.width, 1), partial(self._go_to, at))
+
+    def _go_to(self, at: int) -> None:
+        if self.can_focus and not self.is_led:
+            self.focus()
+        self.choose(at)
 
     def action_move(self, step: int) -> None:
         self._walk(self.at + step, step)

@@ -194,7 +194,7 @@ _READ_ONLY = {
         "The base is chosen when petitcrm is opened: petitcrm --db PATH, or petitcrm config set db PATH"
     ),
     "file": lambda: _("It is a text: your own comments in it stay."),
-    "keys": lambda: _("petitcrm config set keys.app.add b: the id of each key: petitcrm config keys"),
+    "keys": lambda: _("petitcrm config set keys.app.add B: the id of each key: petitcrm config keys"),
 }
 
 

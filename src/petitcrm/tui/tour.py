@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
@@ -12,9 +13,10 @@ from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
 from petitcrm.tui.spans import fit
+from petitcrm.tui.spots import Spot, point, side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from textual import events
 
@@ -87,13 +89,16 @@ class TourLine(Widget):
             pieces += ["  ", (words, "dim")]
         return Content.assemble(*pieces)
 
-    async def on_click(self, event: events.Click) -> None:
+    def spots(self) -> Iterator[Spot]:
+        """Yield its two buttons."""
         x = self.size.width
         for words, action in reversed(self._buttons()):
-            x -= cell_len(words) + 2
-            if event.y == 1 and event.x >= x:
-                await self.app.run_action(action)
-                return
+            wide = cell_len(words)
+            x -= wide + 2
+            yield from side_by_side([(x, wide + 2, partial(self.app.run_action, action))], y=1)
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)
 
     def _buttons(self) -> list[tuple[str, str]]:
         if self.size.width < 100:

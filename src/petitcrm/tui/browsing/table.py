@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
@@ -13,9 +14,10 @@ from petitcrm.i18n import _
 from petitcrm.tui.browsing.columns import MARGIN, Placed, laid_out, row_spans
 from petitcrm.tui.lines import MOVES
 from petitcrm.tui.spans import Span, cut, fit
+from petitcrm.tui.spots import Spot, point, side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from textual import events
     from textual.strip import Strip
@@ -147,6 +149,17 @@ class Table(ScrollView, can_focus=True):
             self.refresh()
         self._ask_for_rows()
         self.on_chosen()
+
+    def spots(self) -> Iterator[Spot]:
+        """Yield the rows that are seen."""
+        for y in range(min(self.room.height, len(self.ids) - self.scroll_offset.y)):
+            yield Spot(Region(0, y, self.room.width, 1), partial(self._go_to, y + self.scroll_offset.y))
+
+    def _go_to(self, at: int) -> None:
+        if not self.is_led:
+            self.focus()
+        self.range_from = None
+        self.choose(at)
 
     def action_move(self, step: int) -> None:
         self.choose(self.at + step)
@@ -354,7 +367,12 @@ class Headings(Widget):
             spans += [*cut([(title + arrow, "title" if here else "head")], width), (" ", "text")]
         return self.app.inks.strip(spans, self.size.width)
 
-    def on_click(self, event: events.Click) -> None:
+    def spots(self) -> Iterator[Spot]:
+        """Yield the titles that sort."""
         for column, width, start in self._table.columns:
-            if start <= event.x <= start + width and column.sort:
-                self.post_message(self.Sorted(column.sort))
+            if column.sort:
+                act = partial(self.post_message, self.Sorted(column.sort))
+                yield from side_by_side([(start, width + 1, act)])
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)
