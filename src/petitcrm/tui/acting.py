@@ -12,7 +12,7 @@ from petitcrm.crm import clock
 from petitcrm.errors import CrmError
 from petitcrm.i18n import _
 from petitcrm.text import safe
-from petitcrm.tui.frame import show_key
+from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -76,14 +76,7 @@ class Acting(App[None]):
 
     def tell(self, words: str, *, hint: str = "") -> None:
         """Say in the status line what was done, and how to take it back."""
-        self.said = (safe(f"{words} · {hint or self._undo_hint}".replace("\n", " — ")), DONE)
-
-    @property
-    def _undo_hint(self) -> str:
-        for binding in self.active_bindings.values() if self.config.keys else ():
-            if binding.binding.id == "app.undo":
-                return f"{show_key(binding.binding)} {_('undo')}"
-        return _("u undo")
+        self.said = (safe(f"{words} · {hint or keyed(_('{app.undo} undo'))}".replace("\n", " — ")), DONE)
 
     def complain(self, words: str) -> None:
         """Say in the status line what could not be done."""

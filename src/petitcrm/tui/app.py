@@ -11,10 +11,11 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from petitcrm.i18n import N_, _
-from petitcrm.tui import readings
+from petitcrm.tui import named_keys, readings
 from petitcrm.tui.acting import DONE, Acting
 from petitcrm.tui.desk import Desk
 from petitcrm.tui.inks import Inks
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.themes import DARK, LIGHT, NAMES
 
 if TYPE_CHECKING:
@@ -183,12 +184,14 @@ class Interface(Acting):
 
     def _take_keys(self) -> None:
         """Work with the keys that the person chose, and say what is wrong with them."""
+        named_keys.use({})
         if not self.config.keys:
             return
         from petitcrm.tui import keymap
 
         chosen = keymap.read(dict(self.config.keys))
         self.set_keymap(chosen.keymap)
+        named_keys.use(chosen.keymap)
         if wrong := [*chosen.problems, *chosen.clashes]:
             self.complain("\n".join(wrong))
 
@@ -290,7 +293,7 @@ class Interface(Acting):
     async def action_quit(self) -> None:
         if self.importing and self.importing.is_busy:
             self.action_import()
-            self.complain(_("An import is under way: esc stops it, then q leaves."))
+            self.complain(keyed(_("An import is under way: {import.stop} stops it, then {app.quit} leaves.")))
         else:
             await super().action_quit()
 

@@ -11,6 +11,7 @@ from petitcrm.i18n import _
 from petitcrm.text import safe
 from petitcrm.tui.ask import Question
 from petitcrm.tui.gestures import ask
+from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +43,7 @@ async def edit_fact(app: Interface, sheet: Sheet, fact: Fact) -> None:
         app.tell(_("{label}: {value}", label=fact.label, value=typed or "–"))
 
     echo = _ECHOES.get(fact.field)
-    hint = several + _("⏎ keep · esc leave as it was")
+    hint = several + keyed(_("⏎ keep · {ask.leave} leave as it was"))
     await ask(app, Question(f"{sheet.title} — {fact.label}", submit, value=value, hint=hint, echo=echo))
 
 
@@ -56,7 +57,7 @@ async def edit_task(app: Interface, task: TaskLine) -> None:
         app.tell(_("Planned: {task}", task=f"{task.words} · {show_when(when, today=app.now.date())}"))
 
     value = f"{task.due_on or ''} {task.due_time or ''}".strip()
-    hint = _("A day and perhaps an hour, in words · ⏎ keep · esc leave")
+    hint = keyed(_("A day and perhaps an hour, in words · ⏎ keep · {ask.leave} leave"))
     await ask(app, Question(task.words, submit, value=value, hint=hint, echo=_echo_of_day))
 
 

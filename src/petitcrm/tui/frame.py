@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.keys import key_to_character
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from petitcrm.dates import show_day
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
+from petitcrm.tui.named_keys import key_of, show_key
 from petitcrm.tui.spans import fit, wrap
 from petitcrm.tui.spots import Spot, point, side_by_side
 
@@ -22,41 +22,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from textual import events
-    from textual.binding import Binding
     from textual.dom import DOMNode
 
     from petitcrm.tui.app import Interface
 
-TABS = (("1", "day", N_("Day")), ("2", "funnel", N_("Funnel")), ("3", "contacts", N_("Contacts")))
-"""The screens that a digit opens: key, mode, name."""
+TABS = (("day", N_("Day")), ("funnel", N_("Funnel")), ("contacts", N_("Contacts")))
+"""The screens that a digit opens: mode, name."""
 
 _LINES_SAID = 4
 """Lines of the longest refusal that is shown."""
-
-_SHOWN_KEYS = {
-    "enter": "⏎", "space": N_("space"), "question_mark": "?", "slash": "/", "escape": "esc", "ctrl+r": "^r",
-    "ctrl+p": "^p", "ctrl+q": "^q", "shift+left": "⇧←", "shift+right": "⇧→", "left": "←", "right": "→", "up": "↑",
-    "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "shift+up": "⇧↑", "shift+down": "⇧↓", "ctrl+d": "^d",
-    "ctrl+b": "^b", "ctrl+f": "^f", "shift+tab": "⇧tab", "delete": N_("del"),
-}  # fmt: skip
-
-
-def show_key(binding: Binding) -> str:
-    """Return the key of a binding as people read it."""
-    if binding.key_display:
-        return binding.key_display
-    known = _SHOWN_KEYS.get(binding.key)
-    return _(known) if known else _spelled(binding.key)
-
-
-def _spelled(key: str) -> str:
-    """Return a key that was chosen as people write it: `^b`, `F5`, `,`."""
-    if key.startswith("ctrl+"):
-        return f"^{_spelled(key.removeprefix('ctrl+'))}"
-    if key[:1] == "f" and key[1:].isdigit():
-        return key.upper()
-    character = key_to_character(key) if len(key) > 1 else None
-    return character if character and character.isprintable() else key
 
 
 class Bar(Widget):
@@ -79,9 +53,9 @@ class Bar(Widget):
 
     def render(self) -> Content:
         pieces: list[tuple[str, str] | str] = [" ", ("petitcrm", "bold $primary"), "  "]
-        for key, mode, name in TABS:
+        for mode, name in TABS:
             look = "bold reverse" if mode == self._mode else ""
-            pieces += [(f" {key} {_(name)} ", look), " "]
+            pieces += [(_tab(mode, name), look), " "]
         left = Content.assemble(*pieces)
         day = show_day(self.today, today=self.today) + " "
         room = self.size.width - left.cell_length - cell_len(day) - 2
@@ -97,13 +71,17 @@ class Bar(Widget):
     def spots(self) -> Iterator[Spot]:
         """Yield the screens that a digit opens."""
         at = 11
-        for key, mode, name in TABS:
-            wide = cell_len(f" {key} {_(name)} ")
+        for mode, name in TABS:
+            wide = cell_len(_tab(mode, name))
             yield from side_by_side([(at, wide, partial(self.app.action_go, mode))])
             at += wide + 1
 
     async def on_click(self, event: events.Click) -> None:
         await point(self, event)
+
+
+def _tab(mode: str, name: str) -> str:
+    return f" {key_of(f'app.{mode}')} {_(name)} "
 
 
 class StatusLine(Widget):

@@ -13,6 +13,7 @@ from petitcrm.i18n import N_, _
 from petitcrm.tui.board import Board
 from petitcrm.tui.cards import board_counts, card_in_words
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.peek import Peek
 from petitcrm.tui.readings import FIRST_CARDS, funnel
 from petitcrm.tui.stages_bar import StagesBar
@@ -199,7 +200,9 @@ class FunnelScreen(Screen[Any]):
         async def submit(typed: str, _turn: str) -> None:
             await self._sift(typed.strip())
 
-        hint = _("Words, #tag, @owner, ~ silent, ? no next step · nothing: all of them · ⏎ · esc")
+        hint = keyed(
+            _("Words, #tag, @owner, ~ silent, ? no next step · nothing: all of them · ⏎ · {ask.leave}")
+        )
         question = Question(_("Which deals?"), submit, value=self.sought, hint=hint, echo=echo)
         await self.app.push_screen_wait(Ask(question))
 
@@ -298,7 +301,7 @@ class FunnelScreen(Screen[Any]):
         )
         counts = board_counts(pipeline, is_sifted=bool(self.sought))
         if not self.sought and not any(column.stage.number for column in board.columns):
-            counts = _("{counts} · i import a list · o open a deal", counts=counts)
+            counts = f"{counts} · " + keyed(_("{app.import} import a list · {funnel.new} open a deal"))
         card = board.card
         wide = self.app.size.width >= 100 and card is not None
         self._status.counts = f"{counts} │ {card_in_words(card)}" if wide and card else counts

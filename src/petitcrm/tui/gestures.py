@@ -12,6 +12,7 @@ from petitcrm.naming import LOST_REASONS, OUTCOMES
 from petitcrm.text import safe
 from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.choose import Choose, Option
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.target import Target, line_for
 
 if TYPE_CHECKING:
@@ -49,10 +50,14 @@ async def quick_add(app: Interface, target: Target | None = None) -> bool:
 
     if target and target.contact_id is not None:
         title = _("Next task — {title}", title=target.title)
-        hint = _("In words: call back tomorrow 2pm · send the quote Friday · ⏎ add · esc leave")
+        hint = keyed(
+            _("In words: call back tomorrow 2pm · send the quote Friday · ⏎ add · {ask.leave} leave")
+        )
     else:
         title = _("Add a task")
-        hint = _("In words: call back @dupont about the quote tomorrow 2pm #d7 · ⏎ add · esc leave")
+        hint = keyed(
+            _("In words: call back @dupont about the quote tomorrow 2pm #d7 · ⏎ add · {ask.leave} leave")
+        )
     return await ask(app, Question(title, submit, hint=hint, echo=echo))
 
 
@@ -70,7 +75,7 @@ async def log(app: Interface, target: Target, kind: str) -> bool:
         await app.desk.write(lambda crm: timeline.log(crm, turn, contact_id, typed, deal_id=target.deal_id))
         app.tell(_("Logged: {kind} — {title}", kind=_(dict(LOGGED)[turn]), title=name))
 
-    hint = _("What was said, or nothing · tab another kind · ⏎ log · esc leave")
+    hint = keyed(_("What was said, or nothing · {ask.turn} another kind · ⏎ log · {ask.leave} leave"))
     turns = tuple((key, _(name)) for key, name in LOGGED)
     return await ask(app, Question(name, submit, hint=hint, turns=turns), turn=kind)
 
@@ -228,7 +233,9 @@ async def lose(app: Interface, target: Target) -> None:
         await app.desk.write(lambda crm: deals.lose(crm, deal_id, "other", typed))
         app.tell(told)
 
-    await ask(app, Question(title, submit, hint=_("In your words · ⏎ close the deal · esc leave")))
+    await ask(
+        app, Question(title, submit, hint=keyed(_("In your words · ⏎ close the deal · {ask.leave} leave")))
+    )
 
 
 async def move_to_stage(app: Interface, target: Target) -> None:
@@ -271,7 +278,7 @@ async def undo(app: Interface, batch: int | None = None) -> None:
     await app.gesture(
         lambda crm: history.undo(crm, batch),
         lambda undone: "\n".join([_("Undone: {what}", what=undone.what), *undone.kept]),
-        hint=_("ctrl+r redo"),
+        hint=keyed(_("{app.redo} redo")),
     )
 
 
@@ -338,7 +345,10 @@ async def _on_a_day(
         await ask(
             app,
             Question(
-                title, submit, hint=_("A day in words: Thursday, 3/12, in 2 weeks · ⏎ · esc"), echo=echo
+                title,
+                submit,
+                hint=keyed(_("A day in words: Thursday, 3/12, in 2 weeks · ⏎ · {ask.leave}")),
+                echo=echo,
             ),
         )
         return

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from petitcrm.i18n import N_, _
-from petitcrm.tui.frame import show_key
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed, show_key
 from petitcrm.tui.spans import Span, cut, fit
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
             panel.border_title = Content(_("Keys"))
-            panel.border_subtitle = Content(_("esc closes · shift+drag selects text in most terminals"))
+            panel.border_subtitle = Content(
+                keyed(_("{help.leave} closes · shift+drag selects text in most terminals"))
+            )
             yield Lines(id="help", ground="panel")
 
     def on_mount(self) -> None:

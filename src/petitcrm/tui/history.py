@@ -13,6 +13,7 @@ from petitcrm.dates import read_instant_text, show_instant
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, fit, pushed_apart
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ class HistoryScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="panel", classes="-tall") as panel:
             panel.border_title = Content(_("History"))
-            panel.border_subtitle = Content(_("⏎ undo this one, or redo it · esc closes"))
+            panel.border_subtitle = Content(
+                keyed(_("{list.open} undo this one, or redo it · {history.leave} closes"))
+            )
             yield self._gestures
 
     def on_mount(self) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
+from textual.binding import Binding
 from textual.errors import NoWidget
 from textual.screen import ModalScreen
 from textual.strip import Strip
 
-from petitcrm.i18n import _
+from petitcrm.i18n import N_, _
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import fit
 from petitcrm.tui.spots import Spot, do
 
@@ -33,6 +35,8 @@ class JumpScreen(ModalScreen["Spot | None"]):
     app: Interface
     CSS_PATH = "questions.tcss"
 
+    BINDINGS = [Binding("escape", "leave", N_("Leave"), id="jump.leave", priority=True)]
+
     def __init__(self, below: Screen[Any]) -> None:
         super().__init__()
         self._below = below
@@ -52,15 +56,16 @@ class JumpScreen(ModalScreen["Spot | None"]):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
-        if event.key == "escape":
-            self.dismiss(None)
-        elif event.key == "backspace":
+        if event.key == "backspace":
             self._typed, self._wrong = self._typed[:-1], ""
         elif event.character and event.character.isprintable():
             self._take(event.character.lower())
         self.refresh()
 
     def on_click(self) -> None:
+        self.action_leave()
+
+    def action_leave(self) -> None:
         self.dismiss(None)
 
     def render_line(self, y: int) -> Strip:
@@ -99,7 +104,7 @@ class JumpScreen(ModalScreen["Spot | None"]):
         return 0
 
     def _with_words(self, strip: Strip) -> Strip:
-        words = _("Type the letters of the place to go to · esc leaves")
+        words = keyed(_("Type the letters of the place to go to · {jump.leave} leaves"))
         look = "text"
         if self._wrong:
             words, look = (

@@ -12,6 +12,7 @@ from petitcrm.i18n import _
 from petitcrm.tui.ask import Question
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.gestures import ask
+from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
@@ -123,7 +124,7 @@ async def _contact(app: Interface) -> None:
         added.append(await app.desk.write(add))
         app.tell(_("Added: {what}", what=read.echo))
 
-    hint = _("Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78 · ⏎ add · esc leave")
+    hint = keyed(_("Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78 · ⏎ add · {ask.leave} leave"))
     await ask(app, Question(_("A new contact"), submit, hint=hint, echo=_who))
     if added:
         app.action_open("contact", added[0])
@@ -158,7 +159,9 @@ async def _company(app: Interface) -> None:
         added.append(await app.desk.write(lambda crm: companies.add(crm, {"name": typed})))
         app.tell(_("Added: {what}", what=typed))
 
-    await ask(app, Question(_("A new company"), submit, hint=_("Its name · ⏎ add · esc leave")))
+    await ask(
+        app, Question(_("A new company"), submit, hint=keyed(_("Its name · ⏎ add · {ask.leave} leave")))
+    )
     if added:
         app.action_open("company", added[0])
 
@@ -188,7 +191,7 @@ async def _deal(app: Interface, target: Target | None) -> None:
         added.append(await app.desk.write(add))
         app.tell(_("Opened: {title}", title=read.title))
 
-    hint = _("Boiler @dupont 12k · ⏎ open the deal · esc leave")
+    hint = keyed(_("Boiler @dupont 12k · ⏎ open the deal · {ask.leave} leave"))
     await ask(app, Question(_("A new deal"), submit, hint=hint, echo=echo))
     if added:
         app.action_open("deal", added[0])

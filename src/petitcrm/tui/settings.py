@@ -14,6 +14,7 @@ from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, fit, pushed_apart
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class SettingsScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
             panel.border_title = Content(_("Settings"))
-            panel.border_subtitle = Content(_("⏎ changes it · esc closes"))
+            panel.border_subtitle = Content(keyed(_("{list.open} changes it · {settings.leave} closes")))
             yield self._lines
             yield self._said
 
@@ -87,7 +88,7 @@ class SettingsScreen(ModalScreen[None]):
         panel = self.query_one("#panel")
         panel.border_title, panel.border_subtitle = (
             Content(_("Settings")),
-            Content(_("⏎ changes it · esc closes")),
+            Content(keyed(_("{list.open} changes it · {settings.leave} closes"))),
         )
 
     def _change(self, key: str) -> None:
@@ -115,7 +116,7 @@ def _settings(app: Interface) -> list[Setting]:
     found.append(Setting("user", config.user or "–", fixed if "user" in config.fixed else several))
     found.append(Setting("firm", app.firm or "–"))
     changed = ", ".join(f"{name} = {keys}" for name, keys in config.keys)
-    found.append(Setting("keys", changed or _("as they come"), _("all of them: ?")))
+    found.append(Setting("keys", changed or _("as they come"), keyed(_("all of them: {app.help}"))))
     found.append(Setting("db", _base(config.db), _("another one: petitcrm --db")))
     found.append(Setting("file", config.file or "–"))
     return found
@@ -184,9 +185,9 @@ async def _change_firm(app: Interface) -> str:
         await app.desk.write(rename)
         app.firm = " ".join(typed.split())
 
-    hint = _("Its name · ⏎ keep · esc leave as it was")
+    hint = keyed(_("Its name · ⏎ keep · {ask.leave} leave as it was"))
     acted = await app.push_screen_wait(Ask(Question(_("The firm"), submit, value=app.firm, hint=hint)))
-    return _("Written; u takes it back.") if acted else ""
+    return keyed(_("Written; {app.undo} takes it back.")) if acted else ""
 
 
 _READ_ONLY = {

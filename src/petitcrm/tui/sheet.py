@@ -15,6 +15,7 @@ from petitcrm.text import safe
 from petitcrm.tui.facts import PAGE, Fact, Sheet, read_sheet
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.sheet_lines import fact_lines, story_lines
 from petitcrm.tui.target import Target
 
@@ -224,7 +225,9 @@ class SheetScreen(Screen[Any]):
 
         line = self._focused.line
         if self.sheet is None or line is None or line.key is None or line.key[0] not in ("fact", "task"):
-            self.app.complain(_("Put the cursor on a field to edit it (f shows the empty ones)."))
+            self.app.complain(
+                keyed(_("Put the cursor on a field to edit it ({sheet.all} shows the empty ones)."))
+            )
             return
         if line.key[0] == "task":
             self.app.do(edits.edit_task(self.app, line.held))

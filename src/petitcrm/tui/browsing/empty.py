@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.i18n import _
 from petitcrm.tui.lines import Line
+from petitcrm.tui.named_keys import key_of
 from petitcrm.tui.spans import cut
 
 if TYPE_CHECKING:
@@ -17,29 +18,27 @@ def empty_lines(noun: str, typed: str) -> list[Line]:
     if typed.strip():
         words = _("Nothing answers to “{words}”.", words=typed.strip())
         keys = [
-            _("esc  all of them again"),
-            _("/    part of a name, a company, a town, an e-mail, a number"),
-            _("/    #vip  a tag · @paul  an owner, @nobody  none"),
-            _("/    no next step · silent for 30 days"),
+            ("lists.leave", _("all of them again")),
+            ("lists.filter", _("part of a name, a company, a town, an e-mail, a number")),
+            ("lists.filter", _("#vip  a tag · @paul  an owner, @nobody  none")),
+            ("lists.filter", _("no next step · silent for 30 days")),
         ]
     elif noun == "contact":
         words = _("Nobody is here yet.")
         keys = [
-            _("i    import a list: a spreadsheet, an address book, another program’s export"),
-            _("A    add your first contact: Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78"),
+            ("app.import", _("import a list: a spreadsheet, an address book, another program’s export")),
+            ("app.new", _("add a first contact: Jeanne Dupont, Acme, jeanne@acme.example")),
         ]
     else:
         words = _("No company is here yet.")
         keys = [
-            _("A    add one"),
-            _("     or say it with a contact: Jeanne Dupont, Acme"),
-            _("tab  back to the contacts"),
+            ("app.new", _("add one")),
+            ("", _("or say it with a contact: Jeanne Dupont, Acme")),
+            ("lists.other", _("back to the contacts")),
         ]
     blank: list[tuple[str, str]] = [("", "text")]
-    return [
-        _said(role, text)
-        for text, role in [*blank, (words, "strong"), *blank, *((key, "text") for key in keys)]
-    ]
+    said = [(f"{key_of(named) if named else '':<4} {told}", "text") for named, told in keys]
+    return [_said(role, text) for text, role in [*blank, (words, "strong"), *blank, *said]]
 
 
 def _said(role: str, text: str) -> Line:

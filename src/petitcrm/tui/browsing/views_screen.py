@@ -16,6 +16,7 @@ from petitcrm.tui.ask import Question
 from petitcrm.tui.browsing.columns import SORT_NAMES
 from petitcrm.tui.gestures import ask
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, fit, pushed_apart
 
 if TYPE_CHECKING:
@@ -55,7 +56,12 @@ class ViewsScreen(ModalScreen["View | None"]):
         with Vertical(id="panel") as panel:
             panel.border_title = Content(_("Views"))
             panel.border_subtitle = Content(
-                _("⏎ show · s keep this list · r rename · d delete · u undo · esc")
+                keyed(
+                    _(
+                        "{list.open} show · {views.save} keep this list · {views.rename} rename · "
+                        "{views.delete} delete · {views.undo} undo · {views.leave}"
+                    )
+                )
             )
             yield self._lines
             yield self._said
@@ -108,7 +114,7 @@ class ViewsScreen(ModalScreen["View | None"]):
         title = _(
             "Keep as a view: {what}", what=_in_words(shelf.filter, shelf.sort, descending=shelf.descending)
         )
-        hint = _("Its name; one of the same name is replaced · ⏎ keep · esc leave")
+        hint = keyed(_("Its name; one of the same name is replaced · ⏎ keep · {ask.leave} leave"))
         if await ask(self.app, Question(title, submit, value=shelf.filter.strip(), hint=hint)):
             await self._read()
 
@@ -124,7 +130,7 @@ class ViewsScreen(ModalScreen["View | None"]):
             await self.app.desk.write(lambda crm: views.rename(crm, view_id, typed))
             self.app.tell(_("View renamed: {name}", name=typed.strip()))
 
-        hint = _("Its new name · ⏎ rename · esc leave")
+        hint = keyed(_("Its new name · ⏎ rename · {ask.leave} leave"))
         if await ask(self.app, Question(view.name, submit, value=view.name, hint=hint)):
             await self._read()
 
