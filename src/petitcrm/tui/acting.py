@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, Protocol
 
+    from textual.widget import Widget
+
     from petitcrm.config import Config
     from petitcrm.crm import Crm
     from petitcrm.tui.desk import Desk
+    from petitcrm.tui.lines import Line
     from petitcrm.tui.target import Target
 
     class Page(Protocol):
@@ -41,6 +44,8 @@ Result = TypeVar("Result")
 class Acting(App[None]):
     """An application on one base: it reads beside the keys, makes one gesture at a time, and says what came of it."""
 
+    is_linear = False
+    """Whether it is told line by line, to a screen reader."""
     said: reactive[tuple[str, str]] = reactive(("", ""))
     """What the status line says, and how it looks."""
 
@@ -71,6 +76,13 @@ class Acting(App[None]):
         """Whether something is asked over the page."""
         page: object = self.page
         return self.screen is not page
+
+    def in_its_way(self, lines: list[Line], width: int) -> list[Line]:  # noqa: ARG002 - for those that tell them
+        """Return lines as this interface shows them: as they are drawn."""
+        return lines
+
+    def point_at(self, widget: Widget) -> None:
+        """Lead the terminal's own cursor to the cursor of a list, for those who follow it."""
 
     # --------------------------------------------------------------------------------------------------- speaking
 

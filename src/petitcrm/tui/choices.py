@@ -34,6 +34,8 @@ async def make(app: Interface, key: str, value: str | None) -> bool:
         await app.work_with(app.config._replace(user=value or ""))
     elif key == "screen":
         app.config = app.config._replace(screen=value or "day")
+    elif key == "linear":
+        app.config = app.config._replace(linear=value or "no")
     return changed
 
 

@@ -117,7 +117,13 @@ def _item_line(item: Item, on: date) -> Line:
             left.append((" ↻", "dim"))
         return pushed_apart(left, _right(item, on, width, look), width)
 
-    return Line(draw, (item.id[0], int(item.id[1:])), item)
+    return Line(draw, (item.id[0], int(item.id[1:])), item, lambda: _in_words(item, on))
+
+
+def _in_words(item: Item, on: date) -> str:
+    from petitcrm.tui.linear.words import item_in_words
+
+    return item_in_words(item, on)
 
 
 def _right(item: Item, on: date, width: int, look: str) -> list[Span]:

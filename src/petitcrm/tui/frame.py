@@ -55,7 +55,10 @@ class Bar(Widget):
         pieces: list[tuple[str, str] | str] = [" ", ("petitcrm", "bold $primary"), "  "]
         for mode, name in TABS:
             look = "bold reverse" if mode == self._mode else ""
-            pieces += [(_tab(mode, name), look), " "]
+            tab = _tab(mode, name)
+            if look and self.app.is_linear:  # said, not only coloured
+                tab = f"[{tab.strip()}]"
+            pieces += [(tab, look), " "]
         left = Content.assemble(*pieces)
         day = show_day(self.today, today=self.today) + " "
         room = self.size.width - left.cell_length - cell_len(day) - 2
@@ -115,7 +118,7 @@ class StatusLine(Widget):
         if len(lines) > 1:
             return Content.styled("\n".join(f" {line}" for line in lines[:_LINES_SAID]), look)
         rest = width - cell_len(lines[0])
-        if cell_len(safe(self.counts)) + 3 > rest:
+        if self.app.is_linear or cell_len(safe(self.counts)) + 3 > rest:
             return Content.assemble(" ", (lines[0], look))
         return Content.assemble(" ", (lines[0], look), (fit(self.counts, rest, right=True), "dim"))
 

@@ -303,5 +303,5 @@ class FunnelScreen(Screen[Any]):
         if not self.sought and not any(column.stage.number for column in board.columns):
             counts = f"{counts} · " + keyed(_("{app.import} import a list · {funnel.new} open a deal"))
         card = board.card
-        wide = self.app.size.width >= 100 and card is not None
+        wide = self.app.size.width >= 100 and card is not None and not self.app.is_linear
         self._status.counts = f"{counts} │ {card_in_words(card)}" if wide and card else counts

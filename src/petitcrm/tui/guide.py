@@ -132,6 +132,7 @@ class Guide(ModalScreen[str]):
         step = self.step
         self._panel.border_title = Content(_("Welcome to petitcrm"))
         dots = " ".join("●" if place <= self.at else "○" for place in range(len(STEPS)))
+        dots = f"{self.at + 1}/{len(STEPS)}" if self.app.is_linear else dots
         self._panel.border_subtitle = Content(dots)
         self._words.update(Content.assemble((step.title, "bold $primary"), "\n", step.words))
         self._options.display, self._typed.display = bool(step.options), not step.options

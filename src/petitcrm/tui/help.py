@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.screen import Screen
 
+    from petitcrm.tui.app import Interface
+
 Keys = list[tuple[str, str]]
 _COLUMN = 38
 _KEYS = 11
@@ -30,6 +32,7 @@ _ORDER = "hjklgGHJKL⏎←↓↑→"
 class HelpScreen(ModalScreen[None]):
     """Every key that works on the screen below."""
 
+    app: Interface
     CSS_PATH = "questions.tcss"
     BINDINGS = [Binding("escape,q,question_mark", "leave", N_("Leave"), id="help.leave")]
 
@@ -62,7 +65,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _show(self) -> None:
         lines = self.query_one(Lines)
-        columns = max(1, (self.size.width - 4) // _COLUMN)
+        columns = 1 if self.app.is_linear else max(1, (self.size.width - 4) // _COLUMN)
         height = -(-len(self.keys) // columns)
         lines.styles.height = min(height, max(3, self.size.height - 4))
         rows = [self.keys[row::height] for row in range(height)]

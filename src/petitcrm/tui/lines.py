@@ -34,6 +34,8 @@ class Line(NamedTuple):
     key: Key | None = None
     held: Any = None
     """What the page needs to act on the line: the row it shows, until the next reading."""
+    said: Callable[[], str] | None = None
+    """The line as a sentence, where it is told to a screen reader: else it is made of what is drawn."""
 
 
 MOVES = [
@@ -81,6 +83,7 @@ class Lines(ScrollView, can_focus=True):
     def __init__(self, *, id: str, ground: str = "") -> None:
         super().__init__(id=id)
         self.lines: list[Line] = []
+        self._given: list[Line] = []
         self.at = -1
         self._ground = ground
         self._inks: Inks | None = None
@@ -90,12 +93,14 @@ class Lines(ScrollView, can_focus=True):
         """Replace all lines; the cursor stays on the same key, else on the same height."""
         wanted = choose or self.key
         height = self.at
-        self.lines = lines
+        self._given = lines
+        self.lines = self.app.in_its_way(lines, self.room.width) if self.is_attached else lines
         self._drawn.clear()
         self.at = self._place_of(wanted, height)
         self._measure()
         self._keep_in_view()
         self.refresh()
+        self._point()
         self.post_message(self.Chosen(self))
 
     @property
@@ -121,6 +126,7 @@ class Lines(ScrollView, can_focus=True):
         self.at = at
         self._keep_in_view()
         self.refresh()
+        self._point()
         self.post_message(self.Chosen(self))
 
     def spots(self) -> Iterator[Spot]:
@@ -173,8 +179,17 @@ class Lines(ScrollView, can_focus=True):
             self.post_message(self.NearEnd(self))
 
     def on_resize(self) -> None:
+        if self.app.is_linear:  # sentences are cut into other lines
+            self.show(self._given)
         self._measure()
         self._keep_in_view()
+
+    def on_focus(self) -> None:
+        self._point()
+
+    def _point(self) -> None:
+        if self.has_focus and self.at >= 0:
+            self.app.point_at(self)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         self.choose(event.y + self.scroll_offset.y)

@@ -27,13 +27,18 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "lang": N_("Language"), "theme": N_("Colours"), "screen": N_("Opens on"), "user": N_("Who you are"),
+    "linear": N_("Line by line"),
     "firm": N_("The firm"), "keys": N_("Keys"), "db": N_("Base"), "file": N_("File of choices"),
 }  # fmt: skip
 _VALUES = {
     "fr": "Français", "en": "English", "dark": N_("dark"), "light": N_("light"),
     "terminal": N_("those of the terminal"), "day": N_("the day"), "funnel": N_("the funnel"),
+    "contacts": N_("the contacts"), "yes": N_("yes, for a screen reader"), "no": N_("no"),
 }  # fmt: skip
-_CHOICES = {"lang": ("fr", "en"), "theme": ("dark", "light", "terminal"), "screen": ("day", "funnel")}
+_CHOICES = {
+    "lang": ("fr", "en"), "theme": ("dark", "light", "terminal"), "screen": ("day", "funnel", "contacts"),
+    "linear": ("yes", "no"),
+}  # fmt: skip
 _WIDE = 22
 
 
@@ -112,9 +117,10 @@ def _settings(app: Interface) -> list[Setting]:
         Setting(key, _(_VALUES[getattr(config, key)]), fixed if key in config.fixed else "")
         for key in _CHOICES
     ]
+    linear = found.pop()  # rarer than the two below
     several = _("when you are several")
     found.append(Setting("user", config.user or "–", fixed if "user" in config.fixed else several))
-    found.append(Setting("firm", app.firm or "–"))
+    found += [Setting("firm", app.firm or "–"), linear]
     changed = ", ".join(f"{name} = {keys}" for name, keys in config.keys)
     found.append(Setting("keys", changed or _("as they come"), keyed(_("all of them: {app.help}"))))
     found.append(Setting("db", _base(config.db), _("another one: petitcrm --db")))
@@ -152,7 +158,7 @@ async def _change(app: Interface, key: str) -> str:
         return _("Written; next time, the option or the environment decides again.")
     return (
         _("Written: it holds from now on.")
-        if key != "screen"
+        if key not in ("screen", "linear")
         else _("Written: it holds from the next time on.")
     )
 

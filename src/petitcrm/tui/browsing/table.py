@@ -83,6 +83,7 @@ class Table(ScrollView, can_focus=True):
         self.forget()
         self._measure()
         self._keep_in_view()
+        self._point()
         self.on_chosen()
 
     def add(self, ids: Iterable[int], rows: Iterable[Listed]) -> None:
@@ -148,7 +149,12 @@ class Table(ScrollView, can_focus=True):
         else:
             self.refresh()
         self._ask_for_rows()
+        self._point()
         self.on_chosen()
+
+    def _point(self) -> None:
+        if self.has_focus and self.ids:
+            self.app.point_at(self)
 
     def spots(self) -> Iterator[Spot]:
         """Yield the rows that are seen."""
@@ -275,10 +281,20 @@ class Table(ScrollView, can_focus=True):
             self._ask_for_rows()
             return inks.strip([("  …", "dim")], width, ground)
         spans = row_spans(row, self.columns, self.app.now, marked=marked)
-        if ground == "cursor":
+        if self.app.is_linear:
+            spans = [(self._in_words(row, marked=marked), "text")]
+        elif ground == "cursor":
             spans[0] = ("▸", "key")
         strip = self._drawn[row_id, ground, marked] = inks.strip(spans, width, ground)
         return strip
+
+    def _in_words(self, row: Listed, *, marked: bool) -> str:
+        """Return a row as sentences, with all that the widest screen would show of it."""
+        from petitcrm.tui.linear.words import BROAD, sentence
+
+        columns = laid_out(self.noun, BROAD, self.sort, without=self.without)
+        said = sentence(row_spans(row, columns, self.app.now, marked=False))
+        return f"{_('Marked.')} {said}" if marked else said
 
     def _seen(self) -> Sequence[int]:
         top = self.scroll_offset.y
@@ -309,6 +325,7 @@ class Table(ScrollView, can_focus=True):
 
     def on_focus(self) -> None:
         self.refresh()
+        self._point()
 
     def on_blur(self) -> None:
         self.refresh()
