@@ -22,14 +22,14 @@ KEYS = {
     "user": N_("who you are in the base, when you are several"),
     "lang": N_("fr or en"),
     "screen": N_("what the interface opens on: day, funnel or contacts"),
-    "theme": N_("the colours of the interface: dark, light, or those of the terminal"),
+    "theme": N_("the colours of the interface: dark, light, terminal (its own), or auto"),
     "linear": N_("the interface line by line, in sentences, for a screen reader: yes or no"),
 }
 """Every key of the configuration file, with what it says; `[keys]` and `[mail]` are tables beside them."""
 
 SCREENS = ("day", "funnel", "contacts")
 """What the interface may open on."""
-THEMES = ("dark", "light", "terminal")
+THEMES = ("dark", "light", "terminal", "auto")
 """The colours that the interface has of its own."""
 _YES, _NO = ("yes", "true", "on", "1", "oui"), ("no", "false", "off", "0", "non")
 TABLES = ("keys", "mail")
@@ -98,7 +98,7 @@ def checked(key: str, value: str) -> str:
         )
     if key == "theme" and value not in THEMES:
         raise UsageProblem(
-            _("The colours are dark, light or terminal, not {theme}.", theme=value),
+            _("The colours are dark, light, terminal or auto, not {theme}.", theme=value),
             advice=_near(value, THEMES),
         )
     if key == "linear":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.app import App
+from textual.filter import DimFilter
 from textual.reactive import reactive
 
 from petitcrm.crm import clock
@@ -13,6 +15,7 @@ from petitcrm.errors import CrmError
 from petitcrm.i18n import _
 from petitcrm.text import safe
 from petitcrm.tui.named_keys import keyed
+from petitcrm.tui.themes import has_no_colours
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
         async def reread(self) -> None: ...
 
 
+_DIM = 0.75
+"""How much of a colour is left where it is dimmed: half of it, as it comes, cannot be read on light grounds."""
 DONE = "$text-success"
 """How the status line looks when it says what was done."""
 Result = TypeVar("Result")
@@ -50,7 +55,10 @@ class Acting(App[None]):
     """What the status line says, and how it looks."""
 
     def __init__(self, config: Config, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True if has_no_colours(os.environ) else None)
+        for one in self.get_line_filters():
+            if isinstance(one, DimFilter):
+                one.dim_factor = _DIM
         self.config = config
         self.desk = desk
         self.desk.on_wait = self._wait_for_another

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -16,7 +17,7 @@ from petitcrm.tui.acting import DONE, Acting
 from petitcrm.tui.desk import Desk
 from petitcrm.tui.inks import Inks
 from petitcrm.tui.named_keys import keyed
-from petitcrm.tui.themes import DARK, LIGHT, NAMES
+from petitcrm.tui.themes import DARK, LIGHT, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -146,7 +147,7 @@ class Interface(Acting):
         return self.SCREENS[self._bottom]()
 
     async def on_mount(self) -> None:
-        self.theme = NAMES[self.config.theme]
+        self.theme = name_of(self.config.theme, os.environ)
         self._take_keys()
         if (
             self.page is not None

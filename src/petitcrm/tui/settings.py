@@ -32,11 +32,12 @@ _NAMES = {
 }  # fmt: skip
 _VALUES = {
     "fr": "Français", "en": "English", "dark": N_("dark"), "light": N_("light"),
-    "terminal": N_("those of the terminal"), "day": N_("the day"), "funnel": N_("the funnel"),
+    "terminal": N_("those of the terminal"), "auto": N_("dark or light, as the terminal is"),
+    "day": N_("the day"), "funnel": N_("the funnel"),
     "contacts": N_("the contacts"), "yes": N_("yes, for a screen reader"), "no": N_("no"),
 }  # fmt: skip
 _CHOICES = {
-    "lang": ("fr", "en"), "theme": ("dark", "light", "terminal"), "screen": ("day", "funnel", "contacts"),
+    "lang": ("fr", "en"), "theme": ("dark", "light", "terminal", "auto"), "screen": ("day", "funnel", "contacts"),
     "linear": ("yes", "no"),
 }  # fmt: skip
 _WIDE = 22
