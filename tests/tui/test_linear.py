@@ -57,7 +57,7 @@ async def test_the_funnel_is_one_list_with_the_stage_of_each_deal(firm: Config) 
         shown = text_of(app)
         assert "Stage Closing: 1 deal, €3,500." in shown
         assert "Hôtel du Parc. Hugo Parc. Rénovation hall. €22,000. Rendez-vous 2." in shown
-        assert "Entretien annuel. €900. Rendez-vous téléphonique. No next step." in shown
+        assert "Entretien annuel. €900. Rendez-vous téléphonique. Nothing planned." in shown
 
 
 async def test_a_key_of_the_funnel_acts_on_the_deal_that_is_read(firm: Config) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 TABS = (("day", N_("Day")), ("funnel", N_("Funnel")), ("contacts", N_("Contacts")))
 """The screens that a digit opens: mode, name."""
 
+_BACK = ("leave", "back", "screen.back", "app.step_back")
+"""What leads one step back."""
 _LINES_SAID = 4
 """Lines of the longest refusal that is shown."""
 
@@ -140,18 +142,20 @@ class KeyBar(Widget):
     def keys(self) -> list[tuple[str, DOMNode, str, str]]:
         """Return what is shown: the action, who does it, its key and its words.
 
-        Where there is no room for all, those of the screen come first, and help is never left out.
+        Where there is no room for all, those of the screen come first; the way back and help are never left out.
         """
         known = self._all_keys()
-        *others, last = known or [("", self, "", "")]
-        room = self.size.width - 1 - _wide(last)
+        always = [one for one in known[:-1] if one[0] in _BACK] + known[-1:]
+        room = self.size.width - 1 - sum(map(_wide, always))
         shown = []
-        for one in others:
+        for one in known[:-1]:
+            if one in always:
+                continue
             room -= _wide(one)
             if room < -2:
                 break
             shown.append(one)
-        return [*shown, last] if known else []
+        return [*shown, *always]
 
     def _all_keys(self) -> list[tuple[str, DOMNode, str, str]]:
         found: dict[str, tuple[str, DOMNode, str, str]] = {}

@@ -32,7 +32,12 @@ class HistoryScreen(ModalScreen[None]):
 
     app: Interface
     CSS_PATH = "questions.tcss"
-    BINDINGS = [Binding("escape,q,U", "leave", N_("Leave"), id="history.leave")]
+    BINDINGS = [
+        Binding("escape,q,U", "leave", N_("Leave"), id="history.leave"),
+        Binding(
+            "question_mark", "app.help", N_("help"), id="history.help", tooltip=N_("This page"), show=False
+        ),
+    ]
 
     def __init__(self) -> None:
         super().__init__()

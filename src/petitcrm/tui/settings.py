@@ -56,7 +56,12 @@ class SettingsScreen(ModalScreen[None]):
 
     app: Interface
     CSS_PATH = "questions.tcss"
-    BINDINGS = [Binding("escape,q,comma", "leave", N_("Leave"), id="settings.leave")]
+    BINDINGS = [
+        Binding("escape,q,comma", "leave", N_("Leave"), id="settings.leave"),
+        Binding(
+            "question_mark", "app.help", N_("help"), id="settings.help", tooltip=N_("This page"), show=False
+        ),
+    ]
 
     def __init__(self) -> None:
         super().__init__()

@@ -64,7 +64,9 @@ class StagesScreen(ModalScreen[None]):
         Binding("n", "next", N_("next task"), id="stages.next", tooltip=N_("Its usual next task")),
         Binding("s", "silence", N_("silence"), id="stages.silence", tooltip=N_("Silent after so many days")),
         Binding("u", "undo", N_("undo"), id="stages.undo", show=False),
-        Binding("escape,q,S", "leave", N_("Leave"), id="stages.leave", show=False),
+        Binding(
+            "escape,q,S", "leave", N_("leave"), id="stages.leave", tooltip=N_("Leave"), key_display="esc"
+        ),
         Binding(
             "question_mark",
             "app.help",

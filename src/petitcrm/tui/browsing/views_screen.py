@@ -41,6 +41,9 @@ class ViewsScreen(ModalScreen["View | None"]):
         Binding("r", "rename", N_("Rename the view"), id="views.rename"),
         Binding("d,delete", "delete", N_("Delete the view"), id="views.delete"),
         Binding("u", "undo", N_("undo"), id="views.undo"),
+        Binding(
+            "question_mark", "app.help", N_("help"), id="views.help", tooltip=N_("This page"), show=False
+        ),
     ]
 
     def __init__(self, shelf: Shelf, known: list[View]) -> None:

@@ -123,7 +123,7 @@ def _next_in_words(card: Card, today: date) -> str:
     if card.sleep_until:
         return _("asleep until {day}", day=show_day(date.fromisoformat(card.sleep_until), today=today))
     if card.next_task is None:
-        return _("no next step")
+        return _("nothing planned")
     if not card.next_due_on:
         return card.next_task
     on = date.fromisoformat(card.next_due_on)
