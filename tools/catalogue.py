@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ast
 import io
+import re
 import string
 import sys
 from pathlib import Path
@@ -76,11 +77,28 @@ def updated(catalogue: Catalog, texts: list[Text]) -> Catalog:
         same_form = known is not None and known.pluralizable == isinstance(text, tuple)
         fresh.add(
             text if isinstance(text, str) else list(text),
-            known.string if known is not None and same_form else "",
+            _spaced(known.string) if known is not None and same_form else "",
             flags=known.flags & {"fuzzy"} if known is not None else (),
             user_comments=known.user_comments if known is not None else (),
         )
     return fresh
+
+
+def _spaced(translation: Text) -> Text:
+    return typographic(translation) if isinstance(translation, str) else tuple(map(typographic, translation))
+
+
+def typographic(text: str) -> str:
+    """Return a French text with the spaces of the Imprimerie nationale: none of them breaks a line.
+
+    Narrow before `;`, `!` and `?`, whole before `:` and units and inside « »; a sign that stands alone (`? rien de
+    prévu`) is none of a sentence.
+    """
+    text = re.sub(r"(?<=[^\s,·(«:])[ \u00a0\u202f]+(?=[;!?](?:\s|$|[.)»]))", "\u202f", text)
+    text = re.sub(r"(?<=[^\s,·(«:])[ \u00a0\u202f]+(?=:(?:\s|$))", "\u00a0", text)
+    text = re.sub(r"(?<=[\d}]) (?=[€%])", "\u00a0", text)
+    text = re.sub(r"«[ \u00a0\u202f]*", "«\u00a0", text)
+    return re.sub(r"[ \u00a0\u202f]*»", "\u00a0»", text)
 
 
 def po_text(catalogue: Catalog) -> str:

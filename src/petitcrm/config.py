@@ -22,14 +22,16 @@ KEYS = {
     "user": N_("who you are in the base, when you are several"),
     "lang": N_("fr or en"),
     "screen": N_("what the interface opens on: day, funnel or contacts"),
-    "theme": N_("the colours of the interface: dark, light, or those of the terminal"),
+    "theme": N_("the colours of the interface: dark, light, terminal (its own), or auto"),
+    "linear": N_("the interface line by line, in sentences, for a screen reader: yes or no"),
 }
 """Every key of the configuration file, with what it says; `[keys]` and `[mail]` are tables beside them."""
 
 SCREENS = ("day", "funnel", "contacts")
 """What the interface may open on."""
-THEMES = ("dark", "light", "terminal")
+THEMES = ("dark", "light", "terminal", "auto")
 """The colours that the interface has of its own."""
+_YES, _NO = ("yes", "true", "on", "1", "oui"), ("no", "false", "off", "0", "non")
 TABLES = ("keys", "mail")
 """The parts of the file that hold more than one value."""
 
@@ -44,6 +46,7 @@ class Config(Row):
     now: str = ""
     screen: str = "day"
     theme: str = "dark"
+    linear: str = "no"
     keys: tuple[tuple[str, str], ...] = ()
     """Keys of the interface that were chosen in place of its own: id of the binding, keys."""
     fixed: tuple[str, ...] = ()
@@ -63,7 +66,7 @@ def load(
     fixed = {
         "db": db or given.get("PETITCRM_DB"), "user": user or given.get("PETITCRM_USER"),
         "lang": lang or given.get("PETITCRM_LANG"), "screen": given.get("PETITCRM_SCREEN"),
-        "theme": given.get("PETITCRM_THEME"),
+        "theme": given.get("PETITCRM_THEME"), "linear": given.get("PETITCRM_LINEAR"),
     }  # fmt: skip
     chosen = {**told, **{key: value for key, value in fixed.items() if value}}
     return Config(
@@ -74,6 +77,7 @@ def load(
         now=given.get("PETITCRM_NOW", ""),
         screen=checked("screen", chosen.get("screen") or SCREENS[0]),
         theme=checked("theme", chosen.get("theme") or THEMES[0]),
+        linear=checked("linear", chosen.get("linear") or "no"),
         keys=tuple(keys.items()),
         fixed=tuple(key for key, value in fixed.items() if value),
     )
@@ -94,10 +98,18 @@ def checked(key: str, value: str) -> str:
         )
     if key == "theme" and value not in THEMES:
         raise UsageProblem(
-            _("The colours are dark, light or terminal, not {theme}.", theme=value),
+            _("The colours are dark, light, terminal or auto, not {theme}.", theme=value),
             advice=_near(value, THEMES),
         )
+    if key == "linear":
+        return _yes_or_no(value)
     return value
+
+
+def _yes_or_no(value: str) -> str:
+    if value.lower() in _YES + _NO:
+        return "yes" if value.lower() in _YES else "no"
+    raise UsageProblem(_("linear is yes or no, not {value}.", value=value))
 
 
 def known_key(key: str) -> None:
@@ -173,7 +185,8 @@ def _read(path: str, *, must_exist: bool) -> tuple[dict[str, str], dict[str, str
         raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error)) from error
     for key, value in told.items():
         _check(path, key, value)
-    return {key: told[key] for key in told if key in KEYS}, _keys(path, told.get("keys", {}))
+    choices = {key: str(told[key]) for key in told if key in KEYS}
+    return choices, _keys(path, told.get("keys", {}))
 
 
 def unreadable(path: str, error: ValueError) -> UsageProblem:
@@ -194,6 +207,8 @@ def _check(path: str, key: str, value: Any) -> None:
     if key not in KEYS and key not in TABLES:
         advice = _near(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS)))
         raise UsageProblem(_("{place}: unknown key {key}.", place=place, key=key), advice=advice)
+    if key == "linear" and isinstance(value, bool):
+        return
     if not isinstance(value, str) or key in TABLES:
         what = _("{place}: {key} must be a table: [{key}]") if key in TABLES else ""
         raise UsageProblem(

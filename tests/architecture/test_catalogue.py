@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog
 
 from tools import catalogue
@@ -67,3 +69,45 @@ def test_names_between_braces_must_agree() -> None:
 def test_a_singular_may_say_its_number_in_words() -> None:
     right = _catalogue((("{n} day", "{n} days"), ("un jour", "{n} jours")))
     assert not catalogue._problems_of(next(message for message in right if message.id))
+
+
+def _french() -> list[str]:
+    return [text for message in catalogue.read() if message.id for text in _forms(message.string)]
+
+
+def _forms(translation: object) -> list[str]:
+    return [translation] if isinstance(translation, str) else list(translation)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("Pour qui ?", "Pour qui\u202f?"), ("Écrit ; annulé !", "Écrit\u202f; annulé\u202f!"),
+        ("Toutes : {x}", "Toutes\u00a0: {x}"), ("« {x} »", "«\u00a0{x}\u00a0»"), (" ? rien", " ? rien"),
+        ("mots, ? rien · ! tard", "mots, ? rien · ! tard"), ("à 10:30", "à 10:30"), ("", ""),
+    ],
+)  # fmt: skip
+def test_spaces_are_those_of_french_typography(written: str, wanted: str) -> None:
+    assert catalogue.typographic(written) == wanted
+    assert catalogue.typographic(wanted) == wanted
+
+
+@pytest.mark.parametrize(
+    ("what", "wrong"),
+    [
+        ("a straight apostrophe", r"(?<=[a-zA-Zà-ÿ])'(?=[a-zà-ÿ])"),
+        ("three dots for an ellipsis", r"\.\.\."),
+        ("no space before a sign", r"(?<=[a-zà-ÿ0-9»)}])[;!?](?=\s|$)"),
+        ("tu for vous", r"\b(?:tu|ton|tes|toi)\b"),
+        ("English quotation marks", r"[“”]"),
+        ("a breaking space before a unit", r"(?<=[\d}]) [€%]"),
+        (
+            "a capital month or day",
+            r"\b(?:Janvier|Février|Mars|Avril|Juin|Juillet|Septembre|Octobre|Novembre|Décembre)\b",
+        ),
+        ("two spaces", r"[.;:!?]  \S"),
+    ],
+)
+def test_no_french_text_has(what: str, wrong: str) -> None:
+    found = [text for text in _french() if re.search(wrong, text)]
+    assert not found, f"{what}:\n" + "\n".join(found)

@@ -180,6 +180,8 @@ async def test_what_is_no_field_says_which_key_changes_it(firm: Config) -> None:
         app.action_open("deal", 1)
         await until(pilot, lambda: getattr(app.screen, "sheet", None))
         await pilot.press("x", "1")
+        await said(pilot, "A word if you like")
+        await pilot.press("enter")
         await said(pilot, "Lost:")
         await pilot.pause()
         facts = lines(app, "facts")

@@ -62,7 +62,12 @@ def test_a_key_for_two_things_of_one_screen_is_told_once() -> None:
     assert len(keymap.read({"app.add": "w"}).clashes) >= 1
     assert len(keymap.read({"funnel.win": "a"}).clashes) == 1
     assert keymap.read({"funnel.win": "x", "funnel.lose": "w"}).clashes == []
-    assert keymap.read({"app.add": "b"}).clashes == []
+    assert keymap.read({"app.add": "B"}).clashes == []
+
+
+def test_the_keys_of_the_lists_and_of_the_import_are_among_them() -> None:
+    assert {"lists.act", "filter.keep", "views.save", "import.go"} <= set(keymap.known())
+    assert len(keymap.read({"app.add": "b"}).clashes) == 1
 
 
 def test_every_binding_has_an_id_of_its_own_and_a_key_that_is_one() -> None:

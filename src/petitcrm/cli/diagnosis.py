@@ -43,6 +43,7 @@ def diagnose(config: Config) -> dict[str, Any]:
         "user": config.user or None,
         "screen": config.screen,
         "theme": config.theme,
+        "linear": config.linear,
         "encoding": getattr(sys.stdout, "encoding", None),
     }
     advice = _keys(config, told)

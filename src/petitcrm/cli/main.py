@@ -123,6 +123,8 @@ def _load(chosen: dict[str, str], *, needed: bool) -> Config:
 
 
 def _command(choices: Config, words: list[str]) -> int:
+    if words[:1] == ["--linear"]:
+        choices, words = choices._replace(linear="yes"), words[1:]
     if not words:
         if (sys.stdin.isatty() and sys.stdout.isatty()) or "TEXTUAL_DRIVER" in os.environ:  # `petitcrm web`
             from petitcrm.cli import interface

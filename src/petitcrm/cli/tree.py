@@ -99,6 +99,7 @@ def _choices() -> list[Any]:
         _choice("--as", _("USER"), _("who you are"), "PETITCRM_USER"),
         _choice("--lang", "fr|en", _("the language"), "PETITCRM_LANG"),
         _choice("--config", _("FILE"), _("the file of choices"), "PETITCRM_CONFIG"),
+        _choice("--linear", "", _("open the interface line by line, for a screen reader"), "PETITCRM_LINEAR"),
         _choice("--version", "", _("say which version this is")),
         _choice("--install-completion", "", _("complete commands and names in this shell")),
         _choice("--show-completion", "", _("print what the shell needs for it")),

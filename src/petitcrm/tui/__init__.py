@@ -25,6 +25,9 @@ def run(config: Config) -> int:
     desk.ask_ahead(readings.FIRST[config.screen])
     from petitcrm.tui.app import Interface
 
-    app = Interface(config, desk, greets=True)
+    opened: type[Interface] = Interface
+    if config.linear == "yes":
+        from petitcrm.tui.linear.app import LinearInterface as opened
+    app = opened(config, desk, greets=True)
     app.run()
     return app.return_code or 0

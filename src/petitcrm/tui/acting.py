@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.app import App
+from textual.filter import DimFilter
 from textual.reactive import reactive
 
 from petitcrm.crm import clock
 from petitcrm.errors import CrmError
 from petitcrm.i18n import _
 from petitcrm.text import safe
-from petitcrm.tui.frame import show_key
+from petitcrm.tui.named_keys import keyed
+from petitcrm.tui.themes import has_no_colours
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
     from datetime import datetime
     from typing import Any, Protocol
 
+    from textual.widget import Widget
+
     from petitcrm.config import Config
     from petitcrm.crm import Crm
     from petitcrm.tui.desk import Desk
+    from petitcrm.tui.lines import Line
     from petitcrm.tui.target import Target
 
     class Page(Protocol):
@@ -33,6 +39,8 @@ if TYPE_CHECKING:
         async def reread(self) -> None: ...
 
 
+_DIM = 0.75
+"""How much of a colour is left where it is dimmed: half of it, as it comes, cannot be read on light grounds."""
 DONE = "$text-success"
 """How the status line looks when it says what was done."""
 Result = TypeVar("Result")
@@ -41,11 +49,16 @@ Result = TypeVar("Result")
 class Acting(App[None]):
     """An application on one base: it reads beside the keys, makes one gesture at a time, and says what came of it."""
 
+    is_linear = False
+    """Whether it is told line by line, to a screen reader."""
     said: reactive[tuple[str, str]] = reactive(("", ""))
     """What the status line says, and how it looks."""
 
     def __init__(self, config: Config, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True if has_no_colours(os.environ) else None)
+        for one in self.get_line_filters():
+            if isinstance(one, DimFilter):
+                one.dim_factor = _DIM
         self.config = config
         self.desk = desk
         self.desk.on_wait = self._wait_for_another
@@ -73,18 +86,18 @@ class Acting(App[None]):
         page: object = self.page
         return self.screen is not page
 
+    def in_its_way(self, lines: list[Line], width: int) -> list[Line]:  # noqa: ARG002 - for those that tell them
+        """Return lines as this interface shows them: as they are drawn."""
+        return lines
+
+    def point_at(self, widget: Widget) -> None:
+        """Lead the terminal's own cursor to the cursor of a list, for those who follow it."""
+
     # --------------------------------------------------------------------------------------------------- speaking
 
     def tell(self, words: str, *, hint: str = "") -> None:
         """Say in the status line what was done, and how to take it back."""
-        self.said = (safe(f"{words} · {hint or self._undo_hint}".replace("\n", " — ")), DONE)
-
-    @property
-    def _undo_hint(self) -> str:
-        for binding in self.active_bindings.values() if self.config.keys else ():
-            if binding.binding.id == "app.undo":
-                return f"{show_key(binding.binding)} {_('undo')}"
-        return _("u undo")
+        self.said = (safe(f"{words} · {hint or keyed(_('{app.undo} undo'))}".replace("\n", " — ")), DONE)
 
     def complain(self, words: str) -> None:
         """Say in the status line what could not be done."""

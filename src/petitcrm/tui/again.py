@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from petitcrm.i18n import _
+from petitcrm.tui.named_keys import key_of
 from petitcrm.tui.target import Target
 
 if TYPE_CHECKING:
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 def tell(app: Interface, draft: Draft) -> None:
     """Say that a text was being typed when the program ended."""
     told = {"title": draft.title, "hour": draft.hour}
-    app.say(_("Something was being written — {title}, {hour}: ctrl+g opens it again", **told))
+    app.say(
+        _(
+            "Something was being written — {title}, {hour}: {key} opens it again",
+            key=key_of("app.draft"),
+            **told,
+        )
+    )
 
 
 async def open_last(app: Interface) -> None:

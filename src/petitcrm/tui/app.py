@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -12,12 +13,13 @@ from textual.reactive import reactive
 
 from petitcrm.config import state_folder
 from petitcrm.i18n import N_, _
-from petitcrm.tui import readings
+from petitcrm.tui import named_keys, readings
 from petitcrm.tui.acting import DONE, Acting
 from petitcrm.tui.desk import Desk
 from petitcrm.tui.drafts import Drafts
 from petitcrm.tui.inks import Inks
-from petitcrm.tui.themes import DARK, LIGHT, NAMES
+from petitcrm.tui.named_keys import keyed
+from petitcrm.tui.themes import DARK, LIGHT, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -68,6 +70,8 @@ def _commands() -> type[Provider]:
 _GROUNDS = N_("The day, the funnel, the lists")
 """What the keys of the first level have in common: one line of the page of keys."""
 _LOGS = N_("Log a call, a note, a mail, a visit")
+_JUMP = N_("Jump: a letter over every place")
+"""What the keys of jump mode do: a priority one works while a question is typed, a letter must not."""
 
 
 class Interface(Acting):
@@ -104,6 +108,8 @@ class Interface(Acting):
             show=False,
             tooltip=_GROUNDS,
         ),
+        Binding("ctrl+o", "jump", _JUMP, id="app.jump", show=False, priority=True),
+        Binding("semicolon", "jump", _JUMP, id="app.jump_too", show=False, key_display=";"),
         Binding("ctrl+f", "search", N_("Search everything"), id="app.search_too", show=False),
         Binding("n,t", "next_task", N_("Plan the next step"), id="app.next", show=False),
         Binding(
@@ -153,7 +159,7 @@ class Interface(Acting):
         return self.SCREENS[self._bottom]()
 
     async def on_mount(self) -> None:
-        self.theme = NAMES[self.config.theme]
+        self.theme = name_of(self.config.theme, os.environ)
         self._take_keys()
         if (
             self.page is not None
@@ -193,12 +199,14 @@ class Interface(Acting):
 
     def _take_keys(self) -> None:
         """Work with the keys that the person chose, and say what is wrong with them."""
+        named_keys.use({})
         if not self.config.keys:
             return
         from petitcrm.tui import keymap
 
         chosen = keymap.read(dict(self.config.keys))
         self.set_keymap(chosen.keymap)
+        named_keys.use(chosen.keymap)
         if wrong := [*chosen.problems, *chosen.clashes]:
             self.complain("\n".join(wrong))
 
@@ -304,7 +312,7 @@ class Interface(Acting):
     async def action_quit(self) -> None:
         if self.importing and self.importing.is_busy:
             self.action_import()
-            self.complain(_("An import is under way: esc stops it, then q leaves."))
+            self.complain(keyed(_("An import is under way: {import.stop} stops it, then {app.quit} leaves.")))
         else:
             await super().action_quit()
 
@@ -347,6 +355,11 @@ class Interface(Acting):
         from petitcrm.tui.search import SearchScreen
 
         self.push_screen(SearchScreen())
+
+    def action_jump(self) -> None:
+        from petitcrm.tui.jump import jump
+
+        self.do(jump(self), group="jump")
 
     def action_history(self) -> None:
         from petitcrm.tui.history import HistoryScreen

@@ -17,6 +17,7 @@ from petitcrm.i18n import N_, _
 from petitcrm.text import safe
 from petitcrm.tui.drafts import Draft
 from petitcrm.tui.lines import Lines
+from petitcrm.tui.named_keys import key_of
 from petitcrm.tui.offers import Offer, offer_line
 from petitcrm.tui.written import Typed, Written
 
@@ -290,7 +291,10 @@ class Ask(ModalScreen[bool]):
     @work(group="understand", exclusive=True)
     async def _understand(self, text: str) -> None:
         if self._found:
-            self._say(_("found again ({hour}) · ctrl+u empties", hour=self._found.hour), "dim")
+            self._say(
+                _("found again ({hour}) · {key} empties", hour=self._found.hour, key=key_of("text.empty")),
+                "dim",
+            )
         await asyncio.sleep(_PAUSE)
         try:
             told = [self._moment_told()] if self._when.display else []
@@ -301,7 +305,11 @@ class Ask(ModalScreen[bool]):
         self._offer(text, offered)
         if offered and not self.question.closed:
             words = ""  # a word that is being chosen is not understood yet
-        found = [_("found again ({hour}) · ctrl+u empties", hour=self._found.hour)] if self._found else []
+        found = (
+            [_("found again ({hour}) · {key} empties", hour=self._found.hour, key=key_of("text.empty"))]
+            if self._found
+            else []
+        )
         self._say("\n".join(filter(None, [*told, words, self.line.room_left(), *found])), "")
 
     def _read(self, crm: Crm, text: str) -> tuple[str, list[Offer]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region, Size
@@ -13,9 +14,10 @@ from petitcrm.tui.arrangement import Arrangement, arrange
 from petitcrm.tui.cards import HEIGHT
 from petitcrm.tui.column import Column
 from petitcrm.tui.drag import Drag
+from petitcrm.tui.spots import Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from textual import events
@@ -280,6 +282,20 @@ class Board(Widget, can_focus=True):
         for card in set(cards):
             y = 1 + card * HEIGHT - self.columns[place].top
             self.refresh(Region(start, y, end - start, HEIGHT))
+
+    def spots(self) -> Iterator[Spot]:
+        """Yield the columns and the cards that are seen."""
+        for place in self.seen:
+            column, (start, end) = self.columns[place], self.span_of(place)
+            yield Spot(Region(start + 1, 0, end - start - 2, 1), partial(self.choose, place))
+            known = -1
+            for y in range(column.height):
+                card = column.place_under(y)
+                if known < card < len(column.cards):
+                    known = card
+                    yield Spot(
+                        Region(start + 1, y + 1, end - start - 2, 1), partial(self.choose, place, card)
+                    )
 
     # ------------------------------------------------------------------------------------------------------ mouse
 

@@ -11,6 +11,7 @@ from petitcrm.dates import show_day, show_relative
 from petitcrm.formats.money import short_money, show_money
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.naming import TASK_KINDS
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, length, pushed_apart
 
 if TYPE_CHECKING:
@@ -122,9 +123,10 @@ def board_counts(board: Board, *, is_sifted: bool = False) -> str:
     deals = ngettext("{n} open deal", "{n} open deals", number)
     if not number:
         return (
-            f"{deals} · " + _("esc shows all of them")
+            f"{deals} · " + keyed(_("{funnel.leave} shows all of them"))
             if is_sifted
-            else f"{deals} · " + _("o opens a deal, A adds a contact, F1 shows how")
+            else f"{deals} · "
+            + keyed(_("{funnel.new} opens a deal, {app.new} adds a contact, {app.tour} shows how"))
         )
     return _("{deals} · {total} ▸ {weighted} weighted", deals=deals, total=show_money(board.total_cents),
              weighted=show_money(board.weighted_cents))  # fmt: skip

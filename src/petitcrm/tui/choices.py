@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING
 
 from petitcrm import i18n
@@ -26,14 +27,16 @@ async def make(app: Interface, key: str, value: str | None) -> bool:
         app.config = app.config._replace(lang=value)
         await _show_again(app)
     elif key == "theme":
-        from petitcrm.tui.themes import NAMES
+        from petitcrm.tui.themes import name_of
 
         app.config = app.config._replace(theme=value or "dark")
-        app.theme = NAMES[app.config.theme]
+        app.theme = name_of(app.config.theme, os.environ)
     elif key == "user":
         await app.work_with(app.config._replace(user=value or ""))
     elif key == "screen":
         app.config = app.config._replace(screen=value or "day")
+    elif key == "linear":
+        app.config = app.config._replace(linear=value or "no")
     return changed
 
 

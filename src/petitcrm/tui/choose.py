@@ -9,9 +9,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from petitcrm.i18n import N_
+from petitcrm.i18n import N_, _
 from petitcrm.text import safe
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
     from textual import events
@@ -34,7 +35,12 @@ class Choose(ModalScreen[str | None]):
     """A question with a few answers; gives the value of the one chosen, or None."""
 
     CSS_PATH = "questions.tcss"
-    BINDINGS = [Binding("escape,q", "leave", N_("Leave"), id="choose.leave")]
+    BINDINGS = [
+        Binding("escape,q", "leave", N_("Leave"), id="choose.leave"),
+        Binding(
+            "question_mark", "app.help", N_("help"), id="choose.help", tooltip=N_("This page"), show=False
+        ),
+    ]
 
     def __init__(self, title: str, options: list[Option], *, chosen: str = "") -> None:
         super().__init__()
@@ -48,6 +54,7 @@ class Choose(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
             panel.border_title = Content(safe(self.question))
+            panel.border_subtitle = Content(keyed(_("{list.open} chooses · {choose.leave} leaves")))
             yield Lines(id="options", ground="panel")
 
     def on_mount(self) -> None:

@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from petitcrm.i18n import _
-from petitcrm.tui.frame import show_key
+from petitcrm.tui.named_keys import show_key
 from petitcrm.tui.themes import DARK, LIGHT
 
 if TYPE_CHECKING:

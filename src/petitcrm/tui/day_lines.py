@@ -9,6 +9,7 @@ from petitcrm.dates import show_day, show_duration, show_relative
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.sales.agenda import SECTIONS
 from petitcrm.tui.lines import Line
+from petitcrm.tui.named_keys import key_of
 from petitcrm.tui.readings import MOST
 from petitcrm.tui.spans import Span, cut, fit, pushed_apart
 
@@ -50,18 +51,18 @@ def empty_lines(*, is_anybody_known: bool) -> list[Line]:
 
 
 _QUIET = (
-    ("a", "add", N_("add a task: call back @dupont tomorrow 2pm")),
-    ("2", "go('funnel')", N_("look at the funnel")),
-    ("/", "search", N_("find somebody")),
-    ("i", "import", N_("import a list")),
+    ("app.add", "add", N_("add a task: call back @dupont tomorrow 2pm")),
+    ("app.funnel", "go('funnel')", N_("look at the funnel")),
+    ("app.search", "search", N_("find somebody")),
+    ("app.import", "import", N_("import a list")),
 )
 _NEW = (
-    ("i", "import", N_("import a list: a spreadsheet, an address book, another program’s export")),
-    ("A", "new('contact')", N_("add a first contact: Jeanne Dupont, Acme, jeanne@acme.example")),
-    ("F1", "tour", N_("take the tour: a dozen gestures, two minutes")),
-    ("F2", "guide", N_("open the start guide: your firm, how you sell, a file to bring in")),
+    ("app.import", "import", N_("import a list: a spreadsheet, an address book, another program’s export")),
+    ("app.new", "new('contact')", N_("add a first contact: Jeanne Dupont, Acme, jeanne@acme.example")),
+    ("app.tour", "tour", N_("take the tour: a dozen gestures, two minutes")),
+    ("app.guide", "guide", N_("open the start guide: your firm, how you sell, a file to bring in")),
     ("^p", "demo", N_("look at a made-up firm, on a base that is thrown away")),
-    ("?", "help", N_("see every key")),
+    ("app.help", "help", N_("see every key")),
 )
 
 
@@ -69,9 +70,11 @@ def _offers(offered: Iterable[tuple[str, str, str]]) -> list[Line]:
     return [_offer(place, *one) for place, one in enumerate(offered)]
 
 
-def _offer(place: int, key: str, action: str, words: str) -> Line:
+def _offer(place: int, named: str, action: str, words: str) -> Line:
+    key = key_of(named) or named
+
     def draw(width: int) -> list[Span]:
-        return cut([("   ", "text"), (f"{key:<4}", "key"), (_(words), "text")], width)
+        return cut([("   ", "text"), (f"{key:<3} ", "key"), (_(words), "text")], width)
 
     return Line(draw, ("offer", place), action)
 
@@ -114,7 +117,13 @@ def _item_line(item: Item, on: date) -> Line:
             left.append((" ↻", "dim"))
         return pushed_apart(left, _right(item, on, width, look), width)
 
-    return Line(draw, (item.id[0], int(item.id[1:])), item)
+    return Line(draw, (item.id[0], int(item.id[1:])), item, lambda: _in_words(item, on))
+
+
+def _in_words(item: Item, on: date) -> str:
+    from petitcrm.tui.linear.words import item_in_words
+
+    return item_in_words(item, on)
 
 
 def _right(item: Item, on: date, width: int, look: str) -> list[Span]:

@@ -12,6 +12,7 @@ from petitcrm.naming import LOST_REASONS
 from petitcrm.tui.ask import Question
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.gestures import ask
+from petitcrm.tui.named_keys import key_of, keyed
 
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
@@ -51,7 +52,9 @@ async def win(app: Interface, target: Target) -> None:
         app.tell(_("Won: {title}", title=target.title))
 
     value = "" if card.amount_cents is None else show_money(card.amount_cents, card.currency)
-    hint = _("What it was won for, and the day if it was not today: 4200 yesterday · ⏎ won · esc leave")
+    hint = keyed(
+        _("What it was won for, and the day if it was not today: 4200 yesterday · ⏎ won · {ask.leave} leave")
+    )
     title = _("Won — {title}", title=target.title)
     await ask(app, Question(title, submit, value=value, hint=hint, echo=echo))
 
@@ -85,7 +88,11 @@ async def _lose_for(app: Interface, target: Target, deal_id: int, reason: str) -
         app.tell(_("Lost: {title}", title=target.title))
 
     asked = _("In your words") if reason == "other" else _("A word if you like")
-    hint = _("{asked}, and behind > a day to come back: > in 3 months · ⏎ lost · esc leave", asked=asked)
+    hint = _(
+        "{asked} · > in 3 months comes back to it · ⏎ lost · {key} leave",
+        asked=asked,
+        key=key_of("ask.leave"),
+    )
     title = _("Lost, {why} — {title}", why=why, title=target.title)
     await ask(app, Question(title, submit, hint=hint, echo=echo))
 

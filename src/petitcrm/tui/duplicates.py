@@ -15,6 +15,7 @@ from petitcrm.i18n import N_, _, ngettext
 from petitcrm.tui.duplicates_lines import empty_lines, pair_line, side_lines
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.target import Target
 
 if TYPE_CHECKING:
@@ -126,7 +127,9 @@ class DuplicatesScreen(Screen[Any]):
         """Let the other value of the field under the cursor be kept."""
         told, line = self.compared, self._sides.line
         if told is None or line is None or line.key is None:
-            self.app.complain(_("Put the cursor on a field that differs (tab goes to the other pane)."))
+            self.app.complain(
+                keyed(_("Put the cursor on a field that differs ({duplicates.pane} goes to the other pane)."))
+            )
             return
         self._sides.focus()
         taken = self._taken.setdefault(_key(told), set())
@@ -180,7 +183,10 @@ class DuplicatesScreen(Screen[Any]):
             self.app.complain(_("No two records are certainly one."))
             return
         title = ngettext("Merge {n} record into another one?", "Merge {n} records into others?", shown.merged)
-        options = [Option("yes", _("merge; u takes it all back"), "m"), Option("no", _("leave them"), "l")]
+        options = [
+            Option("yes", keyed(_("merge; {app.undo} takes it all back")), "m"),
+            Option("no", _("leave them"), "l"),
+        ]
         if await self.app.push_screen_wait(Choose(title, options)) == "yes":
             await self.app.gesture(lambda crm: tidying.merge_certain(crm, noun), _told)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.i18n import N_, _
 from petitcrm.tui.lines import Line
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, cut, fit, pushed_apart, wrap
 
 if TYPE_CHECKING:
@@ -39,11 +40,16 @@ def empty_lines(noun: str) -> list[Line]:
         if noun == "contact"
         else _(" No company seems to be here twice.")
     )
+    other = (
+        _(" {duplicates.noun} shows companies")
+        if noun == "contact"
+        else _(" {duplicates.noun} shows contacts")
+    )
     told = [
         (nobody, "strong"), ("", "text"),
         (_(" Two records that share an address, a telephone, a name and a place come here,"), "dim"),
         (_(" the surest first, with every reason for and against."), "dim"), ("", "text"),
-        (_(" f shows companies") if noun == "contact" else _(" f shows contacts"), "dim"),
+        (keyed(other), "dim"),
     ]  # fmt: skip
     return [_said(words, role) for words, role in told]
 

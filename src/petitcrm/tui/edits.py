@@ -12,6 +12,7 @@ from petitcrm.tui import answers
 from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.gestures import ask
 from petitcrm.tui.inplace import InPlace
+from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,7 +68,7 @@ def question_of(app: Interface, sheet: Sheet, fact: Fact) -> Question:
     hints += [_("type to look · ↑↓")] if closed else []
     return Question(
         f"{sheet.title} — {fact.label}", submit, value=value,
-        hint=" · ".join([*hints, _("⏎ keep · tab next · esc leave")]),
+        hint=" · ".join([*hints, keyed(_("⏎ keep · {ask.turn} next · {ask.leave} leave"))]),
         echo=answers.ECHOES.get(fact.field), offers=offers, closed=closed,
         draft="" if closed else f"{noun}{row_id} {fact.field}", way=("fact", [noun, row_id], fact.field),
     )  # fmt: skip
@@ -81,7 +82,11 @@ async def edit_entry(app: Interface, entry: Entry) -> None:
         await app.desk.write(lambda crm: timeline.edit(crm, entry.id, typed))
         app.tell(_("Kept: {what}", what=entry.sentence))
 
-    hint = _("Other words · ^j new line · ^e editor · ⏎ keep · esc leave as it was")
+    hint = keyed(
+        _(
+            "Other words · {text.new_line} new line · {ask.editor} editor · ⏎ keep · {ask.leave} leave as it was"
+        )
+    )
     draft = f"entry {entry.id}"
     await ask(app, Question(entry.sentence, submit, entry.text, hint, several=True, draft=draft))
 
@@ -106,7 +111,7 @@ async def edit_task(app: Interface, task: TaskLine) -> None:
         app.tell(_("Planned: {task}", task=f"{task.words} · {show_when(when, today=app.now.date())}"))
 
     value = f"{task.due_on or ''} {task.due_time or ''}".strip()
-    hint = _("A day and perhaps an hour, in words · ⏎ keep · esc leave")
+    hint = keyed(_("A day and perhaps an hour, in words · ⏎ keep · {ask.leave} leave"))
     draft = f"t{task.id} due"
     await ask(app, Question(task.words, submit, value=value, hint=hint, echo=answers.day, draft=draft))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.keys import key_to_character
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -14,47 +15,26 @@ from textual.widget import Widget
 from petitcrm.dates import show_day
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
+from petitcrm.tui.named_keys import key_of, show_key
 from petitcrm.tui.spans import fit, wrap
+from petitcrm.tui.spots import Spot, point, side_by_side
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from textual import events
-    from textual.binding import Binding
     from textual.dom import DOMNode
 
     from petitcrm.tui.app import Interface
 
-TABS = (("1", "day", N_("Day")), ("2", "funnel", N_("Funnel")), ("3", "contacts", N_("Contacts")))
-"""The screens that a digit opens: key, mode, name."""
+TABS = (("day", N_("Day")), ("funnel", N_("Funnel")), ("contacts", N_("Contacts")))
+"""The screens that a digit opens: mode, name."""
 
+_BACK = ("leave", "back", "screen.back", "app.step_back")
+"""What leads one step back."""
 _LINES_SAID = 4
 """Lines of the longest refusal that is shown."""
-
-_SHOWN_KEYS = {
-    "enter": "⏎", "space": N_("space"), "question_mark": "?", "slash": "/", "escape": "esc", "ctrl+r": "^r",
-    "ctrl+p": "^p", "ctrl+q": "^q", "shift+left": "⇧←", "shift+right": "⇧→", "left": "←", "right": "→", "up": "↑",
-    "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "shift+up": "⇧↑", "shift+down": "⇧↓", "ctrl+d": "^d",
-    "ctrl+b": "^b", "ctrl+f": "^f", "shift+tab": "⇧tab", "delete": N_("del"),
-}  # fmt: skip
-
-
-def show_key(binding: Binding) -> str:
-    """Return the key of a binding as people read it."""
-    if binding.key_display:
-        return binding.key_display
-    known = _SHOWN_KEYS.get(binding.key)
-    return _(known) if known else _spelled(binding.key)
-
-
-def _spelled(key: str) -> str:
-    """Return a key that was chosen as people write it: `^b`, `F5`, `,`."""
-    if key.startswith("ctrl+"):
-        return f"^{_spelled(key.removeprefix('ctrl+'))}"
-    if key[:1] == "f" and key[1:].isdigit():
-        return key.upper()
-    character = key_to_character(key) if len(key) > 1 else None
-    return character if character and character.isprintable() else key
 
 
 class Bar(Widget):
@@ -80,9 +60,12 @@ class Bar(Widget):
 
     def render(self) -> Content:
         pieces: list[tuple[str, str] | str] = [" ", ("petitcrm", "bold $primary"), "  "]
-        for key, mode, name in TABS:
+        for mode, name in TABS:
             look = "bold reverse" if mode == self._mode else ""
-            pieces += [(f" {key} {_(name)} ", look), " "]
+            tab = _tab(mode, name)
+            if look and self.app.is_linear:  # said, not only coloured
+                tab = f"[{tab.strip()}]"
+            pieces += [(tab, look), " "]
         left = Content.assemble(*pieces)
         day = show_day(self.today, today=self.today) + " "
         room = self.size.width - left.cell_length - cell_len(day) - 2
@@ -95,18 +78,23 @@ class Bar(Widget):
         """The user's date."""
         return self.app.now.date()
 
-    async def on_click(self, event: events.Click) -> None:
-        at = 12
-        for key, mode, name in TABS:
-            wide = cell_len(f" {key} {_(name)} ")
-            if at <= event.x < at + wide:
-                await self.app.action_go(mode)
+    def spots(self) -> Iterator[Spot]:
+        """Yield the screens that a digit opens."""
+        at = 11
+        for mode, name in TABS:
+            wide = cell_len(_tab(mode, name))
+            yield from side_by_side([(at, wide, partial(self.app.action_go, mode))])
             at += wide + 1
-        if (
-            self.crumb
-            and at <= event.x < self.size.width - cell_len(show_day(self.today, today=self.today)) - 2
-        ):
-            self.post_message(self.CrumbClicked())
+        room = self.size.width - cell_len(show_day(self.today, today=self.today)) - 2 - at
+        if self.crumb and room > 0:
+            yield Spot(Region(at, 0, room, 1), partial(self.post_message, self.CrumbClicked()))
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)
+
+
+def _tab(mode: str, name: str) -> str:
+    return f" {key_of(f'app.{mode}')} {_(name)} "
 
 
 class StatusLine(Widget):
@@ -140,7 +128,7 @@ class StatusLine(Widget):
         if len(lines) > 1:
             return Content.styled("\n".join(f" {line}" for line in lines[:_LINES_SAID]), look)
         rest = width - cell_len(lines[0])
-        if cell_len(safe(self.counts)) + 3 > rest:
+        if self.app.is_linear or cell_len(safe(self.counts)) + 3 > rest:
             return Content.assemble(" ", (lines[0], look))
         return Content.assemble(" ", (lines[0], look), (fit(self.counts, rest, right=True), "dim"))
 
@@ -162,18 +150,20 @@ class KeyBar(Widget):
     def keys(self) -> list[tuple[str, DOMNode, str, str]]:
         """Return what is shown: the action, who does it, its key and its words.
 
-        Where there is no room for all, those of the screen come first, and help is never left out.
+        Where there is no room for all, those of the screen come first; the way back and help are never left out.
         """
         known = self._all_keys()
-        *others, last = known or [("", self, "", "")]
-        room = self.size.width - 1 - _wide(last)
+        always = [one for one in known[:-1] if one[0] in _BACK] + known[-1:]
+        room = self.size.width - 1 - sum(map(_wide, always))
         shown = []
-        for one in others:
+        for one in known[:-1]:
+            if one in always:
+                continue
             room -= _wide(one)
             if room < -2:
                 break
             shown.append(one)
-        return [*shown, last] if known else []
+        return [*shown, *always]
 
     def _all_keys(self) -> list[tuple[str, DOMNode, str, str]]:
         found: dict[str, tuple[str, DOMNode, str, str]] = {}
@@ -192,14 +182,17 @@ class KeyBar(Widget):
                 found[binding.action] = shown
         return list(found.values())
 
-    async def on_click(self, event: events.Click) -> None:
+    def spots(self) -> Iterator[Spot]:
+        """Yield the keys that are shown."""
         at = 1
-        for action, node, key, words in self.keys():
-            wide = _wide((action, node, key, words))
-            if at <= event.x < at + wide - 2:
-                await self.app.run_action(action, node)
-                return
-            at += wide
+        for shown in self.keys():
+            action, node, _key, _words = shown
+            act = partial(self.app.run_action, action, node)
+            yield from side_by_side([(at, _wide(shown) - 2, act)])
+            at += _wide(shown)
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)
 
 
 def _wide(shown: tuple[str, DOMNode, str, str]) -> int:

@@ -16,6 +16,7 @@ from petitcrm.tui import left
 from petitcrm.tui.board import Board
 from petitcrm.tui.cards import board_counts, card_in_words, forecast_in_words
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.peek import WIDE, Peek
 from petitcrm.tui.readings import FIRST_CARDS, funnel
 from petitcrm.tui.spans import as_many_as_fit
@@ -297,7 +298,9 @@ class FunnelScreen(Screen[Any]):
         async def submit(typed: str, _turn: str) -> None:
             await self._sift(typed.strip())
 
-        hint = _("Words, #tag, @owner, ~ silent, ? no next step · nothing: all of them · ⏎ · esc")
+        hint = keyed(
+            _("Words, #tag, @owner, ~ silent, ? no next step · nothing: all of them · ⏎ · {ask.leave}")
+        )
         question = Question(_("Which deals?"), submit, value=self.sought, hint=hint, echo=echo)
         await self.app.push_screen_wait(Ask(question))
 

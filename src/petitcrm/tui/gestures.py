@@ -11,6 +11,7 @@ from petitcrm.naming import OUTCOMES
 from petitcrm.text import safe
 from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.choose import Choose, Option
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.target import Target, line_for
 from petitcrm.watch import Watch
 
@@ -52,10 +53,14 @@ async def quick_add(app: Interface, target: Target | None = None) -> bool:
     if target and target.contact_id is not None:
         draft = f"add c{target.contact_id} d{target.deal_id}"
         title = _("Next task — {title}", title=target.title)
-        hint = _("In words: call back tomorrow 2pm · send the quote Friday · ⏎ add · esc leave")
+        hint = keyed(
+            _("In words: call back tomorrow 2pm · send the quote Friday · ⏎ add · {ask.leave} leave")
+        )
     else:
         title = _("Add a task")
-        hint = _("In words: call back @dupont about the quote tomorrow 2pm #d7 · ⏎ add · esc leave")
+        hint = keyed(
+            _("In words: call back @dupont about the quote tomorrow 2pm #d7 · ⏎ add · {ask.leave} leave")
+        )
     question = Question(
         title, submit, hint=hint, echo=echo, offers=completions.people_and_deals, draft=draft, way=way
     )
@@ -88,7 +93,10 @@ async def log(app: Interface, target: Target, kind: str) -> bool:
         at, _text = timeline.take_moment(typed, now=crm.now)
         return _happened(at, crm.now) if at else ""
 
-    hint = _("With words or none · tab kind · ^t when · ^j line · ^e editor · ⏎ log · esc")
+    hint = keyed(
+        _("With words or none · {ask.turn} kind · {ask.moment} when · {text.new_line} line · {ask.editor} editor"
+          " · ⏎ log · {ask.leave}")
+    )  # fmt: skip
     question = Question(
         name, submit, hint=hint, turns=tuple((key, _(words)) for key, words in LOGGED), echo=echo, several=True,
         moment=lambda told: _happened(timeline.read_moment(told, now=app.now), app.now),
@@ -228,7 +236,7 @@ async def undo(app: Interface, batch: int | None = None) -> None:
     work = app.gesture(
         lambda crm: history.undo(crm, batch, watch=watch),
         lambda undone: "\n".join([_("Undone: {what}", what=undone.what), *undone.kept]),
-        hint=_("ctrl+r redo"),
+        hint=keyed(_("{app.redo} redo")),
     )
     await watched(app, _("Undoing…"), watch, work, counted=False)
 
@@ -299,7 +307,10 @@ async def _on_a_day(
         await ask(
             app,
             Question(
-                title, submit, hint=_("A day in words: Thursday, 3/12, in 2 weeks · ⏎ · esc"), echo=echo
+                title,
+                submit,
+                hint=keyed(_("A day in words: Thursday, 3/12, in 2 weeks · ⏎ · {ask.leave}")),
+                echo=echo,
             ),
         )
         return

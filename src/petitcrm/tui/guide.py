@@ -17,6 +17,7 @@ from petitcrm.text import safe
 from petitcrm.tui.choose import Option, option_line
 from petitcrm.tui.frame import KeyBar
 from petitcrm.tui.lines import Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.written import Typed
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class Guide(ModalScreen[str]):
         step = self.step
         self._panel.border_title = Content(_("Welcome to petitcrm"))
         dots = " ".join("●" if place <= self.at else "○" for place in range(len(STEPS)))
+        dots = f"{self.at + 1}/{len(STEPS)}" if self.app.is_linear else dots
         self._panel.border_subtitle = Content(dots)
         self._words.update(Content.assemble((step.title, "bold $primary"), "\n", step.words))
         self._options.display, self._typed.display = bool(step.options), not step.options
@@ -180,7 +182,7 @@ def _language(guide: Guide) -> Step:
 
 
 def _firm(guide: Guide) -> Step:
-    words = _("It stands at the top of the screen. ⏎ goes on.")
+    words = keyed(_("It stands at the top of the screen. {guide.choose} goes on."))
     return Step(_("What is your firm called?"), words, chosen=guide.beginning.firm)
 
 
@@ -205,9 +207,14 @@ def _first(_guide: Guide) -> Step:
         _("A spreadsheet, an address book, what another program exported. One undo takes it all back."),
         _("A heating installer and a year of history, on a base that is thrown away. Yours stays as it is."),
         _("A dozen gestures, two minutes, here in your own base; each can be taken back."),
-        _("a adds, / finds, ? shows every key, ctrl+p every command."),
+        keyed(_("{app.add} adds, {app.search} finds, {app.help} shows every key, ctrl+p every command.")),
     )
-    return Step(_("What first?"), _("This guide can be opened again: F2. The tour: F1."), options, about)
+    return Step(
+        _("What first?"),
+        keyed(_("This guide can be opened again: {app.guide}. The tour: {app.tour}.")),
+        options,
+        about,
+    )
 
 
 async def _keep_language(guide: Guide, value: str) -> None:
@@ -273,4 +280,6 @@ async def _bring_in(app: Interface) -> None:
     if hasattr(app, "action_import"):
         await app.run_action("import")
     else:
-        app.tell(_("Leave with q, then: petitcrm import contacts.csv"), hint=_("it can be undone"))
+        app.tell(
+            keyed(_("Leave with {app.quit}, then: petitcrm import contacts.csv")), hint=_("it can be undone")
+        )

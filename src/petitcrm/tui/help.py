@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
 from petitcrm.i18n import N_, _
-from petitcrm.tui.frame import show_key
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed, show_key
 from petitcrm.tui.spans import Span, cut, fit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.screen import Screen
 
+    from petitcrm.tui.app import Interface
+
 Keys = list[tuple[str, str]]
 _COLUMN = 38
+_KEYS = 11
 _ORDER = "hjklgGHJKL⏎←↓↑→"
 
 
 class HelpScreen(ModalScreen[None]):
     """Every key that works on the screen below."""
 
+    app: Interface
     CSS_PATH = "questions.tcss"
     BINDINGS = [Binding("escape,q,question_mark", "leave", N_("Leave"), id="help.leave")]
 
@@ -41,7 +48,9 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
             panel.border_title = Content(_("Keys"))
-            panel.border_subtitle = Content(_("esc closes · shift+drag selects text in most terminals"))
+            panel.border_subtitle = Content(
+                keyed(_("{help.leave} closes · shift+drag selects text in most terminals"))
+            )
             yield Lines(id="help", ground="panel")
 
     def on_mount(self) -> None:
@@ -56,11 +65,13 @@ class HelpScreen(ModalScreen[None]):
 
     def _show(self) -> None:
         lines = self.query_one(Lines)
-        columns = max(1, (self.size.width - 4) // _COLUMN)
+        columns = 1 if self.app.is_linear else max(1, (self.size.width - 4) // _COLUMN)
         height = -(-len(self.keys) // columns)
-        lines.styles.height = min(height, max(3, self.size.height - 6))
+        lines.styles.height = min(height, max(3, self.size.height - 4))
         rows = [self.keys[row::height] for row in range(height)]
-        lines.show([_line(row, columns) for row in rows])
+        parts = [self.keys[place : place + height] for place in range(0, len(self.keys), height or 1)]
+        widths = [min(_KEYS, max(cell_len(keys) for keys, _words in part)) for part in parts]
+        lines.show([_line(row, widths, columns) for row in rows])
 
 
 def keys_of(screen: Screen[Any]) -> Keys:
@@ -87,12 +98,15 @@ def _together(keys: list[str]) -> str:
     return shown or " ".join(keys)
 
 
-def _line(row: Keys, columns: int) -> Line:
+def _line(row: Keys, widths: Sequence[int], columns: int) -> Line:
+    """Return a line of the page: keys in the cells that they need, so that the words have the others."""
+
     def draw(width: int) -> list[Span]:
         each = width // columns
         spans: list[Span] = []
-        for keys, words in row:
-            spans += [(f"{fit(keys, 11, right=True)} ", "key"), (f"{fit(words, each - 13)} ", "text")]
+        for (keys, words), wide in zip(row, widths, strict=False):
+            room = each - wide - 3
+            spans += [(f" {fit(keys, wide, right=True)} ", "key"), (f"{fit(words, room)} ", "text")]
         return cut(spans, width)
 
     return Line(draw)

@@ -13,6 +13,7 @@ from petitcrm.dates import read_instant_text, show_instant
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, fit, pushed_apart
 
 if TYPE_CHECKING:
@@ -31,7 +32,12 @@ class HistoryScreen(ModalScreen[None]):
 
     app: Interface
     CSS_PATH = "questions.tcss"
-    BINDINGS = [Binding("escape,q,U", "leave", N_("Leave"), id="history.leave")]
+    BINDINGS = [
+        Binding("escape,q,U", "leave", N_("Leave"), id="history.leave"),
+        Binding(
+            "question_mark", "app.help", N_("help"), id="history.help", tooltip=N_("This page"), show=False
+        ),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +47,9 @@ class HistoryScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="panel", classes="-tall") as panel:
             panel.border_title = Content(_("History"))
-            panel.border_subtitle = Content(_("⏎ undo this one, or redo it · esc closes"))
+            panel.border_subtitle = Content(
+                keyed(_("{list.open} undo this one, or redo it · {history.leave} closes"))
+            )
             yield self._gestures
 
     def on_mount(self) -> None:

@@ -10,6 +10,7 @@ from textual.color import Color
 from textual.strip import Strip
 
 from petitcrm.text import safe
+from petitcrm.tui.contrast import MARK, TEXT, legible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +31,8 @@ _ROLES: dict[str, tuple[str, float, str]] = {
     "key": ("accent", 1, "bold"),
     "mark": ("success", 1, "bold"),
     "ghost": ("foreground", 0.42, "italic"),
-    "edge": ("border", 1, ""),
+    "label": ("background", 1, "bold"),
+    "edge": ("border", 1, "dim"),
     "edge_here": ("primary", 1, ""),
     "edge_over": ("success", 1, ""),
 }
@@ -41,8 +43,13 @@ _GROUNDS: dict[str, tuple[str, float, str]] = {
     "cursor": ("primary", 0.28, "reverse"),
     "resting": ("foreground", 0.1, ""),
     "marked": ("success", 0.14, ""),
+    "jump": ("warning", 1, "reverse"),
     "carried": ("primary", 0.55, "reverse"),
 }
+
+
+# role: the contrast that it needs, where it is no text that must be read; an edge only parts what is apart already
+_NEEDS = {"edge": 1.0, "edge_here": MARK, "edge_over": MARK, "ghost": MARK}
 
 
 class Inks:
@@ -90,7 +97,7 @@ class Inks:
                 else attributes + self._plain(name)
             )
         back = self._colour("background").blend(self._colour(under), weight)
-        front = back.blend(self._colour(name), share)
+        front = legible(back.blend(self._colour(name), share), back, _NEEDS.get(role, TEXT))
         attributes = Style.parse(look.replace("dim", "") or "none")
         return Style(color=front.rich_color, bgcolor=back.rich_color) + attributes
 

@@ -42,8 +42,8 @@ def known() -> dict[str, Known]:
     from textual.screen import ModalScreen
 
     found: dict[str, Known] = {}
-    for module in pkgutil.iter_modules(petitcrm.tui.__path__):
-        imported = importlib.import_module(f"petitcrm.tui.{module.name}")
+    for module in pkgutil.walk_packages(petitcrm.tui.__path__, "petitcrm.tui."):
+        imported = importlib.import_module(module.name)
         for owner in vars(imported).values():
             if inspect.isclass(owner) and owner.__module__ == imported.__name__:
                 for binding in _bindings(owner):

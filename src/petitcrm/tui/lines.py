@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.binding import Binding
@@ -11,9 +12,10 @@ from textual.scroll_view import ScrollView
 
 from petitcrm.i18n import N_
 from petitcrm.tui.spans import Span
+from petitcrm.tui.spots import Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from textual import events
     from textual.strip import Strip
@@ -32,6 +34,8 @@ class Line(NamedTuple):
     key: Key | None = None
     held: Any = None
     """What the page needs to act on the line: the row it shows, until the next reading."""
+    said: Callable[[], str] | None = None
+    """The line as a sentence, where it is told to a screen reader: else it is made of what is drawn."""
 
 
 MOVES = [
@@ -79,6 +83,7 @@ class Lines(ScrollView, can_focus=True):
     def __init__(self, *, id: str, ground: str = "") -> None:
         super().__init__(id=id)
         self.lines: list[Line] = []
+        self._given: list[Line] = []
         self.at = -1
         self._ground = ground
         self._inks: Inks | None = None
@@ -88,12 +93,14 @@ class Lines(ScrollView, can_focus=True):
         """Replace all lines; the cursor stays on the same key, else on the same height."""
         wanted = choose or self.key
         height = self.at
-        self.lines = lines
+        self._given = lines
+        self.lines = self.app.in_its_way(lines, self.room.width) if self.is_attached else lines
         self._drawn.clear()
         self.at = self._place_of(wanted, height)
         self._measure()
         self._keep_in_view()
         self.refresh()
+        self._point()
         self.post_message(self.Chosen(self))
 
     @property
@@ -119,7 +126,20 @@ class Lines(ScrollView, can_focus=True):
         self.at = at
         self._keep_in_view()
         self.refresh()
+        self._point()
         self.post_message(self.Chosen(self))
+
+    def spots(self) -> Iterator[Spot]:
+        """Yield the lines that are seen and can be chosen."""
+        top = self.scroll_offset.y
+        for at in range(top, min(top + self.room.height, len(self.lines))):
+            if self.lines[at].key is not None:
+                yield Spot(Region(0, at - top, self.room.width, 1), partial(self._go_to, at))
+
+    def _go_to(self, at: int) -> None:
+        if self.can_focus and not self.is_led:
+            self.focus()
+        self.choose(at)
 
     def action_move(self, step: int) -> None:
         self._walk(self.at + step, step)
@@ -159,8 +179,17 @@ class Lines(ScrollView, can_focus=True):
             self.post_message(self.NearEnd(self))
 
     def on_resize(self) -> None:
+        if self.app.is_linear:  # sentences are cut into other lines
+            self.show(self._given)
         self._measure()
         self._keep_in_view()
+
+    def on_focus(self) -> None:
+        self._point()
+
+    def _point(self) -> None:
+        if self.has_focus and self.at >= 0:
+            self.app.point_at(self)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         self.choose(event.y + self.scroll_offset.y)

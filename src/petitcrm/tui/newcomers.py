@@ -13,6 +13,7 @@ from petitcrm.tui import again
 from petitcrm.tui.ask import Question
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.gestures import ask
+from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
@@ -136,7 +137,7 @@ async def _contact(app: Interface) -> None:
         added.append(await app.desk.write(add))
         app.tell(_("Added: {what}", what=read.echo))
 
-    hint = _("Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78 · ⏎ add · esc leave")
+    hint = keyed(_("Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78 · ⏎ add · {ask.leave} leave"))
     way = again.way("new", None, "contact")
     await ask(app, Question(_("A new contact"), submit, hint=hint, echo=_who, draft="new contact", way=way))
     if added:
@@ -183,7 +184,7 @@ async def _company(app: Interface) -> None:
         added.append(await app.desk.write(lambda crm: companies.add(crm, {"name": typed})))
         app.tell(_("Added: {what}", what=typed))
 
-    hint = _("Its name · ⏎ add · esc leave")
+    hint = keyed(_("Its name · ⏎ add · {ask.leave} leave"))
     way = again.way("new", None, "company")
     question = Question(
         _("A new company"), submit, hint=hint, echo=_which_company, draft="new company", way=way
@@ -219,7 +220,7 @@ async def _deal(app: Interface, target: Target | None) -> None:
         added.append(await app.desk.write(add))
         app.tell(_("Opened: {title}", title=read.title))
 
-    hint = _("Boiler @dupont 12k · ⏎ open the deal · esc leave")
+    hint = keyed(_("Boiler @dupont 12k · ⏎ open the deal · {ask.leave} leave"))
     question = Question(
         _("A new deal"), submit, hint=hint, echo=echo, offers=completions.people_and_deals, draft="new deal",
         way=again.way("new", target, "deal"),

@@ -37,8 +37,9 @@ class Peek(Lines, can_focus=False):
 
     def show_where_there_is_room(self, width: int) -> None:
         """Appear on a wide screen. Setting `display` lays everything out again, even to what it was."""
-        if self.display != (width >= WIDE):
-            self.display = width >= WIDE
+        has_room = width >= WIDE and not self.app.is_linear
+        if self.display != has_room:
+            self.display = has_room
 
     @property
     def is_over(self) -> bool:

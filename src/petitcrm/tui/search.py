@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, pushed_apart
 from petitcrm.tui.written import Typed
 
@@ -54,7 +55,10 @@ class SearchScreen(ModalScreen[None]):
             yield Typed(id="typed", compact=True)
             yield self._hits
             yield Static(
-                Content(_("Names, e-mails, telephones, notes · ↑↓ walk · ⏎ open · esc leave")), id="hint"
+                Content(
+                    keyed(_("Names, e-mails, telephones, notes · ↑↓ walk · ⏎ open · {search.leave} leave"))
+                ),
+                id="hint",
             )
 
     def on_mount(self) -> None:

@@ -14,6 +14,7 @@ from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, fit, pushed_apart
 
 if TYPE_CHECKING:
@@ -26,13 +27,19 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "lang": N_("Language"), "theme": N_("Colours"), "screen": N_("Opens on"), "user": N_("Who you are"),
+    "linear": N_("Line by line"),
     "firm": N_("The firm"), "keys": N_("Keys"), "db": N_("Base"), "file": N_("File of choices"),
 }  # fmt: skip
 _VALUES = {
     "fr": "Français", "en": "English", "dark": N_("dark"), "light": N_("light"),
-    "terminal": N_("those of the terminal"), "day": N_("the day"), "funnel": N_("the funnel"),
+    "terminal": N_("those of the terminal"), "auto": N_("dark or light, as the terminal is"),
+    "day": N_("the day"), "funnel": N_("the funnel"),
+    "contacts": N_("the contacts"), "yes": N_("yes, for a screen reader"), "no": N_("no"),
 }  # fmt: skip
-_CHOICES = {"lang": ("fr", "en"), "theme": ("dark", "light", "terminal"), "screen": ("day", "funnel")}
+_CHOICES = {
+    "lang": ("fr", "en"), "theme": ("dark", "light", "terminal", "auto"), "screen": ("day", "funnel", "contacts"),
+    "linear": ("yes", "no"),
+}  # fmt: skip
 _WIDE = 22
 
 
@@ -49,7 +56,12 @@ class SettingsScreen(ModalScreen[None]):
 
     app: Interface
     CSS_PATH = "questions.tcss"
-    BINDINGS = [Binding("escape,q,comma", "leave", N_("Leave"), id="settings.leave")]
+    BINDINGS = [
+        Binding("escape,q,comma", "leave", N_("Leave"), id="settings.leave"),
+        Binding(
+            "question_mark", "app.help", N_("help"), id="settings.help", tooltip=N_("This page"), show=False
+        ),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +71,7 @@ class SettingsScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
             panel.border_title = Content(_("Settings"))
-            panel.border_subtitle = Content(_("⏎ changes it · esc closes"))
+            panel.border_subtitle = Content(keyed(_("{list.open} changes it · {settings.leave} closes")))
             yield self._lines
             yield self._said
 
@@ -87,7 +99,7 @@ class SettingsScreen(ModalScreen[None]):
         panel = self.query_one("#panel")
         panel.border_title, panel.border_subtitle = (
             Content(_("Settings")),
-            Content(_("⏎ changes it · esc closes")),
+            Content(keyed(_("{list.open} changes it · {settings.leave} closes"))),
         )
 
     def _change(self, key: str) -> None:
@@ -111,11 +123,12 @@ def _settings(app: Interface) -> list[Setting]:
         Setting(key, _(_VALUES[getattr(config, key)]), fixed if key in config.fixed else "")
         for key in _CHOICES
     ]
+    linear = found.pop()  # rarer than the two below
     several = _("when you are several")
     found.append(Setting("user", config.user or "–", fixed if "user" in config.fixed else several))
-    found.append(Setting("firm", app.firm or "–"))
+    found += [Setting("firm", app.firm or "–"), linear]
     changed = ", ".join(f"{name} = {keys}" for name, keys in config.keys)
-    found.append(Setting("keys", changed or _("as they come"), _("all of them: ?")))
+    found.append(Setting("keys", changed or _("as they come"), keyed(_("all of them: {app.help}"))))
     found.append(Setting("db", _base(config.db), _("another one: petitcrm --db")))
     found.append(Setting("file", config.file or "–"))
     return found
@@ -151,7 +164,7 @@ async def _change(app: Interface, key: str) -> str:
         return _("Written; next time, the option or the environment decides again.")
     return (
         _("Written: it holds from now on.")
-        if key != "screen"
+        if key not in ("screen", "linear")
         else _("Written: it holds from the next time on.")
     )
 
@@ -184,9 +197,9 @@ async def _change_firm(app: Interface) -> str:
         await app.desk.write(rename)
         app.firm = " ".join(typed.split())
 
-    hint = _("Its name · ⏎ keep · esc leave as it was")
+    hint = keyed(_("Its name · ⏎ keep · {ask.leave} leave as it was"))
     acted = await app.push_screen_wait(Ask(Question(_("The firm"), submit, value=app.firm, hint=hint)))
-    return _("Written; u takes it back.") if acted else ""
+    return keyed(_("Written; {app.undo} takes it back.")) if acted else ""
 
 
 _READ_ONLY = {
@@ -194,7 +207,7 @@ _READ_ONLY = {
         "The base is chosen when petitcrm is opened: petitcrm --db PATH, or petitcrm config set db PATH"
     ),
     "file": lambda: _("It is a text: your own comments in it stay."),
-    "keys": lambda: _("petitcrm config set keys.app.add b: the id of each key: petitcrm config keys"),
+    "keys": lambda: _("petitcrm config set keys.app.add B: the id of each key: petitcrm config keys"),
 }
 
 

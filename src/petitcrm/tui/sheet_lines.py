@@ -13,6 +13,7 @@ from petitcrm.i18n import _
 from petitcrm.kinds import PARTS
 from petitcrm.tui.facts import STATUSES
 from petitcrm.tui.lines import Line
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, cut, fit, pushed_apart, wrap
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ def fact_lines(sheet: Sheet, *, all_fields: bool = False) -> list[Line]:
     if sheet.tasks:
         lines += [_section(_("To do"), len(sheet.tasks)), *(_task_line(task) for task in sheet.tasks)]
     elif sheet.is_forgotten:
-        lines += [_section(_("To do"), 0), _said("missing", _(" ? no next step: n plans one"))]
+        lines += [
+            _section(_("To do"), 0),
+            _said("missing", keyed(_(" ? no next step: {sheet.next} plans one"))),
+        ]
     if sheet.deals:
         lines += [_section(_("Deals"), len(sheet.deals)), *(_deal_line(card) for card in sheet.deals)]
     if sheet.people:
@@ -66,9 +70,9 @@ def story_lines(
     """Return the story, newest first: a line for each entry, its text wrapped to `width` below it."""
     lines = [_section(_("Timeline: {part}", part=_(PARTS[part])) if part else _("Timeline"), None)]
     if part and not entries:
-        lines.append(_said("dim", _("   nothing of the kind: F shows the next part")))
+        lines.append(_said("dim", keyed(_("   nothing of the kind: {sheet.part} shows the next part"))))
     elif not entries:
-        lines.append(_said("dim", _("   nothing yet: c logs a call, N a note")))
+        lines.append(_said("dim", keyed(_("   nothing yet: {app.call} logs a call, {sheet.note} a note"))))
     for entry in entries:
         lines.append(_entry_line(entry, now))
         texts = wrap(entry.text, max(width - 5, 10)) if entry.text else []

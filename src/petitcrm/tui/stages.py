@@ -19,6 +19,7 @@ from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.frame import KeyBar
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, fit, pushed_apart
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ class StagesScreen(ModalScreen[None]):
         Binding("n", "next", N_("next task"), id="stages.next", tooltip=N_("Its usual next task")),
         Binding("s", "silence", N_("silence"), id="stages.silence", tooltip=N_("Silent after so many days")),
         Binding("u", "undo", N_("undo"), id="stages.undo", show=False),
-        Binding("escape,q,S", "leave", N_("Leave"), id="stages.leave", show=False),
+        Binding(
+            "escape,q,S", "leave", N_("leave"), id="stages.leave", tooltip=N_("Leave"), key_display="esc"
+        ),
         Binding(
             "question_mark",
             "app.help",
@@ -151,7 +154,7 @@ class StagesScreen(ModalScreen[None]):
 
     async def _show_again(self, told: str) -> None:
         self.app.tell(told)
-        self._said.update(Content.styled(safe(f"{told} · {_('u undo')}"), "$text-success"))
+        self._said.update(Content.styled(safe(f"{told} · {keyed(_('{stages.undo} undo'))}"), "$text-success"))
         await self._read()
         await self.app.reread()
 
@@ -179,7 +182,7 @@ class StagesScreen(ModalScreen[None]):
             await self.app.desk.write(lambda crm: stages.edit(crm, held.stage.id, {field: typed}))
             self.app.tell(f"{held.stage.name} · {words}: {typed or '–'}")
 
-        hint = f"{words} · " + _("⏎ keep · esc leave as it was")
+        hint = f"{words} · " + keyed(_("⏎ keep · {ask.leave} leave as it was"))
         self._do(self._asked(Question(held.stage.name, submit, value=value(held.stage), hint=hint)))
 
     async def _add(self) -> None:
@@ -196,7 +199,9 @@ class StagesScreen(ModalScreen[None]):
             self._lines.show(self._lines.lines, choose=("stage", stage_id))
             self.app.tell(_("Added: {what}", what=typed))
 
-        await self._asked(Question(_("A new stage"), submit, hint=_("Its name · ⏎ add · esc leave")))
+        await self._asked(
+            Question(_("A new stage"), submit, hint=keyed(_("Its name · ⏎ add · {ask.leave} leave")))
+        )
 
     async def _plan(self, stage: StageLine) -> None:
         """Ask for the usual next task: kind by tab, then `4 about the quote`; nothing takes it away."""
@@ -208,8 +213,11 @@ class StagesScreen(ModalScreen[None]):
 
         days = "" if stage.next_task_days is None else f"{stage.next_task_days} "
         value = f"{days}{stage.next_task_text}" if stage.next_task_kind else ""
-        hint = _(
-            "Days, then words: 4 about the quote · tab another kind · nothing: no task · ⏎ keep · esc leave"
+        hint = keyed(
+            _(
+                "Days, then words: 4 about the quote · {ask.turn} another kind · nothing: no task "
+                "· ⏎ keep · {ask.leave} leave"
+            )
         )
         turns = tuple((kind, _(words)) for kind, words in TASK_KINDS.items())
         question = Question(f"{stage.name} — {_('next task')}", submit, value=value, hint=hint, turns=turns)

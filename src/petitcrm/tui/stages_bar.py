@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
@@ -11,8 +12,11 @@ from textual.widget import Widget
 
 from petitcrm.text import safe
 from petitcrm.tui.spans import fit
+from petitcrm.tui.spots import Spot, point, side_by_side
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual import events
 
 _LONGEST_NAME = 18
@@ -53,14 +57,17 @@ class StagesBar(Widget):
         tabs = self._tabs()
         return Content.assemble(*((tab.text, tab.look) for tab in tabs)) if tabs else Content("")
 
-    def on_click(self, event: events.Click) -> None:
+    def spots(self) -> Iterator[Spot]:
+        """Yield the stages."""
         x = 0
         for tab in self._tabs():
-            x += Content(tab.text).cell_length
-            if event.x < x:
-                if tab.column is not None:
-                    self.post_message(self.Wanted(tab.column))
-                return
+            wide = Content(tab.text).cell_length
+            if tab.column is not None:
+                yield from side_by_side([(x, wide, partial(self.post_message, self.Wanted(tab.column)))])
+            x += wide
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)
 
     def _tabs(self) -> list[_Tab]:
         """Return the pieces of the line, names shortened until it fits."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DARK = Theme(
     name="petitcrm-dark",
@@ -38,3 +43,25 @@ LIGHT = Theme(
 
 NAMES = {"dark": DARK.name, "light": LIGHT.name, "terminal": "ansi-dark"}
 """What Textual calls the colours that the file of choices may name."""
+
+_WITHOUT_COLOURS = ("dumb", "vt100", "vt102", "vt220", "vt320")
+"""Terminals that have attributes at the most."""
+_LIGHT = ("7", "9", "10", "11", "12", "13", "14", "15")
+
+
+def name_of(theme: str, environment: Mapping[str, str]) -> str:
+    """Return what Textual calls the colours of a choice, on the terminal of an environment.
+
+    `auto` goes by COLORFGBG, which terminals set that tell their background. They could be asked too (OSC 11), but an
+    answer that comes late would be taken for keys.
+    """
+    if has_no_colours(environment):
+        return NAMES["terminal"]  # its cursor is reversed, not coloured
+    if theme == "auto":
+        return NAMES["light" if environment.get("COLORFGBG", "").rpartition(";")[2] in _LIGHT else "dark"]
+    return NAMES[theme]
+
+
+def has_no_colours(environment: Mapping[str, str]) -> bool:
+    """Tell whether nothing may be told by a colour: NO_COLOR (no-color.org), or a terminal that has none."""
+    return bool(environment.get("NO_COLOR")) or environment.get("TERM", "") in _WITHOUT_COLOURS

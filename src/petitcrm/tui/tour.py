@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
@@ -11,10 +12,12 @@ from textual.widget import Widget
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
+from petitcrm.tui.named_keys import key_of, keyed
 from petitcrm.tui.spans import fit
+from petitcrm.tui.spots import Spot, point, side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from textual import events
 
@@ -46,24 +49,27 @@ def _is(app: Interface, name: str) -> bool:
 
 
 STEPS = (
-    Step(N_("Somebody to sell to"), N_("press A, then c, and type: Jane Sample, Sample Ltd, jane@sample.example"),
+    Step(N_("Somebody to sell to"),
+         N_("press {app.new}, then c, and type: Jane Sample, Sample Ltd, jane@sample.example"),
          ("contact.added",)),
-    Step(N_("This is their sheet. One step back, always"), N_("press esc"), (), _on("day")),
-    Step(N_("What you must not forget, in your own words"), N_("press a, and type: call @sample tomorrow 2pm"),
+    Step(N_("This is their sheet. One step back, always"), N_("press {app.step_back}"), (), _on("day")),
+    Step(N_("What you must not forget, in your own words"), N_("press {app.add}, and type: call @sample tomorrow 2pm"),
          ("task.added",)),
-    Step(N_("The funnel: your deals, stage by stage"), N_("press 2"), (), _on("funnel")),
-    Step(N_("A possible sale"), N_("press o, and type: Test order @sample 1200"), ("deal.added",)),
-    Step(N_("Back to the funnel, where the card is now"), N_("press esc"), (), _on("funnel")),
-    Step(N_("It moves on: by key, or drag the card with the mouse"), N_("press L"), ("deal.moved",)),
-    Step(N_("A mistake? Everything can be taken back"), N_("press u"), ("batch.undone",)),
-    Step(N_("No deal without its next step"), N_("press n, and type: send the quote Friday"), ("task.added",)),
-    Step(N_("Anybody is found by a few letters, accents or not"), N_("press /, and type: sample"), (),
+    Step(N_("The funnel: your deals, stage by stage"), N_("press {app.funnel}"), (), _on("funnel")),
+    Step(N_("A possible sale"), N_("press {funnel.new}, and type: Test order @sample 1200"), ("deal.added",)),
+    Step(N_("Back to the funnel, where the card is now"), N_("press {app.step_back}"), (), _on("funnel")),
+    Step(N_("It moves on: by key, or drag the card with the mouse"), N_("press {funnel.forward}"), ("deal.moved",)),
+    Step(N_("A mistake? Everything can be taken back"), N_("press {app.undo}"), ("batch.undone",)),
+    Step(N_("No deal without its next step"), N_("press {funnel.next}, and type: send the quote Friday"),
+         ("task.added",)),
+    Step(N_("Anybody is found by a few letters, accents or not"), N_("press {app.search}, and type: sample"), (),
          lambda app: _is(app, "SearchScreen")),
-    Step(N_("The day: all of it in the order you would do it"), N_("press esc, then 1"), (), _on("day")),
-    Step(N_("Every key of a screen"), N_("press ? (ctrl+p has every command)"), (),
+    Step(N_("The day: all of it in the order you would do it"), N_("press {search.leave}, then {app.day}"), (),
+         _on("day")),
+    Step(N_("Every key of a screen"), N_("press {app.help} (ctrl+p has every command)"), (),
          lambda app: _is(app, "HelpScreen") or _is(app, "CommandPalette")),
-    Step(N_("What you did, gesture by gesture; ⏎ takes one back, this tour’s too"), N_("press esc, then U"), (),
-         lambda app: _is(app, "HistoryScreen")),
+    Step(N_("What you did, gesture by gesture; {list.open} takes one back, this tour’s too"),
+         N_("press {help.leave}, then {app.history}"), (), lambda app: _is(app, "HistoryScreen")),
 )  # fmt: skip
 
 
@@ -78,27 +84,36 @@ class TourLine(Widget):
         if tour is None:
             return Content("")
         step = STEPS[tour.at]
-        first = f"{_('Tour')} {tour.at + 1}/{len(STEPS)}  {_(step.what)}"
+        first = f"{_('Tour')} {tour.at + 1}/{len(STEPS)}  {keyed(_(step.what))}"
         pieces: list[str | tuple[str, str]] = [(fit(f" {first}", width + 2), "bold"), "\n"]
         buttons = self._buttons()
         room = width - sum(cell_len(words) + 2 for words, _action in buttons)
-        pieces.append((fit(f" → {safe(_(step.how))}", max(room, 0)), "$accent"))
+        pieces.append((fit(f" → {safe(keyed(_(step.how)))}", max(room, 0)), "$accent"))
         for words, _action in buttons:
             pieces += ["  ", (words, "dim")]
         return Content.assemble(*pieces)
 
-    async def on_click(self, event: events.Click) -> None:
+    def spots(self) -> Iterator[Spot]:
+        """Yield its two buttons."""
         x = self.size.width
         for words, action in reversed(self._buttons()):
-            x -= cell_len(words) + 2
-            if event.y == 1 and event.x >= x:
-                await self.app.run_action(action)
-                return
+            wide = cell_len(words)
+            x -= wide + 2
+            yield from side_by_side([(x, wide + 2, partial(self.app.run_action, action))], y=1)
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)
 
     def _buttons(self) -> list[tuple[str, str]]:
         if self.size.width < 100:
-            return [("F1 ›", "app.tour"), ("F3 ×", "app.tour_stop")]
-        return [(_("F1 pass over"), "app.tour"), (_("F3 leave the tour"), "app.tour_stop")]
+            return [
+                (f"{key_of('app.tour')} ›", "app.tour"),
+                (f"{key_of('app.tour_stop')} ×", "app.tour_stop"),
+            ]
+        return [
+            (keyed(_("{app.tour} pass over")), "app.tour"),
+            (keyed(_("{app.tour_stop} leave the tour")), "app.tour_stop"),
+        ]
 
 
 class Tour:
@@ -122,7 +137,7 @@ class Tour:
         self.app.tour = None
         for screen in self.app.screen_stack:
             screen.query(TourLine).remove()
-        self.app.tell(words or _("The tour is left."), hint=_("F1 begins it again"))
+        self.app.tell(words or _("The tour is left."), hint=keyed(_("{app.tour} begins it again")))
 
     async def pass_over(self) -> None:
         """Go to the next gesture, this one made or not."""
@@ -130,7 +145,7 @@ class Tour:
 
     async def _next(self, at: int) -> None:
         if at >= len(STEPS):
-            self.stop(_("That is the tour. The rest is in ? and ctrl+p."))
+            self.stop(keyed(_("That is the tour. The rest is in {app.help} and ctrl+p.")))
             return
         self.at = at
         _version, self._since = await self.app.desk.read(_last_event)

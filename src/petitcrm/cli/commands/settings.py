@@ -85,7 +85,7 @@ def _keys(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
     app,
     "set",
     _("Write a choice into the file; its comments, its order and everything else in it stay."),
-    examples="petitcrm config set lang en\npetitcrm config set screen funnel\npetitcrm config set keys.app.add b",
+    examples="petitcrm config set lang en\npetitcrm config set screen funnel\npetitcrm config set keys.app.add B",
 )
 def _set(key: Key, value: Value, json: Json = False) -> None:
     _write(key, value, json=json)

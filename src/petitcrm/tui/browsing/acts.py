@@ -15,6 +15,7 @@ from petitcrm.tui.browsing.nouns import SALES, is_for
 from petitcrm.tui.browsing.progress import watched
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.gestures import LOGGED, ask
+from petitcrm.tui.named_keys import key_of, keyed
 from petitcrm.watch import Watch
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ async def tag(app: Interface, chosen: Chosen) -> None:
     """Ask for a tag and put it on all."""
     noun, ids = chosen.noun, chosen.ids
     await in_one_line(
-        app, chosen, _("Tag — {title}", title=chosen.title), _("A word: vip, salon 2026 · ⏎ tag · esc leave"),
+        app, chosen, _("Tag — {title}", title=chosen.title),
+        keyed(_("A word: vip, salon 2026 · ⏎ tag · {ask.leave} leave")),
         lambda typed: (
             lambda crm, watch: together.tag(crm, noun, ids, typed, watch=watch),
             _("Tagged #{tag}", tag=typed.strip().lstrip("#")),
@@ -169,7 +171,9 @@ async def plan(app: Interface, chosen: Chosen) -> None:
             _("Planned: {task}", task=typed.strip()),
         )
 
-    hint = _("In words: call back Thursday 2pm · send the brochure in 2 weeks · ⏎ plan · esc leave")
+    hint = keyed(
+        _("In words: call back Thursday 2pm · send the brochure in 2 weeks · ⏎ plan · {ask.leave} leave")
+    )
     title = _("A task for each — {title}", title=chosen.title)
     await in_one_line(app, chosen, title, hint, act, echo=echo)
 
@@ -180,7 +184,7 @@ async def log(app: Interface, chosen: Chosen, kind: str = "call") -> None:
         app.complain(_("A timeline is that of contacts: mark contacts."))
         return
     ids = chosen.ids
-    hint = _("What was said, or nothing · tab another kind · ⏎ log · esc leave")
+    hint = keyed(_("What was said, or nothing · {ask.turn} another kind · ⏎ log · {ask.leave} leave"))
     told: list[tuple[str, str]] = []
 
     async def submit(typed: str, turn: str) -> None:
@@ -209,7 +213,7 @@ async def merge(app: Interface, chosen: Chosen) -> None:
 
     noun = chosen.noun
     if len(chosen.ids) != 2:
-        app.complain(_("Mark exactly two (space) to merge them."))
+        app.complain(keyed(_("Mark exactly two ({lists.mark}) to merge them.")))
         return
     _version, rows = await app.desk.read(lambda crm: together.in_order(crm, noun, chosen.ids))
     if len(rows) != 2:
@@ -240,10 +244,13 @@ async def export(app: Interface, chosen: Chosen) -> None:
     async def submit(typed: str, _turn: str) -> None:
         path = os.path.abspath(os.path.expanduser(typed.strip()))
         _version, _done = await app.desk.read(lambda crm: _write(crm, noun, wanted, path))
-        app.tell(_("{what} written to {path}", what=many(chosen.noun, len(wanted)), path=path), hint=_("esc"))
+        app.tell(
+            _("{what} written to {path}", what=many(chosen.noun, len(wanted)), path=path),
+            hint=key_of("lists.leave"),
+        )
 
     name = f"{noun}-{app.now.date().isoformat()}.csv"
-    hint = _("The name of a new file · ⏎ write · esc leave")
+    hint = keyed(_("The name of a new file · ⏎ write · {ask.leave} leave"))
     await ask(app, Question(_("CSV — {title}", title=chosen.title), submit, value=name, hint=hint))
 
 

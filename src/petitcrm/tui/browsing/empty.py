@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.i18n import _
 from petitcrm.tui.lines import Line
+from petitcrm.tui.named_keys import key_of
 from petitcrm.tui.spans import cut
 
 if TYPE_CHECKING:
@@ -20,52 +21,52 @@ def empty_lines(noun: str, typed: str) -> list[Line]:
     elif noun == "contact":
         words = _("Nobody is here yet.")
         keys = [
-            _("i    import a list: a spreadsheet, an address book, another program’s export"),
-            _("A    add your first contact: Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78"),
+            ("app.import", _("import a list: a spreadsheet, an address book, another program’s export")),
+            ("app.new", _("add a first contact: Jeanne Dupont, Acme, jeanne@acme.example")),
         ]
     elif noun == "deal":
         words = _("No deal is open.")
         keys = [
-            _("A    open one: Boiler @dupont 12k"),
-            _("/    status:all  those that were won or lost too"),
-            _("2    the funnel, where deals go from stage to stage"),
+            ("app.new", _("open one: Boiler @dupont 12k")),
+            ("lists.filter", _("status:all  those that were won or lost too")),
+            ("app.funnel", _("the funnel, where deals go from stage to stage")),
         ]
     elif noun == "task":
         words = _("Nothing is to be done.")
         keys = [
-            _("a    add a task in one line: call back @dupont tomorrow 2pm"),
-            _("/    status:done  what was done"),
-            _("1    the day, where tasks come up when they are due"),
+            ("app.add", _("add a task in one line: call back @dupont tomorrow 2pm")),
+            ("lists.filter", _("status:done  what was done")),
+            ("app.day", _("the day, where tasks come up when they are due")),
         ]
     else:
         words = _("No company is here yet.")
         keys = [
-            _("A    add one"),
-            _("     or say it with a contact: Jeanne Dupont, Acme"),
-            _("tab  back to the contacts"),
+            ("app.new", _("add one")),
+            ("", _("or say it with a contact: Jeanne Dupont, Acme")),
+            ("lists.other", _("back to the contacts")),
         ]
     blank: list[tuple[str, str]] = [("", "text")]
-    return [
-        _said(role, text)
-        for text, role in [*blank, (words, "strong"), *blank, *((key, "text") for key in keys)]
-    ]
+    said = [(f"{key_of(named) if named else '':<4} {told}", "text") for named, told in keys]
+    return [_said(role, text) for text, role in [*blank, (words, "strong"), *blank, *said]]
 
 
-def _narrower(noun: str) -> list[str]:
-    """Return what may be typed instead of a filter that leaves nothing."""
-    first = [_("esc  all of them again"), _("/    part of a name, a company, a town, an e-mail, a number")]
-    marks = _("/    #vip  a tag · @paul  an owner, @nobody  none")
-    if noun == "deal":
-        return [
-            *first, marks, _("/    ?  no next step · ~  silent too long · stage:closing"),
-            _("/    status:won, lost, asleep, all · expected:month · closed:month"),
-        ]  # fmt: skip
-    if noun == "task":
-        return [
-            *first, marks, _("/    due:late, today, week, later, none · kind:call"),
-            _("/    status:done, hidden, all · done:week"),
-        ]  # fmt: skip
-    return [*first, marks, _("/    no next step · silent for 30 days")]
+def _narrower(noun: str) -> list[tuple[str, str]]:
+    """Return what may be typed instead of a filter that leaves nothing, by the binding that begins it."""
+    typed = {
+        "deal": (
+            _("?  no next step · ~  silent too long · stage:closing"),
+            _("status:won, lost, asleep, all · expected:month · closed:month"),
+        ),
+        "task": (
+            _("due:late, today, week, later, none · kind:call"),
+            _("status:done, hidden, all · done:week"),
+        ),
+    }
+    usual = (
+        _("part of a name, a company, a town, an e-mail, a number"), _("#vip  a tag · @paul  an owner, @nobody  none"),
+    )  # fmt: skip
+    others = typed.get(noun, (_("no next step · silent for 30 days"),))
+    return [("lists.leave", _("all of them again")), *(("lists.filter", one) for one in (*usual, *others))]
 
 
 def _said(role: str, text: str) -> Line:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.binding import Binding
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
 from petitcrm.tui.spans import fit
+from petitcrm.tui.spots import Spot, point
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from textual import events
     from textual.widgets import Input
@@ -112,8 +115,12 @@ class FilterLine(Widget):
         self.text = event.value
         self.post_message(self.Typed(event.value))
 
-    def on_click(self) -> None:
-        self.post_message(self.Entered())
+    def spots(self) -> Iterator[Spot]:
+        """Yield the line itself: pointing at it asks to type."""
+        yield Spot(Region(0, 0, self.size.width, 1), partial(self.post_message, self.Entered()))
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)
 
     def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
         if self._input is not None:
@@ -201,13 +208,15 @@ class Shelves(Widget):
         space = " " * max(0, room - cell_len(marks) - cell_len(shown))
         return Content.assemble(left, (marks, "bold $success"), space, (shown, "$primary"))
 
-    def on_click(self, event: events.Click) -> None:
+    def spots(self) -> Iterator[Spot]:
+        """Yield the lists, then what is right of them: the views."""
         at = 1
         for noun, words, _look in self._tabs:
             wide = cell_len(words) + 2
-            if at <= event.x < at + wide:
-                self.post_message(self.Wanted(noun))
-                return
+            yield Spot(Region(at, 0, wide, 1), partial(self.post_message, self.Wanted(noun)))
             at += wide + 1
-        if event.x > at:
-            self.post_message(self.Wanted("views"))
+        rest = max(0, self.size.width - at - 1)
+        yield Spot(Region(at + 1, 0, rest, 1), partial(self.post_message, self.Wanted("views")))
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
+from petitcrm.tui.named_keys import keyed
 from petitcrm.watch import Watch
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ class Progress(ModalScreen[None]):
         with Vertical(id="panel") as panel:
             panel.border_title = Content(safe(self.question))
             yield self._shown
-            yield Static(Content(_("esc stops it and leaves everything as it was")), id="hint")
+            yield Static(
+                Content(keyed(_("{progress.stop} stops it and leaves everything as it was"))), id="hint"
+            )
 
     def on_mount(self) -> None:
         self._look()

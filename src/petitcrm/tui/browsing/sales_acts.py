@@ -13,6 +13,7 @@ from petitcrm.sales import together
 from petitcrm.text import fold
 from petitcrm.tui.browsing.acts import carry_out, in_one_line
 from petitcrm.tui.choose import Choose, Option
+from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -65,7 +66,7 @@ async def lose(app: Interface, chosen: Chosen) -> None:
     if reason == "other":
         await in_one_line(
             app, chosen, _("Why was it lost? {title}", title=chosen.title),
-            _("In your words · ⏎ close the deal · esc leave"),
+            keyed(_("In your words · ⏎ close the deal · {ask.leave} leave")),
             lambda typed: (
                 lambda crm, watch: together.lose(crm, ids, "other", typed, watch=watch),
                 _("Lost: {title}", title=typed.strip()),
@@ -151,7 +152,7 @@ async def _on_a_day(
         when = read(typed, crm)
         return show_when(when, today=crm.now.date()) if when else _("no day")
 
-    hint = _("A day in words: Thursday, 3/12, in 2 weeks; none takes it away · ⏎ · esc")
+    hint = keyed(_("A day in words: Thursday, 3/12, in 2 weeks; none takes it away · ⏎ · {ask.leave}"))
     await in_one_line(app, chosen, title, hint, lambda typed: meant(read(typed)), echo=echo)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
@@ -14,9 +15,10 @@ from petitcrm.i18n import _
 from petitcrm.tui.browsing.columns import MARGIN, Placed, laid_out, row_spans
 from petitcrm.tui.lines import MOVES
 from petitcrm.tui.spans import Span, cut, fit
+from petitcrm.tui.spots import Spot, point, side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from textual import events
     from textual.strip import Strip
@@ -81,6 +83,7 @@ class Table(ScrollView, can_focus=True):
         self.forget()
         self._measure()
         self._keep_in_view()
+        self._point()
         self.on_chosen()
 
     def add(self, ids: Iterable[int], rows: Iterable[Any]) -> None:
@@ -146,7 +149,23 @@ class Table(ScrollView, can_focus=True):
         else:
             self.refresh()
         self._ask_for_rows()
+        self._point()
         self.on_chosen()
+
+    def _point(self) -> None:
+        if self.has_focus and self.ids:
+            self.app.point_at(self)
+
+    def spots(self) -> Iterator[Spot]:
+        """Yield the rows that are seen."""
+        for y in range(min(self.room.height, len(self.ids) - self.scroll_offset.y)):
+            yield Spot(Region(0, y, self.room.width, 1), partial(self._go_to, y + self.scroll_offset.y))
+
+    def _go_to(self, at: int) -> None:
+        if not self.is_led:
+            self.focus()
+        self.range_from = None
+        self.choose(at)
 
     def action_move(self, step: int) -> None:
         self.choose(self.at + step)
@@ -262,10 +281,20 @@ class Table(ScrollView, can_focus=True):
             self._ask_for_rows()
             return inks.strip([("  …", "dim")], width, ground)
         spans = row_spans(row, self.columns, self.app.now, marked=marked)
-        if ground == "cursor":
+        if self.app.is_linear:
+            spans = [(self._in_words(row, marked=marked), "text")]
+        elif ground == "cursor":
             spans[0] = ("▸", "key")
         strip = self._drawn[row_id, ground, marked] = inks.strip(spans, width, ground)
         return strip
+
+    def _in_words(self, row: Any, *, marked: bool) -> str:
+        """Return a row as sentences, with all that the widest screen would show of it."""
+        from petitcrm.tui.linear.words import BROAD, sentence
+
+        columns = laid_out(self.noun, BROAD, self.sort, without=self.without)
+        said = sentence(row_spans(row, columns, self.app.now, marked=False))
+        return f"{_('Marked.')} {said}" if marked else said
 
     def _seen(self) -> Sequence[int]:
         top = self.scroll_offset.y
@@ -296,6 +325,7 @@ class Table(ScrollView, can_focus=True):
 
     def on_focus(self) -> None:
         self.refresh()
+        self._point()
 
     def on_blur(self) -> None:
         self.refresh()
@@ -357,7 +387,12 @@ class Headings(Widget):
             spans += [*cut(said, width), (" ", "text")]
         return self.app.inks.strip(spans, self.size.width)
 
-    def on_click(self, event: events.Click) -> None:
+    def spots(self) -> Iterator[Spot]:
+        """Yield the titles that sort."""
         for column, width, start in self._table.columns:
-            if start <= event.x <= start + width and column.sort:
-                self.post_message(self.Sorted(column.sort))
+            if column.sort:
+                act = partial(self.post_message, self.Sorted(column.sort))
+                yield from side_by_side([(start, width + 1, act)])
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)

@@ -16,6 +16,7 @@ from petitcrm.tui.ask import Question
 from petitcrm.tui.browsing.columns import sort_name
 from petitcrm.tui.gestures import ask
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, fit, pushed_apart
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class ViewsScreen(ModalScreen["View | None"]):
         Binding("r", "rename", N_("Rename the view"), id="views.rename"),
         Binding("d,delete", "delete", N_("Delete the view"), id="views.delete"),
         Binding("u", "undo", N_("undo"), id="views.undo"),
+        Binding(
+            "question_mark", "app.help", N_("help"), id="views.help", tooltip=N_("This page"), show=False
+        ),
     ]
 
     def __init__(self, shelf: Shelf, known: list[View]) -> None:
@@ -55,7 +59,12 @@ class ViewsScreen(ModalScreen["View | None"]):
         with Vertical(id="panel") as panel:
             panel.border_title = Content(_("Views"))
             panel.border_subtitle = Content(
-                _("⏎ show · s keep this list · r rename · d delete · u undo · esc")
+                keyed(
+                    _(
+                        "{list.open} show · {views.save} keep this list · {views.rename} rename · "
+                        "{views.delete} delete · {views.undo} undo · {views.leave}"
+                    )
+                )
             )
             yield self._lines
             yield self._said
@@ -106,7 +115,7 @@ class ViewsScreen(ModalScreen["View | None"]):
             self.app.tell(_("View kept: {name}", name=typed.strip()))
 
         title = _("Keep as a view: {what}", what=_in_words(shelf))
-        hint = _("Its name; one of the same name is replaced · ⏎ keep · esc leave")
+        hint = keyed(_("Its name; one of the same name is replaced · ⏎ keep · {ask.leave} leave"))
         if await ask(self.app, Question(title, submit, value=shelf.filter.strip(), hint=hint)):
             await self._read()
 
@@ -122,7 +131,7 @@ class ViewsScreen(ModalScreen["View | None"]):
             await self.app.desk.write(lambda crm: views.rename(crm, view_id, typed))
             self.app.tell(_("View renamed: {name}", name=typed.strip()))
 
-        hint = _("Its new name · ⏎ rename · esc leave")
+        hint = keyed(_("Its new name · ⏎ rename · {ask.leave} leave"))
         if await ask(self.app, Question(view.name, submit, value=view.name, hint=hint)):
             await self._read()
 

@@ -15,6 +15,7 @@ from petitcrm.text import safe
 from petitcrm.tui.importing.field_words import answers, choices_of, words_of
 from petitcrm.tui.importing.rows import OneClick, plain
 from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.spans import Span, fit, pushed_apart
 from petitcrm.tui.written import Typed
 
@@ -54,7 +55,7 @@ class ChooseField(ModalScreen[str | None]):
             yield Static(Content.styled(safe(values), "dim"), id="values")
             yield Typed(id="typed", compact=True, placeholder=_("type to filter: phone, siret…"))
             yield self._lines
-            yield Static(Content(_("↑↓ walk · ⏎ read it so · esc leave")), id="hint")
+            yield Static(Content(keyed(_("↑↓ walk · ⏎ read it so · {field.leave} leave"))), id="hint")
 
     def on_mount(self) -> None:
         typed = self.query_one(Typed)

@@ -19,6 +19,7 @@ from petitcrm.tui.importing.guess_lines import column_head, column_line, row_lin
 from petitcrm.tui.importing.rows import Choice, ChoicesRow, OneClick, plain
 from petitcrm.tui.importing.told import BASE, Choices, ColumnRead, Guess
 from petitcrm.tui.lines import Lines
+from petitcrm.tui.named_keys import key_of
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -204,7 +205,12 @@ class GuessView(Vertical):
         if doubts:
             words += [
                 "  ",
-                (ngettext("{n} to check (tab)", "{n} to check (tab)", doubts), "bold $text-warning"),
+                (
+                    ngettext(
+                        "{n} to check ({key})", "{n} to check ({key})", doubts, key=key_of("import.doubt")
+                    ),
+                    "bold $text-warning",
+                ),
             ]
         self._about.update(Content.assemble(*words))
 
@@ -213,16 +219,19 @@ class GuessView(Vertical):
         guess = self.guess
         if guess is None or guess.noun == BASE:
             return []
-        found = [Choice("n", _("list of"), noun_words(guess.noun), "screen.noun")]
+        found = [Choice(key_of("import.noun"), _("list of"), noun_words(guess.noun), "screen.noun")]
         if len(guess.sheets) > 1:
-            found.append(Choice("s", _("sheet"), guess.sheet, "screen.sheet"))
+            found.append(Choice(key_of("import.sheet"), _("sheet"), guess.sheet, "screen.sheet"))
         if guess.encoding:
-            found.append(Choice("e", _("encoding"), guess.encoding, "screen.encoding"))
+            found.append(Choice(key_of("import.encoding"), _("encoding"), guess.encoding, "screen.encoding"))
         wins = self._choices.overwrite
         chosen = _("the file wins") if wins == EVERYTHING else _("fill the blanks")
         if wins and wins != EVERYTHING:
             chosen = ngettext("{n} column wins", "{n} columns win", len(wins))
-        return [*found, Choice("O", _("what is known"), chosen, "screen.overwrite_all")]
+        return [
+            *found,
+            Choice(key_of("import.overwrite_all"), _("what is known"), chosen, "screen.overwrite_all"),
+        ]
 
     def _say_notes(self) -> None:
         guess = self.guess

@@ -16,6 +16,7 @@ from petitcrm.imports.names import civility_of, split
 from petitcrm.imports.opening import WHOLE_BASE
 from petitcrm.imports.recognition import field_named, fields_of
 from petitcrm.tui.importing.told import BASE, Choices, ColumnRead, Guess
+from petitcrm.tui.named_keys import key_of, keyed
 
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 ROWS = 5
 """Rows shown as they will become."""
 
-CREATE_STAGES, STAGES_KEY = "--create-stages", "e"
+CREATE_STAGES, STAGES_KEY = "--create-stages", "import.stages"
 """The option of the command that adds the stages of a list, and the key that does it here."""
 
 _VALUES = 3
@@ -81,14 +82,20 @@ def guess(crm: Crm, source: Source, choices: Choices) -> Guess:
 
 def in_the_interface(note: str) -> str:
     """Return a note of the importer with the key of the interface in the place of the option of the command."""
-    for option, words in (("--sheet ", _("s chooses another.")), ("--overwrite ", _("O lets the file win."))):
+    for option, words in (
+        ("--sheet ", keyed(_("{import.sheet} chooses another."))),
+        ("--overwrite ", keyed(_("{import.overwrite_all} lets the file win."))),
+    ):
         told, is_there, _rest = note.rpartition(option)
         if is_there:
             return told.rstrip(" :\u00a0\u202f").rstrip(".") + f". {words}"
-    note = note.replace(CREATE_STAGES, STAGES_KEY)
+    note = note.replace(CREATE_STAGES, key_of(STAGES_KEY))
     if "--encoding " in note:
-        return _(
-            "This file looks written on an old Macintosh: if accents are wrong, e chooses another encoding."
+        return keyed(
+            _(
+                "This file looks written on an old Macintosh: "
+                "if accents are wrong, {import.encoding} chooses another encoding."
+            )
         )
     return note
 

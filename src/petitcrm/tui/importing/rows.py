@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -12,9 +13,10 @@ from petitcrm.i18n import language
 from petitcrm.text import safe
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.spans import Span, cut, fit
+from petitcrm.tui.spots import Spot, point, side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from textual import events
 
@@ -77,13 +79,15 @@ class ChoicesRow(Widget):
             ]
         return Content.assemble(*pieces)
 
-    async def on_click(self, event: events.Click) -> None:
+    def spots(self) -> Iterator[Spot]:
+        """Yield the choices."""
         at = 1
         for one in self._choices:
-            if at <= event.x < at + one.wide - 2:
-                await self.run_action(one.action)
-                return
+            yield from side_by_side([(at, one.wide - 2, partial(self.run_action, one.action))])
             at += one.wide
+
+    async def on_click(self, event: events.Click) -> None:
+        await point(self, event)
 
 
 def in_columns(cells: Sequence[Cell], widths: Sequence[int], width: int) -> list[Span]:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.text import safe
 from petitcrm.tui.importing.rows import shown_number
+from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -117,5 +118,11 @@ class RunView(Vertical, can_focus=True):
             words = _("The base is busy: {holder} is writing. Waiting for it…", holder=self._waits_for)
             return Content.styled(safe(words), "bold $text-warning")
         return Content.styled(
-            _("esc stops it: the base is then as it was. 1 and 2 may be looked at meanwhile."), "dim"
+            keyed(
+                _(
+                    "{import.stop} stops it: the base is then as it was. "
+                    "{app.day} and {app.funnel} may be looked at meanwhile."
+                )
+            ),
+            "dim",
         )

@@ -26,6 +26,7 @@ from petitcrm.tui.importing.outcome_view import OutcomeView, ResultView
 from petitcrm.tui.importing.picker import Picker
 from petitcrm.tui.importing.run_view import RunView
 from petitcrm.tui.importing.told import Choices, guess_of, outcome_of
+from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -264,7 +265,7 @@ class ImportScreen(Screen[Any]):
             return
         self.outcome = outcome_of(told)
         after = (
-            _("u takes the whole import back, now or later.")
+            keyed(_("{app.undo} takes the whole import back, now or later."))
             if self.outcome.batch
             else _("Nothing was changed.")
         )
@@ -285,7 +286,7 @@ class ImportScreen(Screen[Any]):
         if kept is not None:
             self.outcome = self.outcome._replace(batch=None)
             self._result.say(_("{file} is taken back", file=self.file), self.outcome, kept)
-            self.app.tell(_("Undone: {what}", what=self.file), hint=_("ctrl+r redo"))
+            self.app.tell(_("Undone: {what}", what=self.file), hint=keyed(_("{app.redo} redo")))
         self._go_to("result")
         await self._refresh_what_lies_below()
 
@@ -361,7 +362,7 @@ class ImportScreen(Screen[Any]):
             await self.clerk.ask("rejects", path=path)
             self.app.said = (safe(_("Written: {path}", path=path)), "$text-success")
 
-        hint = _("Correct it there and import it again · ⏎ write · esc leave")
+        hint = keyed(_("Correct it there and import it again · ⏎ write · {ask.leave} leave"))
         title = _("The refused rows, each with its reason")
         await ask(
             self.app,
@@ -403,7 +404,7 @@ class ImportScreen(Screen[Any]):
 def _next(outcome: Outcome) -> str:
     """Return the sentence below the counts of a rehearsal."""
     if outcome.created or outcome.updated:
-        return _("⏎ imports it; one key takes it all back.")
+        return keyed(_("{import.go} imports it; one key takes it all back."))
     if outcome.unchanged:
         return _("Everything in it is known already.")
-    return _("Nothing of it can be imported: esc goes back to its columns.")
+    return keyed(_("Nothing of it can be imported: {import.again} goes back to its columns."))
