@@ -458,6 +458,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'List the ways of selling that a pipeline may begin with.': 'Liste les façons de vendre par lesquelles un tunnel peut commencer.',
     'List these tags, and how many records bear each.': 'Lister ces étiquettes, et combien de fiches portent chacune.',
     'List: {name}': 'Liste\xa0: {name}',
+    'Lists': 'Listes',
     'Lists are sorted by name or newest, not by {sort}.': 'Les listes se trient par name ou newest, pas par {sort}.',
     'Log a call, a mail… for each': 'Noter un appel, un e-mail… pour chacun',
     'Log a call, a note, a mail, a visit': 'Noter appel, note, e-mail, visite',
