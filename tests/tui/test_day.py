@@ -160,3 +160,37 @@ async def test_a_refusal_is_a_sentence_in_the_status_line(firm: Config) -> None:
         await said(pilot, "! There is nothing to redo.")
         await pilot.press("escape")
         await until(pilot, lambda: "nothing to redo" not in text_of(app))
+
+
+async def test_a_task_is_put_a_working_day_later_the_cursor_follows_and_undo_brings_it_back(
+    firm: Config,
+) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Go and see Café Éléphant")
+        task_id = app.page.target().task_id
+        await pilot.press("L")
+        await said(pilot, "Now on Tue 24 Nov")
+        assert app.page.target().task_id == task_id
+        assert _due_of(firm, task_id) == ("2026-11-24", "14:30")
+        await pilot.press("u")
+        await said(pilot, "Undone")
+        assert _due_of(firm, task_id) == ("2026-11-23", "14:30")
+
+
+async def test_a_key_pressed_twice_puts_a_task_two_working_days_later(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Answer M. Petit")
+        task_id = app.page.target().task_id
+        await pilot.press("L", "L")
+        await until(pilot, lambda: _due_of(firm, task_id) == ("2026-11-25", None))
+
+
+async def test_a_deal_without_a_task_is_not_put_on_another_day(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Entretien annuel")
+        await pilot.press("L")
+        await said(pilot, "There is no task here")
+
+
+def _due_of(config: Config, task_id: int) -> tuple[str, str | None]:
+    return rows(config, "SELECT due_on, due_time FROM tasks WHERE id = :id", id=task_id)[0]

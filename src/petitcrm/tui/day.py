@@ -41,6 +41,22 @@ class DayScreen(Screen[Any]):
         Binding(
             "c", "app.log('call')", N_("log"), id="day.log", tooltip=N_("Log a call; tab for another kind")
         ),
+        Binding(
+            "L,shift+right",
+            "carry(1)",
+            N_("A working day later or earlier"),
+            id="day.later",
+            show=False,
+            key_display="HL",
+        ),
+        Binding(
+            "H,shift+left",
+            "carry(-1)",
+            N_("A working day later or earlier"),
+            id="day.earlier",
+            show=False,
+            key_display="HL",
+        ),
         Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="day.sleep", show=False),
         Binding("w", "app.on_target('win')", N_("Deal won"), id="day.win", show=False),
         Binding("x", "app.on_target('lose')", N_("Deal lost"), id="day.lose", show=False),
@@ -106,6 +122,12 @@ class DayScreen(Screen[Any]):
             self.app.action_open("deal", item.deal_id)
         else:
             self.app.action_open("contact", item.contact_id)
+
+    def action_carry(self, step: int) -> None:
+        from petitcrm.tui import gestures
+
+        if target := self.target():
+            self.app.do(gestures.carry(self.app, target, step))
 
     def _show(self) -> None:
         day = self._day
