@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
-from petitcrm.sales import contacts, tasks
-from tests.tui.screens import lines, opened, rows, said, text_of, typed, until
+from petitcrm.sales import agenda, contacts, tasks
+from tests.tui.screens import ask, lines, opened, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -194,3 +196,19 @@ async def test_a_deal_without_a_task_is_not_put_on_another_day(firm: Config) -> 
 
 def _due_of(config: Config, task_id: int) -> tuple[str, str | None]:
     return rows(config, "SELECT due_on, due_time FROM tasks WHERE id = :id", id=task_id)[0]
+
+
+async def test_another_day_is_shown_as_the_command_shows_it_and_esc_comes_back_to_today(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("right_square_bracket")
+        await said(pilot, " Tue 24 Nov ")
+        told = ask(firm, lambda crm: agenda.day(crm, on=date(2026, 11, 24), owner_id=crm.user_id))
+        assert _held(app) == [item.text for item in told.items]
+        await pilot.press("escape")
+        await until(pilot, lambda: " Tue 24 Nov " not in text_of(app))
+
+
+async def test_no_day_before_today_is_shown(firm: Config) -> None:
+    async with opened(firm) as (_app, pilot):
+        await pilot.press("left_square_bracket", "right_square_bracket", "right_square_bracket")
+        await said(pilot, " Wed 25 Nov ")
