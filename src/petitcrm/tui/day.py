@@ -46,7 +46,7 @@ class DayScreen(Screen[Any]):
         Binding(
             "L,shift+right",
             "carry(1)",
-            N_("A working day later or earlier"),
+            N_("Working day after, before"),
             id="day.later",
             show=False,
             key_display="HL",
@@ -54,7 +54,7 @@ class DayScreen(Screen[Any]):
         Binding(
             "H,shift+left",
             "carry(-1)",
-            N_("A working day later or earlier"),
+            N_("Working day after, before"),
             id="day.earlier",
             show=False,
             key_display="HL",
@@ -62,7 +62,7 @@ class DayScreen(Screen[Any]):
         Binding(
             "right_square_bracket",
             "turn(1)",
-            N_("The day after, the day before; esc today"),
+            N_("Show the days to come"),
             id="day.after",
             show=False,
             key_display="]",
@@ -70,7 +70,7 @@ class DayScreen(Screen[Any]):
         Binding(
             "left_square_bracket",
             "turn(-1)",
-            N_("The day after, the day before; esc today"),
+            N_("Show the days to come"),
             id="day.before",
             show=False,
             key_display="[",
