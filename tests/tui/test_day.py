@@ -212,3 +212,12 @@ async def test_no_day_before_today_is_shown(firm: Config) -> None:
     async with opened(firm) as (_app, pilot):
         await pilot.press("left_square_bracket", "right_square_bracket", "right_square_bracket")
         await said(pilot, " Wed 25 Nov ")
+
+
+async def test_a_chosen_day_is_today_again_once_it_has_come(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("right_square_bracket")
+        await said(pilot, " Tue 24 Nov ")
+        await app.work_with(firm._replace(now="2026-11-24T00:01:00+01:00"))
+        await until(pilot, lambda: app.screen.query_one("#bar").crumb == "")
+        assert "Overdue  5" in text_of(app)
