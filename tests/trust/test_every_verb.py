@@ -151,6 +151,7 @@ VERBS: dict[str, Verb] = {
         lambda crm, firm: tasks.edit(crm, firm.task, {"text": "devis poêle", "deal_id": firm.other_deal})
     ),
     "tasks.done": Verb(lambda crm, firm: tasks.done(crm, firm.repeated, "reached"), acts=2),
+    "tasks.carry": Verb(lambda crm, firm: tasks.carry(crm, firm.task, 1)),
     "tasks.snooze": Verb(lambda crm, firm: tasks.snooze(crm, firm.task, SOON)),
     "tasks.delete": Verb(lambda crm, firm: tasks.delete(crm, firm.task)),
     "users.add": Verb(lambda crm, firm: users.add(crm, "paul", name="Paul Durand")),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
-from petitcrm.sales import contacts, tasks
-from tests.tui.screens import lines, opened, rows, said, text_of, typed, until
+from petitcrm.sales import agenda, contacts, tasks
+from tests.tui.screens import ask, lines, opened, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -160,3 +162,62 @@ async def test_a_refusal_is_a_sentence_in_the_status_line(firm: Config) -> None:
         await said(pilot, "! There is nothing to redo.")
         await pilot.press("escape")
         await until(pilot, lambda: "nothing to redo" not in text_of(app))
+
+
+async def test_a_task_is_put_a_working_day_later_the_cursor_follows_and_undo_brings_it_back(
+    firm: Config,
+) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Go and see Café Éléphant")
+        task_id = app.page.target().task_id
+        await pilot.press("L")
+        await said(pilot, "Now on Tue 24 Nov")
+        assert app.page.target().task_id == task_id
+        assert _due_of(firm, task_id) == ("2026-11-24", "14:30")
+        await pilot.press("u")
+        await said(pilot, "Undone")
+        assert _due_of(firm, task_id) == ("2026-11-23", "14:30")
+
+
+async def test_a_key_pressed_twice_puts_a_task_two_working_days_later(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Answer M. Petit")
+        task_id = app.page.target().task_id
+        await pilot.press("L", "L")
+        await until(pilot, lambda: _due_of(firm, task_id) == ("2026-11-25", None))
+
+
+async def test_a_deal_without_a_task_is_not_put_on_another_day(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Entretien annuel")
+        await pilot.press("L")
+        await said(pilot, "There is no task here")
+
+
+def _due_of(config: Config, task_id: int) -> tuple[str, str | None]:
+    return rows(config, "SELECT due_on, due_time FROM tasks WHERE id = :id", id=task_id)[0]
+
+
+async def test_another_day_is_shown_as_the_command_shows_it_and_esc_comes_back_to_today(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("right_square_bracket")
+        await said(pilot, " Tue 24 Nov ")
+        told = ask(firm, lambda crm: agenda.day(crm, on=date(2026, 11, 24), owner_id=crm.user_id))
+        assert _held(app) == [item.text for item in told.items]
+        await pilot.press("escape")
+        await until(pilot, lambda: " Tue 24 Nov " not in text_of(app))
+
+
+async def test_no_day_before_today_is_shown(firm: Config) -> None:
+    async with opened(firm) as (_app, pilot):
+        await pilot.press("left_square_bracket", "right_square_bracket", "right_square_bracket")
+        await said(pilot, " Wed 25 Nov ")
+
+
+async def test_a_chosen_day_is_today_again_once_it_has_come(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("right_square_bracket")
+        await said(pilot, " Tue 24 Nov ")
+        await app.work_with(firm._replace(now="2026-11-24T00:01:00+01:00"))
+        await until(pilot, lambda: app.screen.query_one("#bar").crumb == "")
+        assert "Overdue  5" in text_of(app)

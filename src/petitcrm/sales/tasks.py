@@ -8,7 +8,7 @@ from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _, spellings
 from petitcrm.naming import OUTCOMES, TASK_KINDS
 from petitcrm.rows import Row
-from petitcrm.sales import timeline
+from petitcrm.sales import timeline, working_days
 from petitcrm.sales.fields import must_exist
 from petitcrm.text import clean
 
@@ -127,6 +127,20 @@ def snooze(crm: Crm, task_id: int, until: date) -> None:
     ) as act:
         act.details |= {"task": task.text, "task_kind": task.kind}
         act.update("tasks", task_id, snoozed_until=until.isoformat())
+
+
+def carry(crm: Crm, task_id: int, step: int) -> date | None:
+    """Put a task one working day later (1) or earlier (-1), at its hour; return its day, None where it stays."""
+    from petitcrm.dates import When
+
+    task = _task(crm, task_id)
+    if task.done_at:
+        raise RefusedByRule("task-is-done", _("{task} is done already.", task=_label(task.kind, task.text)))
+    due = date.fromisoformat(task.due_on) if task.due_on else None
+    on = working_days.carried(due, step, today=crm.now.date())
+    if on is not None:
+        edit(crm, task_id, {"due": When(on, time.fromisoformat(task.due_time) if task.due_time else None)})
+    return on
 
 
 def delete(crm: Crm, task_id: int) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.screen import Screen
 
+from petitcrm.dates import show_day
 from petitcrm.i18n import N_, _
 from petitcrm.tui import readings
 from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines
@@ -41,6 +43,39 @@ class DayScreen(Screen[Any]):
         Binding(
             "c", "app.log('call')", N_("log"), id="day.log", tooltip=N_("Log a call; tab for another kind")
         ),
+        Binding(
+            "L,shift+right",
+            "carry(1)",
+            N_("Working day after, before"),
+            id="day.later",
+            show=False,
+            key_display="HL",
+        ),
+        Binding(
+            "H,shift+left",
+            "carry(-1)",
+            N_("Working day after, before"),
+            id="day.earlier",
+            show=False,
+            key_display="HL",
+        ),
+        Binding(
+            "right_square_bracket",
+            "turn(1)",
+            N_("Show the days to come"),
+            id="day.after",
+            show=False,
+            key_display="]",
+        ),
+        Binding(
+            "left_square_bracket",
+            "turn(-1)",
+            N_("Show the days to come"),
+            id="day.before",
+            show=False,
+            key_display="[",
+        ),
+        Binding("escape", "leave", N_("Back to today; back"), id="day.leave", show=False),
         Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="day.sleep", show=False),
         Binding("w", "app.on_target('win')", N_("Deal won"), id="day.win", show=False),
         Binding("x", "app.on_target('lose')", N_("Deal lost"), id="day.lose", show=False),
@@ -50,14 +85,16 @@ class DayScreen(Screen[Any]):
         super().__init__()
         self.shown = -1
         self._day: Day | None = None
+        self._on: date | None = None
         self._is_anybody_known = False
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
+        self._bar = Bar(mode="day")
         self._lines = Lines(id="day")
         self._peek = Peek(id="peek")
         self._status = StatusLine(id="status")
 
     def compose(self) -> ComposeResult:
-        yield Bar(mode="day")
+        yield self._bar
         with Horizontal(id="body"):
             yield self._lines
             self._peek.show_where_there_is_room(self.app.size.width)
@@ -78,8 +115,13 @@ class DayScreen(Screen[Any]):
             self._show()
 
     async def reread(self) -> None:
-        """Read the day again."""
-        self.shown, (self._day, self._is_anybody_known) = await self.app.desk.read(readings.day)
+        """Read the day again: today, or the one that was chosen, until it has come."""
+        chosen = self._on if self._on and self._on > self.app.now.date() else None
+        self._on = chosen
+        self.shown, (self._day, self._is_anybody_known) = await self.app.desk.read(
+            readings.day if chosen is None else lambda crm: readings.day(crm, chosen)
+        )
+        self._bar.crumb = show_day(chosen, today=self.app.now.date()) if chosen else ""
         self._show()
 
     def target(self) -> Target | None:
@@ -106,6 +148,28 @@ class DayScreen(Screen[Any]):
             self.app.action_open("deal", item.deal_id)
         else:
             self.app.action_open("contact", item.contact_id)
+
+    def action_turn(self, step: int) -> None:
+        today = self.app.now.date()
+        on = (self._on or today) + timedelta(days=step)
+        if on >= today:
+            self._turn_to(on)
+
+    def action_leave(self) -> None:
+        if self._on is None or self.app.said[0]:
+            self.app.action_step_back()
+        else:
+            self._turn_to(None)
+
+    def _turn_to(self, on: date | None) -> None:
+        self._on = on
+        self.app.do(self.app.reread(), group="turning")
+
+    def action_carry(self, step: int) -> None:
+        from petitcrm.tui import gestures
+
+        if target := self.target():
+            self.app.do(gestures.carry(self.app, target, step))
 
     def _show(self) -> None:
         day = self._day

@@ -198,6 +198,20 @@ async def snooze(app: Interface, target: Target) -> None:
     await _on_a_day(app, _("Snooze until — {title}", title=target.title), days.get(chosen), hide)
 
 
+async def carry(app: Interface, target: Target, step: int) -> None:
+    """Put the target's task a working day later or earlier; a silent no-op where it cannot go."""
+    if target.task_id is None:
+        app.complain(_("There is no task here to put on another day; n plans one."))
+        return
+    from petitcrm.sales import tasks
+
+    task_id = target.task_id
+    on = await app.desk.write(lambda crm: tasks.carry(crm, task_id, step))
+    if on is not None:
+        app.tell(_("Now on {day}: {task}", day=show_day(on, today=app.now.date()), task=target.title))
+        await app.reread()
+
+
 async def sleep(app: Interface, target: Target) -> None:
     """Let the target's deal rest until a day, or wake it."""
     if target.deal_id is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
     from typing import Any
 
     from petitcrm.crm import Crm
@@ -18,12 +19,12 @@ FIRST_CARDS = 40
 """Cards of a column that are read at first; more are, before the cursor or the eye comes to their end."""
 
 
-def day(crm: Crm) -> tuple[Day, bool]:
-    """Return the day of the person who is there, and whether the base knows anybody."""
+def day(crm: Crm, on: date | None = None) -> tuple[Day, bool]:
+    """Return the day of the person who is there (today, or another one), and whether the base knows anybody."""
     from petitcrm.sales import agenda
     from petitcrm.store.queries import contacts
 
-    return agenda.day(crm, owner_id=crm.user_id, limit=MOST), contacts.is_anybody_known(crm)
+    return agenda.day(crm, on=on, owner_id=crm.user_id, limit=MOST), contacts.is_anybody_known(crm)
 
 
 def funnel(
