@@ -13,11 +13,13 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pyte
 
+ROOT = Path(__file__).parents[2]
 PROGRAM = (os.path.join(os.path.dirname(sys.executable), "petitcrm"),)
 """What a person runs: the command that is installed."""
 
@@ -78,6 +80,7 @@ class Session:
         try:
             os.close(self._terminal)
             os.login_tty(self._side)
+            os.chdir(ROOT)
             os.execve(command[0], command, {**os.environ, **environment})
         finally:
             os._exit(127)
