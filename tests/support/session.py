@@ -156,9 +156,10 @@ class Session:
                 raise AssertionError(f"{what} never came:\n{self.text}")
             self.read(0.05)
 
-    def settle(self, quiet: float = 0.15) -> None:
+    def settle(self, quiet: float = 0.15, *, seconds: float = 5) -> None:
         """Read until nothing was written for a while: for looking everywhere, where no words tell that it is done."""
-        while self.read(quiet):
+        end = time.monotonic() + seconds  # a cursor that blinks is never done
+        while self.read(quiet) and time.monotonic() < end:
             pass
 
     def read(self, patience: float) -> bool:

@@ -41,14 +41,7 @@ STEPS: dict[str, tuple[list[str], str]] = {
 }
 
 
-OF_MIDDLE_SIZE = ("contacts", "companies", "views")
-"""Those whose columns are others at 120 cells."""
-SIZED = [
-    (name, size)
-    for name in SCREENS
-    for size in (NARROW, MIDDLE, WIDE)
-    if size != MIDDLE or name in OF_MIDDLE_SIZE
-]
+SIZED = [(name, size) for name in SCREENS for size in (NARROW, MIDDLE, WIDE)]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

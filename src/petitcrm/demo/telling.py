@@ -345,7 +345,7 @@ class Teller:
             self._plan(datetime.combine(on, time(18, 5)), "karim", again)
 
     def _plan_doubles(self, plots: list[Plot]) -> None:
-        """Let the assistant write a few customers down anew when they call back: the base has its doubles, as all have."""
+        """Let the assistant write a few customers down anew when they call back, as happens everywhere."""
         today = self.crm.now.date()
         long_known = [
             plot
