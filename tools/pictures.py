@@ -1,51 +1,233 @@
-"""Draw the pictures of the README with the real program: `python -m tools.pictures`, on the demo of a fixed day."""
+"""Draw every screen with the real program, and the pages that show them: `python -m tools.pictures`, on a fixed day."""
 
 from __future__ import annotations
 
 import asyncio
+import re
+import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from petitcrm import config, demo
+from petitcrm import config, demo, i18n
 from petitcrm.tui.app import Interface
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
 NOW = "2026-11-23T09:00:00+01:00"
+LANGUAGES = ("en", "fr")
+_FONTS = "Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
+"""Those of the reader's machine: a picture that asks the net for a font tells who reads it, and has none offline."""
+_ELSEWHERE = re.compile(r"@import[^;]*;|@font-face\s*\{[^}]*\}")
+_FAMILY = re.compile(r"font-family:\s*[^;]+;")
+
+
+class Picture(NamedTuple):
+    """One picture: its classes of screens, its size, the keys that lead there, and a sentence in English and French."""
+
+    shows: tuple[str, ...]
+    size: tuple[int, int]
+    keys: tuple[str, ...]
+    en: str
+    fr: str
+
+
 PICTURES = {
-    "day": ((100, 30), "en", ()),
-    "jour": ((100, 30), "fr", ()),
-    "funnel": ((160, 40), "en", ("2", "right", "down", "down", "down")),
-    "tunnel": ((160, 40), "fr", ("2", "right", "down", "down", "down")),
-    "contacts": ((120, 30), "en", ("3",)),
-    "liste": ((120, 30), "fr", ("3",)),
-    "sheet": ((100, 30), "en", ("2", "right", "right", "enter")),
+    "guide": Picture(
+        ("Guide",),
+        (80, 24),
+        ("f2",),
+        "A first start asks four questions, and each can be passed over.",
+        "Au premier lancement, quatre questions ; chacune peut être passée.",
+    ),
+    "import": Picture(
+        ("ImportScreen",),
+        (100, 30),
+        ("i", "*examples/clients.csv", "enter"),
+        "`i` brings in a list: what each column is taken for is shown before anything is written.",
+        "`i` importe une liste : on voit ce que devient chaque colonne avant que rien ne soit écrit.",
+    ),
+    "field": Picture(
+        ("ChooseField",),
+        (100, 30),
+        ("i", "*examples/clients.csv", "enter", "enter"),
+        "A column that was read wrongly is given another field.",
+        "Une colonne mal comprise reçoit un autre champ.",
+    ),
+    "duplicates": Picture(
+        ("DuplicatesScreen",),
+        (100, 30),
+        ("D",),
+        "`D` shows who is there twice, with every reason for and against.",
+        "`D` montre les doublons, avec toutes les raisons pour et contre.",
+    ),
+    "day": Picture(
+        ("DayScreen",),
+        (100, 30),
+        (),
+        "The day: what to do, in the order in which one would do it.",
+        "La journée : ce qu’il y a à faire, dans l’ordre où on le ferait.",
+    ),
+    "add": Picture(
+        ("Ask",),
+        (100, 30),
+        ("a", *"call back"),
+        "`a` plans a task in words; what is understood is shown.",
+        "`a` planifie une tâche en quelques mots ; ce qui est compris s’affiche.",
+    ),
+    "outcome": Picture(
+        ("Choose",),
+        (100, 30),
+        ("s",),
+        "`s` shows a task another day, with one more key.",
+        "`s` repousse une tâche, d’une touche de plus.",
+    ),
+    "sheet": Picture(
+        ("SheetScreen",),
+        (100, 30),
+        ("2", "right", "right", "enter"),
+        "The sheet of a deal, a contact or a company; `e` changes the field under the cursor.",
+        "La fiche d’une affaire, d’un contact ou d’une société ; `e` change le champ sous le curseur.",
+    ),
+    "funnel": Picture(
+        ("FunnelScreen",),
+        (160, 40),
+        ("2", "right", "down", "down", "down"),
+        "The funnel: `H` and `L` move a card, by mouse it is dragged.",
+        "Le tunnel : `H` et `L` déplacent une carte, la souris la traîne.",
+    ),
+    "stages": Picture(
+        ("StagesScreen",),
+        (100, 30),
+        ("2", "S"),
+        "`S` changes the stages in place.",
+        "`S` modifie les étapes sur place.",
+    ),
+    "contacts": Picture(
+        ("ListScreen",),
+        (120, 30),
+        ("3",),
+        "The contacts and the companies, narrowed while one types.",
+        "Les contacts et les sociétés, filtrés à mesure que l’on tape.",
+    ),
+    "views": Picture(
+        ("ViewsScreen",),
+        (120, 30),
+        ("3", "f"),
+        "`f` keeps a list as a view, and finds it again.",
+        "`f` garde une liste comme vue, et la retrouve.",
+    ),
+    "search": Picture(
+        ("SearchScreen",),
+        (100, 30),
+        ("slash", *"dupont"),
+        "`/` searches everything, accents and typing errors forgiven.",
+        "`/` cherche partout ; accents et fautes de frappe sont pardonnés.",
+    ),
+    "history": Picture(
+        ("HistoryScreen",),
+        (100, 30),
+        ("U",),
+        "`U` is the history: any gesture is taken back, not the last one only.",
+        "`U` ouvre l’historique : tout geste s’annule, pas seulement le dernier.",
+    ),
+    "settings": Picture(
+        ("SettingsScreen",),
+        (100, 30),
+        ("comma",),
+        "`,` opens the settings of this machine.",
+        "`,` ouvre les réglages de cette machine.",
+    ),
+    "palette": Picture(
+        ("CommandPalette",),
+        (100, 30),
+        ("ctrl+p",),
+        "`ctrl+p` finds every command by its words.",
+        "`ctrl+p` trouve chaque commande par ses mots.",
+    ),
+    "help": Picture(
+        ("HelpScreen",),
+        (100, 30),
+        ("question_mark",),
+        "`?` has the keys of the screen on one page.",
+        "`?` donne les touches de l’écran sur une page.",
+    ),
+    "tour": Picture(
+        ("Tour",),
+        (100, 30),
+        ("f1",),
+        "`F1` leads through a dozen gestures, in one’s own base.",
+        "`F1` fait faire une douzaine de gestes, dans sa propre base.",
+    ),
 }
-"""Each picture: its size in cells, its language, the keys that lead there."""
+"""Every screen and dialog, in the order of a day."""
+UNSHOWN = {"Progress": "it is only there while thousands of rows are being changed"}
+"""Screens that no picture is of, and why."""
+_PAGES = {
+    "en": (
+        "screens.md",
+        "The screens",
+        "Drawn by `make docs` from the program, on the firm of `petitcrm demo`.",
+    ),
+    "fr": (
+        "ecrans.md",
+        "Les écrans",
+        "Dessinés par `make docs` à partir du programme, sur l’entreprise de `petitcrm demo`.",
+    ),
+}
 
 
-async def draw(name: str) -> str:
+def local(svg: str) -> str:
+    """Return a picture that asks nothing of the net: in the reader's own monospaced font."""
+    return _FAMILY.sub(f"font-family: {_FONTS};", _ELSEWHERE.sub("", svg))
+
+
+async def draw(name: str, language: str) -> str:
     """Return one picture as SVG."""
-    (width, height), language, keys = PICTURES[name]
+    picture = PICTURES[name]
     with tempfile.TemporaryDirectory() as folder:
         told = {"PETITCRM_NOW": NOW, "PETITCRM_LANG": language, "HOME": folder}
         choices = config.load(db=f"{folder}/demo.db", environment=told)
-        from petitcrm import i18n
-
         i18n.use(language)
         demo.seed(choices, seed=7)
         app = Interface(choices)
-        async with app.run_test(size=(width, height)) as pilot:
+        app.config = choices._replace(db="~/petitcrm.db")
+        async with app.run_test(size=picture.size) as pilot:
             await pilot.pause(0.5)
-            await pilot.press(*keys)
-            await pilot.pause(0.5)
-            return app.export_screenshot(title="petitcrm")
+            for key in picture.keys:
+                await _press(pilot, key)
+            await pilot.pause(0.8)
+            shown = {type(screen).__name__ for screen in app.screen_stack} | ({"Tour"} if app.tour else set())
+            assert set(picture.shows) <= shown, f"{name}: {shown}"
+            return local(app.export_screenshot(title="petitcrm"))
+
+
+async def _press(pilot: object, key: str) -> None:
+    """Press a key; a path after a star is given whole to the line that takes one."""
+    if key.startswith("*"):
+        pilot.app.screen.query_one("#path").value = str(ROOT / key[1:])  # type: ignore[attr-defined]
+    else:
+        await pilot.press(key)  # type: ignore[attr-defined]
+    await pilot.pause(0.05 if len(key) == 1 else 0.4)  # type: ignore[attr-defined]
+
+
+def page(language: str) -> str:
+    """Return the page that shows the pictures of one language."""
+    _name, title, words = _PAGES[language]
+    told: Callable[[Picture], str] = lambda picture: picture.fr if language == "fr" else picture.en  # noqa: E731
+    shown = [f"{told(one)}\n\n![](pictures/{name}-{language}.svg)" for name, one in PICTURES.items()]
+    return "\n\n".join([f"# {title}", words, *shown]) + "\n"
 
 
 def main() -> None:
-    """Write every picture into docs/."""
-    DOCS.mkdir(exist_ok=True)
-    for name in PICTURES:
-        (DOCS / f"{name}.svg").write_text(asyncio.run(draw(name)), encoding="utf-8")
+    """Write every picture, or those that are named, and the pages."""
+    (DOCS / "pictures").mkdir(parents=True, exist_ok=True)
+    for language in LANGUAGES:
+        for name in sys.argv[1:] or PICTURES:
+            path = DOCS / "pictures" / f"{name}-{language}.svg"
+            path.write_text(asyncio.run(draw(name, language)), encoding="utf-8")
+        (DOCS / _PAGES[language][0]).write_text(page(language), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -47,13 +47,11 @@ STEPS: dict[str, tuple[list[str], str]] = {
 }
 
 
-OF_MIDDLE_SIZE = ("contacts", "companies", "deals", "tasks", "views")
-"""Those whose columns are others at 120 cells."""
 SIZED = [
     (name, size)
     for name in SCREENS
     for size in (NARROW, MIDDLE, WIDE)
-    if (size != MIDDLE or name in OF_MIDDLE_SIZE) and (size != WIDE or name != "funnel-peek")
+    if size != WIDE or name != "funnel-peek"
 ]
 
 

@@ -15,6 +15,7 @@ from petitcrm.errors import RefusedByRule
 from petitcrm.i18n import _
 from petitcrm.rows import Row
 from petitcrm.sales import companies, contacts, custom_fields, deals, stages, tags, tasks, timeline, users
+from petitcrm.text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ USERS = {
 """Those of the eight who keep the base: the manager, the salesman, the assistant. The others are on site."""
 
 INDIVIDUALS = 46
+_DOUBLES = 5
+"""How many customers are in the base twice."""
 STAGE_TASKS = {
     "prospect": ("call", "premier échange", 1),
     "telephone": ("visit", "relevé technique", 4),
@@ -93,6 +96,7 @@ class Teller:
             self._plan_deal(plot)
         self._plan_life(people, plots)
         self._plan_rounds(people)
+        self._plan_doubles(plots)
         for gesture in sorted(self.gestures, key=lambda gesture: gesture[:2]):
             gesture.do(self._past(gesture.at, gesture.author))
         self._tell_this_morning(plots)
@@ -339,6 +343,31 @@ class Teller:
         self._plan(datetime.combine(days[0] - timedelta(days=3), time(18)), "karim", begin)
         for on in days:
             self._plan(datetime.combine(on, time(18, 5)), "karim", again)
+
+    def _plan_doubles(self, plots: list[Plot]) -> None:
+        """Let the assistant write a few customers down anew when they call back, as happens everywhere."""
+        today = self.crm.now.date()
+        long_known = [
+            plot
+            for plot in plots
+            if not plot.fate and plot.somebody.phones and plot.moments[-1].date() < today - timedelta(days=60)
+        ]
+        step = max(1, len(long_known) // _DOUBLES)
+        for place, plot in enumerate(long_known[::step][:_DOUBLES]):
+            on = working_day(today - timedelta(days=9 * place + 6), -1)
+            at = datetime.combine(on, time(10, 40))
+            self._plan(at, "sandrine", partial(self._write_down_again, plot.somebody, place % 2 == 0))
+
+    def _write_down_again(self, somebody: Somebody, has_email: bool, crm: Crm) -> None:
+        """Add a contact who is there already, by his or her telephone, in capitals and without accents."""
+        fields = somebody.fields
+        plain = {
+            "civility": fields["civility"],
+            "first_name": fold(fields["first_name"]).title(),
+            "last_name": fold(fields["last_name"]).upper(),
+        }
+        emails = [somebody.email] if has_email else []
+        contacts.add(_again(crm), plain, emails=emails, phones=somebody.phones[:1])
 
     def _tell_this_morning(self, plots: list[Plot]) -> None:
         """Let whoever sits at the keyboard do two things before the demo is opened: undo has something to take back."""

@@ -29,5 +29,23 @@ def run(config: Config) -> int:
     if config.linear == "yes":
         from petitcrm.tui.linear.app import LinearInterface as opened
     app = opened(config, desk, greets=True)
-    app.run()
+    try:
+        app.run()
+    except OSError as error:
+        return _hung_up(error)
+    if app._exception:
+        from petitcrm.tui.ending import mistake_of
+
+        raise mistake_of(app)  # the terminal is as it was before: what says it of every command says it
     return app.return_code or 0
+
+
+def _hung_up(error: OSError) -> int:
+    """Return the exit code of who has no terminal any more to be told anything; another error goes on."""
+    import errno
+
+    from petitcrm.tui.ending import HUNG_UP
+
+    if error.errno != errno.EIO:
+        raise error
+    return HUNG_UP

@@ -107,6 +107,24 @@ class Acting(App[None]):
         """Say in the status line what is good to know."""
         self.said = (safe(words.replace("\n", " — ")), DONE)
 
+    def action_help_quit(self) -> None:
+        """Say which key leaves to those who press ctrl+c; a second one leaves."""
+        words = keyed(_("{app.quit} leaves, and so does ctrl+c again."))
+        if self.said == (words, DONE):
+            self.exit(return_code=130)
+        self.say(words)
+
+    def _fatal_error(self) -> None:
+        """Only end: what is said of a mistake is said once the terminal is back, and shows no value of a variable."""
+        self._close_messages_no_wait()
+
+    def panic(self, *_shown: object) -> None:
+        """End without the terminal: Textual says so, in the colours of a trace, when it can no longer be read."""
+        from petitcrm.tui import ending
+
+        ending.within_reason(self, ending.HUNG_UP)
+        self._close_messages_no_wait()
+
     def hush(self) -> None:
         """Show the counts of the screen again."""
         self.said = ("", "")

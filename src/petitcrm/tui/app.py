@@ -132,6 +132,7 @@ class Interface(Acting):
         Binding("f2", "guide", N_("Start guide"), id="app.guide", show=False),
         Binding("f3", "tour_stop", N_("Leave the tour"), id="app.tour_stop", show=False),
         Binding("escape", "step_back", N_("Back"), id="app.step_back", show=False),
+        Binding("ctrl+z", "suspend_process", N_("To the shell; fg comes back"), id="app.suspend", show=False),
         Binding("q,ctrl+q", "quit", N_("Quit"), id="app.quit", show=False),
     ]
 
@@ -168,6 +169,10 @@ class Interface(Acting):
         self.set_interval(_LOOK_AGAIN_EVERY, self._look_again)
         self.set_timer(_LOOK_AGAIN_EVERY, _keep_for_good)
         self.do(self._greet(), group="greeting")
+        if not self.is_headless:
+            from petitcrm.tui.ending import heed_signals
+
+            heed_signals(self)
 
     async def on_unmount(self) -> None:
         if self.importing:

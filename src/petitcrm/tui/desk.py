@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypeVar
 
 from petitcrm.errors import BaseUnavailable
+from petitcrm.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +40,7 @@ class Desk:
         self._writing = ThreadPoolExecutor(1, "petitcrm-writing")
         self._kept_open = ExitStack()
         self._open: Crm | None = None
+        self._file: tuple[int, int] | None = None
         self._ahead: tuple[object, Future[Any]] | None = None
 
     def ask_ahead(self, question: Callable[[Crm], object]) -> None:
@@ -76,6 +79,7 @@ class Desk:
         """Work with other choices from the next question on: another base, another person, another hour."""
         self._config = config
         self._uses += 1
+        self._file = None
         self._reading.submit(self._drop)
 
     def close(self) -> None:
@@ -96,6 +100,8 @@ class Desk:
     def _write(self, gesture: Callable[[Crm], Answer]) -> Answer:
         from petitcrm.crm import open_crm
 
+        if self._file is not None:
+            self._which_file()  # opening a base that is gone would make another, empty one in its place
         with open_crm(self._config, who="petitcrm", on_wait=self.on_wait) as crm:
             return gesture(crm)
 
@@ -106,10 +112,27 @@ class Desk:
         """Return the CRM on the connection that is kept open to read, at the present instant."""
         from petitcrm.crm import Crm, clock, read_crm
 
+        if self._file is not None and self._file != self._which_file():
+            self._uses += 1  # another file was put in its place: a backup, by whoever brought one back
+            self._drop()
         if self._open is None:
             self._open = self._kept_open.enter_context(read_crm(self._config))
+            self._file = self._which_file()
         kept = self._open
         return Crm(kept.connection, now=clock(self._config.now), user_id=kept.user_id, write=False)
+
+    def _which_file(self) -> tuple[int, int] | None:
+        """Return what tells the file of the base from one put in its place; BaseUnavailable where there is none."""
+        if "://" in self._config.db:
+            return None
+        try:
+            found = os.stat(self._config.db)
+        except FileNotFoundError as gone:
+            raise BaseUnavailable(
+                _("The base is no longer there: {path}", path=self._config.db),
+                advice=_("Put it back, and all goes on. Nothing was written meanwhile."),
+            ) from gone
+        return found.st_dev, found.st_ino
 
     def _drop(self) -> None:
         self._open = None

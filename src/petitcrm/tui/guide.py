@@ -108,9 +108,12 @@ class Guide(ModalScreen[str]):
     def action_choose(self) -> None:
         key = self._options.key
         if not self.step.options:
-            self._answer(self._typed.value)
+            self._typed.call_later(self._answer_typed)  # after the letters that wait their turn there
         elif key:
             self._answer(self.step.options[key[1]].value)
+
+    def _answer_typed(self) -> None:
+        self._answer(self._typed.value)
 
     def action_skip(self) -> None:
         self._go(1)
