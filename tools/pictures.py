@@ -34,6 +34,20 @@ class Picture(NamedTuple):
 
 
 PICTURES = {
+    "jump": Picture(
+        ("JumpScreen",),
+        (100, 30),
+        ("2", "ctrl+o"),
+        "`ctrl+o` puts letters over all that can be pointed at: typing them goes there.",
+        "`ctrl+o` pose des lettres sur tout ce qui se désigne : les taper y mène.",
+    ),
+    "field-in-place": Picture(
+        ("InPlace",),
+        (100, 30),
+        ("2", "right", "enter", "down", "down", "down", "e"),
+        "A field of a sheet is changed where it stands.",
+        "Un champ d’une fiche se change là où il est.",
+    ),
     "guide": Picture(
         ("Guide",),
         (80, 24),
@@ -162,7 +176,10 @@ PICTURES = {
     ),
 }
 """Every screen and dialog, in the order of a day."""
-UNSHOWN = {"Progress": "it is only there while thousands of rows are being changed"}
+UNSHOWN = {
+    "Progress": "it is only there while thousands of rows are being changed",
+    "LinearFunnel": "it is the funnel for those who listen to it",
+}
 """Screens that no picture is of, and why."""
 _PAGES = {
     "en": (

@@ -24,6 +24,7 @@ PROGRAM = (os.path.join(os.path.dirname(sys.executable), "petitcrm"),)
 """What a person runs: the command that is installed."""
 
 KEYS = {
+    "ctrl+u": "\x15",
     "enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ", "up": "\x1b[A", "down": "\x1b[B",
     "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F", "pagedown": "\x1b[6~",
     "pageup": "\x1b[5~", "delete": "\x1b[3~", "backspace": "\x7f", "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR",

@@ -172,7 +172,7 @@ MORNING = (
     ),
     Gesture(
         "a telephone corrected",
-        ("home", "j", "e", ("→ Plusieurs", "→ Several"), "06 12 34 56 78", "enter"),
+        ("home", "j", "e", ("→ virgules entre", "→ commas between"), "ctrl+u", "06 12 34 56 78", "enter"),
         "06 12 34 56 78",
         sql("SELECT count(*) FROM contact_phones"),
         bool,
@@ -192,11 +192,15 @@ MORNING = (
     Gesture("to any stage", ("m", ("→ À quelle étape", "→ To which stage"), "5"), "Closing 2"),
     Gesture("its place in the column", ("K",), ("changé de place", "place changed")),
     Gesture(
-        "won", ("w",), ("Affaire gagnée", "Won"), "deal list --status won", lambda deals: len(deals) == 1
+        "won, for another amount",
+        ("w", ("→ Montant", "→ What it was won for"), "ctrl+u", "4800", "enter"),
+        ("Affaire gagnée", "Won"),
+        "deal list --status won",
+        lambda deals: [deal["amount"]["cents"] for deal in deals] == [480_000],
     ),
     Gesture(
         "lost, and why",
-        ("x", ("→ Pourquoi", "→ Why"), "1"),
+        ("x", ("→ Pourquoi", "→ Why"), "1", ("→ Un mot", "→ A word"), "enter"),
         ("Affaire perdue", "Lost"),
         "deal list --status lost",
         lambda deals: len(deals) == 1,
@@ -238,7 +242,7 @@ MORNING = (
     ),
     Gesture(
         "written to a file",
-        ("escape", "x", "→ .csv", "~/salon.csv", "enter"),
+        ("escape", "X", "→ .csv", "~/salon.csv", "enter"),
         ("5 contacts dans", "5 contacts"),
     ),
     Gesture("the settings", ("escape", "escape", ","), ("Couleurs", "Colours")),

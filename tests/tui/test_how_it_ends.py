@@ -87,7 +87,7 @@ def is_whole(environment: dict[str, str]) -> bool:
 ENDS: dict[str, tuple[Callable[[Session], object], int, str]] = {
     "q": (lambda session: session.press("q"), 0, ""),
     "ctrl+q": (lambda session: session.press("ctrl+q"), 0, ""),
-    "ctrl+c twice": (lambda session: session.press("ctrl+c", "→ encore ctrl+c", "ctrl+c"), 130, ""),
+    "ctrl+c twice": (lambda session: session.press("ctrl+c", "→ un second ctrl+c", "ctrl+c"), 130, ""),
     "SIGTERM": (lambda session: os.kill(session.pid, signal.SIGTERM), 143, "SIGTERM"),
     "SIGHUP": (lambda session: os.kill(session.pid, signal.SIGHUP), 129, "SIGHUP"),
     "SIGINT": (lambda session: os.kill(session.pid, signal.SIGINT), 130, "SIGINT"),

@@ -107,6 +107,8 @@ class Ask(ModalScreen[bool]):
         return self.size.height >= _LOW
 
     def compose(self) -> ComposeResult:
+        if isinstance(self.line, Typed):  # there before it is seen: a quick hand types as soon as it is
+            self.line.value = self._first_text()
         with Vertical(id="panel") as panel:
             panel.border_title = Content(safe(self.question.title))
             yield self._turns
@@ -126,7 +128,8 @@ class Ask(ModalScreen[bool]):
         self._offers.is_led = True
         for line in (self.line, self._when):
             line.cursor_blink = False
-        self.line.value = self._first_text()
+        if isinstance(self.line, Written):
+            self.line.value = self._first_text()
         self.line.focus()
         if self._found is None:  # what was found again goes on, what is there already is typed over
             self.line.select_whole()

@@ -31,6 +31,10 @@ class Typed(Input):
     def validate_value(self, value: str) -> str:
         return safe(value[:LONGEST_LINE])
 
+    async def _on_key(self, event: events.Key) -> None:
+        if not await _acted_on(self, event):
+            await super()._on_key(event)
+
     @property
     def place(self) -> int:
         """Where in the text the cursor is."""
@@ -78,6 +82,10 @@ class Written(TextArea):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, compact=True, highlight_cursor_line=False)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not await _acted_on(self, event):
+            await super()._on_key(event)
 
     def on_mount(self) -> None:
         self._grow()
@@ -150,6 +158,21 @@ class Written(TextArea):
         wanted = min(max(self.wrapped_document.height, 1), _SEEN, room)
         if self.size.height != wanted:
             self.styles.height = wanted
+
+
+async def _acted_on(line: Typed | Written, event: events.Key) -> bool:
+    """Act on a key of the line itself, in the order in which keys are typed; tell whether it was one.
+
+    Textual lets a bound key rise to the application first, and letters typed meanwhile overtake it: ctrl+u would empty
+    what was typed after it.
+    """
+    for binding in line._bindings.key_to_bindings.get(event.key, ()):
+        if binding.id not in line.app._keymap and not binding.priority:
+            event.stop()
+            event.prevent_default()
+            await line.run_action(binding.action)
+            return True
+    return False
 
 
 def _room_left(taken: int, longest: int) -> str:
