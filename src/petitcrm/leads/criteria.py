@@ -51,7 +51,11 @@ class Condition(Row):
     @property
     def label(self) -> str:
         """The field as people read it."""
-        return self.field.removeprefix("custom.") if self.field.startswith("custom.") else _(FIELDS[self.field].label)
+        return (
+            self.field.removeprefix("custom.")
+            if self.field.startswith("custom.")
+            else _(FIELDS[self.field].label)
+        )
 
 
 class Field(Row):
@@ -126,7 +130,9 @@ def explain(condition: Condition, facts: Facts) -> str:
     shown = show_fact(condition.field, fact)
     if verdict == YES:
         return f"{condition.label}: {shown}"  # the same in both languages but for the space that French adds
-    return _("{field}: {fact}, not {wanted}", field=condition.label, fact=shown, wanted=", ".join(condition.told))
+    return _(
+        "{field}: {fact}, not {wanted}", field=condition.label, fact=shown, wanted=", ".join(condition.told)
+    )
 
 
 def show_fact(field: str, fact: Any) -> str:
@@ -165,7 +171,13 @@ def _field(name: str) -> Field:
 
 def _size(value: str) -> str:
     told = fold(value)
-    sizes = {"tpe": "micro", "microentreprise": "micro", "micro-entreprise": "micro", "sme": "pme", "large": "ge"}
+    sizes = {
+        "tpe": "micro",
+        "microentreprise": "micro",
+        "micro-entreprise": "micro",
+        "sme": "pme",
+        "large": "ge",
+    }
     size = sizes.get(told, told)
     if size not in SIZES:
         raise UsageProblem(_("“{value}” is no class of size.", value=value), advice=", ".join(SIZES))
@@ -189,7 +201,10 @@ def _activity(sections: dict[str, tuple[int, int]]) -> Callable[[str], Any]:
             return tuple(f"{division:02}" for division in range(first, last + 1))
         if not (code[:2].isdigit() and len(code) <= 5):
             raise UsageProblem(
-                _("“{value}” is no activity: write a section (F), a division (43) or a code (43.22B).", value=value)
+                _(
+                    "“{value}” is no activity: write a section (F), a division (43) or a code (43.22B).",
+                    value=value,
+                )
             )
         return (code,)
 
@@ -240,7 +255,9 @@ def _number(told: str, value: str) -> float:
     try:
         return float(told)
     except ValueError:
-        raise UsageProblem(_("“{value}” is no number, nor a comparison: >= 10, 10-49.", value=value)) from None
+        raise UsageProblem(
+            _("“{value}” is no number, nor a comparison: >= 10, 10-49.", value=value)
+        ) from None
 
 
 def _own_value(value: str) -> Any:

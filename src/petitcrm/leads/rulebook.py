@@ -44,9 +44,7 @@ class Rulebook:
             for condition, is_wanted in _signed(rule):
                 if not _is_text(condition.field):
                     self._coded.setdefault(condition.field, []).append((1 << place, condition, is_wanted))
-        self._known: dict[str, dict[Any, int]] = {
-            name: {} for name in criteria.FIELDS if name in self._coded
-        }
+        self._known: dict[str, dict[Any, int]] = {name: {} for name in criteria.FIELDS if name in self._coded}
 
     def first(self, facts: Facts) -> int | None:
         """Return the place of the first rule that matches, None where none does."""

@@ -6,6 +6,7 @@ from petitcrm.dates import instant_text
 from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.kinds import KINDS
+from petitcrm.store.queries import touches as queries
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
@@ -66,7 +67,8 @@ def log(
 
 
 def touch(crm: Crm, act: Act, contact_id: int, *, deal_id: int | None = None, at: str = "") -> None:
-    """Restart the clock of silence of the deal, or of every open deal of the contact."""
+    """Restart the clock of silence of the deal, or of every open deal of the contact; leads that wait are answered."""
+    _answer_leads(crm, act, contact_id, at or crm.now_text)
     if deal_id is not None:
         touched = [(deal_id,)]
     else:
@@ -77,6 +79,16 @@ def touch(crm: Crm, act: Act, contact_id: int, *, deal_id: int | None = None, at
     for (one,) in touched:
         if crm.rows("SELECT 1 FROM deals WHERE id = :id AND touched_at < :at", id=one, at=at):
             act.update("deals", one, touched_at=at)
+
+
+def _answer_leads(crm: Crm, act: Act, contact_id: int, at: str) -> None:
+    """Stop the clock of the first answer, and take in hand what was new."""
+    for lead_id, state in queries.unanswered(crm, contact_id, at):
+        changes = {
+            "answered_at": at,
+            **({"state": "working", "state_at": crm.now_text} if state == "new" else {}),
+        }
+        act.update("leads", lead_id, **changes)
 
 
 def _subjects(crm: Crm, contact_id: int, deal_id: int | None) -> tuple[int | None, int | None]:

@@ -51,6 +51,12 @@ for _table, _columns in PARENTS.items():
     for _column, _parent in _columns:
         CHILDREN.setdefault(_parent, []).append((_table, _column))
 
+LET_GO = {
+    "tasks": (("leads", "task_id"), ("handovers", "task_id")),
+    "deals": (("leads", "deal_id"), ("handovers", "deal_id")),
+}
+"""Rows that outlive what they point at: table → ((table that lets go, column), …)."""
+
 UNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
     "users": (("key",),),
     "settings": (("key",),),

@@ -385,7 +385,9 @@ class ProspectingList(Base, table=True):
     """People to approach one after the other; `cadence` is JSON: the touches and the working days between them."""
 
     __tablename__ = "prospecting_lists"
-    __table_args__ = table_options(Index("uq_prospecting_lists_key", "key", unique=True), is_instant("created_at"))
+    __table_args__ = table_options(
+        Index("uq_prospecting_lists_key", "key", unique=True), is_instant("created_at")
+    )
     id: int | None = a_key()
     key: str = a_text(None)
     name: str = a_text(None)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 TABLES = {
     "contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks", "stage": "stages",
-    "pipeline": "pipelines", "user": "users", "tag": "tags",
+    "pipeline": "pipelines", "user": "users", "tag": "tags", "lead": "leads",
 }  # fmt: skip
 
 
