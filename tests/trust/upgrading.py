@@ -34,9 +34,7 @@ OURS = "petitcrm:store/migrations"
 
 def once(base: str, scripts: str, number: int = 0) -> dict[str, Any]:
     """Open the base; with a number, be killed before that change by the migrations."""
-    last = (
-        HEAD if scripts == OURS else max(re.findall(r"r(\d{4})_", str(list(Path(scripts).rglob("r*.py")))))
-    )
+    last = HEAD if scripts == OURS else max(re.findall(r"r(\d{4})_", str(list(Path(scripts).rglob("r*.py")))))
     upgrade.SCRIPTS, upgrade.HEAD, database.HEAD = scripts, last, last
     left = [number]
 

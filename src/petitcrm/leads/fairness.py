@@ -43,7 +43,8 @@ class Pool:
     def give(self, shares: dict[int, int]) -> Seat | None:
         """Give one lead to one of some people (id → percentage of their usual share); None when nobody can take it.
 
-        The same leads in the same order always go to the same people: equals are told apart by their short names.
+        It goes to who is furthest behind what they are due of all that these people received, this lead included; so
+        nobody is ever ahead by a whole lead. The same leads in the same order always go to the same people: equals are told apart by their short names.
         """
         able = [
             seat
@@ -55,7 +56,9 @@ class Pool:
         ]
         if not able:
             return None
-        chosen = min(able, key=lambda seat: (_burden(seat, shares[seat.user_id]), seat.key))
+        due = {seat.user_id: seat.weight * shares[seat.user_id] * max(seat.days, 1) for seat in able}
+        each = (sum(seat.received for seat in able) + 1) / sum(due.values())
+        chosen = min(able, key=lambda seat: (seat.received - each * due[seat.user_id], seat.key))
         self.take(chosen.user_id)
         return chosen
 
@@ -64,11 +67,6 @@ class Pool:
         seat = self.seats.get(user_id)
         if seat is not None:
             self.seats[user_id] = seat._replace(open_leads=seat.open_leads + 1, received=seat.received + 1)
-
-
-def _burden(seat: Seat, share: int) -> float:
-    """Return how far a person would be into their share with one lead more."""
-    return (seat.received + 1) / (seat.weight * share * max(seat.days, 1))
 
 
 def gini(counts: Iterable[float]) -> float:
