@@ -124,7 +124,7 @@ _OF_LEADS = (
 )
 _OF_CONTACTS = (
     f"SELECT c.id, c.id, c.company_id, COALESCE(c.owner_id, f.owner_id), {_KNOWN}, c.source, '', '', '', '', '', 0,"
-    " c.custom, COALESCE(f.custom, '{}'), (SELECT COALESCE(sum(d.amount_cents), 0) FROM deals d"
+    " c.custom, COALESCE(f.custom, '{}'), (SELECT CAST(COALESCE(sum(d.amount_cents), 0) AS BIGINT) FROM deals d"
     " WHERE d.contact_id = c.id AND d.status = 'won') FROM contacts c LEFT JOIN companies f ON f.id = c.company_id"
 )
 

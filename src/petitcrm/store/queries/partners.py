@@ -32,8 +32,8 @@ class PartnerLine(Row):
 _SELECT = (
     "SELECT p.id, p.key, p.name, p.kind, p.email, p.commission_bp, count(DISTINCT l.id), count(DISTINCT d.id),"
     " count(DISTINCT CASE WHEN d.status = 'won' THEN d.id END),"
-    " COALESCE((SELECT sum(w.amount_cents) FROM deals w WHERE w.status = 'won' AND w.id IN"
-    " (SELECT x.deal_id FROM leads x WHERE x.partner_id = p.id)), 0)"
+    " CAST(COALESCE((SELECT sum(w.amount_cents) FROM deals w WHERE w.status = 'won' AND w.id IN"
+    " (SELECT x.deal_id FROM leads x WHERE x.partner_id = p.id)), 0) AS BIGINT)"
     " FROM partners p LEFT JOIN leads l ON l.partner_id = p.id LEFT JOIN deals d ON d.id = l.deal_id"
 )
 
