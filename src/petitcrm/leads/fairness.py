@@ -44,7 +44,8 @@ class Pool:
         """Give one lead to one of some people (id → percentage of their usual share); None when nobody can take it.
 
         It goes to who is furthest behind what they are due of all that these people received, this lead included; so
-        nobody is ever ahead by a whole lead. The same leads in the same order always go to the same people: equals are told apart by their short names.
+        nobody is ever ahead by a whole lead. The same leads in the same order always go to the same people: equals are
+        told apart by their short names.
         """
         able = [
             seat

@@ -58,7 +58,7 @@ def simulate(crm: Crm, rules: list[Territory], *, keep_owners: bool = False) -> 
     alone decide, which is what is asked of a draft.
     """
     subjects = [*judging.of_leads(crm), *judging.of_customers(crm)]
-    return shared_out(subjects, _fresh(crm, rules), keep_owners=keep_owners)
+    return shared_out(subjects, fresh(crm, rules), keep_owners=keep_owners)
 
 
 def shared_out(
@@ -91,7 +91,13 @@ def shared_out(
     )  # fmt: skip
 
 
-def _fresh(crm: Crm, rules: list[Territory]) -> routing.Dispatch:
+def each(crm: Crm, rules: list[Territory], subjects: Iterable[tuple[Known, Facts]]) -> list[routing.Given]:
+    """Return to whom each subject would go, one after the other."""
+    dispatch = fresh(crm, rules)
+    return [dispatch.choose(known, facts) for known, facts in subjects]
+
+
+def fresh(crm: Crm, rules: list[Territory]) -> routing.Dispatch:
     """Return rules at work among people who have nothing yet, all of them there and without a limit."""
     seats = [Seat(one.user_id, one.key, one.weight) for one in team.members(crm)]
     at_work = routing.dispatch(crm, rules)
