@@ -50,7 +50,7 @@ def run(config: Config, file: str, name: str, *, keep_owners: bool, json: bool) 
     if surprises:
         raise RowsRefused(
             ngettext(
-                "{n} row goes to somebody else than expected.",
+                "{n} row goes to another than expected.",
                 "{n} rows go to others than expected.",
                 len(surprises),
             )
