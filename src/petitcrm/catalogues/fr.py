@@ -1404,6 +1404,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'firm': 'entreprise',
     'first call': 'premier appel',
     'first day': 'premier jour',
+    'first day without them': 'premier jour sans elle',
     'first name': 'prénom',
     'first name differs by a letter': 'prénom à une lettre près',
     'first name of a new contact': 'prénom d’un nouveau contact',

@@ -17,33 +17,26 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.store.queries.leads import LeadLine
 
-_SHOWN = ("new", "working", "refused", "qualified", "handed_over")
+SHOWN = ("new", "working", "refused", "qualified", "handed_over")
 """States that a list shows unless it is asked for others: somebody still has something to do."""
 
 
 def listing(
-    config: Config,
-    states: tuple[str, ...],
-    everything: bool,
-    owner: str,
-    only: dict[str, str],
-    limit: int | None,
-    style: Style,
+    config: Config, states: tuple[str, ...], only: dict[str, str], limit: int | None, style: Style
 ) -> None:
-    """List leads."""
+    """List leads; `only` narrows to values of fields, `owner` being named as people name them."""
     wrong = [state for state in states if state not in leads.STATES]
     if wrong:
         raise UsageProblem(
             _("“{value}” is no state of a lead.", value=wrong[0]), advice=", ".join(leads.STATES)
         )
     with read_crm(config) as crm:
-        asked: dict[str, object] = dict(only)
-        if owner:
+        asked: dict[str, object] = {name: value for name, value in only.items() if name != "owner"}
+        if "owner" in only:
             from petitcrm.sales.references import resolve
 
-            asked["owner_id"] = resolve(crm, "user", owner)
-        shown = () if everything else states or _SHOWN
-        lines = queries.listing(crm, states=shown, limit=-1 if limit is None else limit, only=asked)
+            asked["owner_id"] = resolve(crm, "user", only["owner"])
+        lines = queries.listing(crm, states=states, limit=-1 if limit is None else limit, only=asked)
         output.listing(_columns(crm), lines, lead_shapes.line, style)
 
 

@@ -130,11 +130,10 @@ def _list(
     campaign: Campaign = None, everything: AllStates = False, limit: Limit = None, json: Json = False,
     ndjson: Ndjson = False, csv: Csv = False,
 ) -> None:  # fmt: skip
-    asked = {"direction": direction or None, "source": source, "campaign": campaign}
-    reads_leads.listing(
-        session.config(), tuple(state or ()), everything, owner, {k: v for k, v in asked.items() if v}, limit,
-        Style(json, ndjson, csv),
-    )  # fmt: skip
+    asked = {"direction": direction, "owner": owner, "source": source, "campaign": campaign}
+    only = {name: value for name, value in asked.items() if value}
+    states = () if everything else tuple(state or reads_leads.SHOWN)
+    reads_leads.listing(session.config(), states, only, limit, Style(json, ndjson, csv))
 
 
 @verb(app, "show", _("Show a lead: where it stands, its answers, its score line by line."))

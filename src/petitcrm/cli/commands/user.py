@@ -137,7 +137,13 @@ def _back(user: Who, json: Json = False) -> None:
 
 
 @verb(app, "leave", _("Say from which day a person no longer works here; none: they do."))
-def _leave(user: Who, on: Annotated[str, typer.Argument(metavar=_("DATE"))] = "", json: Json = False) -> None:
+def _leave(
+    user: Who,
+    on: Annotated[
+        str, typer.Argument(metavar=_("DATE"), help=_("first day without them"), show_default=False)
+    ] = "",
+    json: Json = False,
+) -> None:
     from petitcrm.leads import team
 
     with gesture(json=json) as doing:
