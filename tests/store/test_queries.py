@@ -202,6 +202,7 @@ QUERIES: dict[str, Ask] = {
     "team.member_id": _q("team", "member_id", 1),
     "team.absences": _q("team", "absences", ON),
     "team.received": _q("team", "received", "2026-11-23T08:00:00Z"),
+    "team.least_busy": _q("team", "least_busy", "cs", ON),
     "team.size": _q("team", "size"),
     "leads.listing": every(
         _q("leads", "listing"),
@@ -223,6 +224,7 @@ QUERIES: dict[str, Ask] = {
     "leads.known_of_customers": lambda crm: list(_q("leads", "known_of_customers")(crm)),
     "leads.tags_of_all": _each("leads", "tags_of_all", PEOPLE),
     "leads.tags_of_one": _q("leads", "tags_of_one", 1, 1),
+    "leads.ends_by_answer": _q("leads", "ends_by_answer"),
     "leads.owner_of_earlier": _q("leads", "owner_of_earlier", 1, 1),
     "profiles.listing": _each("profiles", "listing", ("ideal", "persona")),
     "territories.listing": _q("territories", "listing"),

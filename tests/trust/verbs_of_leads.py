@@ -18,7 +18,7 @@ from petitcrm.leads import (
     team,
     territories,
 )
-from petitcrm.sales import deals, habits, tasks, touches, users
+from petitcrm.sales import deals, habits, setting_up, tasks, touches, users
 from tests.support.firm import Firm
 
 Do = Callable[[Crm, Firm], object]
@@ -74,6 +74,10 @@ def list_of_two(crm: Crm, firm: Firm) -> None:
 
 VERBS: dict[str, tuple[Do, int, Do | None]] = {
     "habits.say": (lambda crm, firm: habits.say(crm, "hours", "8-12, 13:30-17"), 1, None),
+    "setting_up.plan": (
+        lambda crm, firm: setting_up.plan(crm, firm.deal, firm.contact), 2,
+        lambda crm, firm: habits.say(crm, "checklist", "poser; mettre en service"),
+    ),
     "touches.plan": (
         lambda crm, firm: touches.plan(crm, 1), 2,
         lambda crm, firm: (list_of_two(crm, firm), tasks.delete(crm, 3)),
@@ -164,15 +168,20 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
     "tasks.done for a touch that was answered": (
         lambda crm, firm: tasks.done(crm, 3, "reached"), 2, list_of_two,
     ),
+    "deals.win with what is set up after it": (
+        lambda crm, firm: deals.win(crm, firm.deal), 3,
+        lambda crm, firm: habits.say(crm, "checklist", "poser; mettre en service"),
+    ),
     "tasks.delete of a touch": (lambda crm, firm: tasks.delete(crm, 3), 1, list_of_two),
     "deals.delete of a hand-over's": (lambda crm, firm: deals.delete(crm, 3), 1, handed_over),
 }  # fmt: skip
 
 READS = {
-    "judging.of_contact", "judging.of_customers", "judging.of_lead", "judging.of_leads",
-    "partners.named", "profiles.ideal", "profiles.persona", "profiles.personae", "prospecting.named",
-    "qualification.answers", "qualification.proposals", "qualification.read_answer", "routing.dispatch",
-    "routing.explain", "scoring.score", "simulation.simulate", "team.has_owners", "team.members", "team.pool",
-    "territories.active", "territories.named", "habits.known",
+    "habits.known", "judging.of_contact", "judging.of_customers", "judging.of_lead", "judging.of_leads",
+    "partners.named", "predictions.predictions", "profiles.ideal", "profiles.persona", "profiles.personae",
+    "prospecting.named", "qualification.answers", "qualification.proposals", "qualification.read_answer",
+    "routing.dispatch", "routing.explain", "scoring.score", "simulation.each", "simulation.fresh",
+    "simulation.simulate", "team.has_owners", "team.members", "team.pool", "territories.active",
+    "territories.named",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""

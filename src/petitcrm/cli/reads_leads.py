@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from petitcrm.cli.output import Style
     from petitcrm.config import Config
     from petitcrm.crm import Crm
+    from petitcrm.leads.predictions import Prediction
     from petitcrm.store.queries.leads import LeadLine
 
 SHOWN = ("new", "working", "refused", "qualified", "handed_over")
@@ -113,6 +114,23 @@ def pairs(config: Config, style: Style) -> None:
     )
 
 
+def report(config: Config, style: Style) -> None:
+    """Show how well the answers predicted who would buy."""
+    from petitcrm.leads import predictions
+
+    columns = [
+        Column("question", _("Question"), lambda one: one.question,
+               lambda one: _(qualification.QUESTIONS[one.question]), shrink=True),
+        Column("answer", _("Answer"), lambda one: one.answer, lambda one: _word(one.answer)),
+        Column("number", _("Leads"), lambda one: one.number, right=True),
+        Column("won", _("Won"), lambda one: one.won, right=True),
+        Column("share", _("Share"), lambda one: "" if one.share is None else round(one.share, 4), _share, right=True),
+    ]  # fmt: skip
+    with read_crm(config) as crm:
+        lines = predictions.predictions(crm)
+    output.listing(columns, lines, lambda one: one._asdict(), style)
+
+
 def habits(config: Config, key: str, *, json: bool) -> None:
     """Show how the firm works, or one answer of it."""
     from petitcrm.sales import habits as sales
@@ -177,6 +195,12 @@ def _show_questions(crm: Crm, lead_id: int) -> None:
         else:
             for why in rules.because:
                 output.line("   ", Painted(why, "dim"))
+
+
+def _share(one: Prediction) -> str:
+    if one.share is None or one.low is None or one.high is None:
+        return _("too few")
+    return f"{one.share:.0%} ({one.low:.0%} – {one.high:.0%})"
 
 
 def _word(answer: str) -> str:

@@ -127,8 +127,12 @@ def move(crm: Crm, deal_id: int, stage_id: int, *, before: int | None = None) ->
 
 
 def win(crm: Crm, deal_id: int) -> None:
-    """Close a deal as won; it keeps its stage."""
+    """Close a deal as won; it keeps its stage. What the firm sets up after a win is planned."""
+    from petitcrm.sales import setting_up
+
+    contact_id = _deal(crm, deal_id).contact_id
     _close(crm, deal_id, "won", {})
+    setting_up.plan(crm, deal_id, contact_id)
 
 
 def lose(crm: Crm, deal_id: int, reason: str, words: str = "") -> None:

@@ -292,6 +292,11 @@ def _pairs(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None
     reads_leads.pairs(session.config(), Style(json, ndjson, csv))
 
 
+@verb(app, "report", _("How well the answers predicted who would buy, with intervals."))
+def _report(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
+    reads_leads.report(session.config(), Style(json, ndjson, csv))
+
+
 @verb(app, "habits", _("How the firm works: hours, holidays, how soon it answers."),
       examples="""petitcrm lead habits hours "8:30-12, 13:30-17:30"
     petitcrm lead habits calendar alsace""")  # fmt: skip

@@ -243,6 +243,19 @@ def owner_of_earlier(crm: Reader, contact_id: int, company_id: int | None) -> in
     return int(found[0][0]) if found else None
 
 
+def ends_by_answer(crm: Reader) -> list[tuple[str, str, int, int]]:
+    """Return, for each answer to each question, of how many leads the end is known, and how many of them bought.
+
+    The end is known once the deal is closed, or the lead is closed for good.
+    """
+    sql = (
+        "SELECT a.question, a.answer, count(*), sum(CASE WHEN d.status = 'won' THEN 1 ELSE 0 END)"
+        " FROM lead_answers a JOIN leads l ON l.id = a.lead_id LEFT JOIN deals d ON d.id = l.deal_id"
+        " WHERE l.state = 'never' OR d.status IN ('won', 'lost') GROUP BY a.question, a.answer"
+    )
+    return [(row[0], row[1], int(row[2]), int(row[3])) for row in crm.rows(sql)]
+
+
 def unpacked(custom: str) -> dict[str, str]:
     """Return fields of one's own as the base keeps them."""
     told = json.loads(custom)

@@ -82,6 +82,21 @@ def received(crm: Reader, since: str) -> dict[int, int]:
     return {int(row[0]): int(row[1]) for row in crm.rows(sql, since=since)}
 
 
+def least_busy(crm: Reader, role: str, on: str) -> int | None:
+    """Return who has a role written down, is there on a day, and has the fewest open tasks; None where nobody has it."""
+    there = [
+        one.user_id
+        for one in members(crm, on)
+        if role in one.roles and one.away_until is None and (one.left_on is None or one.left_on > on)
+    ]
+    counted = dict(
+        crm.rows(
+            "SELECT owner_id, count(*) FROM tasks WHERE done_at IS NULL AND owner_id IS NOT NULL GROUP BY owner_id"
+        )
+    )
+    return min(there, key=lambda user_id: counted.get(user_id, 0), default=None)
+
+
 def size(crm: Reader) -> int:
     """Return how many people the firm has; one founder alone may have none written down."""
     return int(crm.rows("SELECT count(*) FROM users")[0][0])
