@@ -83,7 +83,7 @@ def received(crm: Reader, since: str) -> dict[int, int]:
 
 
 def least_busy(crm: Reader, role: str, on: str) -> int | None:
-    """Return who has a role written down, is there on a day, and has the fewest open tasks; None where nobody has it."""
+    """Return who has a role written down, is there on a day and has the fewest open tasks; None where nobody is."""
     there = [
         one.user_id
         for one in members(crm, on)
