@@ -8,7 +8,7 @@ from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _, spellings
 from petitcrm.naming import OUTCOMES, TASK_KINDS
 from petitcrm.rows import Row
-from petitcrm.sales import timeline
+from petitcrm.sales import timeline, touches
 from petitcrm.sales.fields import must_exist
 from petitcrm.text import clean
 
@@ -49,7 +49,7 @@ class Proposal(Row):
 
 
 class Done(Row):
-    """What doing a task led to: the next one of a repeated task, and what its outcome proposes."""
+    """What doing a task led to: the next one of a repeated task or of a cadence, and what its outcome proposes."""
 
     task_id: int
     next_id: int | None
@@ -112,7 +112,8 @@ def done(crm: Crm, task_id: int, outcome: str = "done") -> Done:
         act.details |= {"task": task.text, "task_kind": task.kind}
         act.update("tasks", task_id, done_at=crm.now_text, outcome=key)
         timeline.touch(crm, act, task.contact_id, deal_id=task.deal_id)
-    return Done(task_id, _repeat(crm, task), _proposal(crm, task, key))
+    following = touches.go_on(crm, task_id, key)
+    return Done(task_id, following or _repeat(crm, task), None if following else _proposal(crm, task, key))
 
 
 def snooze(crm: Crm, task_id: int, until: date) -> None:
