@@ -27,6 +27,7 @@ LEAVES = {
     "calendar_days",
     "calendar_words",
     "recurrence",
+    "working_time",
     "geo",
     "ranks",
     "kinds",

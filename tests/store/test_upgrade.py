@@ -19,6 +19,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import BaseUnavailable
 from petitcrm.sales import contacts
 from petitcrm.store import upgrade
+from petitcrm.store.schema import HEAD
 from petitcrm.store.sqlite import SqliteConnection
 from tests.support.firm import Firm
 from tests.support.snapshots import difference, snapshot
@@ -31,8 +32,8 @@ SECOND = '''"""A release to come: a column more, filled, and a table rebuilt."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -49,7 +50,7 @@ def next_release(folder: Path) -> str:
     """Write the migrations of a release to come, and return their folder."""
     scripts = folder / "migrations"
     shutil.copytree(Path(upgrade.__file__).parent / "migrations", scripts)
-    (scripts / "versions" / "r0002_to_come.py").write_text(SECOND)
+    (scripts / "versions" / "r9999_to_come.py").write_text(SECOND)
     return str(scripts)
 
 
@@ -67,7 +68,7 @@ def test_an_older_base_is_upgraded_and_everything_in_it_kept(
         before = snapshot(crm.connection)
     done = upgrading("once", config.db, next_release(tmp_path))
     assert done.returncode == 0, done.stderr
-    assert version(config.db) == "0002"
+    assert version(config.db) == "9999"
     with sqlite3.connect(config.db) as driver:
         assert driver.execute("SELECT count(*) FROM contacts WHERE nickname = first_name").fetchone() == (2,)
         assert driver.execute("SELECT count(*) FROM stage_changes").fetchone() == (
@@ -86,7 +87,7 @@ def test_a_copy_of_the_base_before_the_upgrade_is_kept_and_is_whole(
         before = snapshot(crm.connection)
     upgrading("once", config.db, next_release(tmp_path))
     copies = list((Path(config.db).parent / "backups").iterdir())
-    assert [path.name for path in copies] == ["base.db.0001.1"]
+    assert [path.name for path in copies] == [f"base.db.{HEAD}.1"]
     with read_crm(config._replace(db=str(copies[0]))) as crm:
         assert difference(before, snapshot(crm.connection)) == []
 
@@ -108,14 +109,14 @@ def test_an_upgrade_killed_at_any_statement_leaves_the_old_base_or_the_new_one(
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["wrong"] == []
-    assert (told["0001"], told["0002"]) == (told["statements"], 1)
+    assert (told[HEAD], told["9999"]) == (told["statements"], 1)
     assert told["statements"] > 10
 
 
 @file_only
 def test_an_upgrade_that_fails_leaves_the_old_base(config: Config, firm: Firm, tmp_path: Path) -> None:
     scripts = next_release(tmp_path)
-    (Path(scripts) / "versions" / "r0002_to_come.py").write_text(
+    (Path(scripts) / "versions" / "r9999_to_come.py").write_text(
         SECOND + '    op.execute("DELETE FROM contacts")\n'
     )
     with read_crm(config) as crm:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import petitcrm.leads
 import petitcrm.sales
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
@@ -39,6 +40,7 @@ from petitcrm.sales import firm as beginnings
 from petitcrm.store.schema import TABLES
 from tests.support.firm import Firm, settle
 from tests.support.snapshots import Snapshot, difference, snapshot, stale
+from tests.trust import verbs_of_leads
 
 Do = Callable[[Crm, Firm], object]
 SOON = date(2026, 12, 1)
@@ -290,7 +292,10 @@ VARIANTS: dict[str, Verb] = {
     ),
 }
 
-READS = {
+VERBS |= {name: Verb(do, acts, before) for name, (do, acts, before) in verbs_of_leads.VERBS.items()}
+VARIANTS |= {name: Verb(do, acts, before) for name, (do, acts, before) in verbs_of_leads.VARIANTS.items()}
+
+READS = verbs_of_leads.READS | {
     "agenda.day", "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
     "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
@@ -319,14 +324,19 @@ def usual_task(crm: Crm, stage: int) -> None:
 
 
 def written() -> set[str]:
-    """Return the name of every public function of sales/ that is given a Crm."""
+    """Return the name of every public function of the departments that is given a Crm."""
     names = set()
-    for found in pkgutil.iter_modules(petitcrm.sales.__path__):
-        module = importlib.import_module(f"petitcrm.sales.{found.name}")
+    listed = [
+        f"{department.__name__}.{found.name}"
+        for department in (petitcrm.sales, petitcrm.leads)
+        for found in pkgutil.iter_modules(department.__path__)
+    ]
+    for full_name in listed:
+        module = importlib.import_module(full_name)
         for name, function in inspect.getmembers(module, inspect.isfunction):
             own = function.__module__ == module.__name__ and not name.startswith("_")
             if own and next(iter(inspect.signature(function).parameters), "") == "crm":
-                names.add(f"{found.name}.{name}")
+                names.add(f"{full_name.rpartition('.')[2]}.{name}")
     return names
 
 

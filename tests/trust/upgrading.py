@@ -24,6 +24,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import CrmError
 from petitcrm.sales import contacts
 from petitcrm.store import database, upgrade
+from petitcrm.store.schema import HEAD
 from tests.support.memory import in_memory
 from tests.support.snapshots import difference, snapshot
 from tests.trust.killing import choices, fork
@@ -33,9 +34,7 @@ OURS = "petitcrm:store/migrations"
 
 def once(base: str, scripts: str, number: int = 0) -> dict[str, Any]:
     """Open the base; with a number, be killed before that change by the migrations."""
-    last = (
-        "0001" if scripts == OURS else max(re.findall(r"r(\d{4})_", str(list(Path(scripts).rglob("r*.py")))))
-    )
+    last = HEAD if scripts == OURS else max(re.findall(r"r(\d{4})_", str(list(Path(scripts).rglob("r*.py")))))
     upgrade.SCRIPTS, upgrade.HEAD, database.HEAD = scripts, last, last
     left = [number]
 
@@ -59,7 +58,7 @@ def every(folder: str, base: str, scripts: str) -> dict[str, Any]:
     """Kill an upgrade before each of its statements: the base is the old one, which can be upgraded, or the new one."""
     before = _state(base)
     copy = f"{folder}/killed/base.db"
-    wrong, versions = [], {"0001": 0, "0002": 0}
+    wrong, versions = [], {HEAD: 0, "9999": 0}
     number, killed = 0, True
     while killed:
         number += 1
@@ -68,10 +67,10 @@ def every(folder: str, base: str, scripts: str) -> dict[str, Any]:
         killed = _in_a_child(copy, scripts, number)
         found = version(copy)
         versions[found] += 1
-        if found == "0001" and difference(before, _state(copy)):
+        if found == HEAD and difference(before, _state(copy)):
             wrong.append(f"statement {number}: {difference(before, _state(copy))}")
         _in_a_child(copy, scripts, 0)
-        if version(copy) != "0002":
+        if version(copy) != "9999":
             wrong.append(f"statement {number}: it could not be upgraded afterwards")
         shutil.rmtree(os.path.dirname(copy))
     return {"statements": number - 1, "wrong": wrong, **versions}

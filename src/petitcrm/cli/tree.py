@@ -48,6 +48,15 @@ PANELS: dict[str, dict[str, Place]] = {
         "tag": Place("tag", N_("words put on records"), noun=True),
         "user": Place("user", N_("people of the firm"), noun=True),
     },
+    N_("Before the sale"): {
+        "lead": Place("lead", N_("who may become a customer"), noun=True),
+        "prospecting": Place("prospecting", N_("lists of people to approach"), noun=True),
+        "profile": Place("profile", N_("the ideal customer"), noun=True),
+        "persona": Place("persona", N_("the kinds of people who buy"), noun=True),
+        "territory": Place("territory", N_("who gets which leads"), noun=True),
+        "route": Place("route", N_("who gets a lead, and why"), noun=True),
+        "partner": Place("partner", N_("resellers and agents"), noun=True),
+    },
     N_("Data"): {
         "setup": Place("base", N_("what the firm is called, how it sells")),
         "import": Place("exchange", N_("bring in contacts, companies, deals, tasks from files")),

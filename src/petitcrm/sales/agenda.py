@@ -29,6 +29,13 @@ SECTIONS = {
 }
 """The parts of the day, in their order."""
 
+_LEADS = {
+    "new": ("lead", N_("Answer {who}, and qualify")), "working": ("lead", N_("Qualify {who}")),
+    "refused": ("lead", N_("Qualify {who} again")), "later": ("requalify", N_("Qualify {who} again")),
+    "handed_over": ("handover", N_("Accept the hand-over of {who}")),
+}  # fmt: skip
+"""What is to be done for a lead by its state: kind of item, and in words."""
+
 COMING_DAYS = 7
 ALL = 1_000_000
 
@@ -80,6 +87,7 @@ def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit:
     items = [_task_item(task, told, today) for task in tasks]
     items += _deal_items(queries.without_next_step(crm, today, whose), "no_next_step", crm.now, told)
     items += _deal_items(queries.silent(crm, today, limits, whose), "silent", crm.now, told)
+    items += [_lead_item(crm, lead, told) for lead in queries.leads(crm, today, whose)]
     return _bounded(today, order(items), limit)
 
 
@@ -162,6 +170,24 @@ def _deal_item(deal: queries.Waiting, section: str, template: str, days: int) ->
     return Item(
         section, section, f"d{deal.id}", None, None, False, text, deal.contact_id, contact, deal.id, deal.title,
         "", None, "", deal.owner, days,
+    )  # fmt: skip
+
+
+def _lead_item(crm: Crm, lead: queries.Pursued, on: date) -> Item:
+    who = addressed(lead.civility, lead.first_name, lead.last_name, lead.company)
+    aside = f" ({lead.company})" if lead.company and lead.company != who else ""
+    kind, words = _LEADS.get(lead.state, _LEADS["new"])
+    waits = lead.answered_at is None and lead.answer_due_at is not None and lead.state in ("new", "working")
+    due_at = crm.local(lead.answer_due_at) if waits and lead.answer_due_at else None
+    due = due_at.date().isoformat() if due_at else lead.requalify_on
+    time = f"{due_at:%H:%M}" if due_at else None
+    late = due_at is not None and due_at < crm.now
+    said = " ".join(lead.words.split())[:80]
+    text = _(words, who=who) + aside + (f" — {said}" if said else "")
+    return Item(
+        "lead", kind, f"l{lead.id}", due, time, late, text, lead.contact_id,
+        person(lead.first_name, lead.last_name, lead.company), lead.deal_id, lead.deal, "", None, "", lead.owner,
+        (on - date.fromisoformat(due)).days if due and late else 0,
     )  # fmt: skip
 
 

@@ -127,11 +127,17 @@ def move(crm: Crm, deal_id: int, stage_id: int, *, before: int | None = None) ->
 
 
 def win(crm: Crm, deal_id: int, *, amount_cents: int | None = None, on: date | None = None) -> None:
-    """Close a deal as won, today or on a day that was, for an amount where one is told; it keeps its stage."""
+    """Close a deal as won, today or on a day that was, for an amount where one is told; it keeps its stage.
+
+    What the firm sets up after a win is planned.
+    """
+    from petitcrm.sales import setting_up
+
     today = crm.now.date()
     closing.check_day(on, today)
     told: dict[str, Any] = {} if amount_cents is None else {"amount_cents": amount_cents}
     _close(crm, deal_id, "won", told, on=None if on == today else on)
+    setting_up.plan(crm, deal_id, contact_of(crm, deal_id))
 
 
 def lose(crm: Crm, deal_id: int, reason: str, words: str = "", *, again_on: date | None = None) -> int | None:

@@ -72,4 +72,5 @@ _MISSING = {
     "companies": N_("There is no company f{id}."),
     "deals": N_("There is no deal d{id}."),
     "users": N_("There is no user u{id}."),
+    "leads": N_("There is no lead l{id}."),
 }

@@ -20,6 +20,7 @@ LETTERS = {
     "stage": "s",
     "pipeline": "p",
     "user": "u",
+    "lead": "l",
 }
 """The letter of each noun's references."""
 
@@ -27,6 +28,7 @@ _NOUNS = {letter: noun for noun, letter in LETTERS.items()}
 _NAMES = {
     "contact": N_("contact"), "company": N_("company"), "deal": N_("deal"), "task": N_("task"), "stage": N_("stage"),
     "pipeline": N_("pipeline"), "user": N_("person of the firm"), "tag": N_("tag"),
+    "lead": N_("lead"),
 }  # fmt: skip
 _SEARCHED = ("contact", "company", "deal", "task")
 _ANY = ("contact", "company", "deal")
@@ -50,6 +52,8 @@ def resolve(crm: Crm, noun: str, reference: str) -> int:
     found = _by_id(crm, noun, told)
     if found is not None:
         return found
+    if noun == "lead":
+        return _lead_of(crm, told)
     if noun not in _SEARCHED:
         return _among_few(crm, noun, told)
     return _only(crm, told, [(noun, row_id) for row_id in _by_words(crm, noun, told)])[1]
@@ -73,6 +77,20 @@ def resolve_any(crm: Crm, reference: str) -> tuple[str, int]:
         ranked = _by_words(crm, noun, told)
         candidates += [(noun, row_id) for row_id in ranked]
     return _only(crm, told, _full_names(crm, told, candidates) or candidates)
+
+
+def _lead_of(crm: Crm, told: str) -> int:
+    """Return the newest lead of the contact that is named."""
+    if told[:1].lower() == "l" and _is_number(told[1:]):
+        raise NotFound(_("There is no lead l{id}.", id=told[1:]))
+    contact_id = resolve(crm, "contact", told)
+    leads = queries.leads_of(crm, contact_id)
+    if not leads:
+        raise NotFound(
+            _("c{id} has no lead.", id=contact_id),
+            advice=_("petitcrm lead add --contact c{id}", id=contact_id),
+        )
+    return leads[0]
 
 
 def _bare(reference: str) -> str:

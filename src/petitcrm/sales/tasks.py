@@ -8,7 +8,7 @@ from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _, spellings
 from petitcrm.naming import OUTCOMES, TASK_KINDS
 from petitcrm.rows import Row
-from petitcrm.sales import timeline, working_days
+from petitcrm.sales import timeline, touches
 from petitcrm.sales.fields import must_exist
 from petitcrm.text import clean
 
@@ -49,7 +49,7 @@ class Proposal(Row):
 
 
 class Done(Row):
-    """What doing a task led to: the next one of a repeated task, and what its outcome proposes."""
+    """What doing a task led to: the next one of a repeated task or of a cadence, and what its outcome proposes."""
 
     task_id: int
     next_id: int | None
@@ -112,7 +112,8 @@ def done(crm: Crm, task_id: int, outcome: str = "done") -> Done:
         act.details |= {"task": task.text, "task_kind": task.kind}
         act.update("tasks", task_id, done_at=crm.now_text, outcome=key)
         timeline.touch(crm, act, task.contact_id, deal_id=task.deal_id)
-    return Done(task_id, _repeat(crm, task), _proposal(crm, task, key))
+    following = touches.go_on(crm, task_id, key)
+    return Done(task_id, following or _repeat(crm, task), None if following else _proposal(crm, task, key))
 
 
 def snooze(crm: Crm, task_id: int, until: date) -> None:
@@ -132,12 +133,14 @@ def snooze(crm: Crm, task_id: int, until: date) -> None:
 def carry(crm: Crm, task_id: int, step: int) -> date | None:
     """Put a task one working day later (1) or earlier (-1), at its hour; return its day, None where it stays."""
     from petitcrm.dates import When
+    from petitcrm.sales import habits
+    from petitcrm.working_time import carried
 
     task = _task(crm, task_id)
     if task.done_at:
         raise RefusedByRule("task-is-done", _("{task} is done already.", task=_label(task.kind, task.text)))
     due = date.fromisoformat(task.due_on) if task.due_on else None
-    on = working_days.carried(due, step, today=crm.now.date())
+    on = carried(due, step, today=crm.now.date(), hours=habits.known(crm).hours)
     if on is not None:
         edit(crm, task_id, {"due": When(on, time.fromisoformat(task.due_time) if task.due_time else None)})
     return on

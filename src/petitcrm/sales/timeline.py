@@ -7,6 +7,7 @@ from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.kinds import KINDS, sentence
 from petitcrm.rows import Row
+from petitcrm.store.queries import touches as queries
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
@@ -101,7 +102,8 @@ def take_moment(text: str, *, now: datetime) -> tuple[datetime | None, str]:
 
 
 def touch(crm: Crm, act: Act, contact_id: int, *, deal_id: int | None = None, at: str = "") -> None:
-    """Restart the clock of silence of the deal, or of every open deal of the contact."""
+    """Restart the clock of silence of the deal, or of every open deal of the contact; leads that wait are answered."""
+    _answer_leads(crm, act, contact_id, at or crm.now_text)
     if deal_id is not None:
         touched = [(deal_id,)]
     else:
@@ -154,6 +156,16 @@ def _about(crm: Crm, kind: str, entry: _Entry) -> AbstractContextManager[Act]:
     words = sentence(entry.kind, json.loads(entry.details))
     whom = {"contact": entry.contact_id, "company": entry.company_id, "deal": entry.deal_id}
     return crm.act(kind, **whom, what=words)
+
+
+def _answer_leads(crm: Crm, act: Act, contact_id: int, at: str) -> None:
+    """Stop the clock of the first answer, and take in hand what was new."""
+    for lead_id, state in queries.unanswered(crm, contact_id, at):
+        changes = {
+            "answered_at": at,
+            **({"state": "working", "state_at": crm.now_text} if state == "new" else {}),
+        }
+        act.update("leads", lead_id, **changes)
 
 
 def _subjects(crm: Crm, contact_id: int, deal_id: int | None) -> tuple[int | None, int | None]:

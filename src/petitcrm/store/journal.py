@@ -7,6 +7,7 @@ An act is also a line of the timeline of whom it is about. Changes are kept as J
 from __future__ import annotations
 
 from petitcrm.store import search_index
+from petitcrm.store.schema import LET_GO
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +122,10 @@ class Act:
         return True
 
     def delete(self, table: str, row_id: int) -> None:
-        """Remove one row; the journal keeps it, so that undo can put it back under the same id."""
+        """Remove one row; the journal keeps it, so that undo can put it back under the same id. Leads let go of it."""
+        for child, column in LET_GO.get(table, ()):
+            for row in self._connection.dicts(f"SELECT id FROM {child} WHERE {column} = :id", {"id": row_id}):
+                self.update(child, row["id"], **{column: None})
         before = self._row(table, row_id)
         self._connection.write(f"DELETE FROM {table} WHERE id = :row_id", {"row_id": row_id})
         known = self.changes.pop((table, row_id), None)

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-HEAD = "0001"
+HEAD = "0002"
 
 TABLES = (
     "users", "settings", "companies", "contacts", "contact_emails", "contact_phones", "pipelines", "stages", "deals",
     "stage_changes", "tasks", "tags", "taggings", "custom_fields", "aliases",
-    "distinctions",
+    "distinctions", "members", "absences", "partners", "profiles", "prospecting_lists", "leads", "lead_answers",
+    "handovers", "territory_sets",
 )  # fmt: skip
 """Every journaled table, parents before children."""
 
@@ -28,6 +29,18 @@ PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "tasks": (("contact_id", "contacts"), ("deal_id", "deals"), ("owner_id", "users")),
     "taggings": (("tag_id", "tags"), ("contact_id", "contacts"), ("company_id", "companies"), ("deal_id", "deals")),
+    "members": (("user_id", "users"),),
+    "absences": (("user_id", "users"),),
+    "prospecting_lists": (("owner_id", "users"),),
+    "leads": (
+        ("contact_id", "contacts"), ("owner_id", "users"), ("partner_id", "partners"),
+        ("list_id", "prospecting_lists"), ("deal_id", "deals"), ("task_id", "tasks"),
+    ),
+    "lead_answers": (("lead_id", "leads"), ("user_id", "users")),
+    "handovers": (
+        ("lead_id", "leads"), ("deal_id", "deals"), ("task_id", "tasks"), ("from_user_id", "users"),
+        ("to_user_id", "users"),
+    ),
 }  # fmt: skip
 """Foreign keys: table → ((column, parent table), …)."""
 
@@ -37,6 +50,12 @@ CHILDREN: dict[str, list[tuple[str, str]]] = {}
 for _table, _columns in PARENTS.items():
     for _column, _parent in _columns:
         CHILDREN.setdefault(_parent, []).append((_table, _column))
+
+LET_GO = {
+    "tasks": (("leads", "task_id"), ("handovers", "task_id")),
+    "deals": (("leads", "deal_id"), ("handovers", "deal_id")),
+}
+"""Rows that outlive what they point at: table → ((table that lets go, column), …)."""
 
 UNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
     "users": (("key",),),
@@ -52,5 +71,12 @@ UNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
     "custom_fields": (("noun", "key"),),
     "aliases": (("noun", "old_id"),),
     "distinctions": (("noun", "first_id", "second_id"),),
+    "members": (("user_id",),),
+    "partners": (("key",),),
+    "profiles": (("key",),),
+    "prospecting_lists": (("key",),),
+    "leads": (("external_id",),),
+    "lead_answers": (("lead_id", "question"),),
+    "territory_sets": (("key",),),
 }
 """Columns that no two rows may share: table → ((column, …), …)."""

@@ -9,6 +9,7 @@ its exports hold the same characters on both engines, and sort alike.
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index
 from sqlmodel import Field
 
+import petitcrm.store.lead_tables  # noqa: F401 - they belong to the schema too
 from petitcrm.store.columns import (
     Base,
     a_key,

@@ -56,6 +56,26 @@ class Waiting(Row):
     owner: str | None
 
 
+class Pursued(Row):
+    """A lead that somebody has to answer, to ask again, or to accept."""
+
+    id: int
+    state: str
+    words: str
+    direction: str
+    answer_due_at: str | None
+    answered_at: str | None
+    requalify_on: str | None
+    contact_id: int
+    civility: str
+    first_name: str
+    last_name: str
+    company: str | None
+    deal_id: int | None
+    deal: str | None
+    owner: str | None
+
+
 _TASKS = (
     "SELECT t.id, t.kind, t.text, t.due_on, t.due_time, t.duration_minutes, t.place, t.recurrence, c.id, c.civility,"
     f" c.first_name, {CALLED}, f.name, d.id, d.title, u.name"
@@ -131,6 +151,22 @@ def silent(crm: Reader, on: str, limits: dict[int, str], whose: Whose) -> list[W
         )
         found += _waiting(crm, where, on=on, stage=stage_id, before=before, whose=whose)
     return found
+
+
+def leads(crm: Reader, on: str, whose: Whose) -> list[Pursued]:
+    """Return leads that wait for their questions, their day, or who receives them; not those that a task holds."""
+    mine = " AND COALESCE(l.owner_id, 0) IN (0, :owner)" if whose.owner_id is not None else ""
+    sql = (
+        "SELECT l.id, l.state,"
+        " CASE WHEN l.words <> '' THEN l.words WHEN l.product <> '' THEN l.product ELSE l.source END,"
+        f" l.direction, l.answer_due_at, l.answered_at, l.requalify_on, c.id, c.civility, c.first_name, {CALLED},"
+        " f.name, d.id, d.title, u.name FROM leads l JOIN contacts c ON c.id = l.contact_id"
+        " LEFT JOIN companies f ON f.id = c.company_id LEFT JOIN deals d ON d.id = l.deal_id"
+        " LEFT JOIN users u ON u.id = l.owner_id WHERE l.state IN ('new', 'working', 'refused', 'later', 'handed_over')"
+        " AND l.task_id IS NULL AND (l.state <> 'later' OR l.requalify_on <= :on)"
+        f"{mine} ORDER BY l.answer_due_at, l.id LIMIT :limit"
+    )
+    return [*map(Pursued._make, crm.rows(sql, on=on, **_asked(whose)))]
 
 
 def rotting_stages(crm: Reader) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 TABLES = {
     "contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks", "stage": "stages",
-    "pipeline": "pipelines", "user": "users", "tag": "tags",
+    "pipeline": "pipelines", "user": "users", "tag": "tags", "lead": "leads",
 }  # fmt: skip
 
 
@@ -34,6 +34,14 @@ def survivor(crm: Reader, noun: str, row_id: int) -> int | None:
     """Return the row into which the row of this id was merged, if it was."""
     found = crm.rows("SELECT new_id FROM aliases WHERE noun = :noun AND old_id = :id", noun=noun, id=row_id)
     return int(found[0][0]) if found else None
+
+
+def leads_of(crm: Reader, contact_id: int) -> list[int]:
+    """Return the ids of the leads of a contact, the newest first."""
+    found = crm.rows(
+        "SELECT id FROM leads WHERE contact_id = :contact ORDER BY id DESC LIMIT 9", contact=contact_id
+    )
+    return [row[0] for row in found]
 
 
 def contacts_at(crm: Reader, address: str) -> list[int]:

@@ -1,0 +1,122 @@
+"""The commands of territories: `petitcrm territory …`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from petitcrm.cli import output, rule_files, session
+from petitcrm.cli.gesture import gesture
+from petitcrm.cli.options import Csv, Json, Ndjson
+from petitcrm.cli.output import Column, Painted, Style
+from petitcrm.cli.typed import group, verb
+from petitcrm.crm import read_crm
+from petitcrm.errors import UsageProblem
+from petitcrm.i18n import N_, _
+from petitcrm.leads import territories
+from petitcrm.store.queries import territories as queries
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from petitcrm.store.queries.territories import SetLine
+
+app = group(_("Territories: sets of rules on who gets which leads."))
+
+STATES = {"draft": N_("draft"), "active": N_("in force"), "archived": N_("archived")}
+Name = Annotated[str, typer.Argument(metavar=_("SET"), help=_("its key or its name"))]
+File = Annotated[str, typer.Argument(metavar=_("FILE"), help=_("the rules, in TOML; - for stdin"))]
+Title = Annotated[
+    str, typer.Option("--name", metavar=_("NAME"), help=_("what the set is called"), show_default=False)
+]
+Toml = Annotated[bool, typer.Option("--toml", help=_("as the file that `keep` reads"))]
+
+
+@verb(app, "list", _("List the sets of territories."))
+def _list(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
+    columns = [
+        Column("key", _("Key"), lambda one: one.key), Column("name", _("Name"), lambda one: one.name, shrink=True),
+        Column("state", _("State"), lambda one: one.state, lambda one: _(STATES[one.state])),
+        Column("rules", _("Rules"), lambda one: len(territories.unpacked(one)), right=True),
+    ]  # fmt: skip
+    with read_crm(session.config()) as crm:
+        output.listing(columns, queries.listing(crm), _shape, Style(json, ndjson, csv))
+
+
+@verb(app, "show", _("Show the rules of a set, in their order."))
+def _show(name: Name, toml: Toml = False, json: Json = False) -> None:
+    with read_crm(session.config()) as crm:
+        line = territories.named(crm, name)
+    rules = territories.unpacked(line)
+    if json:
+        output.document(_shape(line))
+    elif toml:
+        output.script(
+            rule_files.write({"name": line.name, "rule": [territories.written(rule) for rule in rules]})
+        )
+    else:
+        output.line(Painted(line.name, "bold"), f"  {_(STATES[line.state])}")
+        for number, rule in enumerate(rules, 1):
+            whom = ", ".join(f"{key}" if share == 100 else f"{key}:{share}" for key, share in rule.to)
+            output.line(
+                f"{number:3}. ", Painted(rule.name, "bold"), f" → {whom or rule.partner or _('queue')}"
+            )
+            for condition in rule.rule.where:
+                output.line("     ", f"{condition.label}: {', '.join(condition.told)}")
+            for condition in rule.rule.but_not:
+                output.line(
+                    "     ", _("but not {what}", what=f"{condition.label}: {', '.join(condition.told)}")
+                )
+
+
+@verb(
+    app,
+    "keep",
+    _("Draw up a set of rules from a file, or a draft anew."),
+    examples="petitcrm territory keep regions.toml",
+)
+def _keep(file: File, name: Title = "", json: Json = False) -> None:
+    told = rule_files.read(file)
+    rules = told.get("rule", [])
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        raise UsageProblem(_("{path}: rules are written as [[rule]].", path=file))
+    with gesture(json=json) as doing:
+        key = territories.keep(doing.crm, name or str(told.get("name", "")), rules)
+        line = territories.named(doing.crm, key)
+        doing.did(key, _("{name} · draft of {n} rules", name=line.name, n=len(rules)), lambda: _shape(line))
+
+
+@verb(app, "activate", _("Put a set in force; the one that was is archived."))
+def _activate(name: Name, json: Json = False) -> None:
+    with gesture(json=json) as doing:
+        key = territories.named(doing.crm, name).key
+        territories.activate(doing.crm, key)
+        line = territories.named(doing.crm, key)
+        doing.did(key, f"{line.name} · {_('in force')}", lambda: _shape(line))
+
+
+@verb(app, "archive", _("Put a set away."))
+def _archive(name: Name, json: Json = False) -> None:
+    with gesture(json=json) as doing:
+        key = territories.named(doing.crm, name).key
+        territories.archive(doing.crm, key)
+        line = territories.named(doing.crm, key)
+        doing.did(key, f"{line.name} · {_('archived')}", lambda: _shape(line))
+
+
+@verb(app, "delete", _("Throw a draft away."))
+def _delete(name: Name, json: Json = False) -> None:
+    with gesture(json=json) as doing:
+        line = territories.named(doing.crm, name)
+        territories.delete(doing.crm, line.key)
+        doing.did(line.key, f"{line.name} · {_('deleted')}", lambda: _shape(line))
+
+
+def _shape(line: SetLine) -> dict[str, Any]:
+    return {
+        "key": line.key, "name": line.name, "state": line.state, "activated_at": line.activated_at,
+        "archived_at": line.archived_at,
+        "rules": [territories.written(rule) for rule in territories.unpacked(line)],
+    }  # fmt: skip

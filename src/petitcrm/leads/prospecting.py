@@ -1,0 +1,109 @@
+"""Prospecting lists: people to approach, each with the touches of a cadence, the next one always in the day."""
+
+from __future__ import annotations
+
+from petitcrm.errors import CrmError, NotFound, RefusedByRule, UsageProblem
+from petitcrm.i18n import _
+from petitcrm.leads import leads
+from petitcrm.rows import Row
+from petitcrm.sales import touches
+from petitcrm.sales.fields import must_exist
+from petitcrm.store.queries import touches as queries
+from petitcrm.text import clean, fold, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from petitcrm.crm import Crm
+    from petitcrm.store.queries.touches import ListLine
+    from petitcrm.store.reader import Reader
+
+
+class Taken(Row):
+    """What came of putting people on a list: their leads, and who was left out with the reason."""
+
+    lead_ids: list[int]
+    left_out: list[tuple[int, str]]
+
+
+def add(crm: Crm, name: str, *, cadence: str = "", campaign: str = "", owner_id: int | None = None) -> int:
+    """Begin a list with a cadence (`call, +1 email, +3 linkedin`; the usual one unless told); return its id."""
+    name = clean(name).strip()
+    key = "-".join(words(name))[:40]
+    if not key:
+        raise UsageProblem(_("A list needs a name."))
+    if any(one.key == key for one in queries.lists(crm)):
+        raise UsageProblem(_("There is a list called {name} already.", name=name))
+    must_exist(crm, "users", owner_id)
+    kept = touches.packed(touches.read_cadence(cadence)) if cadence.strip() else "[]"
+    with crm.act("prospecting.added", name=name) as act:
+        return act.insert(
+            "prospecting_lists", key=key, name=name, cadence=kept, campaign=clean(campaign).strip(), owner_id=owner_id,
+            created_at=crm.now_text,
+        )  # fmt: skip
+
+
+def put(crm: Crm, list_id: int, contact_ids: Iterable[int]) -> Taken:
+    """Put contacts on a list and plan their first touch; who is pursued already, or never to be, is left out."""
+    line = _open(crm, list_id)
+    taken, left_out = [], []
+    for contact_id in dict.fromkeys(contact_ids):
+        try:
+            fields = {
+                "list_id": list_id,
+                "campaign": line.campaign,
+                "source": line.name,
+                "owner_id": line.owner_id,
+            }
+            added = leads.add(crm, contact_id, direction="outbound", fields=fields)
+        except CrmError as problem:
+            left_out.append((contact_id, problem.message))
+            continue
+        if added.joined:
+            left_out.append((contact_id, _("they are pursued already: l{id}", id=added.lead_id)))
+            continue
+        touches.plan(crm, added.lead_id)
+        taken.append(added.lead_id)
+    return Taken(taken, left_out)
+
+
+def close(crm: Crm, list_id: int) -> int:
+    """End a list: touches that are not done yet are taken out of the day; return how many."""
+    from petitcrm.sales import tasks
+
+    line = _open(crm, list_id)
+    waiting = crm.rows(
+        "SELECT l.task_id FROM leads l JOIN tasks t ON t.id = l.task_id"
+        " WHERE l.list_id = :list AND t.done_at IS NULL ORDER BY l.task_id",
+        list=list_id,
+    )
+    with crm.act("prospecting.closed", name=line.name) as act:
+        for (lead_id,) in crm.rows(
+            "SELECT id FROM leads WHERE list_id = :list AND task_id IS NOT NULL", list=list_id
+        ):
+            act.update("leads", lead_id, task_id=None)
+        act.update("prospecting_lists", list_id, closed_at=crm.now_text)
+    for (task_id,) in waiting:
+        tasks.delete(crm, task_id)
+    return len(waiting)
+
+
+def named(crm: Reader, told: str) -> ListLine:
+    """Return the list of this key or name; NotFound with those that there are."""
+    known = queries.lists(crm)
+    for one in known:
+        if fold(told) in (one.key, fold(one.name)):
+            return one
+    raise NotFound(
+        _("There is no prospecting list {name}.", name=told), advice=", ".join(one.key for one in known)
+    )
+
+
+def _open(crm: Crm, list_id: int) -> ListLine:
+    line = next((one for one in queries.lists(crm) if one.id == list_id), None)
+    if line is None:
+        raise NotFound(_("There is no prospecting list of id {id}.", id=list_id))
+    if line.closed_at:
+        raise RefusedByRule("list-is-closed", _("The list {name} is closed.", name=line.name))
+    return line

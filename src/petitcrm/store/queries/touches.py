@@ -1,0 +1,80 @@
+"""Who is being approached by a prospecting list, and where in its cadence they are."""
+
+from __future__ import annotations
+
+from petitcrm.rows import Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from petitcrm.store.reader import Reader
+
+
+class Approached(Row):
+    """A lead that a list approaches; `step` touches were planned so far, `cadence` is JSON."""
+
+    lead_id: int
+    contact_id: int
+    owner_id: int | None
+    step: int
+    list_name: str
+    cadence: str
+
+
+def approached(crm: Reader, lead_id: int) -> Approached | None:
+    """Return where a lead is in the cadence of its list; None where nobody approaches it (any more)."""
+    sql = (
+        "SELECT l.id, l.contact_id, COALESCE(l.owner_id, p.owner_id), l.step, p.name, p.cadence FROM leads l"
+        " JOIN prospecting_lists p ON p.id = l.list_id"
+        " WHERE l.id = :id AND l.state IN ('new', 'working') AND p.closed_at IS NULL"
+    )
+    found = crm.rows(sql, id=lead_id)
+    return Approached(*found[0]) if found else None
+
+
+def lead_of_task(crm: Reader, task_id: int) -> int | None:
+    """Return the lead of which a task is the touch, None for any other task."""
+    found = crm.rows("SELECT id FROM leads WHERE task_id = :task", task=task_id)
+    return int(found[0][0]) if found else None
+
+
+def unanswered(crm: Reader, contact_id: int, at: str) -> list[tuple[int, str]]:
+    """Return the leads of a contact that nobody has answered by an instant, with their states."""
+    sql = (
+        "SELECT id, state FROM leads WHERE contact_id = :contact AND answered_at IS NULL AND created_at <= :at"
+        " AND state IN ('new', 'working') ORDER BY id"
+    )
+    return [(int(row[0]), row[1]) for row in crm.rows(sql, contact=contact_id, at=at)]
+
+
+class ListLine(Row):
+    """A prospecting list with how far it is."""
+
+    id: int
+    key: str
+    name: str
+    cadence: str
+    campaign: str
+    owner_id: int | None
+    owner: str | None
+    closed_at: str | None
+    created_at: str
+    leads: int
+    open: int
+    reached: int
+    qualified: int
+
+
+_LISTS = (
+    "SELECT p.id, p.key, p.name, p.cadence, p.campaign, p.owner_id, u.key, p.closed_at, p.created_at, count(l.id),"
+    " COALESCE(sum(CASE WHEN l.task_id IS NOT NULL THEN 1 ELSE 0 END), 0),"
+    " COALESCE(sum(CASE WHEN l.answered_at IS NOT NULL THEN 1 ELSE 0 END), 0),"
+    " COALESCE(sum(CASE WHEN l.state IN ('qualified', 'handed_over', 'accepted') THEN 1 ELSE 0 END), 0)"
+    " FROM prospecting_lists p LEFT JOIN users u ON u.id = p.owner_id LEFT JOIN leads l ON l.list_id = p.id"
+    " GROUP BY p.id, p.key, p.name, p.cadence, p.campaign, p.owner_id, u.key, p.closed_at, p.created_at"
+    " ORDER BY CASE WHEN p.closed_at IS NULL THEN 0 ELSE 1 END, p.id DESC"
+)
+
+
+def lists(crm: Reader) -> list[ListLine]:
+    """Return all prospecting lists, open ones first, then the newest."""
+    return [ListLine(*row[:9], *(int(value) for value in row[9:])) for row in crm.rows(_LISTS)]
