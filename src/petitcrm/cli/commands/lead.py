@@ -180,8 +180,9 @@ def _route(lead: LeadRefs, json: Json = False) -> None:
     from petitcrm.leads import routing
 
     with _each(lead, json) as (doing, lead_ids):
+        at_work = routing.dispatch(doing.crm)
         for lead_id in lead_ids:
-            given = routing.give(doing.crm, lead_id)
+            given = routing.give(doing.crm, lead_id, at_work)
             _did(doing, lead_id, "; ".join((given.owner or _("default queue"), *given.why)))
 
 
