@@ -12,7 +12,7 @@ from petitcrm.store import derived, moving
 from petitcrm.store.journal import Journal, dumps
 from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed, rows_of
 from petitcrm.store.schema import CHILDREN, PARENTS
-from petitcrm.store.spans import Brought, bring_again
+from petitcrm.store.spans import Aside, Brought
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def revert(
         merges = {act for act, _changes, kind in events if kind.endswith(".merged")}
         left = _leave_changed_fields(connection, revisions, merges)
         brought.look()
-    kept_rows = _settle(connection, revisions, brought)
+    aside = Aside(connection, last_undo if again else 0)
+    kept_rows = _settle(connection, revisions, brought, aside)
     kept_acts = {act for key in kept_rows for act in revisions[key].acts} | brought.acts_kept
     doing = {
         key: revision
@@ -68,14 +69,17 @@ def revert(
     records = 0
     away: dict[Key, str] = {}
 
-    def meanwhile() -> None:
+    def come() -> None:
         nonlocal records, away
         if again:
-            records, away = bring_again(connection, last_undo)
-        else:
+            records, away = aside.bring_again()
+
+    def go() -> None:
+        nonlocal records
+        if not again:
             records = brought.take_away(event_id)
 
-    apply(connection, doing, meanwhile)
+    apply(connection, doing, come, go)
     derived.refresh(connection, [_as_change(key, revision) for key, revision in doing.items()])
     kept = {**dict.fromkeys(left, "changed"), **kept_rows, **brought.named, **away}
     return len(reverted) + records, list(kept.items())
@@ -195,7 +199,9 @@ def _leave_changed_fields(
     return left
 
 
-def _settle(connection: Connection, revisions: dict[Key, Revision], brought: Brought) -> dict[Key, str]:
+def _settle(
+    connection: Connection, revisions: dict[Key, Revision], brought: Brought, aside: Aside
+) -> dict[Key, str]:
     """Return the rows that must stay as they are, with the reason; whole acts stand or fall together.
 
     Those of `brought` know by themselves which of them stay.
@@ -219,7 +225,7 @@ def _settle(connection: Connection, revisions: dict[Key, Revision], brought: Bro
                 for companion in acts[act]:
                     kept.setdefault(companion, kept[key])
         _keep_depended_on(connection, revisions, kept, lets_go)
-        _keep_orphans(connection, revisions, kept)
+        _keep_orphans(connection, revisions, kept, aside)
         keep_taken(connection, revisions, kept)
         if len(kept) + len(brought.kept) == size:
             return kept
@@ -266,7 +272,9 @@ def _lets_go(revision: Revision, column: str) -> bool:
     return revision.wanted is None or column in revision.wanted
 
 
-def _keep_orphans(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
+def _keep_orphans(
+    connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str], aside: Aside
+) -> None:
     """Keep rows that would point at a parent that is not there (it was deleted since, or is itself kept away)."""
     for (table, row_id), revision in revisions.items():
         if revision.wanted is None or (table, row_id) in kept:
@@ -278,7 +286,8 @@ def _keep_orphans(connection: Connection, revisions: dict[Key, Revision], kept: 
             coming = revisions.get((parent, parent_id))
             if coming and coming.expected is None and (parent, parent_id) not in kept:
                 continue
-            if not connection.rows(f"SELECT 1 FROM {parent} WHERE id = :id", {"id": parent_id}):
+            there = connection.rows(f"SELECT 1 FROM {parent} WHERE id = :id", {"id": parent_id})
+            if not there and not aside.will_come(parent, parent_id):
                 kept.setdefault((table, row_id), "changed")
 
 
