@@ -169,10 +169,11 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }  # fmt: skip
 
 READS = {
-    "judging.of_contact", "judging.of_customers", "judging.of_lead", "judging.of_leads",
+    "judging.labels", "judging.of_contact", "judging.of_customers", "judging.of_lead", "judging.of_leads",
     "partners.named", "profiles.ideal", "profiles.persona", "profiles.personae", "prospecting.named",
     "qualification.answers", "qualification.proposals", "qualification.read_answer", "routing.dispatch",
-    "routing.explain", "scoring.score", "simulation.simulate", "team.has_owners", "team.members", "team.pool",
+    "routing.explain", "scoring.score", "simulation.each", "simulation.fresh",
+    "simulation.simulate", "team.has_owners", "team.members", "team.pool",
     "territories.active", "territories.named", "habits.known",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""

@@ -9,6 +9,21 @@ import typer
 from petitcrm.cli import lead_shapes, reads_leads, session
 from petitcrm.cli import words as typed
 from petitcrm.cli.gesture import Gesture, gesture
+from petitcrm.cli.import_options import (
+    Apply,
+    DryRun,
+    Encoding,
+    Files,
+    Key,
+    Map,
+    Overwrite,
+    Plan,
+    Rejects,
+    Sheet,
+    Way,
+    bring_in,
+    wish_of,
+)
 from petitcrm.cli.names import completing
 from petitcrm.cli.options import Company, Contact, Csv, Deal, Json, Limit, Ndjson, Owner, Quiet, Source, Yes
 from petitcrm.cli.output import Style
@@ -122,6 +137,21 @@ def _add(
             fields["partner_id"] = partners.named(crm, partner).id
         added = leads.add(crm, contact_id, direction="inbound" if inbound else "outbound", fields=fields)
         _did(doing, added.lead_id, _("pursued already: noted") if added.joined else _("added"))
+
+
+@verb(
+    app, "import", _("Bring in a list of leads: people and what is known of each pursuit. Nobody is pursued twice."),
+    examples="""petitcrm lead import salon.xlsx --dry-run
+    petitcrm lead import salon.csv --map "Stand=source" --rejects rejets.csv""",
+)  # fmt: skip
+def _import(
+    files: Files = None, mapping: Map = None, key: Key = None, overwrite: Overwrite = None, encoding: Encoding = "",
+    sheet: Sheet = "", dry_run: DryRun = False, rejects: Rejects = "", plan: Plan = "", apply: Apply = "",
+    json: Json = False,
+) -> None:  # fmt: skip
+    noun = "auto" if apply else "leads"
+    wish = wish_of(noun, mapping, key, overwrite)._replace(encoding=encoding, rejects=rejects)
+    bring_in(files, wish, Way(sheet, dry_run, plan, apply), json=json)
 
 
 @verb(app, "list", _("List leads: first those that wait for their answer."))
