@@ -33,7 +33,7 @@ app = group("")
 Noun = Annotated[str, typer.Option("--as", metavar="auto|contacts|companies|deals|leads|tasks",
                                    help=_("what the rows are"))]  # fmt: skip
 What = Annotated[
-    str, typer.Argument(metavar="[contacts|companies|deals|tasks|all]", help=_("all by default"))
+    str, typer.Argument(metavar="[contacts|companies|deals|leads|tasks|all]", help=_("all by default"))
 ]
 Format = Annotated[str, typer.Option("--format", metavar="|".join(BY_KEY), show_default=False,
                                      help=_("told by the name of FILE, else csv, or ndjson for all"))]  # fmt: skip
