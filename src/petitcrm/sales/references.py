@@ -52,6 +52,8 @@ def resolve(crm: Crm, noun: str, reference: str) -> int:
     found = _by_id(crm, noun, told)
     if found is not None:
         return found
+    if noun == "lead":
+        return _lead_of(crm, told)
     if noun not in _SEARCHED:
         return _among_few(crm, noun, told)
     return _only(crm, told, [(noun, row_id) for row_id in _by_words(crm, noun, told)])[1]
@@ -167,6 +169,17 @@ def _full_names(crm: Crm, told: str, candidates: list[tuple[str, int]]) -> list[
         if named and sorted(words(named[0].name)) == wanted:
             exact.append((noun, row_id))
     return exact
+
+
+def _lead_of(crm: Crm, told: str) -> int:
+    """Return the newest lead of the one contact that is named; NotFound where there is none."""
+    from petitcrm.store.queries.leads import latest_of
+
+    is_id = _is_number(told.lower().removeprefix("l"))
+    found = [] if is_id else latest_of(crm, resolve(crm, "contact", told))
+    if not found:
+        raise NotFound(_("There is no {noun} {reference}.", noun=_(_NAMES["lead"]), reference=told))
+    return found[0][0]
 
 
 def _among_few(crm: Crm, noun: str, told: str) -> int:
