@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, rehearse
 from petitcrm.imports.desk import Desk
-from petitcrm.imports.importer import run_source
+from petitcrm.imports.importer import run, run_source
 from petitcrm.imports.opening import open_csv
 from petitcrm.imports.plan import Follower, Planner
 from petitcrm.imports.plan_file import read_plan
@@ -19,6 +20,7 @@ from petitcrm.leads import leads, partners, prospecting, team, territories
 from petitcrm.sales import companies, contacts, deals, history, users
 from petitcrm.store import health
 from tests.imports.test_importer import Wish, counts, everything, take
+from tests.support.corpora import corpora, name_of
 
 HEADERS = (
     "Civilité;Prénom;Nom;Société;E-mail;CP;Ville;Sens;Campagne;Produit;Message;Reçu le;Origine;Commercial\n"
@@ -366,3 +368,32 @@ def test_a_plan_tells_the_pursuit_and_is_done_to_the_letter(config: Config) -> N
 def test_the_rows_of_a_list_that_is_not_of_leads_begin_no_pursuit(crm: Crm) -> None:
     take(crm, TWO)
     assert of_leads(crm, "id") == []
+
+
+# ------------------------------------------------------------------------------------------- the lists of others
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize("path", corpora("crm-exports/**/*.csv"), ids=name_of)
+def test_a_list_of_others_is_taken_as_leads_once_and_taken_back(config: Config, path: Path) -> None:
+    with open_crm(config) as crm:
+        for key in ("marie", "paul"):
+            users.add(crm, key)
+        territories.keep(crm, "Tout", [{"name": "Tout", "to": ["*"]}])
+        territories.activate(crm, "tout")
+        before = everything(crm)
+    reports = []
+    for _ in range(2):
+        with open_crm(config) as crm:
+            reports.append(run(crm, str(path), Wish("leads")))
+    first, again = reports
+    for report in reports:
+        assert report.read == sum(counts(report))
+    assert (again.created, again.read) == (0, first.read)
+    with open_crm(config) as crm:
+        ((pursued, twice),) = crm.rows("SELECT count(*), count(*) - count(DISTINCT contact_id) FROM leads")
+        assert (pursued, twice) == (first.created, 0)
+        if first.batch:
+            assert history.undo(crm, first.batch).kept == []
+            assert everything(crm)["leads"] == before["leads"]
+            assert everything(crm)["contacts"] == before["contacts"]

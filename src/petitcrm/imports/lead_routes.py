@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from petitcrm.imports.desk import Desk
     from petitcrm.leads.routing import Dispatch, Given
 
+_OF_PERSON = Known._fields.index("source")
+"""How many of the facts, the first ones, are of a contact; the pursuit tells the next, fields of one's own end."""
+
 
 class Routes:
     """The rules at work on one list; where nobody but the founder works, nothing is given to anybody."""
@@ -23,7 +26,7 @@ class Routes:
         self._desk = desk
         self._is_several = team.has_owners(desk.crm) and not desk.is_ours
         self._dispatch: Dispatch | None = None
-        self._known: dict[int, Known] = {}
+        self._known: dict[int, tuple[Any, ...]] = {}
         self._tags: dict[int, list[str]] = {}
         self._owners: dict[int, int] = {}
         self._labels: judging.Labels = ({}, {})
@@ -38,7 +41,7 @@ class Routes:
             self._dispatch = routing.dispatch(self._desk.crm)
         found = self._desk.bulk.found
         listed = [str(contact_id) for contact_id in contact_ids]
-        self._known = {row[0]: Known(*row) for row in found(KNOWN_OF_SOME, listed)}
+        self._known = {row[0]: row for row in found(KNOWN_OF_SOME, listed)}
         self._labels = judging.labels(self._desk.crm)
         self._tags, self._owners = {}, {}
         for sql in (queries.TAGS_OF_CONTACTS, queries.TAGS_OF_THEIR_COMPANIES):
@@ -65,9 +68,9 @@ class Routes:
 
     def _chosen(self, dispatch: Dispatch, row: Mapping[str, Any]) -> Given:
         contact_id = row["contact_id"]
-        known = self._known[contact_id]._replace(
-            source=row["source"], campaign=row["campaign"], direction=row["direction"], product=row["product"],
-            words=row["words"], partner=self._keys.get(row["partner_id"], ""), is_online=row["is_online"],
-        )  # fmt: skip
+        told = self._known[contact_id]
+        pursuit = (row[name] for name in ("source", "campaign", "direction", "product", "words"))
+        partner = self._keys.get(row["partner_id"], "")
+        known = Known._make((*told[:_OF_PERSON], *pursuit, partner, row["is_online"], *told[_OF_PERSON:], 0))
         facts = judging.facts(known, self._tags.get(contact_id, ()), self._labels)
         return dispatch.choose(known, facts, owner_id=known.owner_id or self._owners.get(contact_id))

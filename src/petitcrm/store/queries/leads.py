@@ -129,7 +129,7 @@ _OF_CONTACTS = (
 )
 
 KNOWN_OF_SOME = (
-    f"SELECT c.id, c.id, c.company_id, COALESCE(c.owner_id, f.owner_id), {_KNOWN}, '', '', '', '', '', '', 0,"
+    f"SELECT c.id, c.id, c.company_id, COALESCE(c.owner_id, f.owner_id), {_KNOWN},"
     " c.custom, COALESCE(f.custom, '{}') FROM import_keys k JOIN contacts c ON c.id = CAST(k.key AS BIGINT)"
     " LEFT JOIN companies f ON f.id = c.company_id"
 )
