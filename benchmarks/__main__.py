@@ -15,7 +15,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import bases, commands, importing, interface, queries
+from benchmarks import bases, commands, importing, interface, leads, queries
 from benchmarks.stopwatch import Failed
 from benchmarks.verdicts import Part, table
 
@@ -34,6 +34,8 @@ PARTS = (
     "warm",
     "import",
     "million",
+    "leads",
+    "rules",
     "interface",
     "lists",
     "sales lists",
@@ -98,6 +100,8 @@ def _part(name: str, sizes: tuple[str, str, str], rounds: int) -> Part:
         "warm": lambda: queries.warm(base("10k"), base("1M events"), ("10k events", "1M events"), rounds),
         "import": lambda: importing.contacts(1_000 if quick else 100_000, max(1, rounds // 5), WORK),
         "million": lambda: importing.memory(100_000, 1_000_000, WORK),
+        "leads": lambda: leads.brought_in(1_000 if quick else 100_000, max(1, rounds // 5), WORK),
+        "rules": lambda: leads.shared_out(1_000 if quick else 100_000, 500, max(1, rounds // 5), WORK),
         "interface": lambda: interface.board(
             base(small), base(middle), ("300", "300" if quick else "10,000"), rounds
         ),

@@ -44,18 +44,18 @@ TOWNS = (
 
 def contacts(rows: int, rounds: int, work: Path, *, slow_peers: bool = True) -> Part:
     """Time the import of `rows` contacts, its undo and the search for duplicates, beside plain copies of the file."""
-    file = _file(work, rows)
+    file = file_of(work, rows)
     base = work / "imported.db"
     ways = ["only_read", "executemany", "sqlite_utils"] + (["sqlmodel_add_all"] if slow_peers else [])
     peers: dict[str, list[Run]] = {way: [] for way in (COMMAND, *ways)}
     ours: dict[str, list[Run]] = {name: [] for name in ("import", "import again", "duplicates", "undo")}
     for _ in range(rounds):
         for way, runs in peers.items():
-            _forget(base)
-            runs.append(run(Command(_words(way, file, base)), {}))
-        _begin(base)
-        for name, words in _steps(file).items():
-            ours[name].append(run(Command(words, may_exit=(0, 3)), clock(base)))
+            forget(base)
+            runs.append(run(Command(words(way, file, base)), {}))
+        begin(base)
+        for name, told in _steps(file).items():
+            ours[name].append(run(Command(told, may_exit=(0, 3)), clock(base)))
     peaks = _peak_of_import(file, base), _peak_of_copy(file, base)
     return Part(
         f"Import of {rows:,} contacts",
@@ -67,12 +67,12 @@ def contacts(rows: int, rounds: int, work: Path, *, slow_peers: bool = True) -> 
 def memory(few: int, many: int, work: Path) -> Part:
     """Compare the peak of memory and the time of a tenfold import."""
     base = work / "imported.db"
-    small, large = (_peak_of_import(_file(work, rows), base) for rows in (few, many))
-    file = _file(work, many)
-    copied = run(Command(_words(COMMAND, file, base)), {}).seconds
-    _begin(base)
+    small, large = (_peak_of_import(file_of(work, rows), base) for rows in (few, many))
+    file = file_of(work, many)
+    copied = run(Command(words(COMMAND, file, base)), {}).seconds
+    begin(base)
     imported = run(Command(_steps(file)["import"], may_exit=(0, 3)), clock(base)).seconds
-    _forget(base)
+    forget(base)
     lines = [
         Line(f"peak memory, {many:,} contacts", large, f"{few:,}", small, 1.5, unit="KiB"),
         Line(f"import of {many:,} contacts", imported, COMMAND, copied, 1.0, at_least=True),
@@ -80,28 +80,28 @@ def memory(few: int, many: int, work: Path) -> Part:
     return Part(f"Import of {many:,} contacts", lines, [])
 
 
-def _begin(base: Path) -> None:
+def begin(base: Path) -> None:
     """Make an empty base, as everybody has who imports."""
-    _forget(base)
+    forget(base)
     with open_crm(bases.config_of(base)):
         pass
 
 
 def _peak_of_import(file: Path, base: Path) -> int:
-    _begin(base)
+    begin(base)
     found = peak(Command(_steps(file)["import"]), clock(base))
-    _forget(base)
+    forget(base)
     return found
 
 
 def _peak_of_copy(file: Path, base: Path) -> int:
-    _forget(base)
-    found = peak(Command(_words(COMMAND, file, base)), {})
-    _forget(base)
+    forget(base)
+    found = peak(Command(words(COMMAND, file, base)), {})
+    forget(base)
     return found
 
 
-def _words(way: str, file: Path, base: Path) -> tuple[str, ...]:
+def words(way: str, file: Path, base: Path) -> tuple[str, ...]:
     """Return the words of the command that copies the rows of a file in one of the peers' ways."""
     if way == COMMAND:
         delimiter = ("--csv", "--delimiter", ";", "--silent")
@@ -139,12 +139,13 @@ def _seconds(runs: list[Run]) -> float:
     return median(one.seconds for one in runs)
 
 
-def _forget(base: Path) -> None:
+def forget(base: Path) -> None:
+    """Remove a base and what stands beside it."""
     for old in base.parent.glob(f"{base.name}*"):
         old.unlink()
 
 
-def _file(work: Path, rows: int) -> Path:
+def file_of(work: Path, rows: int) -> Path:
     """Return an ordinary export: a company for three people, one telephone in ten written oddly, a note in five."""
     path = work / f"contacts-{rows}.csv"
     if path.exists():

@@ -516,3 +516,38 @@ def test_a_plan_asked_for_wrongly_is_refused_and_nothing_is_lost(
 
 def test_a_plan_that_is_not_there_is_not_found(shell: Shell, tmp_path: Path) -> None:
     assert shell("import", "--apply", str(tmp_path / "no.plan")).code == 4
+
+
+LEADS = """\
+Prénom;Nom;E-mail;Sens;Campagne
+Léa;Dupont;lea@acme.example;entrant;Hiver
+Jean;Roy;;oblique;
+Zoé;Lefèvre;zoe@x.example;sortant;
+"""
+
+
+def test_a_list_of_leads_is_brought_in_by_either_command(shell: Shell, tmp_path: Path) -> None:
+    path, rejects = tmp_path / "leads.csv", tmp_path / "rejets.csv"
+    path.write_text(LEADS, "utf-8")
+    done = shell("lead", "import", str(path), "--rejects", str(rejects), "--json")
+    assert done.code == 3
+    told = {name: done.json[name] for name in ("noun", "read", "created", "updated", "unchanged", "rejected")}
+    assert told == {"noun": "leads", "read": 3, "created": 2, "updated": 0, "unchanged": 0, "rejected": 1}
+    assert done.json["mapping"]["Sens"] == "lead.direction"
+    assert (done.json["problems"][0]["line"], done.json["problems"][0]["value"]) == (3, "oblique")
+    assert "oblique" in rejects.read_text("utf-8-sig")
+    again = shell("import", "-", "--as", "leads", "--json", stdin=LEADS)
+    assert (again.json["created"], again.json["unchanged"], again.json["rejected"]) == (0, 2, 1)
+    assert len(shell("lead", "list", "--json").json) == 2
+    shell("undo")
+    assert shell("lead", "list", "--json").json == []
+
+
+def test_a_plan_of_leads_is_made_and_done(shell: Shell, tmp_path: Path) -> None:
+    path, plan = tmp_path / "leads.csv", tmp_path / "leads.plan"
+    path.write_text(LEADS, "utf-8")
+    assert shell("lead", "import", str(path), "--dry-run").code == 3
+    assert shell("lead", "list", "--json").json == []
+    shell("lead", "import", str(path), "--plan", str(plan))
+    done = shell("lead", "import", "--apply", str(plan), "--json")
+    assert (done.json["created"], done.json["noun"]) == (2, "leads")

@@ -11,6 +11,7 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm
 from petitcrm.leads import profiles, team, territories
 from petitcrm.sales import companies, contacts, users
+from tests.cli.conftest import shell  # noqa: F401 - a fixture
 
 
 class House(NamedTuple):

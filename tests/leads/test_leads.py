@@ -11,6 +11,7 @@ from petitcrm.crm import Crm, open_crm
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.leads import leads, team
 from petitcrm.sales import contacts, deals, tasks, timeline
+from petitcrm.sales.references import resolve
 from petitcrm.store.queries import leads as queries
 from tests.leads.conftest import House
 
@@ -133,3 +134,14 @@ def test_a_founder_alone_sees_no_owner(config: Config) -> None:
         contact = contacts.add(crm, {"last_name": "Dupont"})
         added = leads.add(crm, contact)
         assert (added.owner_id, team.has_owners(crm)) == (None, False)
+
+
+def test_a_lead_is_named_by_its_id_or_by_whom_it_pursues(at_work: Crm, house: House) -> None:
+    lead_id = leads.add(at_work, house.jeanne).lead_id
+    assert resolve(at_work, "lead", f"l{lead_id}") == resolve(at_work, "lead", "dupont") == lead_id
+
+
+@pytest.mark.parametrize("told", ["l999", "999", "roy", "nobody"])
+def test_a_lead_that_is_not_there_is_not_found(at_work: Crm, told: str) -> None:
+    with pytest.raises(NotFound):
+        resolve(at_work, "lead", told)

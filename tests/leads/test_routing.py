@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from petitcrm.crm import Crm
+from petitcrm.config import Config
+from petitcrm.crm import Crm, open_crm, rehearse
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.leads import judging, leads, partners, routing, simulation, team, territories
 from petitcrm.sales import companies, contacts, deals
@@ -220,3 +221,61 @@ def test_the_same_simulation_says_the_same(at_work: Crm, house: House) -> None:
         "paul": 11,
         "zoe": 6,
     }
+
+
+# ------------------------------------------------------------------------------------------------ many at once
+
+
+@pytest.fixture
+def crowd(config: Config, house: House) -> list[int]:
+    """Return thirty contacts, some with an owner, among people of whom one can take seven more."""
+    rules: list[dict[str, Any]] = [
+        {"name": "Pro", "where": {"job_title": ["gérant"]}, "to": ["paul", "zoe"]},
+        {"name": "Tous", "to": ["marie", "luc:50"]},
+    ]
+    with open_crm(config) as crm:
+        team.place(crm, house.paul, capacity=7)
+        put_in_force(crm, rules)
+        return [contacts.add(crm, _one_of(number, house)) for number in range(30)]
+
+
+def _one_of(number: int, house: House) -> dict[str, Any]:
+    title = "Gérant" if number % 2 else ""
+    return {
+        "last_name": f"P{number}",
+        "job_title": title,
+        "owner_id": house.luc if number % 7 == 0 else None,
+    }
+
+
+def shared(crm: Crm) -> list[tuple[Any, ...]]:
+    return crm.rows("SELECT contact_id, owner_id, given_by_rule FROM leads ORDER BY contact_id")
+
+
+def test_leads_added_in_one_gesture_go_where_they_go_one_by_one(config: Config, crowd: list[int]) -> None:
+    found = []
+    for together in (False, True):
+        with rehearse(config) as crm:
+            rules = routing.dispatch(crm) if together else None
+            for number, contact_id in enumerate([*crowd, *crowd[:5]]):
+                fields = {"owner_id": 1} if number % 5 == 0 else {}
+                leads.add(crm, contact_id, fields=fields, at_work=rules)
+            found.append(shared(crm))
+    assert found[0] == found[1]
+    assert len({owner for _contact, owner, _rule in found[0]}) == 4
+
+
+def test_leads_given_anew_in_one_gesture_go_where_they_go_one_by_one(
+    config: Config, crowd: list[int]
+) -> None:
+    found = []
+    for together in (False, True):
+        with rehearse(config) as crm:
+            for contact_id in crowd:
+                leads.add(crm, contact_id, fields={"owner_id": 1} if contact_id % 3 else {})
+            leads.keep_warm(crm, crm.rows("SELECT max(id) FROM leads")[0][0])
+            rules = routing.dispatch(crm) if together else None
+            for (lead_id,) in crm.rows("SELECT id FROM leads ORDER BY id"):
+                routing.give(crm, lead_id, rules)
+            found.append(shared(crm))
+    assert found[0] == found[1]

@@ -209,7 +209,6 @@ QUERIES: dict[str, Ask] = {
     "pipelines.has_a_past": _each("pipelines", "has_a_past", (1, 5)),
     "references.exists": _each("references", "exists", (*NOUNS, "task"), 1),
     "references.survivor": _each("references", "survivor", NOUNS, 1),
-    "references.leads_of": _q("references", "leads_of", 1),
     "references.contacts_at": _q("references", "contacts_at", "jean@acme.example"),
     "references.companies_at": _q("references", "companies_at", "acme.example"),
     "references.sorted_as": _each("references", "sorted_as", PEOPLE, ["dupont jean", "acme"]),

@@ -236,3 +236,15 @@ def test_nothing_that_stands_can_be_undone_twice(config: Config, imported: int) 
     undo(config, imported)
     with pytest.raises(RefusedByRule):
         undo(config, imported)
+
+
+def test_who_was_known_gets_again_the_company_that_the_import_brought(config: Config, tmp_path: Path) -> None:
+    with open_crm(config) as crm:
+        contacts.add(crm, {"last_name": "Lefèvre"}, emails=["zoe@fournil.example"])
+    before = state(config)
+    batch = bring(config, tmp_path, PEOPLE)
+    after = state(config)
+    assert undo(config, batch) == [] and difference(before, state(config)) == []
+    with open_crm(config) as crm:
+        assert history.redo(crm, batch).kept == []
+    assert difference(after, state(config)) == []

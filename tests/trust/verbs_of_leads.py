@@ -177,7 +177,8 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }  # fmt: skip
 
 READS = {
-    "habits.known", "judging.of_contact", "judging.of_customers", "judging.of_lead", "judging.of_leads",
+    "habits.known", "judging.labels", "judging.of_contact", "judging.of_customers", "judging.of_lead",
+    "judging.of_leads",
     "partners.named", "predictions.predictions", "profiles.ideal", "profiles.persona", "profiles.personae",
     "prospecting.named", "qualification.answers", "qualification.proposals", "qualification.read_answer",
     "routing.dispatch", "routing.explain", "scoring.score", "simulation.each", "simulation.fresh",

@@ -59,7 +59,7 @@ PANELS: dict[str, dict[str, Place]] = {
     },
     N_("Data"): {
         "setup": Place("base", N_("what the firm is called, how it sells")),
-        "import": Place("exchange", N_("bring in contacts, companies, deals, tasks from files")),
+        "import": Place("exchange", N_("bring in contacts, companies, deals, leads, tasks from files")),
         "export": Place("exchange", N_("write everything, or a part, to a file")),
         "demo": Place("exchange", N_("a believable small firm, to try things on")),
         "web": Place("web", N_("the interface in a browser of this machine")),

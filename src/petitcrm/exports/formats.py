@@ -9,7 +9,7 @@ from __future__ import annotations
 from petitcrm.rows import Row
 
 TEXT, BINARY, FOLDER = "text", "binary", "folder"
-NOUNS = ("contacts", "companies", "deals", "tasks")
+NOUNS = ("contacts", "companies", "deals", "leads", "tasks")
 EVERYTHING = (*NOUNS, "all")
 
 

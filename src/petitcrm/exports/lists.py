@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.connectors.csv_writer import write_csv
 from petitcrm.exports import whole
+from petitcrm.exports.lead_rows import LeadTeller
 from petitcrm.imports.own_lists import COLUMNS, CUSTOM, LETTERS
 from petitcrm.naming import person
 from petitcrm.store.journal import dumps
@@ -57,11 +58,12 @@ class Teller:
     def __init__(self, crm: Crm, noun: str) -> None:
         self.noun = noun
         self._owners = queries.owners(crm)
-        self._tags = queries.tags(crm, noun) if noun != "tasks" else {}
+        self._tags = queries.tags(crm, noun) if noun not in ("leads", "tasks") else {}
+        self._leads = LeadTeller(crm) if noun == "leads" else None
         singular = {"contacts": "contact", "companies": "company", "deals": "deal"}.get(noun, "")
         self.fields = custom_fields.defined(crm, singular) if singular else {}
         self._companies = queries.names(crm, "companies") if noun in ("contacts", "deals") else {}
-        self._deals = queries.names(crm, "deals") if noun == "tasks" else {}
+        self._deals = queries.names(crm, "deals") if noun in ("leads", "tasks") else {}
         self._people = self._named(crm) if noun in ("deals", "tasks") else {}
         self._stages = queries.stages(crm) if noun == "deals" else {}
         self._reach = {}
@@ -118,6 +120,8 @@ class Teller:
     def _value(self, column: str, row: dict[str, Any]) -> Any:
         if column == "id":
             return f"{LETTERS[self.noun]}{row['id']}"
+        if self._leads and column in self._leads.columns:
+            return self._leads.value(column, row)
         if column in _LINKED:
             return f"{_LINKED[column]}{row[column]}" if row[column] else ""
         if column in _MONEY:

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 _KINDS = {
     **dict.fromkeys(("amount", "revenue", "balance"), AMOUNT),
-    **dict.fromkeys(("headcount", "duration_minutes"), NUMBER),
-    **dict.fromkeys(("expected_on", "sleep_until", "due_on", "snoozed_until"), DAY),
+    **dict.fromkeys(("headcount", "duration_minutes", "step"), NUMBER),
+    **dict.fromkeys(("expected_on", "sleep_until", "due_on", "snoozed_until", "requalify_on"), DAY),
     **dict.fromkeys(("created_at", "closed_at", "entered_stage_at", "touched_at", "done_at"), INSTANT),
+    **dict.fromkeys(("received_at", "answer_due_at", "answered_at", "given_at", "state_at"), INSTANT),
 }
 """What is no text, by the name of its column: telephones, SIRET and postcodes are, so that no zero is lost."""
 
@@ -31,7 +32,7 @@ _PIECE = 1 << 16
 
 
 def pieces(crm: Crm, what: str, *, for_spreadsheet: bool) -> Iterator[bytes]:  # noqa: ARG001 - no cell of it ever acts
-    """Yield the workbook of one list, or of all four."""
+    """Yield the workbook of one list, or of all of them."""
     sheets = (_sheet(crm, noun) for noun in (NOUNS if what == "all" else (what,)))
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         workbook_writer.write_workbook(file, sheets, at=crm.now)  # type: ignore[arg-type] # it is one, but is not said to be

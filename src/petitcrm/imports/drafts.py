@@ -1,4 +1,4 @@
-"""One row of a list, taken apart: what it says of a person, of a firm, of a deal, of a thing to do."""
+"""One row of a list, taken apart: what it says of a person, of a firm, of a deal, of a thing to do, of a pursuit."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from petitcrm.text import clean
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from typing import Any
 
     from petitcrm.exchange import Record
     from petitcrm.imports.column import Column
@@ -24,26 +25,27 @@ if TYPE_CHECKING:
     Put = Callable[["Draft", str, tuple[str, ...]], None]
 
 MAIN = {"contacts": "person", "leads": "person", "companies": "firm", "deals": "deal", "tasks": "task"}
-_PART = {"contact": "person", "company": "firm", "deal": "deal", "task": "task"}
+_PART = {"contact": "person", "company": "firm", "deal": "deal", "task": "task", "lead": "lead"}
 _NAME_OF = {"contact": "name", "company": "name", "deal": "title", "task": "text"}
 _PLAIN_TEXTS = frozenset(
     ("civility", "first_name", "last_name", "name", "job_title", "postcode", "city", "country", "source")
 )
 """Fields of a person that are taken as they are, which most cells of most lists are."""
 
-DATES = frozenset(("created_at", "expected_on", "closed_at", "due_on", "done_at"))
+DATES = frozenset(("created_at", "expected_on", "closed_at", "due_on", "done_at", "requalify_on"))
 
 
 class Draft:
-    """A row being understood. The four parts hold texts by field; `custom` belongs to the noun of the list.
+    """A row being understood. The parts hold texts by field; `custom` belongs to the noun of the list.
 
     `contact_id` is kept for the person of the row, should it be a new one. A person who corrected the plan of the
     import may have chosen `into` which row of the base it goes (an id), or that it `is_another` than all of them.
     """
 
     __slots__ = (
-        "contact_id", "custom", "deal", "deal_custom", "emails", "firm", "held", "into", "is_another", "line", "notes",
-        "outcomes", "own", "person", "phone_headers", "phones", "problems", "refused", "tags", "task", "told", "values",
+        "contact_id", "custom", "deal", "deal_custom", "emails", "firm", "held", "into", "is_another", "lead", "line",
+        "notes", "outcomes", "own", "person", "phone_headers", "phones", "problems", "refused", "tags", "task",
+        "told", "values",
     )  # fmt: skip
 
     def __init__(self, record: Record) -> None:
@@ -53,6 +55,7 @@ class Draft:
         self.firm: dict[str, str] = {}
         self.deal: dict[str, str] = {}
         self.task: dict[str, str] = {}
+        self.lead: dict[str, Any] = {}
         self.emails: list[tuple[str, str, str]] = []
         self.phones: list[tuple[str, str, str]] = []
         self.phone_headers: list[str] = []
@@ -180,6 +183,8 @@ class Reader:
             return lambda draft, cell, _values: draft.notes.append(cell)
         if field == "street_more":
             return _put_more(part)
+        if (part, field) == ("lead", "words"):
+            return _put_words
         return _put_text(part, field)
 
     @property
@@ -250,6 +255,12 @@ def _put_own(part: str) -> Put:
             draft.own[part] = number
 
     return put
+
+
+def _put_words(draft: Draft, cell: str, _values: tuple[str, ...]) -> None:
+    """Add a text to what somebody who is pursued said, or what is known of them."""
+    known = draft.lead.get("words")
+    draft.lead["words"] = f"{known}\n\n{cell}" if known else cell
 
 
 def _put_more(part: str) -> Put:

@@ -18,6 +18,7 @@ from petitcrm.imports.desk import Desk, Wish
 from petitcrm.imports.drafts import Reader
 from petitcrm.imports.firms import Firms
 from petitcrm.imports.held import REJECTED, Tally
+from petitcrm.imports.leading import Leads
 from petitcrm.imports.likely import MOST_NEW, MOST_PLANNED
 from petitcrm.imports.opening import WHOLE_BASE, open_file
 from petitcrm.imports.people import People
@@ -114,6 +115,7 @@ class _Import:
         self.people = People(self.desk)
         self.deals = Deals(self.desk) if mapping.noun == "deals" or mapping.has("deal") else None
         self.tasks = Tasks(self.desk) if mapping.noun == "tasks" or mapping.has("task") else None
+        self.leads = self.people.leads = Leads(self.desk) if mapping.noun == "leads" else None
         self.rows = planning(self.desk) if planning else None
         self.desk.witness = self.rows.witness if self.rows else None
         self.plain = Plain(self.desk) if Plain.suits(self.desk) and not self.rows else None
@@ -161,7 +163,7 @@ class _Import:
     def _take(self, drafts: list[Draft]) -> None:
         if self.rows:
             self.rows.decide(drafts)
-        for main in (self.deals, self.tasks):
+        for main in (self.deals, self.tasks, self.leads):
             if main:
                 main.check(drafts)
         self.firms.take(drafts)
@@ -170,6 +172,8 @@ class _Import:
             self.deals.take(drafts)
         if self.tasks:
             self.tasks.take(drafts)
+        if self.leads:
+            self.leads.take(drafts)
         if self.plain:
             self.plain.remember(drafts)
         self.desk.bulk.flush()

@@ -16,6 +16,7 @@ from petitcrm.imports import dump_folder, own_lists
 from petitcrm.imports.column_names import guess
 from petitcrm.imports.own_lists import VENDOR
 from petitcrm.imports.postcodes import with_zeros
+from petitcrm.imports.synonyms import NOUNS
 from petitcrm.imports.whole_base import is_whole_base
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _familiar(headers: Sequence[str]) -> int:
     """Tell how many of these headers name something that a list may hold."""
     if own_lists.noun_of(headers):
         return len(headers)
-    return max(sum(guess(header, noun) is not None for header in headers) for noun in own_lists.COLUMNS)
+    return max(sum(guess(header, noun) is not None for header in headers) for noun in NOUNS)
 
 
 class _Lines:

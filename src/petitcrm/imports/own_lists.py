@@ -33,6 +33,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "currency", "expected_on", "sleep_until", "closed_at", "entered_stage_at", "touched_at", "lost_reason",
         "lost_words", "rank", *_END,
     ),
+    "leads": (
+        "id", "contact_id", "civility", "first_name", "last_name", "company", "company_id", "email", "phone",
+        "postcode", "city", "direction", "state", "source", "campaign", "product", "text", "online", "partner", "list",
+        "step", "owner", "given_by_rule", "given_at", "received_at", "answer_due_at", "answered_at", "state_at",
+        "requalify_on", "reason", "deal", "deal_id", "external_id",
+    ),
     "tasks": (
         "id", "kind", "text", "contact", "contact_id", "deal", "deal_id", "due_on", "due_time", "zone",
         "duration_minutes", "place", "owner", "recurrence", "snoozed_until", "done_at", "outcome", "created_at",
@@ -41,7 +47,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The columns of each list, in order; e-mails and telephones (`email`, `email_label`, `email_2`…) and fields follow."""
 
-LETTERS = {"contacts": "c", "companies": "f", "deals": "d", "tasks": "t"}
+LETTERS = {"contacts": "c", "companies": "f", "deals": "d", "leads": "l", "tasks": "t"}
 
 
 def noun_of(headers: Sequence[str]) -> str:
@@ -54,7 +60,12 @@ def noun_of(headers: Sequence[str]) -> str:
 
 _NAMED = {"naf_rev2": "naf", "duration_minutes": "duration", "id": "own_id"}
 _OTHERS = ("company", "contact", "deal")
-_ROWS_OF = {"person": "contacts", "firm": "companies", "deal": "deals", "task": "tasks"}
+_ROWS_OF = {"person": "contacts", "firm": "companies", "deal": "deals", "task": "tasks", "lead": "leads"}
+_OF_THE_PERSON = (
+    "civility", "first_name", "last_name", "company", "company_id", "email", "phone", "postcode", "city", "deal",
+    "deal_id",
+)  # fmt: skip
+_OF_LEADS = {"id": "own_id", "text": "words", "received_at": "created_at"}
 AS_THEY_ARE = {
     "companies": ("naf_2025", "headcount_band"),
     "deals": ("sleep_until", "entered_stage_at", "touched_at", "lost_reason", "lost_words"),
@@ -70,6 +81,10 @@ def columns_of(headers: Sequence[str], noun: str) -> list[Column]:
         name, _underscore, number = header.rpartition("_") if header[-1:].isdigit() else (header, "", "0")
         if header.startswith(CUSTOM):
             column = Column(place, header, AS_CUSTOM)
+        elif noun == "leads" and header == "contact_id":
+            column = Column(place, header, "own_id")
+        elif noun == "leads" and header not in _OF_THE_PERSON:
+            column = Column(place, header, f"lead.{_OF_LEADS.get(header, header)}")
         elif noun == "contacts" and name in ("email", "phone", "note"):
             column = Column(place, header, name, number=int(number))
         elif noun == "contacts" and name in ("email_label", "phone_label"):
@@ -91,7 +106,7 @@ class OwnIds:
             and not crm.rows("SELECT 1 FROM spans WHERE table_name = :came_in LIMIT 1", came_in=table)
             and not crm.rows(f"SELECT 1 FROM {table} LIMIT 1")
             for (part, table), noun in zip(
-                _ROWS_OF.items(), ("contact", "company", "deal", "task"), strict=True
+                _ROWS_OF.items(), ("contact", "company", "deal", "task", "lead"), strict=True
             )
         }
         self.rows: dict[str, dict[int, int]] = {part: {} for part in _ROWS_OF}

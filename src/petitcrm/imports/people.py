@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from petitcrm.imports.desk import Desk
     from petitcrm.imports.drafts import Draft
+    from petitcrm.imports.leading import Leads
 
 _REMEMBERED = 20_000
 
@@ -34,8 +35,12 @@ class People:
         self.desk = desk
         noun = desk.mapping.noun
         self.is_main = noun in ("contacts", "leads")
-        self.is_needed = noun in ("deals", "tasks") or desk.mapping.has("deal") or desk.mapping.has("task")
+        self.is_needed = (
+            noun in ("deals", "leads", "tasks") or desk.mapping.has("deal") or desk.mapping.has("task")
+        )
+        self._is_row = noun == "contacts"
         self._prefix = "" if self.is_main else "contact."
+        self.leads: Leads | None = None
         self._civilities: dict[str, str] = {}
         self._places: dict[tuple[str, str | None, str | None], dict[str, str]] = {}
 
@@ -71,6 +76,8 @@ class People:
             found.is_met = True
             draft.held["person"] = found
             met.append((draft, fields, found))
+        if self.leads:
+            met = self.leads.admitted(met)
         candidates.load(with_notes=bool(self.desk.mapping.places("note")), with_tags=self.is_main)
         for draft, fields, held in met:
             seen = self.desk.look(held)
@@ -82,7 +89,7 @@ class People:
     def _outcome(self, draft: Draft, changed: str, held: Held) -> None:
         if changed != UNCHANGED and not held.line:
             held.line = draft.line
-        draft.outcomes.append((self.is_main, changed))
+        draft.outcomes.append((self._is_row, changed))
 
     def _read(self, draft: Draft) -> dict[str, Any]:
         """Return the person of a row as the base's columns; `sort_name` is empty where the row names nobody."""
@@ -161,7 +168,7 @@ class People:
             return fold(draft.emails[0][0])
         if draft.phones:
             return fold(draft.phones[0][0] or draft.phones[0][1])
-        if self.is_needed and "firm" in draft.held and (draft.deal or draft.task):
+        if self.is_needed and "firm" in draft.held and (draft.deal or draft.task or draft.lead):
             return str(draft.held["firm"].row["sort_name"])
         return ""
 

@@ -72,7 +72,7 @@ class Plain:
         """Tell whether the list is one of people, told by columns that can be read here, under the usual keys."""
         mapping = desk.mapping
         is_usual = not (desk.is_ours or desk.keys or desk.overwrites)
-        return mapping.noun in ("contacts", "leads") and is_usual and plain_cells.suits(mapping.columns)
+        return mapping.noun == "contacts" and is_usual and plain_cells.suits(mapping.columns)
 
     def take(self, records: Sequence[Record], tally: Tally) -> list[Draft]:
         """Write the people that are new for certain; return the drafts of the other rows, in their order.

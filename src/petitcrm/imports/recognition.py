@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
-from petitcrm.imports import column_names, column_values, own_lists
+from petitcrm.imports import column_names, column_values, lead_columns, own_lists
 from petitcrm.imports.column import Column
 from petitcrm.imports.column_names import Guess
 from petitcrm.imports.synonyms import (
@@ -19,10 +19,12 @@ from petitcrm.imports.synonyms import (
     IGNORED,
     LABEL,
     LABEL_OF,
+    LEADS,
     MANY,
     NEXT,
     NEXT_BY_NAME,
     NOUN_OF,
+    OF_LEADS,
     OTHERS,
     OURS,
     compact,
@@ -108,13 +110,20 @@ def recognise(
         return Mapping(own, own_lists.VENDOR, fingerprint(headers), tuple(own_lists.columns_of(headers, own)))
     vendor = vendor_of(headers)
     noun = wanted if wanted != "auto" else vendor.noun or _noun_of(headers, cells)
-    table = "contacts" if noun == "leads" else noun
+    table = table_of(noun)
     columns = _known_of(vendor.name, _columns(headers, cells, table), cells, table)
+    if noun == "leads":
+        columns = lead_columns.settled(columns, cells)
     columns = _without_rivals(columns, cells, table)
     for given, reason in ((saved or {}).items(), "saved"), (map(_halves, asked), "asked"):
         for header, field in given:
-            columns = _with_asked(columns, (header, field), table, reason)
+            columns = _with_asked(columns, (header, field), noun, reason)
     return Mapping(noun, vendor.name, fingerprint(headers), tuple(columns))
+
+
+def table_of(noun: str) -> str:
+    """Return the noun whose columns a list has: leads are people, and what is said of their pursuit."""
+    return "contacts" if noun == "leads" else noun
 
 
 def fingerprint(headers: Sequence[str]) -> str:
@@ -377,16 +386,20 @@ def field_named(wanted: str, noun: str) -> tuple[str, str]:
     label = LABEL_OF.get(compact(label), "") if label else ""
     allowed = fields_of(noun)
     simple = name.strip().lower().replace("-", "_").replace(" ", "_")
-    if simple in allowed:
+    if simple in allowed and not (noun == "leads" and simple in OF_LEADS):
         return simple, label
     dotted = [field for field in allowed if field.endswith(f".{simple}")]
+    if noun == "leads":
+        dotted = lead_columns.named(simple, name) or dotted
     if len(dotted) == 1:
         return dotted[0], label
-    guess = column_names.guess(name, noun) or Guess("")
+    guess = column_names.guess(name, table_of(noun)) or Guess("")
     if guess.field in allowed and guess.field not in (CUSTOM, LABEL):
         return guess.field, label or guess.label
     near = difflib.get_close_matches(simple, [field.rpartition(".")[2] for field in allowed], 5, 0.5)
-    names = sorted({field for field in allowed if field.rpartition(".")[2] in near}) or sorted(FIELDS[noun])
+    names = sorted({field for field in allowed if field.rpartition(".")[2] in near}) or sorted(
+        FIELDS[table_of(noun)]
+    )
     raise UsageProblem(
         _("“{field}” is not a field of {noun}.", field=wanted, noun=noun),
         advice=_("Nearest: {names}.", names=", ".join(names)),
@@ -395,6 +408,8 @@ def field_named(wanted: str, noun: str) -> tuple[str, str]:
 
 def fields_of(noun: str) -> frozenset[str]:
     """Return every field that a column of a list of `noun` may be given, those of other nouns with a dot."""
+    if noun == "leads":
+        return fields_of("contacts") - OF_LEADS.keys() | LEADS.keys()
     dotted = {
         f"{entity}.{field}" for entity in OTHERS[noun] for field in set(BY_NAME[NOUN_OF[entity]].values())
     }

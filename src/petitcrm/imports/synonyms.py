@@ -211,6 +211,39 @@ NEXT = {
 }
 """What a list of people, companies or deals calls the next thing to do for each: only names that say so in full."""
 
+LEADS = {
+    "lead.direction": "direction|sens|sens du contact|inbound outbound|entrant sortant|type de lead|lead type"
+    "|lead direction",
+    "lead.source": "",
+    "lead.campaign": "campaign|campagne|campaign name|nom de la campagne|utm campaign|marketing campaign"
+    "|campagne marketing|operation|opération|opération commerciale|salon|evenement|événement|lead campaign",
+    "lead.product": "product|produit|products|produits|prestation|offre|gamme|intérêt|centre d'intérêt|besoin"
+    "|interested in|interest|product interest|produit demandé|produit souhaité|intéressé par|intéressée par|solution",
+    "lead.words": "message|messages|texte|text|demande|votre demande|votre message|question|request|enquiry|inquiry"
+    "|contenu|contenu de la demande|objet de la demande|projet|votre projet|besoin exprimé|lead description",
+    "lead.online": "online|en ligne|achat en ligne|vente en ligne|wants to buy online|e commerce|ecommerce|buy online"
+    "|veut acheter en ligne",
+    "lead.partner": "partner|partenaire|revendeur|reseller|apporteur|apporteur d'affaires|distributeur|agent commercial"
+    "|prescripteur|distributor|referred by|recommandé par|channel partner",
+    "lead.owner": "lead owner|propriétaire du lead|responsable du lead|lead propriétaire",
+    "lead.state": "état|etat|state|status|statut|lead status|statut du lead|état du lead|lead state|lead stage"
+    "|statut de la piste|statut du prospect|qualification",
+    "lead.list": "list|liste|lists|listes|prospecting list|liste de prospection|fichier de prospection|cold list",
+    "lead.created_at": "received|received at|received on|reçu|reçu le|reçue le|date de réception|date du lead|lead date"
+    "|date de la demande|date d'arrivée|arrivé le|arrivée le|submitted|submitted at|submission date|date de soumission"
+    "|date d'envoi|horodatage|timestamp|created time|date du contact|date de contact|date de premier contact"
+    "|premier contact|first contact|lead created|lead create date|date de création du lead|date du formulaire",
+    "lead.requalify_on": "requalify on|à recontacter le|recontacter le|à requalifier le|requalifier le|ask again on",
+    "lead.reason": "motif|raison|reason|disqualification reason|motif de disqualification|raison du refus"
+    "|unqualified reason|motif de non qualification",
+    "lead.external_id": "lead id|id lead|id du lead|identifiant du lead|n lead|numéro de lead|submission id|entry id"
+    "|n de demande|numéro de demande|id de la demande|response id|leadid",
+}
+"""What a list of leads says of the pursuit, beside the person; only there do these names mean it."""
+
+OF_LEADS = {"owner": "lead.owner", "note": "lead.words", "created_at": "lead.created_at"}
+"""What a list of people says of the person is of the pursuit in a list of leads."""
+
 SMALL_WORDS = frozenset("de du des la le les l d the of a au aux s n no et and en in".split())
 CUSTOM, IGNORED, LABEL = "custom", "ignore", "label"
 OURS = frozenset(("petitcrmline", "petitcrmreason"))
@@ -240,6 +273,7 @@ def _bare(fields: dict[str, str]) -> dict[str, str]:
 NOUNS = {"contacts": CONTACTS, "companies": COMPANIES, "deals": DEALS, "tasks": TASKS}
 BY_NAME: dict[str, dict[str, str]] = {noun: _by_name(known) for noun, known in NOUNS.items()}
 NEXT_BY_NAME = _bare(NEXT)
+LEADS_BY_NAME = {name: field for name, field in _bare(LEADS).items() if name}
 BARE: dict[str, dict[str, str]] = {noun: _bare(known) for noun, known in NOUNS.items()}
 """The same, and the names without their articles: `dateecheance` of “Activité - Date d'échéance”."""
 
@@ -255,7 +289,9 @@ OTHERS: dict[str, tuple[str, ...]] = {
 WEAK = frozenset("title titre description value valeur date le type label nature total".split())
 """Names that give way to a more precise one in the same file."""
 
-MANY = frozenset({"email", "phone", "note", "tags", "street_more", "opt_out", "opt_in", "website"})
+MANY = frozenset(
+    {"email", "phone", "note", "tags", "street_more", "opt_out", "opt_in", "website", "lead.words"}
+)
 """Fields that several columns may give together."""
 
 ENTITIES = {

@@ -34,7 +34,10 @@ _MUST_BE_EMPTY = ("companies", "contacts", "deals", "tasks")
 _TOLD = {"deals": ("deal.imported", "deal_id", "title"), "tasks": ("task.imported", "task_id", "task")}
 _INDEXED = {"contacts": "contact", "companies": "company", "deals": "deal", "tasks": "task"}
 _TYPES = (*TABLES, ENTRIES)
-_BEGINNING = ("stages", "pipelines", "users", "custom_fields", "tags", "settings")
+_BEGINNING = (
+    "stages", "pipelines", "members", "absences", "profiles", "territory_sets", "prospecting_lists", "partners",
+    "users", "custom_fields", "tags", "settings",
+)  # fmt: skip
 """Tables that may hold something in a base without customers, children before parents."""
 _PIECE = 10_000
 
@@ -206,7 +209,15 @@ class _Return:
             self.bulk.event(
                 kind, (), contact_id=row.get("contact_id"), details=details, **{column: row["id"]}
             )
+        if table == "leads":
+            self._tell_lead(number, row)
         self.tally.add(CREATED)
+
+    def _tell_lead(self, number: int, row: dict[str, Any]) -> None:
+        """Leave the act of a lead, by which its words are in the story of its contact, and found."""
+        details = dumps({"file": self.name, "line": number, "lead": f"l{row['id']}"})
+        told = {"text": row.get("words") or "", "details": details}
+        self.bulk.event("lead.imported", (), contact_id=row.get("contact_id"), **told)
 
     def _known(self, told: dict[str, Any], table: str) -> dict[str, Any]:
         """Keep the columns that this version knows; a file of an older one lacks some, which take their default."""

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
     from petitcrm.imports.drafts import Draft
     from petitcrm.imports.held import Held
 
-NOUN_OF_PART = {"person": "contact", "firm": "company", "deal": "deal", "task": "task"}
-_TABLE_OF_PART = {"person": "contacts", "firm": "companies", "deal": "deals", "task": "tasks"}
+NOUN_OF_PART = {"person": "contact", "firm": "company", "deal": "deal", "task": "task", "lead": "lead"}
+_TABLE_OF_PART = {
+    "person": "contacts",
+    "firm": "companies",
+    "deal": "deals",
+    "task": "tasks",
+    "lead": "leads",
+}
 _UNTOLD = frozenset(
     "id contact_id deal_id custom sort_name match_name commune_code departement_code region_code size_class touched_at"
-    " entered_stage_at rank zone".split()
+    " entered_stage_at rank zone task_id step state_at given_at answer_due_at answered_at".split()
 )
 """Columns that say who is meant, or that follow from the others."""
 
@@ -30,6 +36,8 @@ _NAMES = {
     "owner_id": "SELECT key FROM users WHERE id = :id",
     "stage_id": "SELECT name FROM stages WHERE id = :id",
     "tag_id": "SELECT name FROM tags WHERE id = :id",
+    "partner_id": "SELECT key FROM partners WHERE id = :id",
+    "list_id": "SELECT key FROM prospecting_lists WHERE id = :id",
 }
 _MOMENTS = ("created_at", "closed_at", "done_at")
 

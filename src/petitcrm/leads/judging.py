@@ -39,7 +39,7 @@ def of_customers(crm: Reader) -> Iterator[tuple[Known, Facts]]:
     return _many(crm, queries.known_of_customers(crm))
 
 
-def facts(known: Known, tags: Iterable[str], labels: Labels) -> Facts:
+def facts(known: Known, tags: Iterable[str], called: Labels) -> Facts:
     """Return the facts of what is known, spelled one way."""
     country = places.country(known.country) or (places.FRANCE if known.departement else "")
     return Facts(
@@ -47,15 +47,20 @@ def facts(known: Known, tags: Iterable[str], labels: Labels) -> Facts:
         -1 if known.headcount is None else known.headcount, known.naf, known.naf_2025, fold(known.legal_form),
         known.job_title, " ".join((known.words, known.product, known.company, known.job_title)), fold(known.source),
         fold(known.campaign), known.direction, fold(known.product), fold(known.partner), bool(known.is_online),
-        known.company_id is not None, frozenset(tags), _own_fields(known, labels),
+        known.company_id is not None, frozenset(tags), _own_fields(known, called),
     )  # fmt: skip
 
 
-def _own_fields(known: Known, labels: Labels) -> tuple[tuple[str, str], ...]:
+def labels(crm: Reader) -> Labels:
+    """Return how the firm's own fields of contacts and of companies are called, by key."""
+    return custom_fields.defined(crm, "contact"), custom_fields.defined(crm, "company")
+
+
+def _own_fields(known: Known, called: Labels) -> tuple[tuple[str, str], ...]:
     if known.custom == "{}" and known.company_custom == "{}":
         return ()
     found: dict[str, str] = {}
-    for packed, names in ((known.custom, labels[0]), (known.company_custom, labels[1])):
+    for packed, names in ((known.custom, called[0]), (known.company_custom, called[1])):
         for key, value in queries.unpacked(packed).items():
             for name in (key, names.get(key, key)):
                 found.setdefault(fold(name), fold(str(value)))
@@ -63,16 +68,12 @@ def _own_fields(known: Known, labels: Labels) -> tuple[tuple[str, str], ...]:
 
 
 def _one(crm: Reader, known: Known) -> tuple[Known, Facts]:
-    return known, facts(known, queries.tags_of_one(crm, known.contact_id, known.company_id), _labels(crm))
+    return known, facts(known, queries.tags_of_one(crm, known.contact_id, known.company_id), labels(crm))
 
 
 def _many(crm: Reader, rows: Iterable[Known]) -> Iterator[tuple[Known, Facts]]:
-    labels = _labels(crm)
+    called = labels(crm)
     people, companies = queries.tags_of_all(crm, "contact"), queries.tags_of_all(crm, "company")
     for known in rows:
         tags = [*people.get(known.contact_id, ()), *companies.get(known.company_id or 0, ())]
-        yield known, facts(known, tags, labels)
-
-
-def _labels(crm: Reader) -> Labels:
-    return custom_fields.defined(crm, "contact"), custom_fields.defined(crm, "company")
+        yield known, facts(known, tags, called)

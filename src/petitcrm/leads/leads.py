@@ -15,11 +15,12 @@ from petitcrm.working_time import add_working_minutes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from typing import Any
 
     from petitcrm.crm import Crm
+    from petitcrm.leads.routing import Dispatch
     from petitcrm.store.queries.leads import LeadLine
 
 STATES = {
@@ -28,6 +29,8 @@ STATES = {
     "refused": N_("sent back"),
 }  # fmt: skip
 """Where a pursuit stands: key → what people read."""
+GOING_ON = (*queries.OPEN, "later", "warm")
+"""States of a pursuit that what is new goes to, instead of beginning a second one."""
 DIRECTIONS = {"inbound": N_("inbound"), "outbound": N_("outbound")}
 FIELDS = (
     "source", "campaign", "product", "words", "is_online", "owner_id", "partner_id", "list_id", "external_id",
@@ -44,20 +47,28 @@ class Added(Row):
 
 
 def add(
-    crm: Crm, contact_id: int, *, direction: str = "inbound", fields: Mapping[str, Any] | None = None
+    crm: Crm,
+    contact_id: int,
+    *,
+    direction: str = "inbound",
+    fields: Mapping[str, Any] | None = None,
+    at_work: Dispatch | None = None,
 ) -> Added:
     """Begin to pursue a contact; somebody who is pursued already is not pursued twice, what is new goes to their lead.
 
     An inbound lead is due its first answer within the firm's hours of work; where the firm is several, it is given to
-    its owner by the rules. Raise RefusedByRule `never-a-customer` for a contact whose lead was closed for good.
+    its owner by the rules (`at_work`, for who adds many in one gesture). Raise RefusedByRule `never-a-customer` for a
+    contact whose lead was closed for good.
     """
     must_exist(crm, "contacts", contact_id)
     if direction not in DIRECTIONS:
         raise UsageProblem(_("A lead is inbound or outbound, not “{value}”.", value=direction))
     values = _checked(crm, fields or {})
-    going_on = _going_on(crm, contact_id)
+    going_on = meant(queries.latest_of(crm, contact_id))
     if going_on is not None:
         _come_back(crm, going_on, direction, values)
+        if at_work is not None:
+            at_work.renew(crm)
         line = queries.line(crm, going_on)
         return Added(going_on, True, line.owner_id, line.given_by_rule)
     due_at = _answer_due_at(crm) if direction == "inbound" else None
@@ -70,8 +81,10 @@ def add(
         )  # fmt: skip
         act.details |= {"lead": f"l{lead_id}", "direction": direction, "source": values.get("source", "")}
     if values.get("owner_id") or not team.has_owners(crm):
+        if at_work is not None:
+            at_work.pool.take(values.get("owner_id") or 0)
         return Added(lead_id, False, values.get("owner_id"), "")
-    given = routing.give(crm, lead_id)
+    given = routing.give(crm, lead_id, at_work)
     return Added(lead_id, False, given.owner_id, given.rule)
 
 
@@ -160,16 +173,19 @@ def label(line: LeadLine) -> str:
     return f"{who} ({line.company})" if line.company and line.company != who else who
 
 
-def _going_on(crm: Crm, contact_id: int) -> int | None:
-    """Return the lead of a contact that is going on; refuse a contact who will never be a customer."""
-    for lead_id, state in queries.latest_of(crm, contact_id):
+def meant(known: Iterable[tuple[int, str]]) -> int | None:
+    """Return which lead what is new of a contact goes to, of all of theirs with their states, the newest first.
+
+    None where another pursuit may begin. Raise RefusedByRule `never-a-customer` where one was closed for good.
+    """
+    for lead_id, state in known:
         if state == "never":
             raise RefusedByRule(
                 "never-a-customer",
                 _("l{id} was closed for good: this contact is not proposed again.", id=lead_id),
                 advice=_("If they come back by themselves: petitcrm lead requalify l{id}", id=lead_id),
             )
-        if state in (*queries.OPEN, "later", "warm"):
+        if state in GOING_ON:
             return lead_id
     return None
 

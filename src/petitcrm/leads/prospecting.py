@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from petitcrm.errors import CrmError, NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
-from petitcrm.leads import leads
+from petitcrm.leads import leads, routing
 from petitcrm.rows import Row
 from petitcrm.sales import touches
 from petitcrm.sales.fields import must_exist
@@ -48,6 +48,7 @@ def put(crm: Crm, list_id: int, contact_ids: Iterable[int]) -> Taken:
     """Put contacts on a list and plan their first touch; who is pursued already, or never to be, is left out."""
     line = _open(crm, list_id)
     taken, left_out = [], []
+    at_work = routing.dispatch(crm)
     for contact_id in dict.fromkeys(contact_ids):
         try:
             fields = {
@@ -56,7 +57,7 @@ def put(crm: Crm, list_id: int, contact_ids: Iterable[int]) -> Taken:
                 "source": line.name,
                 "owner_id": line.owner_id,
             }
-            added = leads.add(crm, contact_id, direction="outbound", fields=fields)
+            added = leads.add(crm, contact_id, direction="outbound", fields=fields, at_work=at_work)
         except CrmError as problem:
             left_out.append((contact_id, problem.message))
             continue

@@ -36,6 +36,10 @@ class Dispatch:
         self._book = Rulebook([rule.rule for rule in rules])
         self._shares = [_shares(rule, users, pool) for rule in rules]
 
+    def renew(self, crm: Crm) -> None:
+        """Count anew what everybody has: a lead went from one to another, or is open again."""
+        self.pool = team.pool(crm)
+
     def choose(self, known: Known, facts: Facts, *, owner_id: int | None = None) -> Given:
         """Return to whom a lead goes. Whoever is gone, away or has enough gets nothing; the next rule is tried then."""
         owner = self.pool.seats.get(owner_id or known.owner_id or 0)
@@ -56,16 +60,21 @@ class Dispatch:
         return Given(None, "", "", (*passed, _("no rule matches: the default queue")))
 
 
-def explain(crm: Crm, known: Known, facts: Facts) -> Given:
+def explain(crm: Crm, known: Known, facts: Facts, at_work: Dispatch | None = None) -> Given:
     """Return to whom a lead or a contact would go now, and why; nothing is changed."""
     owner_id = known.owner_id or queries.owner_of_earlier(crm, known.contact_id, known.company_id)
-    return dispatch(crm).choose(known, facts, owner_id=owner_id)
+    return (at_work or dispatch(crm)).choose(known, facts, owner_id=owner_id)
 
 
-def give(crm: Crm, lead_id: int) -> Given:
-    """Give a lead to whom the rules say; without an active set of territories it waits in the default queue."""
+def give(crm: Crm, lead_id: int, at_work: Dispatch | None = None) -> Given:
+    """Give a lead to whom the rules say; without an active set of territories it waits in the default queue.
+
+    Who gives many in one gesture passes the rules `at_work`, made once by `dispatch`: the same leads go to the same
+    people as one by one.
+    """
     known, facts = judging.of_lead(crm, lead_id)
-    given = explain(crm, known, facts)
+    line = queries.line(crm, lead_id)
+    given = explain(crm, known, facts, at_work)
     if given.owner_id is None and not given.partner:
         return given
     with crm.act(
@@ -79,6 +88,8 @@ def give(crm: Crm, lead_id: int) -> Given:
                 0
             ]
         act.update("leads", lead_id, **values)
+    if at_work is not None and not (line.owner_id is None and line.state in team.COUNTED):
+        at_work.renew(crm)
     return given
 
 

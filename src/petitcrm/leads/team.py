@@ -26,6 +26,9 @@ ROLES = {
 }  # fmt: skip
 """What a person of the firm may do: key → what people read."""
 
+COUNTED = queries.COUNTED
+"""States of the leads that a person has in hand."""
+
 
 def read_role(words: str) -> str:
     """Return the key of a role given by its key or its name in either language; UsageProblem for another word."""

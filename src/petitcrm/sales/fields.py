@@ -31,7 +31,7 @@ def told(fields: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
 
 
 def _value(name: str, value: Any) -> Any:
-    if name.endswith("_id"):
+    if name.endswith("_id") and name != "external_id":
         return int(value) if value not in (None, "") else None
     if isinstance(value, str):
         return clean(value).strip()

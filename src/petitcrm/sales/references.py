@@ -79,20 +79,6 @@ def resolve_any(crm: Crm, reference: str) -> tuple[str, int]:
     return _only(crm, told, _full_names(crm, told, candidates) or candidates)
 
 
-def _lead_of(crm: Crm, told: str) -> int:
-    """Return the newest lead of the contact that is named."""
-    if told[:1].lower() == "l" and _is_number(told[1:]):
-        raise NotFound(_("There is no lead l{id}.", id=told[1:]))
-    contact_id = resolve(crm, "contact", told)
-    leads = queries.leads_of(crm, contact_id)
-    if not leads:
-        raise NotFound(
-            _("c{id} has no lead.", id=contact_id),
-            advice=_("petitcrm lead add --contact c{id}", id=contact_id),
-        )
-    return leads[0]
-
-
 def _bare(reference: str) -> str:
     told = reference.strip().lstrip("@#").strip()
     if not told:
@@ -183,6 +169,17 @@ def _full_names(crm: Crm, told: str, candidates: list[tuple[str, int]]) -> list[
         if named and sorted(words(named[0].name)) == wanted:
             exact.append((noun, row_id))
     return exact
+
+
+def _lead_of(crm: Crm, told: str) -> int:
+    """Return the newest lead of the one contact that is named; NotFound where there is none."""
+    from petitcrm.store.queries.leads import latest_of
+
+    is_id = _is_number(told.lower().removeprefix("l"))
+    found = [] if is_id else latest_of(crm, resolve(crm, "contact", told))
+    if not found:
+        raise NotFound(_("There is no {noun} {reference}.", noun=_(_NAMES["lead"]), reference=told))
+    return found[0][0]
 
 
 def _among_few(crm: Crm, noun: str, told: str) -> int:

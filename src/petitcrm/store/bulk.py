@@ -169,7 +169,9 @@ class Bulk:
 
     def _in_order(self, sql: str) -> str:
         """Have SQLite start from the keys: knowing no better, it would read all contacts for each piece of a file."""
-        return sql.replace(" JOIN ", " CROSS JOIN ") if self.connection.dialect == "sqlite" else sql
+        if self.connection.dialect != "sqlite":
+            return sql
+        return sql.replace(" JOIN ", " CROSS JOIN ").replace("LEFT CROSS JOIN", "LEFT JOIN")
 
     def _lay_out(self, keys: Iterable[str]) -> bool:
         self._behind.wait()

@@ -37,12 +37,17 @@ class Revision:
 
 
 def apply(
-    connection: Connection, revisions: dict[Key, Revision], meanwhile: Callable[[], None], watch: Watch
+    connection: Connection,
+    revisions: dict[Key, Revision],
+    watch: Watch,
+    come: Callable[[], None] = lambda: None,
+    go: Callable[[], None] = lambda: None,
 ) -> None:
     """Give every row what is wanted of it; at no moment does a key point at nothing, or stand twice.
 
-    Rows that nobody points at go first and come last: they hold the pairs that may be there only once. `meanwhile` is
-    called when all parents are there, those that will go as those that have come.
+    Rows that nobody points at go first and come last: they hold the pairs that may be there only once. `come` and `go`
+    bring and take away others, when all parents are there: before any row points at those that come, and after the
+    last one has let go of those that go.
     """
     tables = by_table(revisions)
     ordered = [table for table in (*TABLES, "events") if table in tables]  # a merge moves lines of timelines
@@ -53,9 +58,10 @@ def apply(
     for table in ordered:
         if table in CHILDREN:
             _insert(connection, revisions, table, watch)
+    come()
     for table in ordered:
         _update(connection, revisions, table, watch)
-    meanwhile()
+    go()
     for table in ordered:
         if table not in CHILDREN:
             _insert(connection, revisions, table, watch)

@@ -230,33 +230,53 @@ class Brought:
                     yield row_id, value
 
 
-def bring_again(connection: Connection, last_undo: int) -> tuple[int, dict[Key, str]]:
-    """Put back the rows that an undo put aside (told by its batch); return how many records, and which cannot come.
+class Aside:
+    """The rows that an undo put aside, told by its batch; 0 for none."""
 
-    A row stays away whose parent is not there, or whose name in another program is another's by now: it is still put
-    aside, and nothing is lost.
-    """
-    aside = "FROM spans WHERE taken <> '' AND event_id IN (SELECT id FROM events WHERE batch_id = :batch)"
-    brought = 0
-    refused: dict[Key, str] = {}
-    deals: set[int] = set()
-    named: list[list[Any]] = []
-    for table in TABLES:
-        sql = f"SELECT id, taken {aside} AND table_name = :table ORDER BY first_id"
-        for span_id, taken in connection.rows(sql, {"batch": last_undo, "table": table}):
+    def __init__(self, connection: Connection, last_undo: int) -> None:
+        self._connection = connection
+        self._last_undo = last_undo
+        self._coming: dict[str, set[int]] = {}
+
+    def will_come(self, table: str, row_id: int) -> bool:
+        """Tell whether a row is one of them whose place is free, so that another may point at it."""
+        if table not in self._coming:
+            told = [row for _span_id, rows in self._spans(table) for row in rows]
+            self._coming[table] = set(_that_may_come(self._connection, table, told))
+        return row_id in self._coming[table]
+
+    def bring_again(self) -> tuple[int, dict[Key, str]]:
+        """Put them back; return how many records, and which cannot come.
+
+        A row stays away whose parent is not there, or whose name in another program is another's by now: it is still
+        put aside, and nothing is lost.
+        """
+        connection, brought = self._connection, 0
+        refused: dict[Key, str] = {}
+        deals: set[int] = set()
+        named: list[list[Any]] = []
+        for table in TABLES:
+            for span_id, told in self._spans(table):
+                coming = _that_may_come(connection, table, told)
+                away = [row for row in told if row["id"] not in coming]
+                refused |= {(table, row["id"]): "changed" for row in away}
+                _keep_aside(connection, span_id, away)
+                brought += len(coming) if table in _COUNTED else 0
+                connection.insert_many(table, list(told[0]), [tuple(row.values()) for row in coming.values()])
+                deals.update(_deals_of(table, coming.values()))
+                named += [["~", table, row_id, {}] for row_id in coming if table in _COUNTED]
+        search_index.refresh(connection, named)
+        derived.refresh_deals(connection, deals)
+        return brought, refused
+
+    def _spans(self, table: str) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        sql = (
+            "SELECT id, taken FROM spans WHERE taken <> '' AND table_name = :table"
+            " AND event_id IN (SELECT id FROM events WHERE batch_id = :batch) ORDER BY first_id"
+        )
+        for span_id, taken in self._connection.rows(sql, {"batch": self._last_undo, "table": table}):
             columns, rows = json.loads(taken)
-            told = [dict(zip(columns, row, strict=True)) for row in rows]
-            coming = _that_may_come(connection, table, told)
-            away = [row for row in told if row["id"] not in coming]
-            refused |= {(table, row["id"]): "changed" for row in away}
-            _keep_aside(connection, span_id, away)
-            brought += len(coming) if table in _COUNTED else 0
-            connection.insert_many(table, columns, [tuple(row.values()) for row in coming.values()])
-            deals.update(_deals_of(table, coming.values()))
-            named += [["~", table, row_id, {}] for row_id in coming if table in _COUNTED]
-    search_index.refresh(connection, named)
-    derived.refresh_deals(connection, deals)
-    return brought, refused
+            yield span_id, [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def _keep_aside(connection: Connection, span_id: int, away: list[dict[str, Any]]) -> None:

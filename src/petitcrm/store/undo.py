@@ -12,7 +12,7 @@ from petitcrm.store import derived, moving
 from petitcrm.store.journal import Journal, dumps
 from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed, rows_of
 from petitcrm.store.schema import CHILDREN, PARENTS
-from petitcrm.store.spans import Brought, bring_again
+from petitcrm.store.spans import Aside, Brought
 from petitcrm.watch import Watch
 
 TYPE_CHECKING = False
@@ -56,15 +56,11 @@ def revert(
         merges = {act for act, _changes, kind in events if kind.endswith(".merged")}
         left = _leave_changed_fields(connection, revisions, merges)
         brought.look()
-    kept_rows = _settle(connection, revisions, brought)
+    aside = Aside(connection, last_undo if again else 0)
+    kept_rows = _settle(connection, revisions, brought, aside)
     watch.step(len(revisions))
     kept_acts = {act for key in kept_rows for act in revisions[key].acts} | brought.acts_kept
-    doing = {
-        key: revision
-        for key, revision in revisions.items()
-        if key not in kept_rows
-        and (revision.expected != revision.wanted or moving.fields_of(key[0], revision))
-    }
+    doing = _different(revisions, but=kept_rows)
     left_alone = [[*key, names] for key, names in left.items() if key not in kept_rows]
     event_id = _record(journal, batch_id, left_alone, again=again)
     reverted = [event_id for event_id, _changes, _kind in events if event_id not in kept_acts]
@@ -73,17 +69,30 @@ def revert(
     records = 0
     away: dict[Key, str] = {}
 
-    def meanwhile() -> None:
+    def come() -> None:
         nonlocal records, away
         if again:
-            records, away = bring_again(connection, last_undo)
-        else:
+            records, away = aside.bring_again()
+
+    def go() -> None:
+        nonlocal records
+        if not again:
             records = brought.take_away(event_id)
 
-    apply(connection, doing, meanwhile, watch)
+    apply(connection, doing, watch, come, go)
     _refresh(connection, [_as_change(key, revision) for key, revision in doing.items()], watch)
     kept = {**dict.fromkeys(left, "changed"), **kept_rows, **brought.named, **away}
     return len(reverted) + records, list(kept.items())
+
+
+def _different(revisions: dict[Key, Revision], but: Iterable[Key]) -> dict[Key, Revision]:
+    """Return the rows that will be others, without those that are kept."""
+    kept = set(but)
+    return {
+        key: revision
+        for key, revision in revisions.items()
+        if key not in kept and (revision.expected != revision.wanted or moving.fields_of(key[0], revision))
+    }
 
 
 def _events(connection: Connection, batch_id: int, undo: int, only: int | None) -> list[tuple[int, str, str]]:
@@ -216,7 +225,9 @@ def _leave_changed_fields(
     return left
 
 
-def _settle(connection: Connection, revisions: dict[Key, Revision], brought: Brought) -> dict[Key, str]:
+def _settle(
+    connection: Connection, revisions: dict[Key, Revision], brought: Brought, aside: Aside
+) -> dict[Key, str]:
     """Return the rows that must stay as they are, with the reason; whole acts stand or fall together.
 
     Those of `brought` know by themselves which of them stay.
@@ -240,7 +251,7 @@ def _settle(connection: Connection, revisions: dict[Key, Revision], brought: Bro
                 for companion in acts[act]:
                     kept.setdefault(companion, kept[key])
         _keep_depended_on(connection, revisions, kept, lets_go)
-        _keep_orphans(connection, revisions, kept)
+        _keep_orphans(connection, revisions, kept, aside)
         keep_taken(connection, revisions, kept)
         if len(kept) + len(brought.kept) == size:
             return kept
@@ -287,7 +298,9 @@ def _lets_go(revision: Revision, column: str) -> bool:
     return revision.wanted is None or column in revision.wanted
 
 
-def _keep_orphans(connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str]) -> None:
+def _keep_orphans(
+    connection: Connection, revisions: dict[Key, Revision], kept: dict[Key, str], aside: Aside
+) -> None:
     """Keep rows that would point at a parent that is not there (it was deleted since, or is itself kept away)."""
     for (table, row_id), revision in revisions.items():
         if revision.wanted is None or (table, row_id) in kept:
@@ -299,7 +312,8 @@ def _keep_orphans(connection: Connection, revisions: dict[Key, Revision], kept: 
             coming = revisions.get((parent, parent_id))
             if coming and coming.expected is None and (parent, parent_id) not in kept:
                 continue
-            if not connection.rows(f"SELECT 1 FROM {parent} WHERE id = :id", {"id": parent_id}):
+            there = connection.rows(f"SELECT 1 FROM {parent} WHERE id = :id", {"id": parent_id})
+            if not there and not aside.will_come(parent, parent_id):
                 kept.setdefault((table, row_id), "changed")
 
 

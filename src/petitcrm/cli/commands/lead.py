@@ -9,6 +9,21 @@ import typer
 from petitcrm.cli import lead_shapes, reads_leads, session
 from petitcrm.cli import words as typed
 from petitcrm.cli.gesture import Gesture, gesture
+from petitcrm.cli.import_options import (
+    Apply,
+    DryRun,
+    Encoding,
+    Files,
+    Key,
+    Map,
+    Overwrite,
+    Plan,
+    Rejects,
+    Sheet,
+    Way,
+    bring_in,
+    wish_of,
+)
 from petitcrm.cli.names import completing
 from petitcrm.cli.options import Company, Contact, Csv, Deal, Json, Limit, Ndjson, Owner, Quiet, Source, Yes
 from petitcrm.cli.output import Style
@@ -124,6 +139,21 @@ def _add(
         _did(doing, added.lead_id, _("pursued already: noted") if added.joined else _("added"))
 
 
+@verb(
+    app, "import", _("Bring in a list of leads: people and what is known of each pursuit. Nobody is pursued twice."),
+    examples="""petitcrm lead import salon.xlsx --dry-run
+    petitcrm lead import salon.csv --map "Stand=source" --rejects rejets.csv""",
+)  # fmt: skip
+def _import(
+    files: Files = None, mapping: Map = None, key: Key = None, overwrite: Overwrite = None, encoding: Encoding = "",
+    sheet: Sheet = "", dry_run: DryRun = False, rejects: Rejects = "", plan: Plan = "", apply: Apply = "",
+    json: Json = False,
+) -> None:  # fmt: skip
+    noun = "auto" if apply else "leads"
+    wish = wish_of(noun, mapping, key, overwrite)._replace(encoding=encoding, rejects=rejects)
+    bring_in(files, wish, Way(sheet, dry_run, plan, apply), json=json)
+
+
 @verb(app, "list", _("List leads: first those that wait for their answer."))
 def _list(
     state: State = None, direction: Direction = "", owner: Owner = "", source: Source = None,
@@ -180,8 +210,9 @@ def _route(lead: LeadRefs, json: Json = False) -> None:
     from petitcrm.leads import routing
 
     with _each(lead, json) as (doing, lead_ids):
+        at_work = routing.dispatch(doing.crm)
         for lead_id in lead_ids:
-            given = routing.give(doing.crm, lead_id)
+            given = routing.give(doing.crm, lead_id, at_work)
             _did(doing, lead_id, "; ".join((given.owner or _("default queue"), *given.why)))
 
 

@@ -18,6 +18,8 @@ _EVENT = (
     "at", "kind", "user_id", "contact_id", "company_id", "deal_id", "task_id", "text", "details", "source",
     "external_id",
 )  # fmt: skip
+_SAID = ("lead.returned",)
+"""Acts of our own whose words, those of a contact who came again, stand nowhere else."""
 
 
 def table(crm: Reader, name: str) -> Iterator[dict[str, Any]]:
@@ -31,9 +33,10 @@ def table(crm: Reader, name: str) -> Iterator[dict[str, Any]]:
 
 def entries(crm: Reader) -> Iterator[dict[str, Any]]:
     """Yield what people logged and what the world did, oldest first; our own changes are the journal's."""
-    by_hand = ", ".join(f"'{kind}'" for kind, known in KINDS.items() if known.by_hand)
+    kept = [kind for kind, known in KINDS.items() if known.by_hand or kind in _SAID]
+    listed = ", ".join(f"'{kind}'" for kind in kept)
     sql = (
-        f"SELECT {', '.join(_EVENT)} FROM events WHERE undone_by IS NULL AND (kind IN ({by_hand}) OR source <> '')"
+        f"SELECT {', '.join(_EVENT)} FROM events WHERE undone_by IS NULL AND (kind IN ({listed}) OR source <> '')"
         " ORDER BY at, kind, contact_id, company_id, deal_id, task_id, text, external_id, id"
     )
     for row in crm.connection.stream(sql):

@@ -64,3 +64,41 @@ TASKS = {
     column: f"SELECT k.key AS key, t.* FROM import_keys k JOIN tasks t ON {same.format(row='t')} ORDER BY t.id"
     for column, same in _ONE_OF.items()
 }
+LEADS = {
+    column: f"SELECT k.key AS key, l.* FROM import_keys k JOIN leads l ON {same.format(row='l')} ORDER BY l.id DESC"
+    for column, same in _ONE_OF.items()
+}
+SAID_OF_LEADS = (
+    "SELECT e.contact_id, e.kind, e.at, e.text FROM import_keys k JOIN events e ON e.contact_id = CAST(k.key AS BIGINT)"
+    " WHERE e.kind IN ('lead.added', 'lead.imported', 'lead.returned') AND e.undone_by IS NULL"
+)
+NEVER_BY_EMAIL = (
+    "SELECT k.key, l.contact_id, l.id FROM import_keys k JOIN contact_emails e ON e.address = k.key"
+    " JOIN leads l ON l.contact_id = e.contact_id WHERE l.state = 'never'"
+)
+NEVER_BY_PHONE = (
+    "SELECT k.key, l.contact_id, l.id FROM import_keys k JOIN contact_phones p ON p.number = k.key"
+    " JOIN leads l ON l.contact_id = p.contact_id WHERE l.state = 'never'"
+)
+NEVER_BY_EXTERNAL_ID = (
+    "SELECT k.key, l.contact_id, l.id FROM import_keys k JOIN contacts c ON c.external_id = k.key"
+    " JOIN leads l ON l.contact_id = c.id WHERE l.state = 'never'"
+)
+STATES_OF_LEADS = (
+    "SELECT l.contact_id, l.id, l.state FROM import_keys k JOIN leads l ON l.contact_id = CAST(k.key AS BIGINT)"
+    " ORDER BY l.id DESC"
+)
+TAGS_OF_CONTACTS = (
+    "SELECT c.id, t.folded FROM import_keys k JOIN contacts c ON c.id = CAST(k.key AS BIGINT)"
+    " JOIN taggings g ON g.contact_id = c.id JOIN tags t ON t.id = g.tag_id"
+)
+TAGS_OF_THEIR_COMPANIES = (
+    "SELECT c.id, t.folded FROM import_keys k JOIN contacts c ON c.id = CAST(k.key AS BIGINT)"
+    " JOIN taggings g ON g.company_id = c.company_id JOIN tags t ON t.id = g.tag_id"
+)
+_OWNERS_OF_EARLIER = (
+    "SELECT c.id, d.owner_id FROM import_keys k JOIN contacts c ON c.id = CAST(k.key AS BIGINT)"
+    " JOIN deals d ON d.{column} = c.{same} WHERE d.owner_id IS NOT NULL AND d.status = 'open' ORDER BY d.id"
+)
+OWNERS_BY_CONTACT = _OWNERS_OF_EARLIER.format(column="contact_id", same="id")
+OWNERS_BY_COMPANY = _OWNERS_OF_EARLIER.format(column="company_id", same="company_id")

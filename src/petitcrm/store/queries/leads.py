@@ -128,6 +128,13 @@ _OF_CONTACTS = (
     " WHERE d.contact_id = c.id AND d.status = 'won') FROM contacts c LEFT JOIN companies f ON f.id = c.company_id"
 )
 
+KNOWN_OF_SOME = (
+    f"SELECT c.id, c.id, c.company_id, COALESCE(c.owner_id, f.owner_id), {_KNOWN},"
+    " c.custom, COALESCE(f.custom, '{}') FROM import_keys k JOIN contacts c ON c.id = CAST(k.key AS BIGINT)"
+    " LEFT JOIN companies f ON f.id = c.company_id"
+)
+"""What the rules look at of the contacts that an import has laid out by their ids, before they have a lead."""
+
 
 def listing(
     crm: Reader, *, states: tuple[str, ...] = (), limit: int = -1, only: Mapping[str, object] | None = None

@@ -36,14 +36,6 @@ def survivor(crm: Reader, noun: str, row_id: int) -> int | None:
     return int(found[0][0]) if found else None
 
 
-def leads_of(crm: Reader, contact_id: int) -> list[int]:
-    """Return the ids of the leads of a contact, the newest first."""
-    found = crm.rows(
-        "SELECT id FROM leads WHERE contact_id = :contact ORDER BY id DESC LIMIT 9", contact=contact_id
-    )
-    return [row[0] for row in found]
-
-
 def contacts_at(crm: Reader, address: str) -> list[int]:
     """Return the ids of the contacts that have this address, up to nine."""
     sql = "SELECT contact_id FROM contact_emails WHERE address = :address ORDER BY contact_id LIMIT 9"

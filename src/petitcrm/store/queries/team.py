@@ -40,7 +40,9 @@ class AbsenceLine(Row):
     words: str
 
 
-_OPEN = "('new', 'working', 'qualified', 'refused')"
+COUNTED = ("new", "working", "qualified", "refused")
+"""States of the leads that a person has in hand."""
+_OPEN = str(COUNTED)
 _MEMBERS = (
     "SELECT u.id, u.key, u.name, u.email, COALESCE(m.roles, '[]'), COALESCE(m.weight, 100), m.capacity, m.left_on,"
     " (SELECT max(a.to_on) FROM absences a WHERE a.user_id = u.id AND a.from_on <= :on AND a.to_on >= :on),"

@@ -13,11 +13,12 @@ NOUNS = (
     ("contacts", N_("contacts")),
     ("companies", N_("companies")),
     ("deals", N_("deals")),
+    ("leads", N_("leads")),
     ("tasks", N_("tasks")),
 )
 """What a list may be of, with its name."""
 
-_WHOSE = {"contact": N_("contact"), "company": N_("company"), "deal": N_("deal")}
+_WHOSE = {"contact": N_("contact"), "company": N_("company"), "deal": N_("deal"), "lead": N_("lead")}
 _LABELS = {
     "work": N_("work"), "home": N_("home"), "mobile": N_("mobile"), "billing": N_("billing"),
     "shipping": N_("delivery"), "other": N_("other"),
@@ -37,6 +38,9 @@ _FIELDS = {
     "tags": N_("Tags"), "source": N_("Source"), "owner": N_("Owner"), "created_at": N_("Created on"),
     "external_id": N_("Id in the other program"), "opt_in": N_("Wants our mails"),
     "opt_out": N_("Does not want to be written to"), "own_id": N_("Id"),
+    "direction": N_("Inbound or outbound"), "campaign": N_("Campaign"), "product": N_("Product"),
+    "words": N_("What they said"), "online": N_("Buys online"), "partner": N_("Partner"), "state": N_("State"),
+    "list": N_("Prospecting list"), "requalify_on": N_("Ask again on"), "reason": N_("Reason"),
     OWN_FIELD: N_("Keep as a field of your own"), LEFT_OUT: N_("Leave out"), NEIGHBOUR: N_("Kind of the one beside"),
 }  # fmt: skip
 _USUAL = (

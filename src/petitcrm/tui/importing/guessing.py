@@ -14,7 +14,7 @@ from petitcrm.imports.desk import Wish
 from petitcrm.imports.drafts import Reader
 from petitcrm.imports.names import civility_of, split
 from petitcrm.imports.opening import WHOLE_BASE
-from petitcrm.imports.recognition import field_named, fields_of
+from petitcrm.imports.recognition import field_named, fields_of, table_of
 from petitcrm.tui.importing.told import BASE, Choices, ColumnRead, Guess
 from petitcrm.tui.named_keys import key_of, keyed
 
@@ -44,11 +44,6 @@ _NOT_OFFERED = frozenset(
 )  # fmt: skip
 
 
-def table_of(noun: str) -> str:
-    """Return the noun whose fields a list has: leads are people."""
-    return "contacts" if noun == "leads" else noun
-
-
 def wish_of(choices: Choices, rejects: str = "") -> Wish:
     """Return what the person asks of the import, as the importer is told."""
     asked = tuple(f"{header}={field}" for header, field in choices.asked.items())
@@ -74,7 +69,7 @@ def guess(crm: Crm, source: Source, choices: Choices) -> Guess:
     return Guess(
         source.format, mapping.vendor, source.encoding, source.sheet, source.sheets, mapping.noun,
         tuple(_column(mapping, place, source) for place in range(len(mapping.columns))),
-        tuple(sorted(fields_of(table) - _NOT_OFFERED)), choices.asked,
+        tuple(sorted(fields_of(mapping.noun) - _NOT_OFFERED)), choices.asked,
         _rows(crm, source, mapping), tuple(in_the_interface(note.message) for note in source.notes),
         names_somebody=not given.isdisjoint(_IDENTIFYING[table]),
     )  # fmt: skip
@@ -112,16 +107,16 @@ def _understood(crm: Crm, source: Source, choices: Choices) -> tuple[Choices, Ma
     mapping = importer.understand(crm, source, wish_of(choices._replace(asked={})))
     if not choices.asked:
         return choices, mapping
-    kept = {header: field for header, field in choices.asked.items() if _suits(field, table_of(mapping.noun))}
+    kept = {header: field for header, field in choices.asked.items() if _suits(field, mapping.noun)}
     choices = choices._replace(
         asked={header: field for header, field in kept.items() if header in source.headers}
     )
     return choices, importer.understand(crm, source, wish_of(choices))
 
 
-def _suits(field: str, table: str) -> bool:
+def _suits(field: str, noun: str) -> bool:
     with suppress(UsageProblem):
-        return bool(field_named(field, table))
+        return bool(field_named(field, noun))
     return False
 
 
