@@ -67,6 +67,20 @@ async def test_a_call_asks_how_it_went_and_plans_what_that_calls_for(firm: Confi
     assert rows(firm, "SELECT due_on FROM tasks WHERE deal_id = 1 AND done_at IS NULL") == [("2026-11-24",)]
 
 
+async def test_another_next_step_begins_with_what_was_proposed(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Call back Mme Dupont")
+        await pilot.press("space")
+        await said(pilot, "How did it go?")
+        await pilot.press("2")
+        await said(pilot, "And next?")
+        await pilot.press("n")
+        await said(pilot, "Next task")
+        assert app.screen.line.value.startswith("call ")  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await said(pilot, "Planned: Call back")
+
+
 async def test_a_task_is_snoozed_with_two_keys(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
         await _stand_on(app, pilot, "Send a quote")

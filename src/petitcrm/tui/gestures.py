@@ -36,7 +36,7 @@ LOGGED = (("call", N_("Call")), ("note", N_("Note")), ("email", N_("E-mail")), (
 """What may be logged by hand: kind, name; tab walks through them."""
 
 
-async def quick_add(app: Interface, target: Target | None = None) -> bool:
+async def quick_add(app: Interface, target: Target | None = None, *, value: str = "") -> bool:
     """Ask for a task in one line, for the target or for whom the line names; tell whether one was added."""
     from petitcrm.sales import quick_add as sales
     from petitcrm.tui import again, completions
@@ -62,7 +62,7 @@ async def quick_add(app: Interface, target: Target | None = None) -> bool:
             _("In words: call back @dupont about the quote tomorrow 2pm #d7 · ⏎ add · {ask.leave} leave")
         )
     question = Question(
-        title, submit, hint=hint, echo=echo, offers=completions.people_and_deals, draft=draft, way=way
+        title, submit, value, hint, echo, offers=completions.people_and_deals, draft=draft, way=way
     )
     return await ask(app, question)
 
@@ -163,8 +163,9 @@ async def _plan_proposal(app: Interface, target: Target, proposal: Proposal) -> 
     ]
     chosen = await app.push_screen_wait(Choose(_("And next? {title}", title=target.title), options))
     contact_id = target.contact_id
-    if chosen == "other":
-        await quick_add(app, target)
+    if chosen == "other":  # what was proposed stands in the line, to be written over or changed
+        line = f"{words.lower()} {proposal.text} {proposal.on:%d/%m/%Y}"
+        await quick_add(app, target, value=" ".join(line.split()))
     elif chosen == "plan" and contact_id is not None:
         fields = {"deal_id": target.deal_id}
         await app.gesture(
