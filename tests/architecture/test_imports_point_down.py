@@ -22,6 +22,7 @@ LEAVES = {
     "rows",
     "contexts",
     "dates",
+    "working_time",
     "date_words",
     "date_grammar",
     "calendar_days",

@@ -30,6 +30,8 @@ SECTIONS = {
 """The parts of the day, in their order."""
 
 COMING_DAYS = 7
+WEEKS_AHEAD = 4
+"""How far ahead the number of things of each day is told."""
 ALL = 1_000_000
 
 
@@ -62,6 +64,26 @@ class Day(Row):
     counts: dict[str, int]
     cut: bool
     """Whether some sections were cut at the limit; their counts then say `limit` and mean "at least"."""
+
+
+class Ahead(Row):
+    """A day to come and how many tasks it will show as its own."""
+
+    on: date
+    number: int
+
+
+def ahead(crm: Crm, *, on: date | None = None, owner_id: int | None = None) -> list[Ahead]:
+    """Return the days of the coming weeks, the first one the day after `on`, each with what is planned on it."""
+    told = on or crm.now.date()
+    days = [told + timedelta(days=number) for number in range(1, WEEKS_AHEAD * 7 + 1)]
+    planned = queries.planned(crm, told.isoformat(), days[-1].isoformat(), owner_id)
+    return [Ahead(day, planned.get(day.isoformat(), 0)) for day in days]
+
+
+def to_do_on(day: Day) -> int:
+    """Return how many things a day asks for: all but what only comes up later."""
+    return sum(number for section, number in day.counts.items() if section != "next")
 
 
 def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit: int = ALL) -> Day:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.screen import Screen
 
+from petitcrm.dates import show_day
 from petitcrm.i18n import N_, _
+from petitcrm.sales.agenda import to_do_on
 from petitcrm.tui import readings
 from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.peek import Peek
 from petitcrm.tui.target import Target
+from petitcrm.tui.week_bar import Tab, WeekBar
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from petitcrm.sales.agenda import Day, Item
+    from petitcrm.sales.agenda import Ahead, Item
     from petitcrm.tui.app import Interface
 
+_LEARN_AFTER = 0.3
+"""Seconds after the first picture when the calendar of holidays is imported: it takes more time than the day itself."""
+_WORKED = range(5)
+"""The days of the week on which people work."""
 _AIRY_FROM = 34
 """Lines of the screen from which sections are set apart by an empty line."""
 
@@ -41,6 +49,23 @@ class DayScreen(Screen[Any]):
         Binding(
             "c", "app.log('call')", N_("log"), id="day.log", tooltip=N_("Log a call; tab for another kind")
         ),
+        Binding(
+            "right_square_bracket",
+            "day(1)",
+            N_("Another day; esc: today"),
+            id="day.after",
+            show=False,
+            key_display="]",
+        ),
+        Binding(
+            "left_square_bracket",
+            "day(-1)",
+            N_("Another day; esc: today"),
+            id="day.before",
+            show=False,
+            key_display="[",
+        ),
+        Binding("escape", "leave", N_("Back to today; back"), id="day.leave", show=False),
         Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="day.sleep", show=False),
         Binding("w", "app.on_target('win')", N_("Deal won"), id="day.win", show=False),
         Binding("x", "app.on_target('lose')", N_("Deal lost"), id="day.lose", show=False),
@@ -49,15 +74,19 @@ class DayScreen(Screen[Any]):
     def __init__(self) -> None:
         super().__init__()
         self.shown = -1
-        self._day: Day | None = None
-        self._is_anybody_known = False
+        self.on: date | None = None
+        self._read: readings.Shown | None = None
+        self._holidays: dict[date, str] | None = None
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
+        self._bar = Bar(mode="day")
+        self._week = WeekBar(id="week")
         self._lines = Lines(id="day")
         self._peek = Peek(id="peek")
         self._status = StatusLine(id="status")
 
     def compose(self) -> ComposeResult:
-        yield Bar(mode="day")
+        yield self._bar
+        yield self._week
         with Horizontal(id="body"):
             yield self._lines
             self._peek.show_where_there_is_room(self.app.size.width)
@@ -74,13 +103,52 @@ class DayScreen(Screen[Any]):
 
     def on_resize(self) -> None:
         self._peek.show_where_there_is_room(self.size.width)
-        if self._day:
+        if self._read:
             self._show()
 
     async def reread(self) -> None:
         """Read the day again."""
-        self.shown, (self._day, self._is_anybody_known) = await self.app.desk.read(readings.day)
+        if self.on is not None and self.on <= self.app.now.date():
+            self.on = None  # midnight has passed: it is today, or gone
+        on = self.on
+        question = readings.day if on is None else lambda crm: readings.day(crm, on)
+        self.shown, self._read = await self.app.desk.read(question)
         self._show()
+        if self._holidays is None:
+            self._holidays = {}
+            self.set_timer(_LEARN_AFTER, lambda: self.app.do(self._learn_holidays(), group="holidays"))
+
+    async def show_day(self, on: date | None) -> None:
+        """Show another day, None for today."""
+        self.on = None if on == self.app.now.date() else on
+        await self.app.attempt(self.reread())
+
+    def action_day(self, step: int) -> None:
+        on = self._week.step(step)
+        if on is not None:
+            self.app.do(self.show_day(on), group="days")
+
+    def action_leave(self) -> None:
+        if self.on is not None and not self.app.said[0]:
+            self.app.do(self.show_day(None), group="days")
+        else:
+            self.app.action_step_back()
+
+    def on_week_bar_wanted(self, message: WeekBar.Wanted) -> None:
+        self.app.do(self.show_day(message.on), group="days")
+
+    async def _learn_holidays(self) -> None:
+        if self._read is None:
+            return
+        days = [one.on for one in self._read.ahead]
+
+        def holidays(_crm: object) -> dict[date, str]:
+            from petitcrm.working_time import holiday
+
+            return {on: holiday(on) for on in days}
+
+        _version, self._holidays = await self.app.desk.read(holidays)
+        self._show_week()
 
     def target(self) -> Target | None:
         """Return the task or the deal under the cursor."""
@@ -108,9 +176,29 @@ class DayScreen(Screen[Any]):
             self.app.action_open("contact", item.contact_id)
 
     def _show(self) -> None:
-        day = self._day
-        if day is None:
+        if self._read is None:
             return
+        day = self._read.day
         lines = day_lines(day, airy=self.size.height >= _AIRY_FROM)
-        self._lines.show(lines or empty_lines(is_anybody_known=self._is_anybody_known))
+        self._lines.show(lines or empty_lines(is_anybody_known=self._read.is_anybody_known))
         self._status.counts = counts_text(day)
+        told = show_day(self.on, today=self.app.now.date()) if self.on else ""
+        self._bar.crumb = _("{day} · esc: today", day=told) if told else ""
+        self._show_week()
+
+    def _show_week(self) -> None:
+        if self._read is not None:
+            today = date.fromisoformat(self._read.today.on)
+            shown = self.on or today
+            tabs = [Tab(today, to_do_on(self._read.today))]
+            tabs += [
+                self._tab(one) for one in self._read.ahead if self._is_worth_showing(one) or one.on == shown
+            ]
+            self._week.show(tabs, shown)
+
+    def _is_worth_showing(self, day: Ahead) -> bool:
+        return bool(day.number) or day.on.weekday() in _WORKED
+
+    def _tab(self, day: Ahead) -> Tab:
+        holiday = (self._holidays or {}).get(day.on, "")
+        return Tab(day.on, day.number, day.on.weekday() in _WORKED and not holiday, holiday)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.dates import show_day, show_duration, show_relative
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.sales.agenda import SECTIONS
+from petitcrm.sales.agenda import SECTIONS, to_do_on
 from petitcrm.tui.lines import Line
 from petitcrm.tui.readings import MOST
 from petitcrm.tui.spans import Span, cut, fit, pushed_apart
@@ -78,7 +78,7 @@ def _offer(place: int, key: str, action: str, words: str) -> Line:
 
 def counts_text(day: Day) -> str:
     """Return the counts of a day in one line: what is to do, and what is wrong with it."""
-    left = sum(number for section, number in day.counts.items() if section != "next")
+    left = to_do_on(day)
     said = [ngettext("{n} thing to do", "{n} things to do", left)]
     for section in ("overdue", "no_next_step", "silent", "next"):
         if number := day.counts.get(section, 0):

@@ -63,6 +63,12 @@ _TASKS = (
     " LEFT JOIN deals d ON d.id = t.deal_id LEFT JOIN users u ON u.id = t.owner_id WHERE t.done_at IS NULL"
 )
 _SHOWN = " AND (t.snoozed_until IS NULL OR t.snoozed_until <= :on)"
+_PLANNED = "SELECT t.due_on, COUNT(*) FROM tasks t"
+_OWNED = " JOIN contacts c ON c.id = t.contact_id LEFT JOIN deals d ON d.id = t.deal_id WHERE TRUE"
+_AHEAD = (
+    " AND t.done_at IS NULL AND t.due_on > :on AND t.due_on <= :until"
+    " AND (t.snoozed_until IS NULL OR t.snoozed_until <= t.due_on) GROUP BY t.due_on"
+)
 _MINE = " AND COALESCE(t.owner_id, d.owner_id, c.owner_id, 0) IN (0, :owner)"
 _DEALS = (
     "SELECT d.id, d.title, s.name, d.touched_at, s.rot_days, d.amount_cents, d.currency, c.id, c.civility,"
@@ -94,6 +100,14 @@ def coming(crm: Reader, on: str, until: str, whose: Whose) -> list[Due]:
 def undated(crm: Reader, on: str, whose: Whose) -> list[Due]:
     """Return tasks that have no day, oldest first."""
     return _due(crm, " AND t.due_on IS NULL" + _SHOWN, on=on, whose=whose)
+
+
+def planned(crm: Reader, on: str, until: str, owner_id: int | None) -> dict[str, int]:
+    """Return how many tasks each day after `on`, up to `until` included, will show; a day without any is not there."""
+    mine = _OWNED + _MINE if owner_id is not None else " WHERE TRUE"
+    sql = _PLANNED + mine + _AHEAD
+    owner = {} if owner_id is None else {"owner": owner_id}
+    return {row[0]: row[1] for row in crm.rows(sql, on=on, until=until, **owner)}
 
 
 def _due(crm: Reader, where: str, *, whose: Whose, **params: str) -> list[Due]:
