@@ -160,3 +160,38 @@ async def test_a_refusal_is_a_sentence_in_the_status_line(firm: Config) -> None:
         await said(pilot, "! There is nothing to redo.")
         await pilot.press("escape")
         await until(pilot, lambda: "nothing to redo" not in text_of(app))
+
+
+async def test_a_task_is_carried_two_days_later_with_the_cursor_on_it_and_brought_back(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Answer M. Petit")
+        await pilot.press("L", "L")
+        await said(pilot, "→ Wed 25 Nov")
+        assert "Answer M. Petit" in app.page.target().title
+        await pilot.press("H")
+        await said(pilot, "→ Tue 24 Nov")
+        await pilot.press("u")
+        await said(pilot, "Undone")
+    assert rows(firm, "SELECT due_on FROM tasks WHERE kind = 'email'") == [("2026-11-25",)]
+
+
+async def test_an_appointment_keeps_its_hour_when_it_is_carried(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Éléphant")
+        await pilot.press("shift+right")
+        await said(pilot, "→ Tue 24 Nov")
+    assert rows(firm, "SELECT due_on, due_time FROM tasks WHERE kind = 'visit'") == [("2026-11-24", "14:30")]
+
+
+async def test_today_is_the_earliest_day(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Answer M. Petit")
+        await pilot.press("H")
+        await said(pilot, "! A task is planned for today or a day to come.")
+
+
+async def test_a_deal_without_next_step_cannot_be_carried(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Entretien annuel")
+        await pilot.press("L")
+        await said(pilot, "! A deal has no day of its own")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,8 @@ class DayScreen(Screen[Any]):
         Binding(
             "c", "app.log('call')", N_("log"), id="day.log", tooltip=N_("Log a call; tab for another kind")
         ),
+        Binding("L,shift+right", "carry(1)", N_("Task a day later or earlier"), id="day.later", show=False),
+        Binding("H,shift+left", "carry(-1)", N_("Task a day later or earlier"), id="day.earlier", show=False),
         Binding(
             "right_square_bracket",
             "day(1)",
@@ -78,6 +81,7 @@ class DayScreen(Screen[Any]):
         self._read: readings.Shown | None = None
         self._holidays: dict[date, str] | None = None
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
+        self._one_at_a_time = asyncio.Lock()
         self._bar = Bar(mode="day")
         self._week = WeekBar(id="week")
         self._lines = Lines(id="day")
@@ -133,6 +137,18 @@ class DayScreen(Screen[Any]):
             self.app.do(self.show_day(None), group="days")
         else:
             self.app.action_step_back()
+
+    def action_carry(self, step: int) -> None:
+        self.app.do(self._carry(step))
+
+    async def _carry(self, step: int) -> None:
+        """Plan the task a working day later or earlier; the cursor goes with it."""
+        from petitcrm.sales import tasks
+        from petitcrm.tui import gestures
+
+        async with self._one_at_a_time:  # so that a key pressed twice counts from where the first one led
+            if target := self.target():
+                await gestures.plan_on(self.app, target, lambda crm, task_id: tasks.carry(crm, task_id, step))
 
     def on_week_bar_wanted(self, message: WeekBar.Wanted) -> None:
         self.app.do(self.show_day(message.on), group="days")

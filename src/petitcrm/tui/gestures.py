@@ -190,6 +190,17 @@ async def snooze(app: Interface, target: Target) -> None:
     await _on_a_day(app, _("Snooze until — {title}", title=target.title), days.get(chosen), hide)
 
 
+async def plan_on(app: Interface, target: Target, plan: Callable[[Crm, int], date]) -> date | None:
+    """Let the target's task have the day that `plan` gives it, and say which; None where it may not."""
+    if target.task_id is None:
+        app.complain(_("A deal has no day of its own: n plans its next step."))
+        return None
+    task_id, today = target.task_id, app.now.date()
+    return await app.gesture(
+        lambda crm: plan(crm, task_id), lambda on: f"{target.title} → {show_day(on, today=today)}"
+    )
+
+
 async def sleep(app: Interface, target: Target) -> None:
     """Let the target's deal rest until a day, or wake it."""
     if target.deal_id is None:
