@@ -266,7 +266,8 @@ VARIANTS: dict[str, Verb] = {
 }
 
 READS = {
-    "agenda.ahead", "agenda.day", "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
+    "agenda.ahead", "agenda.day", "history.gestures", "history.what",
+    "matching.company_duplicates", "matching.contact_duplicates",
     "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
     "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people", "search.corrected",

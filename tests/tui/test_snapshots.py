@@ -20,6 +20,7 @@ RENEW = os.environ.get("PETITCRM_SNAPSHOTS") == "write"
 # name: the mode it begins in, the keys, what must be on the screen before it is compared
 SCREENS: dict[str, tuple[str, list[str], str]] = {
     "day": ("day", [], "14:30"),
+    "hours": ("day", ["T"], "14:30 ┊●"),
     "funnel": ("funnel", [], "Vitrine|Boulangerie"),
     "sheet": ("day", ["down", "down", "down", "enter"], "jeanne@dupont.example"),
     "contacts": ("contacts", [], "Companies 8|Sociétés 8"),
@@ -43,8 +44,8 @@ STEPS: dict[str, tuple[list[str], str]] = {
 }
 
 
-OF_MIDDLE_SIZE = ("contacts", "companies", "views")
-"""Those whose columns are others at 120 cells."""
+OF_MIDDLE_SIZE = ("day", "contacts", "companies", "views")
+"""Those that are laid out otherwise at 120 cells."""
 SIZED = [
     (name, size)
     for name in SCREENS

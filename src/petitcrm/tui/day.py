@@ -16,6 +16,7 @@ from petitcrm.sales.agenda import to_do_on
 from petitcrm.tui import readings
 from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
+from petitcrm.tui.hours import Hours
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.peek import Peek
 from petitcrm.tui.target import Target
@@ -31,6 +32,8 @@ _LEARN_AFTER = 0.3
 """Seconds after the first picture when the calendar of holidays is imported: it takes more time than the day itself."""
 _WORKED = range(5)
 """The days of the week on which people work."""
+_BESIDE_FROM, _BOTH_FROM = 120, 160
+"""Cells of the screen from which the hours stand beside the list, and the sheet of who is under the cursor too."""
 _AIRY_FROM = 34
 """Lines of the screen from which sections are set apart by an empty line."""
 
@@ -69,6 +72,8 @@ class DayScreen(Screen[Any]):
             key_display="[",
         ),
         Binding("escape", "leave", N_("Back to today; back"), id="day.leave", show=False),
+        Binding("T", "hours", N_("The hours of the day; back"), id="day.hours", show=False),
+        Binding("p", "side", N_("Hours or sheet beside the list"), id="day.side", show=False),
         Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="day.sleep", show=False),
         Binding("w", "app.on_target('win')", N_("Deal won"), id="day.win", show=False),
         Binding("x", "app.on_target('lose')", N_("Deal lost"), id="day.lose", show=False),
@@ -80,11 +85,14 @@ class DayScreen(Screen[Any]):
         self.on: date | None = None
         self._read: readings.Shown | None = None
         self._holidays: dict[date, str] | None = None
+        self._is_full = False
+        self._side = "hours"
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
         self._one_at_a_time = asyncio.Lock()
         self._bar = Bar(mode="day")
         self._week = WeekBar(id="week")
         self._lines = Lines(id="day")
+        self._hours = Hours(id="hours")
         self._peek = Peek(id="peek")
         self._status = StatusLine(id="status")
 
@@ -92,8 +100,9 @@ class DayScreen(Screen[Any]):
         yield self._bar
         yield self._week
         with Horizontal(id="body"):
+            self._lay_out(self.app.size.width)
             yield self._lines
-            self._peek.show_where_there_is_room(self.app.size.width)
+            yield self._hours
             yield self._peek
         yield self._status
         yield KeyBar(id="keys")
@@ -106,7 +115,7 @@ class DayScreen(Screen[Any]):
         self.app.do(self.app.reread_if_changed(), group="resume")
 
     def on_resize(self) -> None:
-        self._peek.show_where_there_is_room(self.size.width)
+        self._lay_out(self.size.width)
         if self._read:
             self._show()
 
@@ -132,8 +141,43 @@ class DayScreen(Screen[Any]):
         if on is not None:
             self.app.do(self.show_day(on), group="days")
 
+    @property
+    def _led(self) -> Lines:
+        """The list or the hours: those whose cursor is led."""
+        return self._hours if self._is_full or self._hours.has_focus else self._lines
+
+    def action_hours(self) -> None:
+        """Show nothing but the hours, the cursor on the same thing where it has an hour; or the list again."""
+        key = self._led.key
+        self._is_full = not self._is_full
+        self._lay_out(self.size.width)
+        self._led.focus() if self._is_full else self._lines.focus()
+        self._led.show(self._led.lines, choose=key)
+
+    def action_side(self) -> None:
+        self._side = "peek" if self._side == "hours" else "hours"
+        self._lay_out(self.size.width)
+        self._peek.look_at(self.target())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
+        return _BESIDE_FROM <= self.size.width < _BOTH_FROM if action == "side" else True
+
+    def _lay_out(self, width: int) -> None:
+        """Show what there is room for. Setting `display` lays everything out again, even to what it was."""
+        is_beside, are_both = width >= _BESIDE_FROM, width >= _BOTH_FROM
+        self._hours.set_class(self._is_full, "-full")
+        for widget, is_shown in (
+            (self._lines, not self._is_full),
+            (self._hours, self._is_full or are_both or (is_beside and self._side == "hours")),
+            (self._peek, are_both or (is_beside and self._side == "peek")),
+        ):
+            if widget.display != is_shown:
+                widget.display = is_shown
+
     def action_leave(self) -> None:
-        if self.on is not None and not self.app.said[0]:
+        if self._is_full and not self.app.said[0]:
+            self.action_hours()
+        elif self.on is not None and not self.app.said[0]:
             self.app.do(self.show_day(None), group="days")
         else:
             self.app.action_step_back()
@@ -168,7 +212,7 @@ class DayScreen(Screen[Any]):
 
     def target(self) -> Target | None:
         """Return the task or the deal under the cursor."""
-        line = self._lines.line
+        line = self._led.line
         item: Item | None = line.held if line and line.key and line.key[0] != "offer" else None
         if item is None:
             return None
@@ -178,7 +222,7 @@ class DayScreen(Screen[Any]):
         )
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
-        if message.lines is self._lines:
+        if message.lines is self._led:
             self._peek.look_at(self.target())
 
     async def on_lines_opened(self, message: Lines.Opened) -> None:
@@ -197,6 +241,7 @@ class DayScreen(Screen[Any]):
         day = self._read.day
         lines = day_lines(day, airy=self.size.height >= _AIRY_FROM)
         self._lines.show(lines or empty_lines(is_anybody_known=self._read.is_anybody_known))
+        self._hours.show_day(day, is_today=self.on is None)
         self._status.counts = counts_text(day)
         told = show_day(self.on, today=self.app.now.date()) if self.on else ""
         self._bar.crumb = _("{day} · esc: today", day=told) if told else ""
