@@ -266,7 +266,7 @@ VARIANTS: dict[str, Verb] = {
 }
 
 READS = {
-    "agenda.ahead", "agenda.day", "history.gestures", "history.what",
+    "agenda.ahead", "agenda.day", "agenda.done_today", "history.gestures", "history.what",
     "matching.company_duplicates", "matching.contact_duplicates",
     "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",

@@ -195,3 +195,16 @@ async def test_a_deal_without_next_step_cannot_be_carried(firm: Config) -> None:
         await _stand_on(app, pilot, "Entretien annuel")
         await pilot.press("L")
         await said(pilot, "! A deal has no day of its own")
+
+
+async def test_what_was_done_today_is_counted_and_taken_back_with_undo(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Préparer le salon")
+        await pilot.press("space")
+        await said(pilot, "Done")
+        await pilot.press("escape")
+        await said(pilot, "▰▱▱▱▱▱▱▱ 1 done · 7 left")
+        await pilot.press("u", "escape")
+        await said(pilot, "8 things to do")
+        await pilot.press("ctrl+r", "escape")
+        await said(pilot, "1 done · 7 left")

@@ -21,6 +21,7 @@ RENEW = os.environ.get("PETITCRM_SNAPSHOTS") == "write"
 SCREENS: dict[str, tuple[str, list[str], str]] = {
     "day": ("day", [], "14:30"),
     "hours": ("day", ["T"], "14:30 ┊●"),
+    "one-by-one": ("day", ["F"], "1 of 8|1 sur 8"),
     "funnel": ("funnel", [], "Vitrine|Boulangerie"),
     "sheet": ("day", ["down", "down", "down", "enter"], "jeanne@dupont.example"),
     "contacts": ("contacts", [], "Companies 8|Sociétés 8"),

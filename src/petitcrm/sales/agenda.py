@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from petitcrm.dates import add_days, days_since, instant_text
+from petitcrm.dates import add_days, days_since, instant_text, local_instant, zone_of
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.naming import addressed, person, to_do
 from petitcrm.rows import Row
@@ -79,6 +79,12 @@ def ahead(crm: Crm, *, on: date | None = None, owner_id: int | None = None) -> l
     days = [told + timedelta(days=number) for number in range(1, WEEKS_AHEAD * 7 + 1)]
     planned = queries.planned(crm, told.isoformat(), days[-1].isoformat(), owner_id)
     return [Ahead(day, planned.get(day.isoformat(), 0)) for day in days]
+
+
+def done_today(crm: Crm, *, owner_id: int | None = None) -> int:
+    """Return how many tasks were ticked off since midnight, of those of the last few hundred gestures."""
+    midnight = local_instant(crm.now.date(), time(), zone_of(crm.now))
+    return queries.done_since(crm, instant_text(midnight), owner_id)
 
 
 def to_do_on(day: Day) -> int:

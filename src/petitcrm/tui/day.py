@@ -14,7 +14,7 @@ from petitcrm.dates import show_day
 from petitcrm.i18n import N_, _
 from petitcrm.sales.agenda import to_do_on
 from petitcrm.tui import readings
-from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines
+from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines, target_of
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.hours import Hours
 from petitcrm.tui.lines import Lines
@@ -72,6 +72,7 @@ class DayScreen(Screen[Any]):
             key_display="[",
         ),
         Binding("escape", "leave", N_("Back to today; back"), id="day.leave", show=False),
+        Binding("F", "one_by_one", N_("one by one"), id="day.focus", tooltip=N_("One thing at a time")),
         Binding("T", "hours", N_("The hours of the day; back"), id="day.hours", show=False),
         Binding("p", "side", N_("Hours or sheet beside the list"), id="day.side", show=False),
         Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="day.sleep", show=False),
@@ -154,6 +155,12 @@ class DayScreen(Screen[Any]):
         self._led.focus() if self._is_full else self._lines.focus()
         self._led.show(self._led.lines, choose=key)
 
+    def action_one_by_one(self) -> None:
+        from petitcrm.tui.focus import FocusScreen
+
+        key = self._led.key
+        self.app.push_screen(FocusScreen(f"{key[0]}{key[1]}" if key and self.on is None else ""))
+
     def action_side(self) -> None:
         self._side = "peek" if self._side == "hours" else "hours"
         self._lay_out(self.size.width)
@@ -214,12 +221,7 @@ class DayScreen(Screen[Any]):
         """Return the task or the deal under the cursor."""
         line = self._led.line
         item: Item | None = line.held if line and line.key and line.key[0] != "offer" else None
-        if item is None:
-            return None
-        task_id = int(item.id[1:]) if item.id[0] == "t" else None
-        return Target(
-            item.text, item.contact_id, item.deal_id, task_id, item.kind if task_id else "", whom=item.contact
-        )
+        return target_of(item) if item else None
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
         if message.lines is self._led:
@@ -242,7 +244,7 @@ class DayScreen(Screen[Any]):
         lines = day_lines(day, airy=self.size.height >= _AIRY_FROM)
         self._lines.show(lines or empty_lines(is_anybody_known=self._read.is_anybody_known))
         self._hours.show_day(day, is_today=self.on is None)
-        self._status.counts = counts_text(day)
+        self._status.counts = counts_text(day, 0 if self.on else self._read.done)
         told = show_day(self.on, today=self.app.now.date()) if self.on else ""
         self._bar.crumb = _("{day} · esc: today", day=told) if told else ""
         self._show_week()

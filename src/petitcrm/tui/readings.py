@@ -22,12 +22,14 @@ FIRST_CARDS = 40
 
 
 class Shown(Row):
-    """A day to show (today unless another one was chosen), today, the days to come, whether anybody is known."""
+    """A day to show (today unless another one was chosen), today, the days to come, what is done."""
 
     day: Day
     today: Day
     ahead: list[Ahead]
     is_anybody_known: bool
+    done: int
+    """Tasks ticked off since midnight."""
 
 
 def day(crm: Crm, on: date | None = None) -> Shown:
@@ -38,7 +40,8 @@ def day(crm: Crm, on: date | None = None) -> Shown:
     today = agenda.day(crm, owner_id=crm.user_id, limit=MOST)
     is_another = on is not None and on.isoformat() != today.on
     shown = agenda.day(crm, on=on, owner_id=crm.user_id, limit=MOST) if is_another else today
-    return Shown(shown, today, agenda.ahead(crm, owner_id=crm.user_id), contacts.is_anybody_known(crm))
+    ahead, done = agenda.ahead(crm, owner_id=crm.user_id), agenda.done_today(crm, owner_id=crm.user_id)
+    return Shown(shown, today, ahead, contacts.is_anybody_known(crm), done)
 
 
 def funnel(

@@ -63,6 +63,12 @@ _TASKS = (
     " LEFT JOIN deals d ON d.id = t.deal_id LEFT JOIN users u ON u.id = t.owner_id WHERE t.done_at IS NULL"
 )
 _SHOWN = " AND (t.snoozed_until IS NULL OR t.snoozed_until <= :on)"
+# The last gestures are found by their number: an index of the tasks that are done would cost every one of them.
+_DONE = (
+    "SELECT COUNT(DISTINCT t.id) FROM (SELECT id, at, kind, user_id FROM batches ORDER BY id DESC LIMIT 500) b"
+    " JOIN events e ON e.batch_id = b.id JOIN tasks t ON t.id = e.task_id"
+    " WHERE b.kind = 'task.done' AND b.at >= :since AND e.kind = 'task.done' AND t.done_at >= :since{whose}"
+)
 _PLANNED = "SELECT t.due_on, COUNT(*) FROM tasks t"
 _OWNED = " JOIN contacts c ON c.id = t.contact_id LEFT JOIN deals d ON d.id = t.deal_id WHERE TRUE"
 _AHEAD = (
@@ -108,6 +114,13 @@ def planned(crm: Reader, on: str, until: str, owner_id: int | None) -> dict[str,
     sql = _PLANNED + mine + _AHEAD
     owner = {} if owner_id is None else {"owner": owner_id}
     return {row[0]: row[1] for row in crm.rows(sql, on=on, until=until, **owner)}
+
+
+def done_since(crm: Reader, since: str, owner_id: int | None) -> int:
+    """Return how many tasks somebody (or anybody) has ticked off from an instant on, as it stands now."""
+    sql = _DONE.format(whose="" if owner_id is None else " AND b.user_id = :owner")
+    owner = {} if owner_id is None else {"owner": owner_id}
+    return int(crm.rows(sql, since=since, **owner)[0][0])
 
 
 def _due(crm: Reader, where: str, *, whose: Whose, **params: str) -> list[Due]:
