@@ -88,7 +88,7 @@ class FocusScreen(Screen[Any]):
         self._sheet: Sheet | None = None
         self._items: list[Item] = []
         self._met: set[str] = set()
-        """What there was at first and what was shown since; not a deal that is forgotten for the length of a question."""
+        """What there was at first and what was shown since: not a deal forgotten for the length of a question."""
         self._settled: set[str] = set()
         self._skipped: set[str] = set()
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
