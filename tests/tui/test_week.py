@@ -11,7 +11,7 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.sales import agenda, contacts, tasks
 from petitcrm.tui.day import DayScreen
-from tests.tui.screens import WIDE, ask, lines, opened, said, text_of, until
+from tests.tui.screens import WIDE, ask, lines, opened, rows, said, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
 AT_CHRISTMAS = "2026-12-22T09:00:00+01:00"
@@ -104,3 +104,67 @@ def test_the_number_of_a_day_is_that_of_the_tasks_that_the_day_shows_as_its_own(
 
     assert ask(firm, differences) == []
     assert ask(firm, lambda crm: agenda.ahead(crm)[0].on) == date(2026, 11, 23) + timedelta(days=1)
+
+
+def _cell(app, words: str) -> tuple[int, int]:
+    shown = text_of(app).splitlines()
+    y = next(y for y, line in enumerate(shown) if words in line and y > 1)
+    return shown[y].index(words) + 2, y
+
+
+async def test_a_line_is_dragged_onto_a_day(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        start = _cell(app, "Answer M. Petit")
+        end = (text_of(app).splitlines()[1].index("Thu 26") + 1, 1)
+        await pilot.mouse_down(offset=start)
+        await pilot.hover(offset=(start[0], start[1] - 3))
+        await pilot.hover(offset=end)
+        await said(pilot, "▸Thu 26 –◂")
+        await said(pilot, "→ Thu 26 Nov")
+        await pilot.mouse_up(offset=end)
+        await said(pilot, "Answer M. Petit (Garage Petit) — Pont élévateur → Thu 26 Nov")
+        await said(pilot, "Thu 26 (1)")
+        assert "Answer M. Petit" in app.page.target().title
+        await pilot.press("u")
+        await said(pilot, "Thu 26 –")
+
+
+async def test_a_line_is_dragged_onto_an_hour(firm: Config) -> None:
+    async with opened(firm, size=WIDE) as (app, pilot):
+        start = _cell(app, "Answer M. Petit")
+        end = (_cell(app, "16:00 ┊")[0], _cell(app, "16:00 ┊")[1])
+        await pilot.mouse_down(offset=start)
+        await pilot.hover(offset=(start[0] + 5, start[1]))
+        await pilot.hover(offset=end)
+        await said(pilot, "→ 16:00")
+        await pilot.mouse_up(offset=end)
+        await said(pilot, "16:00 ┊●")
+    assert rows(firm, "SELECT due_on, due_time FROM tasks WHERE kind = 'email'") == [("2026-11-23", "16:00")]
+
+
+async def test_a_drag_is_given_up_with_escape_and_a_click_moves_nothing(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        start = _cell(app, "Answer M. Petit")
+        end = (text_of(app).splitlines()[1].index("Thu 26") + 1, 1)
+        await pilot.mouse_down(offset=start)
+        await pilot.hover(offset=end)
+        await said(pilot, "▸Thu 26 –◂")
+        await pilot.press("escape")
+        await until(pilot, lambda: not lines(app, "day").going)
+        await pilot.mouse_up(offset=end)
+        await pilot.click(offset=start)
+        await until(pilot, lambda: "Answer M. Petit" in app.page.target().title)
+        assert "▸Thu" not in text_of(app)
+    assert rows(firm, "SELECT due_on FROM tasks WHERE kind = 'email'") == [("2026-11-23",)]
+
+
+async def test_a_line_dropped_elsewhere_stays_where_it_was(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        start = _cell(app, "Answer M. Petit")
+        await pilot.mouse_down(offset=start)
+        await pilot.hover(offset=(start[0] + 8, start[1]))
+        await pilot.hover(offset=(20, 20))
+        await pilot.mouse_up(offset=(20, 20))
+        await until(pilot, lambda: not lines(app, "day").going)
+        await said(pilot, "8 things to do")
+    assert rows(firm, "SELECT due_on FROM tasks WHERE kind = 'email'") == [("2026-11-23",)]

@@ -14,6 +14,7 @@ from petitcrm.dates import show_day
 from petitcrm.i18n import N_, _
 from petitcrm.sales.agenda import to_do_on
 from petitcrm.tui import readings
+from petitcrm.tui.carried import Carried
 from petitcrm.tui.day_lines import counts_text, day_lines, empty_lines, target_of
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.hours import Hours
@@ -23,7 +24,10 @@ from petitcrm.tui.target import Target
 from petitcrm.tui.week_bar import Tab, WeekBar
 
 if TYPE_CHECKING:
+    from datetime import datetime, time
+
     from textual.app import ComposeResult
+    from textual.geometry import Offset
 
     from petitcrm.sales.agenda import Ahead, Item
     from petitcrm.tui.app import Interface
@@ -92,7 +96,7 @@ class DayScreen(Screen[Any]):
         self._one_at_a_time = asyncio.Lock()
         self._bar = Bar(mode="day")
         self._week = WeekBar(id="week")
-        self._lines = Lines(id="day")
+        self._lines = Carried(id="day")
         self._hours = Hours(id="hours")
         self._peek = Peek(id="peek")
         self._status = StatusLine(id="status")
@@ -182,6 +186,8 @@ class DayScreen(Screen[Any]):
                 widget.display = is_shown
 
     def action_leave(self) -> None:
+        if self._lines.cancel() or self._hours.cancel():
+            return
         if self._is_full and not self.app.said[0]:
             self.action_hours()
         elif self.on is not None and not self.app.said[0]:
@@ -200,6 +206,40 @@ class DayScreen(Screen[Any]):
         async with self._one_at_a_time:  # so that a key pressed twice counts from where the first one led
             if target := self.target():
                 await gestures.plan_on(self.app, target, lambda crm, task_id: tasks.carry(crm, task_id, step))
+
+    def on_carried_moved(self, message: Carried.Moved) -> None:
+        """Show where what is carried would fall, on the bar of days or among the hours, and say it."""
+        over = message.over
+        place = self._place_under(over) if over is not None else None
+        is_on_a_day = place is not None and place[1] is None
+        self._week.mark(place[0] if place is not None and is_on_a_day else None)
+        self._hours.mark(over.y - self._hours.region.y if over and place and not is_on_a_day else None)
+        self._status.counts = f"{message.line.held.text} → {_placed(place, self.app.now)}" if place else ""
+        if over is None:
+            self._tell_counts()
+
+    def on_carried_dropped(self, message: Carried.Dropped) -> None:
+        place = self._place_under(message.over)
+        self._tell_counts()
+        if place is not None:
+            self.app.do(self._move(target_of(message.line.held), *place))
+
+    async def _move(self, target: Target, on: date, at: time | None) -> None:
+        from petitcrm.sales import tasks
+        from petitcrm.tui import gestures
+
+        async with self._one_at_a_time:
+            await gestures.plan_on(self.app, target, lambda crm, task_id: tasks.move(crm, task_id, on, at))
+
+    def _place_under(self, over: Offset) -> tuple[date, time | None] | None:
+        """Return the day, or today's hour, at a cell of the screen."""
+        if self._week.region.contains_point(over):
+            on = self._week.day_at(over.x - self._week.region.x)
+            return (on, None) if on else None
+        if self._hours.display and self._hours.region.contains_point(over):
+            at = self._hours.hour_at(over.y - self._hours.region.y)
+            return (self.on or self.app.now.date(), at) if at else None
+        return None
 
     def on_week_bar_wanted(self, message: WeekBar.Wanted) -> None:
         self.app.do(self.show_day(message.on), group="days")
@@ -244,10 +284,14 @@ class DayScreen(Screen[Any]):
         lines = day_lines(day, airy=self.size.height >= _AIRY_FROM)
         self._lines.show(lines or empty_lines(is_anybody_known=self._read.is_anybody_known))
         self._hours.show_day(day, is_today=self.on is None)
-        self._status.counts = counts_text(day, 0 if self.on else self._read.done)
+        self._tell_counts()
         told = show_day(self.on, today=self.app.now.date()) if self.on else ""
         self._bar.crumb = _("{day} · esc: today", day=told) if told else ""
         self._show_week()
+
+    def _tell_counts(self) -> None:
+        if self._read is not None:
+            self._status.counts = counts_text(self._read.day, 0 if self.on else self._read.done)
 
     def _show_week(self) -> None:
         if self._read is not None:
@@ -265,3 +309,8 @@ class DayScreen(Screen[Any]):
     def _tab(self, day: Ahead) -> Tab:
         holiday = (self._holidays or {}).get(day.on, "")
         return Tab(day.on, day.number, day.on.weekday() in _WORKED and not holiday, holiday)
+
+
+def _placed(place: tuple[date, time | None], now: datetime) -> str:
+    on, at = place
+    return f"{at:%H:%M}" if at else show_day(on, today=now.date())

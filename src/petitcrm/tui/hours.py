@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING, NamedTuple
+
+from textual.strip import Strip
 
 from petitcrm.dates import show_duration
 from petitcrm.i18n import _, ngettext
-from petitcrm.tui.lines import Line, Lines
+from petitcrm.tui.carried import Carried
+from petitcrm.tui.lines import Line
 from petitcrm.tui.spans import Span, cut, fit, pushed_apart
 
 if TYPE_CHECKING:
@@ -40,7 +44,7 @@ class Slot(NamedTuple):
     others: int = 0
 
 
-class Hours(Lines):
+class Hours(Carried):
     """The time line of a day. Its lines are those of things; the hours between them only tell the time."""
 
     def __init__(self, *, id: str) -> None:
@@ -49,6 +53,7 @@ class Hours(Lines):
         self._now: int | None = None
         self._is_today = False
         self._minutes: list[int] = []
+        self._over: int | None = None
 
     def on_mount(self) -> None:
         self.set_interval(_LOOK_EVERY, self.look_at_the_clock)
@@ -70,10 +75,26 @@ class Hours(Lines):
         super().on_resize()
         self._draw_anew()
 
-    def hour_at(self, y: int) -> int | None:
-        """Return the minute of the day at line `y` of what is seen."""
+    def hour_at(self, y: int) -> time | None:
+        """Return the hour, to the quarter, at line `y` of what is seen."""
         at = y + self.scroll_offset.y
-        return self._minutes[at] if 0 <= at < len(self._minutes) else None
+        if not 0 <= at < len(self._minutes):
+            return None
+        hour, minute = divmod(self._minutes[at], 60)
+        return time(hour, minute // 15 * 15)
+
+    def mark(self, y: int | None) -> None:
+        """Show at which line what is carried by the mouse would fall."""
+        if y != self._over:
+            self._over = y
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the day, marked where what is carried would fall."""
+        line = super().render_line(y)
+        if y != self._over:
+            return line
+        return Strip.join([self.app.inks.mark("▸", "mark"), line.crop(1, line.cell_length)])
 
     @property
     def _minute(self) -> int | None:
