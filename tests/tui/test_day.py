@@ -65,6 +65,34 @@ async def test_a_call_asks_how_it_went_and_plans_what_that_calls_for(firm: Confi
     assert rows(firm, "SELECT due_on FROM tasks WHERE deal_id = 1 AND done_at IS NULL") == [("2026-11-24",)]
 
 
+async def test_what_an_outcome_proposes_can_be_changed_before_it_is_planned(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "facture")
+        await pilot.press("space", "2")
+        await said(pilot, "And next?")
+        await pilot.press("n")
+        await until(pilot, lambda: app.screen.query("#typed"))
+        assert app.screen.query_one("#typed").value == "Call facture Tue 24 Nov"
+        await pilot.press("end")
+        await typed(pilot, " 9am")
+        await pilot.press("enter")
+        await said(pilot, "Planned")
+    left = "SELECT kind, text, due_on, due_time FROM tasks WHERE text = 'facture' AND done_at IS NULL"
+    assert rows(firm, left) == [("call", "facture", "2026-11-24", "09:00")]
+
+
+async def test_enter_takes_what_an_outcome_proposes(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "facture")
+        await pilot.press("space", "2")
+        await said(pilot, "And next?")
+        await pilot.press("enter")
+        await said(pilot, "Planned")
+    assert rows(firm, "SELECT due_on FROM tasks WHERE text = 'facture' AND done_at IS NULL") == [
+        ("2026-11-24",)
+    ]
+
+
 async def test_a_task_is_snoozed_with_two_keys(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
         await _stand_on(app, pilot, "Send a quote")

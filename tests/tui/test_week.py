@@ -24,7 +24,7 @@ def _held(app) -> list[str]:
 async def test_each_day_to_come_says_how_much_is_planned_on_it(firm: Config) -> None:
     async with opened(firm) as (app, _pilot):
         bar = text_of(app).splitlines()[1]
-    assert "[today (8)]  Tue 24 –   Wed 25 (1)   Thu 26 –   Fri 27 (1)   Mon 30 –" in bar
+    assert "[today (8)] Tue 24 –  Wed 25 (1)  Thu 26 –  Fri 27 (1)  Mon 30 –" in bar
 
 
 async def test_a_chosen_day_shows_what_the_command_shows_for_it_and_the_title_says_so(firm: Config) -> None:
@@ -54,6 +54,22 @@ async def test_the_bar_follows_a_day_that_is_far_away_and_stops_at_its_end(firm:
             await pilot.press("]")
         await said(pilot, "[Mon 21")
         assert text_of(app).splitlines()[1].startswith("‹")
+
+
+async def test_today_is_said_where_there_is_room_for_nothing_else(firm: Config) -> None:
+    async with opened(firm, size=(20, 5)) as (app, pilot):
+        assert "[today (8)]" in text_of(app).splitlines()[1]
+        await pilot.press("]")
+        await said(pilot, "‹ [Tue 24 –]")
+
+
+async def test_five_hundred_late_tasks_are_told_by_a_plus_and_today_comes_first(firm: Config) -> None:
+    with open_crm(firm) as crm:
+        for _number in range(500):
+            tasks.add(crm, "relance", 1, due=date(2026, 11, 10))
+    async with opened(firm) as (app, _pilot):
+        assert "Overdue 200+" in text_of(app)
+        assert "[today (206)]" in text_of(app)
 
 
 async def test_a_holiday_is_named_and_an_empty_week_end_left_out(config: Config) -> None:

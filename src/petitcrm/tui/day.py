@@ -57,8 +57,8 @@ class DayScreen(Screen[Any]):
         Binding(
             "c", "app.log('call')", N_("log"), id="day.log", tooltip=N_("Log a call; tab for another kind")
         ),
-        Binding("L,shift+right", "carry(1)", N_("Task a day later or earlier"), id="day.later", show=False),
-        Binding("H,shift+left", "carry(-1)", N_("Task a day later or earlier"), id="day.earlier", show=False),
+        Binding("L,shift+right", "carry(1)", N_("Task a day sooner, later"), id="day.later", show=False),
+        Binding("H,shift+left", "carry(-1)", N_("Task a day sooner, later"), id="day.earlier", show=False),
         Binding(
             "right_square_bracket",
             "day(1)",
@@ -75,10 +75,10 @@ class DayScreen(Screen[Any]):
             show=False,
             key_display="[",
         ),
-        Binding("escape", "leave", N_("Back to today; back"), id="day.leave", show=False),
+        Binding("escape", "leave", N_("Back to today"), id="day.leave", show=False),
         Binding("F", "one_by_one", N_("one by one"), id="day.focus", tooltip=N_("One thing at a time")),
-        Binding("T", "hours", N_("The hours of the day; back"), id="day.hours", show=False),
-        Binding("p", "side", N_("Hours or sheet beside the list"), id="day.side", show=False),
+        Binding("T", "hours", N_("The hours of the day"), id="day.hours", show=False),
+        Binding("p", "side", N_("Hours or sheet beside"), id="day.side", show=False),
         Binding("z", "app.on_target('sleep')", N_("Let the deal sleep"), id="day.sleep", show=False),
         Binding("w", "app.on_target('win')", N_("Deal won"), id="day.win", show=False),
         Binding("x", "app.on_target('lose')", N_("Deal lost"), id="day.lose", show=False),

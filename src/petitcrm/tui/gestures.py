@@ -35,8 +35,11 @@ LOGGED = (("call", N_("Call")), ("note", N_("Note")), ("email", N_("E-mail")), (
 """What may be logged by hand: kind, name; tab walks through them."""
 
 
-async def quick_add(app: Interface, target: Target | None = None) -> bool:
-    """Ask for a task in one line, for the target or for whom the line names; tell whether one was added."""
+async def quick_add(app: Interface, target: Target | None = None, *, value: str = "") -> bool:
+    """Ask for a task in one line, for the target or for whom the line names; tell whether one was added.
+
+    `value` is what is proposed: ⏎ takes it, typing replaces it.
+    """
     from petitcrm.sales import quick_add as sales
     from petitcrm.tui import again, completions
 
@@ -57,7 +60,7 @@ async def quick_add(app: Interface, target: Target | None = None) -> bool:
         title = _("Add a task")
         hint = _("In words: call back @dupont about the quote tomorrow 2pm #d7 · ⏎ add · esc leave")
     question = Question(
-        title, submit, hint=hint, echo=echo, offers=completions.people_and_deals, draft=draft, way=way
+        title, submit, value, hint, echo, offers=completions.people_and_deals, draft=draft, way=way
     )
     return await ask(app, question)
 
@@ -153,10 +156,12 @@ async def _plan_proposal(app: Interface, target: Target, proposal: Proposal) -> 
         Option("other", _("Something else…"), "n"),
         Option("", _("Nothing"), "x"),
     ]
-    chosen = await app.push_screen_wait(Choose(_("And next? {title}", title=target.title), options))
+    title = _("And next? {title}", title=target.title)
+    chosen = await app.push_screen_wait(Choose(title, options, chosen="plan"))
     contact_id = target.contact_id
     if chosen == "other":
-        await quick_add(app, target)
+        named = "" if proposal.kind == "other" and proposal.text else words
+        await quick_add(app, target, value=" ".join(filter(None, (named, proposal.text, day))))
     elif chosen == "plan" and contact_id is not None:
         fields = {"deal_id": target.deal_id}
         await app.gesture(

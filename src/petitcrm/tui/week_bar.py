@@ -94,15 +94,15 @@ class WeekBar(Widget):
 
     def _from(self, first: int) -> tuple[list[tuple[str, str, date | None]], int]:
         pieces: list[tuple[str, str, date | None]] = [("‹ " if first else " ", "dim", None)]
-        room = self.size.width - 4
+        room = self.size.width - 3
         at = first
         for at in range(first, len(self._tabs)):
             piece = self._piece(at)
-            room -= cell_len(piece[0]) + 1
-            if room < 0:
+            room -= cell_len(piece[0])
+            if room < 0 and at > first:
                 pieces.append(("›", "dim", None))
                 return pieces, at - 1
-            pieces += [piece, (" ", "", None)]
+            pieces.append(piece)
         return pieces, at
 
     def _piece(self, at: int) -> tuple[str, str, date | None]:
