@@ -55,7 +55,7 @@ QUERIES: dict[str, Ask] = {
     "agenda.overdue": _agenda("overdue", ON),
     "agenda.due": _agenda("due", ON),
     "agenda.coming": _agenda("coming", ON, UNTIL),
-    "agenda.planned": every(*(_q("agenda", "planned", ON, UNTIL, owner) for owner in (None, 1))),
+    "agenda.planned": _agenda("planned", ON),
     "agenda.done_since": every(*(_q("agenda", "done_since", ON, owner) for owner in (None, 1))),
     "agenda.undated": _agenda("undated", ON),
     "agenda.without_next_step": _agenda("without_next_step", ON),

@@ -52,7 +52,7 @@ async def test_the_bar_follows_a_day_that_is_far_away_and_stops_at_its_end(firm:
     async with opened(firm, size=(40, 12)) as (app, pilot):
         for _press in range(30):
             await pilot.press("]")
-        await said(pilot, "[Mon 21")
+        await said(pilot, "[Mon 14")
         assert text_of(app).splitlines()[1].startswith("‹")
 
 
@@ -70,6 +70,14 @@ async def test_five_hundred_late_tasks_are_told_by_a_plus_and_today_comes_first(
     async with opened(firm) as (app, _pilot):
         assert "Overdue 200+" in text_of(app)
         assert "[today (206)]" in text_of(app)
+
+
+async def test_a_day_with_more_than_can_be_done_is_told_by_a_plus(firm: Config) -> None:
+    with open_crm(firm) as crm:
+        for _number in range(60):
+            tasks.add(crm, "relance", 1, due=date(2026, 11, 24))
+    async with opened(firm) as (app, _pilot):
+        assert "Tue 24 (50+)" in text_of(app)
 
 
 async def test_a_holiday_is_named_and_an_empty_week_end_left_out(config: Config) -> None:

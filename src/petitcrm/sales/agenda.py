@@ -30,8 +30,10 @@ SECTIONS = {
 """The parts of the day, in their order."""
 
 COMING_DAYS = 7
-WEEKS_AHEAD = 4
+WEEKS_AHEAD = 3
 """How far ahead the number of things of each day is told."""
+FULL = 50
+"""Tasks of a day to come after which they are not counted any more: it is full, and each costs a microsecond."""
 ALL = 1_000_000
 
 
@@ -67,7 +69,7 @@ class Day(Row):
 
 
 class Ahead(Row):
-    """A day to come and how many tasks it will show as its own."""
+    """A day to come and how many tasks it will show as its own; `FULL` means "at least"."""
 
     on: date
     number: int
@@ -77,8 +79,8 @@ def ahead(crm: Crm, *, on: date | None = None, owner_id: int | None = None) -> l
     """Return the days of the coming weeks, the first one the day after `on`, each with what is planned on it."""
     told = on or crm.now.date()
     days = [told + timedelta(days=number) for number in range(1, WEEKS_AHEAD * 7 + 1)]
-    planned = queries.planned(crm, told.isoformat(), days[-1].isoformat(), owner_id)
-    return [Ahead(day, planned.get(day.isoformat(), 0)) for day in days]
+    whose = queries.Whose(owner_id, FULL)
+    return [Ahead(day, queries.planned(crm, day.isoformat(), whose)) for day in days]
 
 
 def done_today(crm: Crm, *, owner_id: int | None = None) -> int:

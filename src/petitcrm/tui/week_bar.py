@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from petitcrm.dates import SHORT_WEEKDAYS
 from petitcrm.i18n import _, language
+from petitcrm.sales.agenda import FULL
 from petitcrm.tui.spans import fit
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class WeekBar(Widget):
 
     def _piece(self, at: int) -> tuple[str, str, date | None]:
         tab = self._tabs[at]
-        number = f"({tab.number})" if tab.number else "–"
+        number = f"({tab.number}{'+' if at and tab.number == FULL else ''})" if tab.number else "–"
         words = " ".join(filter(None, [_day_name(tab, at), _holiday_name(tab), number]))
         if tab.on == self._over:
             return f"▸{words}◂", "bold $text-success", tab.on

@@ -69,11 +69,10 @@ _DONE = (
     " JOIN events e ON e.batch_id = b.id JOIN tasks t ON t.id = e.task_id"
     " WHERE b.kind = 'task.done' AND b.at >= :since AND e.kind = 'task.done' AND t.done_at >= :since{whose}"
 )
-_PLANNED = "SELECT t.due_on, COUNT(*) FROM tasks t"
+_ANYBODY = " WHERE TRUE"
 _OWNED = " JOIN contacts c ON c.id = t.contact_id LEFT JOIN deals d ON d.id = t.deal_id WHERE TRUE"
-_AHEAD = (
-    " AND t.done_at IS NULL AND t.due_on > :on AND t.due_on <= :until"
-    " AND (t.snoozed_until IS NULL OR t.snoozed_until <= t.due_on) GROUP BY t.due_on"
+_ON_THE_DAY = (
+    " AND t.done_at IS NULL AND t.due_on = :on AND (t.snoozed_until IS NULL OR t.snoozed_until <= :on)"
 )
 _MINE = " AND COALESCE(t.owner_id, d.owner_id, c.owner_id, 0) IN (0, :owner)"
 _DEALS = (
@@ -108,12 +107,11 @@ def undated(crm: Reader, on: str, whose: Whose) -> list[Due]:
     return _due(crm, " AND t.due_on IS NULL" + _SHOWN, on=on, whose=whose)
 
 
-def planned(crm: Reader, on: str, until: str, owner_id: int | None) -> dict[str, int]:
-    """Return how many tasks each day after `on`, up to `until` included, will show; a day without any is not there."""
-    mine = _OWNED + _MINE if owner_id is not None else " WHERE TRUE"
-    sql = _PLANNED + mine + _AHEAD
-    owner = {} if owner_id is None else {"owner": owner_id}
-    return {row[0]: row[1] for row in crm.rows(sql, on=on, until=until, **owner)}
+def planned(crm: Reader, on: str, whose: Whose) -> int:
+    """Return how many tasks a day to come will show as its own, no more than the limit."""
+    mine = _OWNED + _MINE if whose.owner_id is not None else _ANYBODY
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM tasks t{mine}{_ON_THE_DAY} LIMIT :limit) shown"
+    return int(crm.rows(sql, on=on, **_asked(whose))[0][0])
 
 
 def done_since(crm: Reader, since: str, owner_id: int | None) -> int:
