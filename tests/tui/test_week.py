@@ -192,3 +192,22 @@ async def test_a_line_dropped_elsewhere_stays_where_it_was(firm: Config) -> None
         await until(pilot, lambda: not lines(app, "day").going)
         await said(pilot, "8 things to do")
     assert rows(firm, "SELECT due_on FROM tasks WHERE kind = 'email'") == [("2026-11-23",)]
+
+
+async def test_a_double_click_still_opens_a_line(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.click(offset=_cell(app, "Answer M. Petit"), times=2)
+        await until(pilot, lambda: app.screen.query("#facts"))
+
+
+async def test_what_somebody_else_deletes_during_a_drag_is_refused_in_words(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        start = _cell(app, "Answer M. Petit")
+        end = (text_of(app).splitlines()[1].index("Thu 26") + 1, 1)
+        await pilot.mouse_down(offset=start)
+        await pilot.hover(offset=end)
+        await said(pilot, "▸Thu 26 –◂")
+        with open_crm(firm) as crm:
+            tasks.delete(crm, crm.rows("SELECT id FROM tasks WHERE kind = 'email'")[0][0])
+        await pilot.mouse_up(offset=end)
+        await said(pilot, "! There is no task")

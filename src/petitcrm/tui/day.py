@@ -156,6 +156,7 @@ class DayScreen(Screen[Any]):
         key = self._led.key
         self._is_full = not self._is_full
         self._lay_out(self.size.width)
+        self._show()
         self._led.focus() if self._is_full else self._lines.focus()
         self._led.show(self._led.lines, choose=key)
 
@@ -168,7 +169,7 @@ class DayScreen(Screen[Any]):
     def action_side(self) -> None:
         self._side = "peek" if self._side == "hours" else "hours"
         self._lay_out(self.size.width)
-        self._peek.look_at(self.target())
+        self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
         return _BESIDE_FROM <= self.size.width < _BOTH_FROM if action == "side" else True
@@ -266,6 +267,9 @@ class DayScreen(Screen[Any]):
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
         if message.lines is self._led:
             self._peek.look_at(self.target())
+
+    def on_descendant_focus(self) -> None:
+        self._peek.look_at(self.target())
 
     async def on_lines_opened(self, message: Lines.Opened) -> None:
         if message.line.key and message.line.key[0] == "offer":

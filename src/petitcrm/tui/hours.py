@@ -54,12 +54,15 @@ class Hours(Carried):
         self._is_today = False
         self._minutes: list[int] = []
         self._over: int | None = None
+        self._height = 0
 
     def on_mount(self) -> None:
         self.set_interval(_LOOK_EVERY, self.look_at_the_clock)
 
     def show_day(self, day: Day, *, is_today: bool) -> None:
-        """Show the hours of a day."""
+        """Show the hours of a day, where they are shown."""
+        if not self.display:
+            return
         self._slots = slots(day)
         self._is_today = is_today
         self._now = self._minute
@@ -73,7 +76,8 @@ class Hours(Carried):
 
     def on_resize(self) -> None:
         super().on_resize()
-        self._draw_anew()
+        if self.size.height != self._height:
+            self._draw_anew()
 
     def hour_at(self, y: int) -> time | None:
         """Return the hour, to the quarter, at line `y` of what is seen."""
@@ -102,7 +106,8 @@ class Hours(Carried):
         return now.hour * 60 + now.minute if self._is_today else None
 
     def _draw_anew(self) -> None:
-        rows = hour_lines(self._slots, self._now, self.size.height)
+        self._height = self.size.height
+        rows = hour_lines(self._slots, self._now, self._height)
         self._minutes = [minute for minute, _line in rows]
         self.show([line for _minute, line in rows])
 
