@@ -19,6 +19,7 @@ from petitcrm.tui import readings
 
 QUESTIONS: dict[str, Callable[[Crm], object]] = {
     "today": lambda crm: agenda.day(crm, limit=50),
+    "the days to come": agenda.ahead,
     "timeline of 50 entries": lambda crm: timeline.entries(crm, "contact", bases.KNOWN),
     "search, a rare word": lambda crm: search.search(crm, bases.RARE),
     "search, a common word": lambda crm: search.search(crm, "chaudière"),

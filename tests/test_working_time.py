@@ -109,22 +109,3 @@ def test_a_firm_that_never_works_is_told_so() -> None:
 def test_time_that_has_not_passed_counts_nothing() -> None:
     start = at("2026-11-23", "10:00")
     assert working_time.working_minutes(start, start - timedelta(hours=3)) == 0
-
-
-@pytest.mark.parametrize(
-    ("due", "step", "goes_to"),
-    [
-        ("2026-11-27", 1, "2026-11-30"), ("2026-11-30", -1, "2026-11-27"), ("2026-12-24", 1, "2026-12-28"),
-        ("2026-11-10", 1, "2026-11-23"), ("2026-11-24", -1, "2026-11-23"), (None, 1, "2026-11-23"),
-        (None, -1, "2026-11-23"), ("2026-11-23", -1, None), ("2026-11-10", -1, None),
-    ],
-)  # fmt: skip
-def test_a_task_goes_to_the_next_working_day_and_never_before_today(
-    due: str | None, step: int, goes_to: str | None
-) -> None:
-    on = working_time.carried(date.fromisoformat(due) if due else None, step, today=date(2026, 11, 23))
-    assert (on.isoformat() if on else None) == goes_to
-
-
-def test_a_task_carried_earlier_on_a_sunday_stops_at_today() -> None:
-    assert working_time.carried(date(2026, 11, 30), -1, today=date(2026, 11, 29)) == date(2026, 11, 29)

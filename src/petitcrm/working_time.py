@@ -64,21 +64,6 @@ def add_working_days(on: date, days: int, hours: Hours = USUAL) -> date:
     return found
 
 
-def carried(due: date | None, step: int, *, today: date, hours: Hours = USUAL) -> date | None:
-    """Return the day a thing goes to, one working day later (1) or earlier (-1); None where it stays.
-
-    What is late or has no day comes to today when it is carried later; nothing goes before today.
-    """
-    if due is None or (due < today and step > 0):
-        return today
-    if step < 0 and due <= today:
-        return None
-    on = due + timedelta(days=step)
-    while not is_working_day(on, hours) and on > today:
-        on += timedelta(days=step)
-    return on
-
-
 def add_working_minutes(at: datetime, minutes: int, hours: Hours = USUAL) -> datetime:
     """Return the instant (aware, in the zone of `at`) at which so many working minutes after `at` have passed."""
     left = timedelta(minutes=minutes)

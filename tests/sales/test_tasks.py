@@ -191,6 +191,60 @@ def test_an_edit_without_a_day_leaves_the_day(firm: Firm, crm: Crm) -> None:
     assert (found["text"], found["due_on"]) == ("devis poêle", "2026-11-24")
 
 
+@pytest.mark.parametrize(
+    ("due", "step", "expected"),
+    [
+        ("2026-11-24", 1, "2026-11-25"),
+        ("2026-11-27", 1, "2026-11-30"),
+        ("2026-11-30", -1, "2026-11-27"),
+        ("2026-11-24", -1, "2026-11-23"),
+        ("2026-12-24", 1, "2026-12-28"),
+        ("2026-12-28", -1, "2026-12-24"),
+        ("2026-11-12", 1, "2026-11-23"),
+        (None, 1, "2026-11-23"),
+        (None, -1, "2026-11-23"),
+    ],
+    ids=[
+        "the day after", "over a week-end", "back over it", "back to today", "over Christmas",
+        "back over Christmas", "late", "undated", "undated earlier",
+    ],
+)  # fmt: skip
+def test_a_task_is_carried_by_working_days(
+    due: str | None, step: int, expected: str, firm: Firm, crm: Crm
+) -> None:
+    task_id = tasks.add(crm, "x", firm.contact, due=on(due) if due else None)
+    assert tasks.carry(crm, task_id, step) == on(expected)
+    assert task(crm, task_id)["due_on"] == expected
+
+
+def test_a_task_that_is_carried_keeps_its_hour_and_is_not_hidden_any_more(firm: Firm, crm: Crm) -> None:
+    task_id = tasks.add(crm, "x", firm.contact, due=When(on("2026-11-24"), time(14, 30)))
+    tasks.snooze(crm, task_id, on("2026-12-01"))
+    tasks.carry(crm, task_id, 1)
+    found = task(crm, task_id)
+    assert (found["due_on"], found["due_time"], found["snoozed_until"]) == ("2026-11-25", "14:30", None)
+
+
+def test_a_task_is_moved_to_another_hour(firm: Firm, crm: Crm) -> None:
+    tasks.move(crm, firm.task, on("2026-11-23"), time(9, 15))
+    assert (task(crm, firm.task)["due_on"], task(crm, firm.task)["due_time"]) == ("2026-11-23", "09:15")
+
+
+@pytest.mark.parametrize("due", ["2026-11-23", "2026-11-20"], ids=["today", "late"])
+def test_no_task_is_carried_to_a_day_that_is_gone(due: str, firm: Firm, crm: Crm) -> None:
+    task_id = tasks.add(crm, "x", firm.contact, due=on(due))
+    with pytest.raises(RefusedByRule) as refused:
+        tasks.carry(crm, task_id, -1)
+    assert refused.value.rule == "task-day-to-come"
+
+
+def test_a_task_that_is_done_is_not_carried(firm: Firm, crm: Crm) -> None:
+    tasks.done(crm, firm.task)
+    with pytest.raises(RefusedByRule) as refused:
+        tasks.carry(crm, firm.task, 1)
+    assert refused.value.rule == "task-is-done"
+
+
 def test_a_deleted_task_is_gone(firm: Firm, crm: Crm) -> None:
     tasks.delete(crm, firm.task)
     with pytest.raises(NotFound):

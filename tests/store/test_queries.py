@@ -73,6 +73,8 @@ QUERIES: dict[str, Ask] = {
     "agenda.due": _agenda("due", ON),
     "agenda.coming": _agenda("coming", ON, UNTIL),
     "agenda.leads": _agenda("leads", ON),
+    "agenda.planned": _agenda("planned", ON),
+    "agenda.done_since": every(*(_q("agenda", "done_since", ON, owner) for owner in (None, 1))),
     "agenda.undated": _agenda("undated", ON),
     "agenda.without_next_step": _agenda("without_next_step", ON),
     "agenda.silent": every(

@@ -153,8 +153,9 @@ VERBS: dict[str, Verb] = {
         lambda crm, firm: tasks.edit(crm, firm.task, {"text": "devis poêle", "deal_id": firm.other_deal})
     ),
     "tasks.done": Verb(lambda crm, firm: tasks.done(crm, firm.repeated, "reached"), acts=2),
-    "tasks.carry": Verb(lambda crm, firm: tasks.carry(crm, firm.task, 1)),
     "tasks.snooze": Verb(lambda crm, firm: tasks.snooze(crm, firm.task, SOON)),
+    "tasks.move": Verb(lambda crm, firm: tasks.move(crm, firm.task, SOON)),
+    "tasks.carry": Verb(lambda crm, firm: tasks.carry(crm, firm.task, 1)),
     "tasks.delete": Verb(lambda crm, firm: tasks.delete(crm, firm.task)),
     "users.add": Verb(lambda crm, firm: users.add(crm, "paul", name="Paul Durand")),
     "users.edit": Verb(lambda crm, firm: users.edit(crm, firm.user, {"name": "Anne Durand"})),
@@ -296,7 +297,8 @@ VERBS |= {name: Verb(do, acts, before) for name, (do, acts, before) in verbs_of_
 VARIANTS |= {name: Verb(do, acts, before) for name, (do, acts, before) in verbs_of_leads.VARIANTS.items()}
 
 READS = verbs_of_leads.READS | {
-    "agenda.day", "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
+    "agenda.ahead", "agenda.day", "agenda.done_today",
+    "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
     "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
     "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people", "search.corrected",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
-from petitcrm.sales import agenda, contacts, tasks
-from tests.tui.screens import ask, lines, opened, rows, said, text_of, typed, until
+from petitcrm.sales import contacts, tasks
+from tests.tui.screens import lines, opened, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -67,18 +65,32 @@ async def test_a_call_asks_how_it_went_and_plans_what_that_calls_for(firm: Confi
     assert rows(firm, "SELECT due_on FROM tasks WHERE deal_id = 1 AND done_at IS NULL") == [("2026-11-24",)]
 
 
-async def test_another_next_step_begins_with_what_was_proposed(firm: Config) -> None:
+async def test_what_an_outcome_proposes_can_be_changed_before_it_is_planned(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
-        await _stand_on(app, pilot, "Call back Mme Dupont")
-        await pilot.press("space")
-        await said(pilot, "How did it go?")
-        await pilot.press("2")
+        await _stand_on(app, pilot, "facture")
+        await pilot.press("space", "2")
         await said(pilot, "And next?")
         await pilot.press("n")
-        await said(pilot, "Next task")
-        assert app.screen.line.value.startswith("call ")  # type: ignore[attr-defined]
+        await until(pilot, lambda: app.screen.query("#typed"))
+        assert app.screen.query_one("#typed").value == "Call facture Tue 24 Nov"
+        await pilot.press("end")
+        await typed(pilot, " 9am")
         await pilot.press("enter")
-        await said(pilot, "Planned: Call back")
+        await said(pilot, "Planned")
+    left = "SELECT kind, text, due_on, due_time FROM tasks WHERE text = 'facture' AND done_at IS NULL"
+    assert rows(firm, left) == [("call", "facture", "2026-11-24", "09:00")]
+
+
+async def test_enter_takes_what_an_outcome_proposes(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "facture")
+        await pilot.press("space", "2")
+        await said(pilot, "And next?")
+        await pilot.press("enter")
+        await said(pilot, "Planned")
+    assert rows(firm, "SELECT due_on FROM tasks WHERE text = 'facture' AND done_at IS NULL") == [
+        ("2026-11-24",)
+    ]
 
 
 async def test_a_task_is_snoozed_with_two_keys(firm: Config) -> None:
@@ -178,60 +190,49 @@ async def test_a_refusal_is_a_sentence_in_the_status_line(firm: Config) -> None:
         await until(pilot, lambda: "nothing to redo" not in text_of(app))
 
 
-async def test_a_task_is_put_a_working_day_later_the_cursor_follows_and_undo_brings_it_back(
-    firm: Config,
-) -> None:
-    async with opened(firm) as (app, pilot):
-        await _stand_on(app, pilot, "Go and see Café Éléphant")
-        task_id = app.page.target().task_id
-        await pilot.press("L")
-        await said(pilot, "Now on Tue 24 Nov")
-        assert app.page.target().task_id == task_id
-        assert _due_of(firm, task_id) == ("2026-11-24", "14:30")
-        await pilot.press("u")
-        await said(pilot, "Undone")
-        assert _due_of(firm, task_id) == ("2026-11-23", "14:30")
-
-
-async def test_a_key_pressed_twice_puts_a_task_two_working_days_later(firm: Config) -> None:
+async def test_a_task_is_carried_two_days_later_with_the_cursor_on_it_and_brought_back(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
         await _stand_on(app, pilot, "Answer M. Petit")
-        task_id = app.page.target().task_id
         await pilot.press("L", "L")
-        await until(pilot, lambda: _due_of(firm, task_id) == ("2026-11-25", None))
+        await said(pilot, "→ Wed 25 Nov")
+        assert "Answer M. Petit" in app.page.target().title
+        await pilot.press("H")
+        await said(pilot, "→ Tue 24 Nov")
+        await pilot.press("u")
+        await said(pilot, "Undone")
+    assert rows(firm, "SELECT due_on FROM tasks WHERE kind = 'email'") == [("2026-11-25",)]
 
 
-async def test_a_deal_without_a_task_is_not_put_on_another_day(firm: Config) -> None:
+async def test_an_appointment_keeps_its_hour_when_it_is_carried(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Éléphant")
+        await pilot.press("shift+right")
+        await said(pilot, "→ Tue 24 Nov")
+    assert rows(firm, "SELECT due_on, due_time FROM tasks WHERE kind = 'visit'") == [("2026-11-24", "14:30")]
+
+
+async def test_today_is_the_earliest_day(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Answer M. Petit")
+        await pilot.press("H")
+        await said(pilot, "! A task is planned for today or a day to come.")
+
+
+async def test_a_deal_without_next_step_cannot_be_carried(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
         await _stand_on(app, pilot, "Entretien annuel")
         await pilot.press("L")
-        await said(pilot, "There is no task here")
+        await said(pilot, "! A deal has no day of its own")
 
 
-def _due_of(config: Config, task_id: int) -> tuple[str, str | None]:
-    return rows(config, "SELECT due_on, due_time FROM tasks WHERE id = :id", id=task_id)[0]
-
-
-async def test_another_day_is_shown_as_the_command_shows_it_and_esc_comes_back_to_today(firm: Config) -> None:
+async def test_what_was_done_today_is_counted_and_taken_back_with_undo(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
-        await pilot.press("right_square_bracket")
-        await said(pilot, " Tue 24 Nov ")
-        told = ask(firm, lambda crm: agenda.day(crm, on=date(2026, 11, 24), owner_id=crm.user_id))
-        assert _held(app) == [item.text for item in told.items]
+        await _stand_on(app, pilot, "Préparer le salon")
+        await pilot.press("space")
+        await said(pilot, "Done")
         await pilot.press("escape")
-        await until(pilot, lambda: " Tue 24 Nov " not in text_of(app))
-
-
-async def test_no_day_before_today_is_shown(firm: Config) -> None:
-    async with opened(firm) as (_app, pilot):
-        await pilot.press("left_square_bracket", "right_square_bracket", "right_square_bracket")
-        await said(pilot, " Wed 25 Nov ")
-
-
-async def test_a_chosen_day_is_today_again_once_it_has_come(firm: Config) -> None:
-    async with opened(firm) as (app, pilot):
-        await pilot.press("right_square_bracket")
-        await said(pilot, " Tue 24 Nov ")
-        await app.work_with(firm._replace(now="2026-11-24T00:01:00+01:00"))
-        await until(pilot, lambda: app.screen.query_one("#bar").crumb == "")
-        assert "Overdue  5" in text_of(app)
+        await said(pilot, "▰▱▱▱▱▱▱▱ 1 done · 7 left")
+        await pilot.press("u", "escape")
+        await said(pilot, "8 things to do")
+        await pilot.press("ctrl+r", "escape")
+        await said(pilot, "1 done · 7 left")

@@ -20,6 +20,8 @@ RENEW = os.environ.get("PETITCRM_SNAPSHOTS") == "write"
 # name: the mode it begins in, the keys, what must be on the screen before it is compared
 SCREENS: dict[str, tuple[str, list[str], str]] = {
     "day": ("day", [], "14:30"),
+    "hours": ("day", ["T"], "14:30 ┊●"),
+    "one-by-one": ("day", ["F"], "1 of 8|1 sur 8"),
     "funnel": ("funnel", [], "Vitrine|Boulangerie"),
     "funnel-peek": ("funnel", ["l", "P"], "bruno@lebon"),
     "funnel-won": ("funnel", ["l", "w"], "Won on|Gagnée le"),

@@ -268,7 +268,7 @@ def _show_board(crm: Crm, board: Board, expected: Forecast | None) -> None:
 
 def _periods(told: Forecast) -> list[tuple[str, Period]]:
     return [
-        (_("late"), told.late), (_("this month"), told.this_month), (_("next month"), told.next_month),
+        (_("late already"), told.late), (_("this month"), told.this_month), (_("next month"), told.next_month),
         (_("later"), told.later), (_("no day"), told.some_day),
     ]  # fmt: skip
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from petitcrm.dates import add_days, days_since, instant_text
+from petitcrm.dates import add_days, days_since, instant_text, local_instant, zone_of
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.naming import addressed, person, to_do
 from petitcrm.rows import Row
@@ -37,6 +37,10 @@ _LEADS = {
 """What is to be done for a lead by its state: kind of item, and in words."""
 
 COMING_DAYS = 7
+WEEKS_AHEAD = 3
+"""How far ahead the number of things of each day is told."""
+FULL = 50
+"""Tasks of a day to come after which they are not counted any more: it is full, and each costs a microsecond."""
 ALL = 1_000_000
 
 
@@ -69,6 +73,32 @@ class Day(Row):
     counts: dict[str, int]
     cut: bool
     """Whether some sections were cut at the limit; their counts then say `limit` and mean "at least"."""
+
+
+class Ahead(Row):
+    """A day to come and how many tasks it will show as its own; `FULL` means "at least"."""
+
+    on: date
+    number: int
+
+
+def ahead(crm: Crm, *, on: date | None = None, owner_id: int | None = None) -> list[Ahead]:
+    """Return the days of the coming weeks, the first one the day after `on`, each with what is planned on it."""
+    told = on or crm.now.date()
+    days = [told + timedelta(days=number) for number in range(1, WEEKS_AHEAD * 7 + 1)]
+    whose = queries.Whose(owner_id, FULL)
+    return [Ahead(day, queries.planned(crm, day.isoformat(), whose)) for day in days]
+
+
+def done_today(crm: Crm, *, owner_id: int | None = None) -> int:
+    """Return how many tasks were ticked off since midnight, of those of the last few hundred gestures."""
+    midnight = local_instant(crm.now.date(), time(), zone_of(crm.now))
+    return queries.done_since(crm, instant_text(midnight), owner_id)
+
+
+def to_do_on(day: Day) -> int:
+    """Return how many things a day asks for: all but what only comes up later."""
+    return sum(number for section, number in day.counts.items() if section != "next")
 
 
 def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit: int = ALL) -> Day:

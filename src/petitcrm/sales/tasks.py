@@ -130,20 +130,31 @@ def snooze(crm: Crm, task_id: int, until: date) -> None:
         act.update("tasks", task_id, snoozed_until=until.isoformat())
 
 
-def carry(crm: Crm, task_id: int, step: int) -> date | None:
-    """Put a task one working day later (1) or earlier (-1), at its hour; return its day, None where it stays."""
-    from petitcrm.dates import When
-    from petitcrm.sales import habits
-    from petitcrm.working_time import carried
-
+def move(crm: Crm, task_id: int, on: date, at: time | None = None) -> date:
+    """Plan a task for another day, at its own hour unless another one is told; return that day. Ends a snooze."""
     task = _task(crm, task_id)
     if task.done_at:
         raise RefusedByRule("task-is-done", _("{task} is done already.", task=_label(task.kind, task.text)))
-    due = date.fromisoformat(task.due_on) if task.due_on else None
-    on = carried(due, step, today=crm.now.date(), hours=habits.known(crm).hours)
-    if on is not None:
-        edit(crm, task_id, {"due": When(on, time.fromisoformat(task.due_time) if task.due_time else None)})
+    if on < crm.now.date():
+        raise RefusedByRule("task-day-to-come", _("A task is planned for today or a day to come."))
+    from petitcrm.dates import When
+
+    hour = at or (time.fromisoformat(task.due_time) if task.due_time else None)
+    edit(crm, task_id, {"due": When(on, hour)})
     return on
+
+
+def carry(crm: Crm, task_id: int, step: int) -> date:
+    """Plan a task one working day later (or earlier, with -1) than it is; what has no day, or is late, comes to today.
+
+    It keeps its hour.
+    """
+    task, today = _task(crm, task_id), crm.now.date()
+    due = date.fromisoformat(task.due_on) if task.due_on else None
+    if due is None or (due < today and step > 0):
+        return move(crm, task_id, today)
+    on = _working_day_beside(due, step)
+    return move(crm, task_id, max(on, today) if due > today else on)
 
 
 def delete(crm: Crm, task_id: int) -> None:
@@ -182,6 +193,15 @@ def in_working_days(today: date, days: int) -> date:
     """Return the day that is `days` calendar days away, or the Monday after when it falls on a week-end."""
     on = today + timedelta(days=days)
     return on + timedelta(days=(7 - on.weekday()) if on.weekday() > 4 else 0)
+
+
+def _working_day_beside(on: date, step: int) -> date:
+    from petitcrm.working_time import is_working_day
+
+    found = on + timedelta(days=step)
+    while not is_working_day(found):
+        found += timedelta(days=step)
+    return found
 
 
 def _repeat(crm: Crm, task: _Task) -> int | None:

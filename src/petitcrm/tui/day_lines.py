@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from petitcrm.dates import show_day, show_duration, show_relative
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.sales.agenda import SECTIONS
+from petitcrm.sales.agenda import SECTIONS, to_do_on
 from petitcrm.tui.lines import Line
 from petitcrm.tui.named_keys import key_of
 from petitcrm.tui.readings import MOST
 from petitcrm.tui.spans import Span, cut, fit, pushed_apart
+from petitcrm.tui.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from petitcrm.sales.agenda import Day, Item
 
+_GAUGE = 8
+"""Cells of the bar that says how far the day is."""
 _LOOK = {"no_next_step": "missing", "overdue": "late", "silent": "missing"}
 _SIGNS = {"no_next_step": "?", "overdue": "!", "silent": "~"}
 
@@ -79,10 +82,27 @@ def _offer(place: int, named: str, action: str, words: str) -> Line:
     return Line(draw, ("offer", place), action)
 
 
-def counts_text(day: Day) -> str:
-    """Return the counts of a day in one line: what is to do, and what is wrong with it."""
-    left = sum(number for section, number in day.counts.items() if section != "next")
+def target_of(item: Item) -> Target:
+    """Return whom and what the gestures on a thing of the day are for."""
+    task_id = int(item.id[1:]) if item.id[0] == "t" else None
+    kind = item.kind if task_id else ""
+    return Target(item.text, item.contact_id, item.deal_id, task_id, kind, whom=item.contact)
+
+
+def gauge(done: int, total: int, cells: int) -> str:
+    """Return how far one is as a bar: full only when all is done, empty only when nothing is."""
+    full = done * cells // total if total else 0
+    full = min(max(full, 1), cells) if done else 0
+    return "▰" * full + "▱" * (cells - full)
+
+
+def counts_text(day: Day, done: int = 0) -> str:
+    """Return the counts of a day in one line: how far one is, what is to do, and what is wrong with it."""
+    left = to_do_on(day)
     said = [ngettext("{n} thing to do", "{n} things to do", left)]
+    if done:
+        told = ngettext("{n} done", "{n} done", done)
+        said = [f"{gauge(done, done + left, _GAUGE)} {told}", ngettext("{n} left", "{n} left", left)]
     for section in ("overdue", "no_next_step", "silent", "next"):
         if number := day.counts.get(section, 0):
             said.append(f"{_(SECTIONS[section])} {_number(number)}")

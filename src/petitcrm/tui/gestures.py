@@ -37,7 +37,10 @@ LOGGED = (("call", N_("Call")), ("note", N_("Note")), ("email", N_("E-mail")), (
 
 
 async def quick_add(app: Interface, target: Target | None = None, *, value: str = "") -> bool:
-    """Ask for a task in one line, for the target or for whom the line names; tell whether one was added."""
+    """Ask for a task in one line, for the target or for whom the line names; tell whether one was added.
+
+    `value` is what is proposed: ⏎ takes it, typing replaces it.
+    """
     from petitcrm.sales import quick_add as sales
     from petitcrm.tui import again, completions
 
@@ -161,11 +164,12 @@ async def _plan_proposal(app: Interface, target: Target, proposal: Proposal) -> 
         Option("other", _("Something else…"), "n"),
         Option("", _("Nothing"), "x"),
     ]
-    chosen = await app.push_screen_wait(Choose(_("And next? {title}", title=target.title), options))
+    title = _("And next? {title}", title=target.title)
+    chosen = await app.push_screen_wait(Choose(title, options, chosen="plan"))
     contact_id = target.contact_id
-    if chosen == "other":  # what was proposed stands in the line, to be written over or changed
-        line = f"{words.lower()} {proposal.text} {proposal.on:%d/%m/%Y}"
-        await quick_add(app, target, value=" ".join(line.split()))
+    if chosen == "other":
+        named = "" if proposal.kind == "other" and proposal.text else words
+        await quick_add(app, target, value=" ".join(filter(None, (named, proposal.text, day))))
     elif chosen == "plan" and contact_id is not None:
         fields = {"deal_id": target.deal_id}
         await app.gesture(
@@ -199,18 +203,15 @@ async def snooze(app: Interface, target: Target) -> None:
     await _on_a_day(app, _("Snooze until — {title}", title=target.title), days.get(chosen), hide)
 
 
-async def carry(app: Interface, target: Target, step: int) -> None:
-    """Put the target's task a working day later or earlier; a silent no-op where it cannot go."""
+async def plan_on(app: Interface, target: Target, plan: Callable[[Crm, int], date]) -> date | None:
+    """Let the target's task have the day that `plan` gives it, and say which; None where it may not."""
     if target.task_id is None:
-        app.complain(_("There is no task here to put on another day; n plans one."))
-        return
-    from petitcrm.sales import tasks
-
-    task_id = target.task_id
-    on = await app.desk.write(lambda crm: tasks.carry(crm, task_id, step))
-    if on is not None:
-        app.tell(_("Now on {day}: {task}", day=show_day(on, today=app.now.date()), task=target.title))
-        await app.reread()
+        app.complain(_("A deal has no day of its own: n plans its next step."))
+        return None
+    task_id, today = target.task_id, app.now.date()
+    return await app.gesture(
+        lambda crm: plan(crm, task_id), lambda on: f"{target.title} → {show_day(on, today=today)}"
+    )
 
 
 async def sleep(app: Interface, target: Target) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from petitcrm.rows import Row
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
     from typing import Any
 
     from petitcrm.crm import Crm
-    from petitcrm.sales.agenda import Day
+    from petitcrm.sales.agenda import Ahead, Day
     from petitcrm.store.queries.deals import Board
 
 MOST = 200
@@ -19,12 +21,27 @@ FIRST_CARDS = 40
 """Cards of a column that are read at first; more are, before the cursor or the eye comes to their end."""
 
 
-def day(crm: Crm, on: date | None = None) -> tuple[Day, bool]:
-    """Return the day of the person who is there (today, or another one), and whether the base knows anybody."""
+class Shown(Row):
+    """A day to show (today unless another one was chosen), today, the days to come, what is done."""
+
+    day: Day
+    today: Day
+    ahead: list[Ahead]
+    is_anybody_known: bool
+    done: int
+    """Tasks ticked off since midnight."""
+
+
+def day(crm: Crm, on: date | None = None) -> Shown:
+    """Return the day of the person who is there, or another of their days, with the number of things of each."""
     from petitcrm.sales import agenda
     from petitcrm.store.queries import contacts
 
-    return agenda.day(crm, on=on, owner_id=crm.user_id, limit=MOST), contacts.is_anybody_known(crm)
+    today = agenda.day(crm, owner_id=crm.user_id, limit=MOST)
+    is_another = on is not None and on.isoformat() != today.on
+    shown = agenda.day(crm, on=on, owner_id=crm.user_id, limit=MOST) if is_another else today
+    ahead, done = agenda.ahead(crm, owner_id=crm.user_id), agenda.done_today(crm, owner_id=crm.user_id)
+    return Shown(shown, today, ahead, contacts.is_anybody_known(crm), done)
 
 
 def funnel(

@@ -83,6 +83,17 @@ _TASKS = (
     " LEFT JOIN deals d ON d.id = t.deal_id LEFT JOIN users u ON u.id = t.owner_id WHERE t.done_at IS NULL"
 )
 _SHOWN = " AND (t.snoozed_until IS NULL OR t.snoozed_until <= :on)"
+# The last gestures are found by their number: an index of the tasks that are done would cost every one of them.
+_DONE = (
+    "SELECT COUNT(DISTINCT t.id) FROM (SELECT id, at, kind, user_id FROM batches ORDER BY id DESC LIMIT 500) b"
+    " JOIN events e ON e.batch_id = b.id JOIN tasks t ON t.id = e.task_id"
+    " WHERE b.kind = 'task.done' AND b.at >= :since AND e.kind = 'task.done' AND t.done_at >= :since{whose}"
+)
+_ANYBODY = " WHERE TRUE"
+_OWNED = " JOIN contacts c ON c.id = t.contact_id LEFT JOIN deals d ON d.id = t.deal_id WHERE TRUE"
+_ON_THE_DAY = (
+    " AND t.done_at IS NULL AND t.due_on = :on AND (t.snoozed_until IS NULL OR t.snoozed_until <= :on)"
+)
 _MINE = " AND COALESCE(t.owner_id, d.owner_id, c.owner_id, 0) IN (0, :owner)"
 _DEALS = (
     "SELECT d.id, d.title, s.name, d.touched_at, s.rot_days, d.amount_cents, d.currency, c.id, c.civility,"
@@ -114,6 +125,20 @@ def coming(crm: Reader, on: str, until: str, whose: Whose) -> list[Due]:
 def undated(crm: Reader, on: str, whose: Whose) -> list[Due]:
     """Return tasks that have no day, oldest first."""
     return _due(crm, " AND t.due_on IS NULL" + _SHOWN, on=on, whose=whose)
+
+
+def planned(crm: Reader, on: str, whose: Whose) -> int:
+    """Return how many tasks a day to come will show as its own, no more than the limit."""
+    mine = _OWNED + _MINE if whose.owner_id is not None else _ANYBODY
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM tasks t{mine}{_ON_THE_DAY} LIMIT :limit) shown"
+    return int(crm.rows(sql, on=on, **_asked(whose))[0][0])
+
+
+def done_since(crm: Reader, since: str, owner_id: int | None) -> int:
+    """Return how many tasks somebody (or anybody) has ticked off from an instant on, as it stands now."""
+    sql = _DONE.format(whose="" if owner_id is None else " AND b.user_id = :owner")
+    owner = {} if owner_id is None else {"owner": owner_id}
+    return int(crm.rows(sql, since=since, **owner)[0][0])
 
 
 def _due(crm: Reader, where: str, *, whose: Whose, **params: str) -> list[Due]:

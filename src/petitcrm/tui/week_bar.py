@@ -1,0 +1,125 @@
+"""One line above the day: the days to come and how much each holds; one of them can be shown instead of today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from petitcrm.dates import SHORT_WEEKDAYS
+from petitcrm.i18n import _, language
+from petitcrm.sales.agenda import FULL
+from petitcrm.tui.spans import fit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from textual import events
+
+_LONGEST_NAME = 14
+"""Cells of the longest name of a holiday that is shown."""
+
+
+class Tab(NamedTuple):
+    """A day of the bar: how many things it holds, and what it is called where nobody works on it."""
+
+    on: date
+    number: int
+    is_worked: bool = True
+    holiday: str = ""
+
+
+class WeekBar(Widget):
+    """` today 12 · Thu 26 (3) · Fri 27 – · Mon 30 (5)`; a click shows that day."""
+
+    ALLOW_SELECT = False
+
+    class Wanted(Message):
+        """A day was clicked."""
+
+        def __init__(self, on: date) -> None:
+            super().__init__()
+            self.on = on
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._tabs: list[Tab] = []
+        self._chosen = 0
+        self._over: date | None = None
+
+    def show(self, tabs: list[Tab], chosen: date) -> None:
+        """Show the days, today first, and which of them the list below is of."""
+        at = next((at for at, tab in enumerate(tabs) if tab.on == chosen), 0)
+        if (tabs, at) != (self._tabs, self._chosen):
+            self._tabs, self._chosen = tabs, at
+            self.refresh()
+
+    def step(self, step: int) -> date | None:
+        """Return the day `step` places from the one that is shown; None beyond the ends."""
+        at = self._chosen + step
+        return self._tabs[at].on if 0 <= at < len(self._tabs) else None
+
+    def mark(self, on: date | None) -> None:
+        """Show on which day what is carried by the mouse would fall."""
+        if on != self._over:
+            self._over = on
+            self.refresh()
+
+    def day_at(self, x: int) -> date | None:
+        """Return the day that is shown at a cell of the line."""
+        at = 0
+        for text, _look, on in self._pieces():
+            at += cell_len(text)
+            if x < at:
+                return on
+        return None
+
+    def render(self) -> Content:
+        return Content.assemble("", *((text, look) for text, look, _on in self._pieces()))
+
+    def on_click(self, event: events.Click) -> None:
+        on = self.day_at(event.x)
+        if on is not None:
+            self.post_message(self.Wanted(on))
+
+    def _pieces(self) -> list[tuple[str, str, date | None]]:
+        """Return the line: from today on, or as far ahead as the chosen day needs to be seen."""
+        for first in range(self._chosen + 1):
+            pieces, last = self._from(first)
+            if last >= self._chosen or first == self._chosen:
+                return pieces
+        return []
+
+    def _from(self, first: int) -> tuple[list[tuple[str, str, date | None]], int]:
+        pieces: list[tuple[str, str, date | None]] = [("‹ " if first else " ", "dim", None)]
+        room = self.size.width - 3
+        at = first
+        for at in range(first, len(self._tabs)):
+            piece = self._piece(at)
+            room -= cell_len(piece[0])
+            if room < 0 and at > first:
+                pieces.append(("›", "dim", None))
+                return pieces, at - 1
+            pieces.append(piece)
+        return pieces, at
+
+    def _piece(self, at: int) -> tuple[str, str, date | None]:
+        tab = self._tabs[at]
+        number = f"({tab.number}{'+' if at and tab.number == FULL else ''})" if tab.number else "–"
+        words = " ".join(filter(None, [_day_name(tab, at), _holiday_name(tab), number]))
+        if tab.on == self._over:
+            return f"▸{words}◂", "bold $text-success", tab.on
+        if at == self._chosen:
+            return f"[{words}]", "bold $primary", tab.on
+        return f" {words} ", "" if tab.number and tab.is_worked else "dim", tab.on
+
+
+def _day_name(tab: Tab, at: int) -> str:
+    return _("today") if at == 0 else f"{SHORT_WEEKDAYS[language()][tab.on.weekday()]} {tab.on.day}"
+
+
+def _holiday_name(tab: Tab) -> str:
+    return fit(tab.holiday, min(cell_len(tab.holiday), _LONGEST_NAME))
