@@ -83,6 +83,20 @@ PICTURES = {
         "The day: what to do, in the order in which one would do it.",
         "La journée : ce qu’il y a à faire, dans l’ordre où on le ferait.",
     ),
+    "one-by-one": Picture(
+        ("FocusScreen",),
+        (100, 30),
+        ("F",),
+        "`F` shows one thing at a time: who, why it is next, how to reach them, what to press.",
+        "`F` montre une chose à la fois : qui, pourquoi maintenant, comment le joindre, quoi presser.",
+    ),
+    "hours": Picture(
+        ("DayScreen",),
+        (160, 44),
+        (),
+        "Where there is room the hours stand beside the day: drag a thing onto an hour, or onto another day above.",
+        "Avec de la place, les heures sont à côté : glissez une chose sur une heure, ou sur un autre jour au-dessus.",
+    ),
     "add": Picture(
         ("Ask",),
         (100, 30),
