@@ -88,10 +88,12 @@ class DayScreen(Screen[Any]):
         item: Item | None = line.held if line and line.key and line.key[0] != "offer" else None
         if item is None:
             return None
-        task_id = int(item.id[1:]) if item.id[0] == "t" else None
+        noun, row_id = item.id[0], int(item.id[1:])
+        task_id = row_id if noun == "t" else None
         return Target(
-            item.text, item.contact_id, item.deal_id, task_id, item.kind if task_id else "", whom=item.contact
-        )
+            item.text, item.contact_id, item.deal_id, task_id, item.kind if task_id else "", whom=item.contact,
+            lead_id=row_id if noun == "l" else None,
+        )  # fmt: skip
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
         if message.lines is self._lines:
@@ -102,7 +104,7 @@ class DayScreen(Screen[Any]):
             await self.app.run_action(message.line.held)
             return
         item: Item = message.line.held
-        if item.deal_id is not None:
+        if item.deal_id is not None and item.id[0] != "l":
             self.app.action_open("deal", item.deal_id)
         else:
             self.app.action_open("contact", item.contact_id)
