@@ -264,6 +264,11 @@ QUERIES: dict[str, Ask] = {
             only={"owner_id": 1, "direction": "inbound"},
         ),
     ),
+    "leads.inbox": every(
+        _q("leads", "inbox", "new"), _q("leads", "inbox", "later", on=ON, owner_id=1, limit=5)
+    ),
+    "leads.counts": every(_q("leads", "counts"), _q("leads", "counts", owner_id=1)),
+    "leads.of_contact": _q("leads", "of_contact", 1),
     "leads.line": _q("leads", "line", 1),
     "leads.answers": _q("leads", "answers", 1),
     "leads.answer_ids": _q("leads", "answer_ids", 1),

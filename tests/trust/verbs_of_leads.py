@@ -86,6 +86,9 @@ VERBS: dict[str, tuple[Do, int, Do | None]] = {
     "leads.add": (
         lambda crm, firm: leads.add(crm, firm.contact, fields={"source": "site", "owner_id": firm.user}), 1, None,
     ),
+    "leads.find_or_add_contact": (
+        lambda crm, firm: leads.find_or_add_contact(crm, {"last_name": "Nouveau"}, emails=["n@nouveau.fr"]), 1, None,
+    ),
     "leads.edit": (lambda crm, firm: leads.edit(crm, 1, {"campaign": "Hiver", "is_online": True}), 1, lead),
     "leads.assign": (lambda crm, firm: leads.assign(crm, 1, firm.user), 1, lead),
     "leads.disqualify": (lambda crm, firm: leads.disqualify(crm, 1, "déménage"), 1, lead),
@@ -177,6 +180,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }  # fmt: skip
 
 READS = {
+    "inbox.read", "inbox.look", "handover.sellers",
     "habits.known", "judging.labels", "judging.of_contact", "judging.of_customers", "judging.of_lead",
     "judging.of_leads",
     "partners.named", "predictions.predictions", "profiles.ideal", "profiles.persona", "profiles.personae",

@@ -45,6 +45,8 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "tour": ("day", "app.tour", "Tour 1/"),
     "guide": ("day", "app.guide", "Langue"),
     "import": ("day", "app.import", "Which file"),
+    "leads": ("leads", "", "No lead waits"),
+    "new lead": ("leads", "app.new('lead')", "A new lead"),
 }
 
 

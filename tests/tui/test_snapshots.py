@@ -11,6 +11,7 @@ from petitcrm import i18n
 from petitcrm.config import Config
 from tests.tui.firm import make_firm
 from tests.tui.importing import EXAMPLE, read
+from tests.tui.pursuits import make_pursuits
 from tests.tui.screens import MIDDLE, NARROW, WIDE, opened, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -39,6 +40,9 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "tour": ("day", ["f1"], "Visite 1/|Tour 1/"),
     "log": ("day", ["c"], "LinkedIn"),
     "field": ("day", ["down", "enter", "down", "down", "down", "e"], "esc leave|esc sortir"),
+    "leads": ("leads", [], "Caisse tactile"),
+    "lead-questions": ("leads", ["space", "enter"], "Acheteur"),
+    "lead-sheet": ("leads", ["enter"], "jeanne@dupont.example"),
     "offers": ("day", ["a", *"call", "space", "at", *"ro"], "Claire Roy"),
 }
 # name: the keys from the columns of examples/clients.csv on, what must be on the screen before it is compared
@@ -65,7 +69,7 @@ async def test_a_screen_looks_as_it_did(
     config: Config, name: str, size: tuple[int, int], language: str
 ) -> None:
     i18n.use("en")
-    make_firm(config)
+    (make_pursuits if name.startswith("lead") else make_firm)(config)
     i18n.use(language)
     mode, keys, landmark = SCREENS[name]
     async with opened(config, size=size, mode=mode) as (app, pilot):
@@ -75,7 +79,16 @@ async def test_a_screen_looks_as_it_did(
         for key in keys:
             await pilot.press(key)
         await until(pilot, lambda: any(mark in text_of(app) for mark in landmark.split("|")))
-        if size == WIDE and name in ("day", "funnel", "funnel-won", "tour", "guide", "settings", "stages"):
+        if size == WIDE and name in (
+            "day",
+            "funnel",
+            "funnel-won",
+            "tour",
+            "guide",
+            "settings",
+            "stages",
+            "leads",
+        ):
             await until(pilot, lambda: app.page.query_one("#peek").lines)  # type: ignore[union-attr]
         await pilot.pause()
         _compare(name, size, language, text_of(app))

@@ -33,6 +33,39 @@ class HandedOver(Row):
     joined: bool
 
 
+class Seller(Row):
+    """Who may be handed a lead: what they received lately, whether the customer is theirs, whether they are away."""
+
+    user_id: int
+    name: str
+    received: int
+    is_known: bool
+    is_away: bool
+
+
+def sellers(crm: Crm, lead_id: int) -> list[Seller]:
+    """Return who may be handed a lead, first the one who gets it where nobody is named; nobody for a founder alone."""
+    if not team.has_owners(crm):
+        return []
+    line = lead_queries.line(crm, lead_id)
+    received, owner = _received(crm), _owner_of(crm, line)
+    people = [
+        Seller(
+            one.user_id, one.name, received.get(one.user_id, 0), one.user_id == owner, bool(one.away_until)
+        )
+        for one in team.members(crm, "ae")
+    ]
+    pool = team.pool(crm, received=received)
+    there = {one.user_id: 100 for one in people if not one.is_away}
+    first = owner if owner in there else getattr(pool.give(there), "user_id", None) if there else None
+    return sorted(people, key=lambda one: (one.user_id != first, one.is_away, one.received, one.name))
+
+
+def title_of(line: LeadLine) -> str:
+    """Return what the deal of a lead is called unless somebody says otherwise."""
+    return line.product or line.words.partition("\n")[0][:60] or leads.label(line)
+
+
 def hand_over(
     crm: Crm, lead_id: int, *, to_user_id: int | None = None, deal_id: int | None = None, title: str = ""
 ) -> HandedOver:
@@ -103,13 +136,11 @@ def _seller(crm: Crm, line: LeadLine) -> int | None:
     """Return who sells to this contact: the owner of an open deal, else the fairest of those who close."""
     if not team.has_owners(crm):
         return crm.user_id
-    known = lead_queries.known_of_lead(crm, line.id)
-    owner = known.owner_id or lead_queries.owner_of_earlier(crm, known.contact_id, known.company_id)
-    sellers = {one.user_id: 100 for one in team.members(crm, "ae") if not one.away_until}
-    if owner in sellers:
+    owner = _owner_of(crm, line)
+    there = {one.user_id: 100 for one in team.members(crm, "ae") if not one.away_until}
+    if owner in there:
         return owner
-    pool = team.pool(crm, received=queries.received(crm, instant_text(crm.now - timedelta(days=28))))
-    chosen = pool.give(sellers)
+    chosen = team.pool(crm, received=_received(crm)).give(there)
     if chosen is None:
         raise RefusedByRule(
             "nobody-to-sell",
@@ -119,8 +150,18 @@ def _seller(crm: Crm, line: LeadLine) -> int | None:
     return chosen.user_id
 
 
+def _owner_of(crm: Crm, line: LeadLine) -> int | None:
+    """Return who has this customer, or their company, already."""
+    known = lead_queries.known_of_lead(crm, line.id)
+    return known.owner_id or lead_queries.owner_of_earlier(crm, known.contact_id, known.company_id)
+
+
+def _received(crm: Crm) -> dict[int, int]:
+    return queries.received(crm, instant_text(crm.now - timedelta(days=28)))
+
+
 def _opened(crm: Crm, line: LeadLine, title: str, receiver: int | None) -> int:
-    named = clean(title).strip() or line.product or line.words.partition("\n")[0][:60] or leads.label(line)
+    named = clean(title).strip() or title_of(line)
     source = {"source": line.source} if line.source else {}
     return deals.add(crm, named, line.contact_id, fields={"owner_id": receiver, **source})
 

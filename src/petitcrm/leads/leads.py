@@ -88,6 +88,22 @@ def add(
     return Added(lead_id, False, given.owner_id, given.rule)
 
 
+def find_or_add_contact(
+    crm: Crm, fields: Mapping[str, Any], *, emails: Iterable[str] = (), phones: Iterable[str] = ()
+) -> int:
+    """Return whom a lead is about: a contact who is certainly there already, else a new one."""
+    from petitcrm.formats.emails import read_email
+    from petitcrm.formats.phones import read_phone
+    from petitcrm.sales import contacts, matching
+
+    addresses = [found for raw in emails if (found := read_email(raw))]
+    numbers = [found for raw in phones if (found := read_phone(raw))]
+    known = matching.like_newcomer(crm, fields, emails=addresses, phones=numbers)
+    if known and known[0].band == "certain":
+        return known[0].second
+    return contacts.add(crm, fields, emails=emails, phones=phones)
+
+
 def edit(crm: Crm, lead_id: int, fields: Mapping[str, Any]) -> bool:
     """Change what is said of a lead; tell whether anything is different now. Its owner has a verb, `assign`."""
     line = queries.line(crm, lead_id)

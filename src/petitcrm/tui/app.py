@@ -61,13 +61,19 @@ def _contacts() -> Screen[Any]:
     return ListScreen()
 
 
+def _leads() -> Screen[Any]:
+    from petitcrm.tui.leads.screen import LeadsScreen
+
+    return LeadsScreen()
+
+
 def _commands() -> type[Provider]:
     from petitcrm.tui.commands import Commands
 
     return Commands
 
 
-_GROUNDS = N_("The day, the funnel, the lists")
+_GROUNDS = N_("The screens: day, funnel, lists, leads")
 """What the keys of the first level have in common: one line of the page of keys."""
 _LOGS = N_("Log a call, a note, a mail, a visit")
 _JUMP = N_("Jump: a letter over every place")
@@ -81,7 +87,7 @@ class Interface(Acting):
     TITLE = "petitcrm"
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
-    SCREENS = {"day": _day, "funnel": _funnel, "contacts": _contacts}
+    SCREENS = {"day": _day, "funnel": _funnel, "contacts": _contacts, "leads": _leads}
     COMMANDS = {_commands}
     BINDINGS = [
         Binding("a", "add", N_("add"), id="app.add", tooltip=N_("Add a task in one line")),
@@ -108,6 +114,7 @@ class Interface(Acting):
             show=False,
             tooltip=_GROUNDS,
         ),
+        Binding("4", "go('leads')", N_("Leads"), id="app.leads", show=False, tooltip=_GROUNDS),
         Binding("ctrl+o", "jump", _JUMP, id="app.jump", show=False, priority=True),
         Binding("semicolon", "jump", _JUMP, id="app.jump_too", show=False, key_display=";"),
         Binding("ctrl+f", "search", N_("Search everything"), id="app.search_too", show=False),

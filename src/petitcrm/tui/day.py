@@ -277,7 +277,7 @@ class DayScreen(Screen[Any]):
             await self.app.run_action(message.line.held)
             return
         item: Item = message.line.held
-        if item.deal_id is not None:
+        if item.deal_id is not None and item.id[0] != "l":
             self.app.action_open("deal", item.deal_id)
         else:
             self.app.action_open("contact", item.contact_id)

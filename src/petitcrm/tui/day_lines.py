@@ -44,12 +44,12 @@ def empty_lines(*, is_anybody_known: bool) -> list[Line]:
     """Return what an empty day says: what is next, the keys that do it; ⏎ on a line does it too."""
     blank = Line(lambda width: cut([], width))
     if is_anybody_known:
-        return [blank, _said("strong", _("Nothing to do today.")), blank, *_offers(_QUIET)]
+        return [blank, _said("strong", _("Nothing to do today.")), blank, *offers(_QUIET)]
     return [
         blank,
         _said("strong", _("Welcome. Nobody is here yet.")),
         blank,
-        *_offers(_NEW),
+        *offers(_NEW),
     ]
 
 
@@ -69,7 +69,8 @@ _NEW = (
 )
 
 
-def _offers(offered: Iterable[tuple[str, str, str]]) -> list[Line]:
+def offers(offered: Iterable[tuple[str, str, str]]) -> list[Line]:
+    """Return a line for each thing that is offered: the id of its key, the action, the words."""
     return [_offer(place, *one) for place, one in enumerate(offered)]
 
 
@@ -86,7 +87,8 @@ def target_of(item: Item) -> Target:
     """Return whom and what the gestures on a thing of the day are for."""
     task_id = int(item.id[1:]) if item.id[0] == "t" else None
     kind = item.kind if task_id else ""
-    return Target(item.text, item.contact_id, item.deal_id, task_id, kind, whom=item.contact)
+    lead_id = int(item.id[1:]) if item.id[0] == "l" else None
+    return Target(item.text, item.contact_id, item.deal_id, task_id, kind, whom=item.contact, lead_id=lead_id)
 
 
 def gauge(done: int, total: int, cells: int) -> str:
@@ -128,11 +130,13 @@ def _number(number: int) -> str:
 
 
 def _item_line(item: Item, on: date) -> Line:
-    look = _LOOK.get(item.section, "text")
+    is_late_lead = item.section == "lead" and item.overdue
+    look = "late" if is_late_lead else _LOOK.get(item.section, "text")
+    sign = "!" if is_late_lead else _SIGNS.get(item.section, " ")
 
     def draw(width: int) -> list[Span]:
         hour = item.time or ""
-        left = [(f" {_SIGNS.get(item.section, ' ')} ", look), (f"{hour:6}", "amount"), (item.text, "text")]
+        left = [(f" {sign} ", look), (f"{hour:6}", "amount"), (item.text, "text")]
         if item.recurrence:
             left.append((" ↻", "dim"))
         return pushed_apart(left, _right(item, on, width, look), width)
@@ -157,7 +161,7 @@ def _right(item: Item, on: date, width: int, look: str) -> list[Span]:
         pieces.append(item.owner)
     if item.due and item.section == "next":
         pieces.append(show_day(date.fromisoformat(item.due), today=on))
-    if item.due and item.section == "overdue":
+    if item.due and (item.section == "overdue" or (look == "late" and item.due < on.isoformat())):
         pieces.append(show_relative(date.fromisoformat(item.due), today=on))
     said = " · ".join(pieces)
-    return [(f"  {said} ", look if item.section == "overdue" else "dim")] if said else [(" ", "text")]
+    return [(f"  {said} ", look if look == "late" else "dim")] if said else [(" ", "text")]

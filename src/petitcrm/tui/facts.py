@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.companies import Colleague
     from petitcrm.store.queries.contacts import ContactSheet
     from petitcrm.store.queries.deals import Card, DealSheet
+    from petitcrm.store.queries.leads import LeadLine
     from petitcrm.store.queries.tasks import TaskLine
     from petitcrm.store.queries.timeline import Entry
 
@@ -57,6 +58,8 @@ class Sheet(NamedTuple):
     entries: list[Entry]
     is_forgotten: bool = False
     """An open deal that neither a task nor a sleep date holds."""
+    leads: tuple[LeadLine, ...] = ()
+    """The pursuits of a contact, the newest first."""
 
 
 _CONTACT_FIELDS = (
@@ -87,7 +90,7 @@ def read_sheet(crm: Crm, noun: str, row_id: int, *, entries: int = PAGE, part: s
 
 
 def _contact(crm: Crm, contact_id: int) -> Sheet:
-    from petitcrm.store.queries import contacts, custom_fields, deals, tasks
+    from petitcrm.store.queries import contacts, custom_fields, deals, leads, tasks
 
     sheet = contacts.sheet(crm, contact_id)
     facts = [_company_fact(sheet.company_id, sheet.company), *_reach(sheet)]
@@ -98,6 +101,7 @@ def _contact(crm: Crm, contact_id: int) -> Sheet:
         "contact", contact_id, sheet.name, " · ".join(filter(None, (sheet.job_title, sheet.company))),
         Target(sheet.name, contact_id), facts, [],
         deals.listing(crm, contact_id=contact_id, status="all"), tasks.listing(crm, contact_id=contact_id), [],
+        leads=tuple(leads.of_contact(crm, contact_id)),
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from petitcrm.tui.app import Interface
 
-TABS = (("day", N_("Day")), ("funnel", N_("Funnel")), ("contacts", N_("Lists")))
+TABS = (("day", N_("Day")), ("funnel", N_("Funnel")), ("contacts", N_("Lists")), ("leads", N_("Leads")))
 """The screens that a digit opens: mode, name."""
 
 _BACK = ("leave", "back", "screen.back", "app.step_back")

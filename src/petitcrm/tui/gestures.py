@@ -113,10 +113,18 @@ def _happened(at: datetime, now: datetime) -> str:
 
 
 async def done(app: Interface, target: Target) -> None:
-    """Tick the target's task off, asking its outcome where that decides what comes next, then propose that."""
+    """Tick the target's task off, asking its outcome where that decides what comes next, then propose that.
+
+    What comes next for a lead is its questions, its hand-over, or the answer to one.
+    """
     from petitcrm.sales import tasks
     from petitcrm.store.queries import deals
 
+    if target.lead_id is not None:
+        from petitcrm.tui.leads import acts
+
+        await acts.go_on(app, target.lead_id)
+        return
     if target.task_id is None:
         await quick_add(app, target)
         return
@@ -181,7 +189,12 @@ async def _plan_proposal(app: Interface, target: Target, proposal: Proposal) -> 
 
 
 async def snooze(app: Interface, target: Target) -> None:
-    """Hide the target's task until another day, or let its deal sleep where there is no task."""
+    """Hide the target's task until another day, put its lead off, or let its deal sleep where there is no task."""
+    if target.lead_id is not None:
+        from petitcrm.tui.leads import acts
+
+        await acts.put_off(app, target.lead_id)
+        return
     if target.task_id is None:
         await sleep(app, target)
         return

@@ -52,7 +52,7 @@ async def new(app: Interface, noun: str, target: Target | None) -> None:
     if not noun:
         options = [
             Option("task", _("a task"), "t"), Option("contact", _("a contact"), "c"),
-            Option("company", _("a company"), "f"), Option("deal", _("a deal"), "d"),
+            Option("company", _("a company"), "f"), Option("deal", _("a deal"), "d"), Option("lead", _("a lead"), "l"),
         ]  # fmt: skip
         chosen = await app.push_screen_wait(Choose(_("Add"), options))
         noun = chosen or ""
@@ -64,6 +64,10 @@ async def new(app: Interface, noun: str, target: Target | None) -> None:
         await _company(app)
     elif noun == "deal":
         await _deal(app, target)
+    elif noun == "lead":
+        from petitcrm.tui.leads import newcomers
+
+        await newcomers.new(app)
 
 
 def read_person(line: str) -> Person:
@@ -139,12 +143,14 @@ async def _contact(app: Interface) -> None:
 
     hint = keyed(_("Jeanne Dupont, Acme, jeanne@acme.example, 06 12 34 56 78 · ⏎ add · {ask.leave} leave"))
     way = again.way("new", None, "contact")
-    await ask(app, Question(_("A new contact"), submit, hint=hint, echo=_who, draft="new contact", way=way))
+    await ask(
+        app, Question(_("A new contact"), submit, hint=hint, echo=who_it_is, draft="new contact", way=way)
+    )
     if added:
         app.action_open("contact", added[0])
 
 
-def _who(crm: Crm, line: str) -> str:
+def who_it_is(crm: Crm, line: str) -> str:
     """Return what was understood, and whom it may be, by the rule that looks for duplicates."""
     from petitcrm.sales import matching
     from petitcrm.store.queries import companies

@@ -142,6 +142,8 @@ class SheetScreen(Screen[Any]):
             return Target(
                 line.held.title, line.held.contact_id, line.held.id, company_id=line.held.company_id
             )
+        if line and line.key and line.key[0] == "lead":
+            return self.sheet.target._replace(lead_id=line.held.id)
         target = self.sheet.target
         tasks = self.sheet.tasks
         if target.deal_id and len(tasks) == 1:  # the one next step of a deal is meant wherever the cursor is
@@ -159,7 +161,7 @@ class SheetScreen(Screen[Any]):
         elif kind == "entry":
             self._opened = self._opened ^ {row_id}
             self._show()
-        elif kind == "task":
+        elif kind in ("task", "lead"):
             self.app.action_on_target("done")
         elif (kind, row_id) != (self.noun, self.row_id):
             self.app.action_open(kind, row_id)

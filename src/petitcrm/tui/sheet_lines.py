@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from petitcrm.store.queries.deals import Card
+    from petitcrm.store.queries.leads import LeadLine
     from petitcrm.store.queries.tasks import TaskLine
     from petitcrm.store.queries.timeline import Entry
     from petitcrm.tui.facts import Fact, Sheet
@@ -53,6 +54,8 @@ def fact_lines(sheet: Sheet, *, all_fields: bool = False) -> list[Line]:
         ]
     if sheet.deals:
         lines += [_section(_("Deals"), len(sheet.deals)), *(_deal_line(card) for card in sheet.deals)]
+    if sheet.leads:
+        lines += [_section(_("Leads"), len(sheet.leads)), *(_lead_line(lead) for lead in sheet.leads)]
     if sheet.people:
         lines += [_section(_("Contacts"), len(sheet.people))]
         lines += [_link_line(("contact", one.id), one.name, one.job_title) for one in sheet.people]
@@ -140,6 +143,21 @@ def _deal_line(card: Card) -> Line:
         return pushed_apart([("  ▪ ", "amount"), (card.title, "text")], right, width)
 
     return Line(draw, ("deal", card.id), card)
+
+
+def _lead_line(lead: LeadLine) -> Line:
+    from petitcrm.leads.leads import STATES
+
+    state = _(STATES[lead.state])
+    if lead.state == "later" and lead.requalify_on:
+        on = date.fromisoformat(lead.requalify_on)
+        state = f"{state}, {show_day(on, today=on)}"
+    words = lead.words or lead.product or lead.source or f"l{lead.id}"
+
+    def draw(width: int) -> list[Span]:
+        return pushed_apart([("  ◇ ", "amount"), (words, "text")], [(f"  {state} ", "dim")], width)
+
+    return Line(draw, ("lead", lead.id), lead)
 
 
 def _link_line(key: tuple[str, int], name: str, aside: str) -> Line:

@@ -16,6 +16,7 @@ class Target(NamedTuple):
     company_id: int | None = None
     whom: str = ""
     """The name of the contact, where the title is that of a task or a deal."""
+    lead_id: int | None = None
 
 
 def line_for(target: Target | None, typed: str) -> str:

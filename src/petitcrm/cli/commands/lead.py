@@ -359,21 +359,12 @@ def _each(references: list[str], json: bool) -> Iterator[tuple[Gesture, list[int
 
 def _new_contact(crm: Crm, named: dict[str, str | None], company: str, **lines: Any) -> int:
     """Return the contact that these words name: one that is there already, or a new one."""
-    from petitcrm.formats.emails import read_email
-    from petitcrm.formats.phones import read_phone
-    from petitcrm.sales import contacts, matching
-
     if not any((*named.values(), *lines["emails"], *lines["phones"])):
         raise UsageProblem(_("Who is it?"), advice=_("Add --contact, or --first, --last, --email…"))
     fields: dict[str, Any] = {name: value for name, value in named.items() if value}
     if company:
         fields["company_id"] = company_named(crm, company)
-    addresses = [found for raw in lines["emails"] if (found := read_email(raw))]
-    numbers = [found for raw in lines["phones"] if (found := read_phone(raw))]
-    known = matching.like_newcomer(crm, fields, emails=addresses, phones=numbers)
-    if known and known[0].band == "certain":
-        return known[0].second
-    return contacts.add(crm, fields, emails=lines["emails"], phones=lines["phones"])
+    return leads.find_or_add_contact(crm, fields, emails=lines["emails"], phones=lines["phones"])
 
 
 def _did(doing: Gesture, lead_id: int, what: str) -> None:

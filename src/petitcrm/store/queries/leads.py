@@ -157,6 +157,43 @@ def listing(
     return [LeadLine(*row) for row in crm.rows(sql, **params)]
 
 
+def inbox(
+    crm: Reader, state: str, *, on: str = "", owner_id: int | None = None, limit: int = 200
+) -> list[LeadLine]:
+    """Return the leads of one state, the answer due first before, then the oldest.
+
+    With `on`, of those put off only the ones whose day has come; with `owner_id`, a person's own and nobody's.
+    """
+    where = " WHERE l.state = :state"
+    params: dict[str, object] = {"state": state, "limit": limit}
+    if state == "later" and on:
+        where += " AND l.requalify_on <= :on"
+        params["on"] = on
+    if owner_id is not None:
+        where += " AND COALESCE(l.owner_id, 0) IN (0, :owner)"
+        params["owner"] = owner_id
+    sql = f"{_LINE}{where} ORDER BY l.answer_due_at, l.id LIMIT :limit"
+    return [LeadLine(*row) for row in crm.rows(sql, **params)]
+
+
+def counts(crm: Reader, *, owner_id: int | None = None) -> dict[str, int]:
+    """Return how many leads there are of each state; with `owner_id`, of a person's own and nobody's."""
+    mine = "" if owner_id is None else " WHERE COALESCE(owner_id, 0) IN (0, :owner)"
+    params = {} if owner_id is None else {"owner": owner_id}
+    return {
+        row[0]: int(row[1])
+        for row in crm.rows(f"SELECT state, count(*) FROM leads{mine} GROUP BY state", **params)
+    }
+
+
+def of_contact(crm: Reader, contact_id: int) -> list[LeadLine]:
+    """Return the leads of a contact, the newest first."""
+    return [
+        LeadLine(*row)
+        for row in crm.rows(f"{_LINE} WHERE l.contact_id = :contact ORDER BY l.id DESC", contact=contact_id)
+    ]
+
+
 def line(crm: Reader, lead_id: int) -> LeadLine:
     """Return one lead; NotFound when there is none of this id."""
     found = crm.rows(f"{_LINE} WHERE l.id = :id", id=lead_id)

@@ -163,6 +163,7 @@ def _hint(noun: str, room: int) -> str:
             _("words, a name, due:…, kind:…"),
         ),
     }
+    hints["lead"] = (_("a name, a company, what they said, a source, @owner"), _("a name, words, @owner"))
     people = (
         _("a name, a town, an e-mail, #tag, @owner, no next step, silent for 30 days"),
         _("a name, a town, #tag, @owner…"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BROAD = 400
 """Cells in which a line is drawn to be read: nothing of it is cut."""
-_SIGNS = str.maketrans(dict.fromkeys("▸•●○→↻▲▼✓·│┃─╭╮╰╯▏☐☑█▓░━≈", " "))
+_SIGNS = str.maketrans(dict.fromkeys("▸•◇↩●○→↻▲▼✓·│┃─╭╮╰╯▏☐☑█▓░━≈", " "))
 _READ = str.maketrans({"—": ",", "(": ", ", ")": ",", "·": ","})
 _ENDS = (".", "!", "?", ":", "…", ";", ",")
 

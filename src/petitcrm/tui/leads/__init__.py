@@ -1,0 +1,1 @@
+"""Leads in the interface: the inbox, the four questions, and the hand-over."""
