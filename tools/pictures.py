@@ -34,6 +34,13 @@ class Picture(NamedTuple):
 
 
 PICTURES = {
+    "leads": Picture(
+        ("LeadsScreen",),
+        (100, 30),
+        ("4",),
+        "`4` is the inbox of leads: who waits for an answer comes first, with the hour it is due.",
+        "`4` est la boîte des leads : d’abord qui attend une réponse, avec l’heure à laquelle la donner.",
+    ),
     "jump": Picture(
         ("JumpScreen",),
         (100, 30),
@@ -193,6 +200,7 @@ PICTURES = {
 UNSHOWN = {
     "Progress": "it is only there while thousands of rows are being changed",
     "LinearFunnel": "it is the funnel for those who listen to it",
+    "Questions": "the firm of the demo has no lead to ask them about",
 }
 """Screens that no picture is of, and why."""
 _PAGES = {
