@@ -9,6 +9,7 @@ from petitcrm.dates import instant_text
 from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import N_, _, spellings
 from petitcrm.leads.fairness import WINDOW_DAYS, Pool, Seat
+from petitcrm.rows import Row
 from petitcrm.sales.fields import must_exist
 from petitcrm.store.queries import team as queries
 from petitcrm.text import clean, fold
@@ -16,6 +17,7 @@ from petitcrm.text import clean, fold
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from petitcrm.crm import Crm
     from petitcrm.store.queries.team import AbsenceLine, MemberLine
@@ -28,6 +30,33 @@ ROLES = {
 
 COUNTED = queries.COUNTED
 """States of the leads that a person has in hand."""
+
+
+_BETWEEN = ("from", "to", "until", "till", "du", "au", "jusqu’au", "jusqu'au", "-", "–", "—", "→")
+
+
+class Absence(Row):
+    """Days on which somebody is away, both included, and why."""
+
+    from_on: date
+    to_on: date
+    words: str
+
+
+def read_absence(written: str, *, now: datetime) -> Absence:
+    """Return an absence written as one day or two with words or none: `Monday Friday`, `du 3/12 au 12/12 congés`.
+
+    The second day is the first one of that name after the first. UsageProblem where no day is named.
+    """
+    from petitcrm.dates import find_when
+
+    told = " ".join(word for word in clean(written).split() if fold(word) not in _BETWEEN)
+    first, rest = find_when(told, now=now)
+    if first is None:
+        raise UsageProblem(_("No day is named in “{value}”: Monday Friday, 3/12 12/12.", value=written))
+    begins = now.replace(year=first.on.year, month=first.on.month, day=first.on.day)
+    last, rest = find_when(rest, now=begins)
+    return Absence(first.on, last.on if last else first.on, rest.strip())
 
 
 def read_role(words: str) -> str:

@@ -45,6 +45,7 @@ class Commands(Provider):
 
     def _without_a_key(self) -> list[Command]:
         return [
+            (_("Team"), "", partial(self.app.run_action, "team")),
             (_("Dark colours"), "", partial(setattr, self.app, "theme", DARK.name)),
             (_("Light colours"), "", partial(setattr, self.app, "theme", LIGHT.name)),
             (_("The colours of the terminal"), "", partial(setattr, self.app, "theme", "ansi-dark")),

@@ -58,6 +58,7 @@ class SettingsScreen(ModalScreen[None]):
     CSS_PATH = "questions.tcss"
     BINDINGS = [
         Binding("escape,q,comma", "leave", N_("Leave"), id="settings.leave"),
+        Binding("t", "team", N_("Team"), id="settings.team"),
         Binding(
             "question_mark", "app.help", N_("help"), id="settings.help", tooltip=N_("This page"), show=False
         ),
@@ -92,6 +93,11 @@ class SettingsScreen(ModalScreen[None]):
     def action_leave(self) -> None:
         self.dismiss(None)
 
+    def action_team(self) -> None:
+        """Show the people of the firm in place of the settings."""
+        self.dismiss(None)
+        self.app.call_later(self.app.action_team)
+
     def _show(self) -> None:
         settings = _settings(self.app)
         self._lines.styles.height = len(settings)
@@ -124,7 +130,7 @@ def _settings(app: Interface) -> list[Setting]:
         for key in _CHOICES
     ]
     linear = found.pop()  # rarer than the two below
-    several = _("when you are several")
+    several = keyed(_("when you are several: {settings.team}"))
     found.append(Setting("user", config.user or "–", fixed if "user" in config.fixed else several))
     found += [Setting("firm", app.firm or "–"), linear]
     changed = ", ".join(f"{name} = {keys}" for name, keys in config.keys)
