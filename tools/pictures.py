@@ -41,6 +41,13 @@ PICTURES = {
         "`4` is the inbox of leads: who waits for an answer comes first, with the hour it is due.",
         "`4` est la boîte des leads : d’abord qui attend une réponse, avec l’heure à laquelle la donner.",
     ),
+    "team": Picture(
+        ("TeamScreen",),
+        (100, 30),
+        ("comma", "t"),
+        "The team: who does what, their share of leads, who is away.",
+        "L’équipe : qui fait quoi, sa part des leads, qui est absent.",
+    ),
     "jump": Picture(
         ("JumpScreen",),
         (100, 30),
@@ -200,6 +207,7 @@ PICTURES = {
 UNSHOWN = {
     "Progress": "it is only there while thousands of rows are being changed",
     "LinearFunnel": "it is the funnel for those who listen to it",
+    "PanesScreen": "it is what screens of two panes have in common",
     "Questions": "the firm of the demo has no lead to ask them about",
 }
 """Screens that no picture is of, and why."""
