@@ -177,7 +177,8 @@ class DayScreen(Screen[Any]):
 
     def _lay_out(self, width: int) -> None:
         """Show what there is room for. Setting `display` lays everything out again, even to what it was."""
-        is_beside, are_both = width >= _BESIDE_FROM, width >= _BOTH_FROM
+        is_wide = not self.app.is_linear  # line by line nothing stands beside anything
+        is_beside, are_both = is_wide and width >= _BESIDE_FROM, is_wide and width >= _BOTH_FROM
         self._hours.set_class(self._is_full, "-full")
         for widget, is_shown in (
             (self._lines, not self._is_full),

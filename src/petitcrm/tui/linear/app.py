@@ -88,8 +88,8 @@ class LinearInterface(Interface):
         self.call_after_refresh(self._point_now, widget)
 
     def _point_now(self, widget: Any) -> None:
-        if not widget.has_focus or not widget.is_attached:
-            return
+        if not widget.has_focus or not widget.is_attached or widget.screen is not self.screen:
+            return  # a page below a question is read again too, and keeps its focus
         if isinstance(widget, Input):
             place = widget.cursor_screen_offset
         elif hasattr(widget, "at"):
