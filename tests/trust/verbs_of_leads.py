@@ -140,6 +140,15 @@ VERBS: dict[str, tuple[Do, int, Do | None]] = {
         lambda crm, firm: territories.activate(crm, "tout"), 1,
         lambda crm, firm: (several(crm, firm), territories.keep(crm, "Tout", [{"name": "Tout", "to": "*"}])),
     ),
+    "territories.duplicate": (lambda crm, firm: territories.duplicate(crm, "regions"), 1, several),
+    "territories.move_rule": (
+        lambda crm, firm: territories.move_rule(crm, "ordre", 0, 1), 1,
+        lambda crm, firm: territories.keep(crm, "Ordre", [{"name": "Un"}, {"name": "Deux"}]),
+    ),
+    "territories.share_rule": (
+        lambda crm, firm: territories.share_rule(crm, "ordre", 0, "*"), 1,
+        lambda crm, firm: territories.keep(crm, "Ordre", [{"name": "Un"}]),
+    ),
     "territories.archive": (lambda crm, firm: territories.archive(crm, "regions"), 1, several),
     "territories.delete": (
         lambda crm, firm: territories.delete(crm, "tout"), 1,

@@ -56,10 +56,10 @@ class Dispatch:
         return Given(None, "", "", (*passed, _("no rule matches: the default queue")))
 
 
-def explain(crm: Crm, known: Known, facts: Facts) -> Given:
-    """Return to whom a lead or a contact would go now, and why; nothing is changed."""
+def explain(crm: Crm, known: Known, facts: Facts, rules: list[Territory] | None = None) -> Given:
+    """Return to whom a lead or a contact would go now, by the rules in force or others, and why."""
     owner_id = known.owner_id or queries.owner_of_earlier(crm, known.contact_id, known.company_id)
-    return dispatch(crm).choose(known, facts, owner_id=owner_id)
+    return dispatch(crm, rules).choose(known, facts, owner_id=owner_id)
 
 
 def give(crm: Crm, lead_id: int) -> Given:

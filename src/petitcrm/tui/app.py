@@ -377,6 +377,11 @@ class Interface(Acting):
 
         self._open_once(TeamScreen)
 
+    def action_territories(self) -> None:
+        from petitcrm.tui.organising.territories import TerritoriesScreen
+
+        self._open_once(TerritoriesScreen)
+
     def _open_once(self, page: type[Screen[Any]]) -> None:
         """Show a page over what is open; the one that is there already is gone back to."""
         while any(isinstance(one, page) for one in self.screen_stack[:-1]):

@@ -46,6 +46,7 @@ class Commands(Provider):
     def _without_a_key(self) -> list[Command]:
         return [
             (_("Team"), "", partial(self.app.run_action, "team")),
+            (_("Territories"), "", partial(self.app.run_action, "territories")),
             (_("Dark colours"), "", partial(setattr, self.app, "theme", DARK.name)),
             (_("Light colours"), "", partial(setattr, self.app, "theme", LIGHT.name)),
             (_("The colours of the terminal"), "", partial(setattr, self.app, "theme", "ansi-dark")),

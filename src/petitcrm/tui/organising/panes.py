@@ -118,7 +118,7 @@ class PanesScreen(Screen[Any]):
             self.show_beside()
 
     def action_other_pane(self) -> None:
-        if self._list.has_focus and any(line.key for line in self._beside.lines):
+        if self._list.has_focus and self._beside.lines:
             self._beside.focus()
         else:
             self._list.focus()

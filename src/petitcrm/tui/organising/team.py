@@ -39,6 +39,7 @@ class TeamScreen(PanesScreen):
         Binding("a", "away", N_("away"), id="team.away", tooltip=N_("Away from a day to another")),
         Binding("x", "take_out", N_("leaves"), id="team.leaves", tooltip=N_("Leaves the firm; an absence: forget it")),
 
+        Binding("t", "app.territories", N_("territories"), id="team.territories", tooltip=N_("Territories")),
         *PANE_KEYS,
     ]  # fmt: skip
 
