@@ -133,6 +133,9 @@ VERBS: dict[str, tuple[Do, int, Do | None]] = {
         lambda crm, firm: team.be_back(crm, 1), 1,
         lambda crm, firm: team.be_away(crm, firm.user, LATER, LATER),
     ),
+    "profiles.put_condition": (
+        lambda crm, firm: profiles.put_condition(crm, "ideal", "must", "size = pme"), 1, None,
+    ),
     "territories.keep": (
         lambda crm, firm: territories.keep(crm, "Régions", [{"name": "Tout", "to": ["anne"]}]), 1, None,
     ),

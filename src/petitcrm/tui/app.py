@@ -382,6 +382,11 @@ class Interface(Acting):
 
         self._open_once(TerritoriesScreen)
 
+    def action_profiles(self) -> None:
+        from petitcrm.tui.organising.profiles import ProfilesScreen
+
+        self._open_once(ProfilesScreen)
+
     def _open_once(self, page: type[Screen[Any]]) -> None:
         """Show a page over what is open; the one that is there already is gone back to."""
         while any(isinstance(one, page) for one in self.screen_stack[:-1]):

@@ -47,6 +47,7 @@ class Commands(Provider):
         return [
             (_("Team"), "", partial(self.app.run_action, "team")),
             (_("Territories"), "", partial(self.app.run_action, "territories")),
+            (_("Ideal customer and personae"), "", partial(self.app.run_action, "profiles")),
             (_("Dark colours"), "", partial(setattr, self.app, "theme", DARK.name)),
             (_("Light colours"), "", partial(setattr, self.app, "theme", LIGHT.name)),
             (_("The colours of the terminal"), "", partial(setattr, self.app, "theme", "ansi-dark")),
