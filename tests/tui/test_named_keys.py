@@ -43,6 +43,10 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "tour": ("day", "app.tour", "Tour 1/"),
     "guide": ("day", "app.guide", "Langue"),
     "import": ("day", "app.import", "Which file"),
+    "team": ("day", "app.organise('team')", "You are alone"),
+    "territories": ("day", "app.organise('territories')", "No territories yet"),
+    "profiles": ("day", "app.organise('profiles')", "nothing is said yet"),
+    "prospecting": ("day", "app.organise('prospecting')", "Nobody is being approached"),
 }
 
 

@@ -32,7 +32,7 @@ def known(firm: Config) -> Config:
 
 
 async def _open(app: Any, pilot: Any) -> None:
-    await app.run_action("profiles")
+    await app.run_action("app.organise('profiles')")
     await until(pilot, lambda: getattr(app.page, "found", None) is not None)
     await pilot.pause()
 

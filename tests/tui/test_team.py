@@ -29,7 +29,7 @@ def several(firm: Config) -> Config:
 
 
 async def _open(app: Any, pilot: Any) -> None:
-    await app.run_action("team")
+    await app.run_action("app.organise('team')")
     await until(pilot, lambda: getattr(app.page, "found", None) is not None)
     await pilot.pause()
 

@@ -38,7 +38,7 @@ def shared(firm: Config) -> Config:
 
 
 async def _open(app: Any, pilot: Any) -> None:
-    await app.run_action("territories")
+    await app.run_action("app.organise('territories')")
     await until(pilot, lambda: getattr(app.page, "found", None) is not None)
     await until(pilot, lambda: app.page.outcome is not None or not app.page.found)
     await pilot.pause()

@@ -38,8 +38,8 @@ class TeamScreen(PanesScreen):
         Binding("space,e", "change", N_("change"), id="team.change", tooltip=N_("Change what the cursor is on")),
         Binding("a", "away", N_("away"), id="team.away", tooltip=N_("Away from a day to another")),
         Binding("x", "take_out", N_("leaves"), id="team.leaves", tooltip=N_("Leaves the firm; an absence: forget it")),
-
-        Binding("t", "app.territories", N_("territories"), id="team.territories", tooltip=N_("Territories")),
+        Binding("t", "app.organise('territories')", N_("territories"), id="team.territories",
+                tooltip=N_("Territories")),
         *PANE_KEYS,
     ]  # fmt: skip
 

@@ -50,7 +50,7 @@ class TerritoriesScreen(PanesScreen):
         Binding("d", "duplicate", N_("duplicate"), id="territories.duplicate", tooltip=N_("Copy it as a draft")),
         Binding("a", "activate", N_("in force"), id="territories.activate", tooltip=N_("Put the set in force")),
         Binding("z", "put_away", N_("Archive the set; throw a draft away"), id="territories.archive", show=False),
-        Binding("t", "app.team", N_("Team"), id="territories.team", show=False),
+        Binding("t", "app.organise('team')", N_("Team"), id="territories.team", show=False),
         *PANE_KEYS,
     ]  # fmt: skip
 
