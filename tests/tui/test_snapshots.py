@@ -41,7 +41,7 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
 }
 # name: the page of tui/organising, what must be on the screen before it is compared
 ORGANISED = {
-    "team": "☑ manager|☑ pilotage", "territories": "Gini", "profiles": "Jeanne Dupont", "prospecting": "1 of 3|1 sur 3",
+    "team": "☑", "territories": "Gini", "profiles": "Jeanne Dupont", "prospecting": "1 of 3|1 sur 3",
 }  # fmt: skip
 # name: the keys from the columns of examples/clients.csv on, what must be on the screen before it is compared
 STEPS: dict[str, tuple[list[str], str]] = {

@@ -99,6 +99,11 @@ def split_line(written: str) -> tuple[str, str]:
     return name, values
 
 
+def show(condition: Condition) -> str:
+    """Return a condition as people read it."""
+    return _("{field}: {value}", field=condition.label, value=", ".join(condition.told))
+
+
 def show_line(condition: Condition) -> str:
     """Return a condition as `read_line` reads it."""
     name = condition.field if condition.field.startswith("custom.") else condition.label
@@ -156,7 +161,7 @@ def explain(condition: Condition, facts: Facts) -> str:
         return _("{field}: not known", field=condition.label)
     shown = show_fact(condition.field, fact)
     if verdict == YES:
-        return f"{condition.label}: {shown}"  # the same in both languages but for the space that French adds
+        return _("{field}: {value}", field=condition.label, value=shown)
     return _(
         "{field}: {fact}, not {wanted}", field=condition.label, fact=shown, wanted=", ".join(condition.told)
     )
@@ -171,7 +176,7 @@ def show_fact(field: str, fact: Any) -> str:
         return _(SIZES[fact]) if fact in SIZES else fact
     if isinstance(fact, bool):
         return _("yes") if fact else _("no")
-    return ", ".join(sorted(fact)) if isinstance(fact, frozenset) else str(fact)
+    return (", ".join(sorted(fact)) or "–") if isinstance(fact, frozenset) else str(fact)
 
 
 # -------------------------------------------------------------------------------------------------- reading values

@@ -52,7 +52,10 @@ class Judgement(Row):
 
 def ideal(crm: Reader) -> Profile:
     """Return the ideal customer; an empty profile until it is described."""
-    return next((_unpacked(row) for row in queries.listing(crm, IDEAL)), Profile(IDEAL, _("Ideal customer")))
+    called = _("Ideal customer")  # whatever the language in which it was described
+    return next(
+        (_unpacked(row)._replace(name=called) for row in queries.listing(crm, IDEAL)), Profile(IDEAL, called)
+    )
 
 
 def personae(crm: Reader) -> list[Profile]:

@@ -95,7 +95,7 @@ async def _in_one_line(page: ProfilesScreen, held: Held) -> None:
     def echo(_crm: Crm, typed: str) -> str:
         read = criteria.read_line(typed)
         alone = bench.tried(profiles.Profile(profile.key, "", must=(read,)), subjects)
-        return f"{read.label}: {', '.join(read.told)} — {told(alone)}"
+        return f"{criteria.show(read)} — {told(alone)}"
 
     async def submit(typed: str, turn: str) -> None:
         if not typed.strip() and old is None:

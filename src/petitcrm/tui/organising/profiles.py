@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from textual.binding import Binding
 
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.leads import bench
+from petitcrm.leads import bench, criteria
 from petitcrm.leads.criteria import NO, YES
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.named_keys import keyed
@@ -174,8 +174,7 @@ def _condition_line(nth: int, place: int, held: Held) -> Line:
 
     def draw(width: int) -> list[Span]:
         spans: list[Span] = [("   ", "text"), (f"{sign} ", role), (fit(_(PARTS[held.part]), 20), "dim")]
-        named = f"{one.label}: " if one else ""
-        return cut([*spans, (named, "text"), (", ".join(one.told) if one else "", "strong")], width)
+        return cut([*spans, (criteria.show(one) if one else "", "text")], width)
 
     return Line(draw, ("condition", 1000 * nth + place), held)
 

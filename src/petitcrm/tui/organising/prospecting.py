@@ -121,11 +121,6 @@ class ProspectingScreen(PanesScreen):
         if self.found is not None and key and key[0] == "list":
             self._read_people(key[1])
 
-    def on_resize(self) -> None:
-        self._lay_out()
-        if self.found is not None:
-            self.call_after_refresh(super().show_beside)
-
     @work(group="people", exclusive=True)
     async def _read_people(self, list_id: int) -> None:
         from petitcrm.store.queries import touches as queries
@@ -252,9 +247,11 @@ def _person_line(one: PersonLine, steps: int, today: date) -> Line:
 
     def draw(width: int) -> list[Span]:
         late = "! " if is_late else ""
-        spans: list[Span] = [(" ", "text"), (fit(_name(one), 22), "text"), (" ", "text"), (fit(touch, 15), "dim"),
-                             (fit(late + next_one, 24), "late" if is_late else "text"), (_(STATES[one.state]), "good"),
-                             (f"  {one.company or ''}", "dim")]  # fmt: skip
+        spans: list[Span] = [
+            (" ", "text"), (fit(_name(one), 22), "text"), (" ", "text"), (fit(touch, 17), "dim"), (" ", "text"),
+            (fit(late + next_one, 24), "late" if is_late else "text"), (_(STATES[one.state]), "good"),
+            (f"  {one.company or ''}", "dim"),
+        ]  # fmt: skip
         return cut(spans, width)
 
     return Line(draw, ("contact", one.contact_id), one)

@@ -40,7 +40,7 @@ class TerritoriesScreen(PanesScreen):
     BINDINGS = [
         Binding("n", "new", N_("new"), id="territories.new", tooltip=N_("Draw up a set")),
         Binding("E", "editor", N_("editor"), id="territories.editor", tooltip=N_("Its rules in the editor")),
-        Binding("e", "share", N_("people"), id="territories.share", tooltip=N_("Who shares this rule")),
+        Binding("e", "share", N_("sharing"), id="territories.share", tooltip=N_("Who shares this rule")),
         Binding("J", "move_rule(1)", N_("Rule up, down"), id="territories.down", show=False),
         Binding("K", "move_rule(-1)", N_("Rule up, down"), id="territories.up", show=False),
         Binding("s", "simulate", N_("simulate"), id="territories.simulate",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.formats.money import show_money
 from petitcrm.i18n import _, ngettext
-from petitcrm.leads import territories
+from petitcrm.leads import criteria, territories
 from petitcrm.text import fold
 from petitcrm.tui.lines import Line
 from petitcrm.tui.organising.panes import blank, head, prose, spans_line
@@ -57,8 +57,8 @@ def rule_line(at: int, rule: Territory, letter: str, role: str) -> Line:
 
 def conditions(rule: Territory) -> str:
     """Return what a rule looks at, in words."""
-    told = [f"{one.label}: {', '.join(one.told)}" for one in rule.rule.where]
-    told += [_("not {what}", what=f"{one.label}: {', '.join(one.told)}") for one in rule.rule.but_not]
+    told = [criteria.show(one) for one in rule.rule.where]
+    told += [_("not {what}", what=criteria.show(one)) for one in rule.rule.but_not]
     return " · ".join(told) or _("everybody")
 
 
