@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from petitcrm.tui.app import Interface
     from petitcrm.tui.target import Target
 
-_WIDE = 120
-"""Cells from which on the two stand beside each other."""
+_WIDE = 130
+"""Cells from which on the two stand beside each other: the longest line of the map needs 78 of them."""
 _LOW = 12
 """Lines under which one of the two is shown alone."""
 
@@ -141,6 +141,7 @@ class PanesScreen(Screen[Any]):
 
     def _lay_out(self) -> None:
         self.set_class(self.size.width >= _WIDE and not self.app.is_linear, "-beside")
+        self.set_class(self.size.height < _LOW, "-single")
 
 
 def head(words: str, aside: str = "") -> Line:
