@@ -193,7 +193,7 @@ READS = {
     "partners.named", "predictions.predictions", "profiles.ideal", "profiles.persona", "profiles.personae",
     "prospecting.named", "qualification.answers", "qualification.proposals", "qualification.read_answer",
     "routing.dispatch", "routing.explain", "scoring.score", "simulation.each", "simulation.fresh",
-    "simulation.simulate", "team.has_owners", "team.members", "team.pool", "territories.active",
+    "bench.subjects", "simulation.simulate", "team.has_owners", "team.members", "team.pool", "territories.active",
     "territories.named",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""
