@@ -48,6 +48,27 @@ PICTURES = {
         "The team: who does what, their share of leads, who is away.",
         "L’équipe : qui fait quoi, sa part des leads, qui est absent.",
     ),
+    "territories": Picture(
+        ("TerritoriesScreen",),
+        (160, 44),
+        ("!organise('territories')",),
+        "The territories: rules in their order, the map of who gets what, how equal the shares are.",
+        "Les territoires : les règles dans leur ordre, la carte de qui a quoi, l’équité des parts.",
+    ),
+    "profiles": Picture(
+        ("ProfilesScreen",),
+        (100, 30),
+        ("!organise('profiles')",),
+        "The ideal customer and the personae, one condition a line, tried on the customers that are there.",
+        "Le client idéal et les personae, une condition par ligne, essayée sur les clients qui sont là.",
+    ),
+    "prospecting": Picture(
+        ("ProspectingScreen",),
+        (100, 30),
+        ("!organise('prospecting')",),
+        "Prospecting lists: who is approached, with what touch next.",
+        "Les listes de prospection : qui est approché, et par quoi ensuite.",
+    ),
     "jump": Picture(
         ("JumpScreen",),
         (100, 30),
@@ -251,9 +272,11 @@ async def draw(name: str, language: str) -> str:
 
 
 async def _press(pilot: object, key: str) -> None:
-    """Press a key; a path after a star is given whole to the line that takes one."""
+    """Press a key; a path after a star is given whole to the line that takes one, an action after ! is done."""
     if key.startswith("*"):
         pilot.app.screen.query_one("#path").value = str(ROOT / key[1:])  # type: ignore[attr-defined]
+    elif key.startswith("!"):
+        pilot.app.run_worker(pilot.app.run_action(f"app.{key[1:]}"))  # type: ignore[attr-defined]
     else:
         await pilot.press(key)  # type: ignore[attr-defined]
     await pilot.pause(0.05 if len(key) == 1 else 0.4)  # type: ignore[attr-defined]

@@ -296,6 +296,7 @@ QUERIES: dict[str, Ask] = {
     "touches.approached": _q("touches", "approached", 1),
     "touches.lead_of_task": _q("touches", "lead_of_task", 1),
     "touches.unanswered": _q("touches", "unanswered", 1, "2026-11-23T08:00:00Z"),
+    "touches.people": _q("touches", "people", 1, 50),
     "touches.lists": _q("touches", "lists"),
     "timeline.entries": every(
         _each("timeline", "entries", NOUNS, 1),

@@ -136,12 +136,24 @@ VERBS: dict[str, tuple[Do, int, Do | None]] = {
         lambda crm, firm: team.be_back(crm, 1), 1,
         lambda crm, firm: team.be_away(crm, firm.user, LATER, LATER),
     ),
+    "profiles.put_condition": (
+        lambda crm, firm: profiles.put_condition(crm, "ideal", "must", "size = pme"), 1, None,
+    ),
     "territories.keep": (
         lambda crm, firm: territories.keep(crm, "Régions", [{"name": "Tout", "to": ["anne"]}]), 1, None,
     ),
     "territories.activate": (
         lambda crm, firm: territories.activate(crm, "tout"), 1,
         lambda crm, firm: (several(crm, firm), territories.keep(crm, "Tout", [{"name": "Tout", "to": "*"}])),
+    ),
+    "territories.duplicate": (lambda crm, firm: territories.duplicate(crm, "regions"), 1, several),
+    "territories.move_rule": (
+        lambda crm, firm: territories.move_rule(crm, "ordre", 0, 1), 1,
+        lambda crm, firm: territories.keep(crm, "Ordre", [{"name": "Un"}, {"name": "Deux"}]),
+    ),
+    "territories.share_rule": (
+        lambda crm, firm: territories.share_rule(crm, "ordre", 0, "*"), 1,
+        lambda crm, firm: territories.keep(crm, "Ordre", [{"name": "Un"}]),
     ),
     "territories.archive": (lambda crm, firm: territories.archive(crm, "regions"), 1, several),
     "territories.delete": (
@@ -186,7 +198,7 @@ READS = {
     "partners.named", "predictions.predictions", "profiles.ideal", "profiles.persona", "profiles.personae",
     "prospecting.named", "qualification.answers", "qualification.proposals", "qualification.read_answer",
     "routing.dispatch", "routing.explain", "scoring.score", "simulation.each", "simulation.fresh",
-    "simulation.simulate", "team.has_owners", "team.members", "team.pool", "territories.active",
+    "bench.subjects", "simulation.simulate", "team.has_owners", "team.members", "team.pool", "territories.active",
     "territories.named",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""

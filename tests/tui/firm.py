@@ -61,6 +61,36 @@ def make_firm(config: Config) -> None:
         _tell(crm, people, made)
 
 
+def share_out(config: Config) -> None:
+    """Let the firm be of three, with territories, a profile, a persona, a prospecting list and a partner."""
+    from petitcrm.leads import partners, profiles, prospecting, team, territories
+    from petitcrm.sales import tags, users
+
+    with open_crm(config) as crm:
+        marie = users.add(crm, "marie", name="Marie Curie")
+        zoe = users.add(crm, "zoe", name="Zoé Éléphant")
+        users.add(crm, "luc", name="Luc Petit")
+        team.place(crm, marie, roles=["sdr", "mrr", "manager"], capacity=3)
+        team.place(crm, zoe, roles=["ae"], weight=50)
+        team.be_away(crm, zoe, crm.now.date(), crm.now.date() + timedelta(days=4), "congés")
+        partners.add(crm, "Négoce de l’Ouest", fields={"commission_bp": 750})
+        rules = [
+            {"name": "Grand Ouest", "where": {"region": ["Bretagne", "Normandie"]}, "to": ["marie"]},
+            {"name": "Outre-mer", "where": {"region": ["outre-mer"]}, "partner": "negoce-de-l-ouest"},
+            {"name": "Le reste", "where": {"country": ["France"]}, "to": ["marie", "zoe:50"]},
+        ]
+        territories.keep(crm, "France", rules)
+        territories.activate(crm, "france")
+        territories.duplicate(crm, "france")
+        tags.put(crm, "contact", 1, "vip")
+        for deal_id in (1, 2):
+            deals.win(crm, deal_id)
+        profiles.describe_ideal(crm, {"must": {"tags": ["vip"]}, "wish": {"size": ["pme"]}})
+        profiles.keep_persona(crm, {"name": "Dirigeant", "must": {"job_title": ["gérant*"]}})
+        salon = prospecting.add(crm, "Salon de Rennes", cadence="call, +1 email, +3 linkedin")
+        prospecting.put(crm, salon, [1, 2, 3])
+
+
 def _customer(crm: Crm, civility: str, first: str, last: str, company: str, email: str, phone: str) -> int:
     company_id = companies.find_or_add(crm, company)
     fields = {

@@ -23,6 +23,10 @@ PAGES = {
     "stages": "Chances of winning",
     "views": "Rename the view",
     "duplicates": "Keep the other one of the two",
+    "team": "Away from a day to another",
+    "territories": "Rule up, down",
+    "profiles": "Rename the persona",
+    "prospecting": "Begin a prospecting list",
 }
 HINTS = {
     "add": "⏎ add · esc", "new": "esc leave", "log": "tab kind", "filter": "esc", "search": "esc leave",

@@ -47,6 +47,10 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "import": ("day", "app.import", "Which file"),
     "leads": ("leads", "", "No lead waits"),
     "new lead": ("leads", "app.new('lead')", "A new lead"),
+    "team": ("day", "app.organise('team')", "You are alone"),
+    "territories": ("day", "app.organise('territories')", "No territories yet"),
+    "profiles": ("day", "app.organise('profiles')", "nothing is said yet"),
+    "prospecting": ("day", "app.organise('prospecting')", "Nobody is being approached"),
 }
 
 
@@ -58,7 +62,7 @@ def english() -> None:
 @pytest.fixture(scope="module")
 def others() -> dict[str, str]:
     """Return a key for each binding that no other has: a letter of an alphabet that petitcrm does not use."""
-    return {name: chr(0x410 + nth) for nth, name in enumerate(sorted(keymap.known()))}
+    return {name: chr(0x1401 + nth) for nth, name in enumerate(sorted(keymap.known()))}
 
 
 def _texts() -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 
 from petitcrm import i18n
 from petitcrm.config import Config
-from tests.tui.firm import make_firm
+from tests.tui.firm import make_firm, share_out
 from tests.tui.importing import EXAMPLE, read
 from tests.tui.pursuits import make_pursuits
 from tests.tui.screens import MIDDLE, NARROW, WIDE, opened, text_of, until
@@ -45,6 +45,10 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "lead-sheet": ("leads", ["enter"], "jeanne@dupont.example"),
     "offers": ("day", ["a", *"call", "space", "at", *"ro"], "Claire Roy"),
 }
+# name: the page of tui/organising, what must be on the screen before it is compared
+ORGANISED = {
+    "team": "☑", "territories": "Gini", "profiles": "Jeanne Dupont", "prospecting": "1 of 3|1 sur 3",
+}  # fmt: skip
 # name: the keys from the columns of examples/clients.csv on, what must be on the screen before it is compared
 STEPS: dict[str, tuple[list[str], str]] = {
     "import-columns": ([], "7 rows|7 lignes"),
@@ -90,6 +94,27 @@ async def test_a_screen_looks_as_it_did(
             "leads",
         ):
             await until(pilot, lambda: app.page.query_one("#peek").lines)  # type: ignore[union-attr]
+        await pilot.pause()
+        _compare(name, size, language, text_of(app))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "160x48"])
+@pytest.mark.parametrize("name", ORGANISED)
+async def test_a_page_about_the_firm_looks_as_it_did(
+    config: Config, name: str, size: tuple[int, int], language: str
+) -> None:
+    i18n.use("en")
+    make_firm(config)
+    share_out(config)
+    i18n.use(language)
+    async with opened(config, size=size) as (app, pilot):
+        app.action_organise(name)
+        await until(pilot, lambda: getattr(app.page, "found", None) is not None)
+        if name == "territories":
+            await until(pilot, lambda: app.page.outcome)  # type: ignore[union-attr]
+        if size == WIDE or name in ("profiles", "prospecting"):
+            await until(pilot, lambda: any(mark in text_of(app) for mark in ORGANISED[name].split("|")))
         await pilot.pause()
         _compare(name, size, language, text_of(app))
 

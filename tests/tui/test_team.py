@@ -29,7 +29,7 @@ def several(firm: Config) -> Config:
 
 
 async def _open(app: Any, pilot: Any) -> None:
-    await app.run_action("team")
+    await app.run_action("app.organise('team')")
     await until(pilot, lambda: getattr(app.page, "found", None) is not None)
     await pilot.pause()
 
@@ -192,3 +192,13 @@ async def test_the_settings_lead_to_the_team(several: Config) -> None:
         await said(pilot, "Marie Curie")
         await pilot.press("escape")
         await until(pilot, lambda: len(app.screen_stack) == 1)
+
+
+async def test_where_there_is_no_room_for_two_panes_one_takes_the_place_of_the_other(several: Config) -> None:
+    async with opened(several, size=(20, 5)) as (app, pilot):
+        await _open(app, pilot)
+        await said(pilot, "Marie Curie")
+        await pilot.press("down", "tab", "down", "down")
+        await said(pilot, "outbound leads")
+        await pilot.press("escape")
+        await said(pilot, "Zoé Éléphant")

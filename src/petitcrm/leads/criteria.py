@@ -7,7 +7,7 @@ A condition is a field and some values, any of which will do: `size = ["pme", "e
 from __future__ import annotations
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, spellings
 from petitcrm.leads import places
 from petitcrm.leads.facts import Facts
 from petitcrm.rows import Row
@@ -78,6 +78,38 @@ def read(field: str, values: Iterable[object] | object) -> Condition:
     return Condition(field, told, tuple(reading(value) for value in told))
 
 
+def read_line(written: str) -> Condition:
+    """Return a condition written in one line, its field by key or by name: `taille = pme, eti`, `headcount >= 10`."""
+    field, values = split_line(written)
+    return read(field, [value.strip() for value in values.split(",") if value.strip()])
+
+
+def split_line(written: str) -> tuple[str, str]:
+    """Return the key of the field of a line, and what is written after it; the first word where no field is known."""
+    import re
+
+    parts = re.match(r"\s*([^=:<>]+?)\s*(?:[=:]\s*|(?=[<>]))(.*)", written, re.DOTALL)
+    name, values = parts.groups() if parts else (written.strip().partition(" ")[0], "")
+    if name.startswith("custom."):
+        return name, values
+    told = fold(name)
+    for key, field in FIELDS.items():
+        if told in (key, *map(fold, spellings(field.label))):
+            return key, values
+    return name, values
+
+
+def show(condition: Condition) -> str:
+    """Return a condition as people read it."""
+    return _("{field}: {value}", field=condition.label, value=", ".join(condition.told))
+
+
+def show_line(condition: Condition) -> str:
+    """Return a condition as `read_line` reads it."""
+    name = condition.field if condition.field.startswith("custom.") else condition.label
+    return f"{name} = {', '.join(condition.told)}"
+
+
 def read_all(table: Mapping[str, Any]) -> tuple[Condition, ...]:
     """Return the conditions of a table of fields; `custom` holds a table of its own."""
     conditions = []
@@ -129,7 +161,7 @@ def explain(condition: Condition, facts: Facts) -> str:
         return _("{field}: not known", field=condition.label)
     shown = show_fact(condition.field, fact)
     if verdict == YES:
-        return f"{condition.label}: {shown}"  # the same in both languages but for the space that French adds
+        return _("{field}: {value}", field=condition.label, value=shown)
     return _(
         "{field}: {fact}, not {wanted}", field=condition.label, fact=shown, wanted=", ".join(condition.told)
     )
@@ -144,7 +176,7 @@ def show_fact(field: str, fact: Any) -> str:
         return _(SIZES[fact]) if fact in SIZES else fact
     if isinstance(fact, bool):
         return _("yes") if fact else _("no")
-    return ", ".join(sorted(fact)) if isinstance(fact, frozenset) else str(fact)
+    return (", ".join(sorted(fact)) or "–") if isinstance(fact, frozenset) else str(fact)
 
 
 # -------------------------------------------------------------------------------------------------- reading values

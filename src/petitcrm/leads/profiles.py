@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from petitcrm.store.reader import Reader
 
 IDEAL, PERSONA = "ideal", "persona"
-_PARTS = ("must", "wish", "never")
+PARTS = ("must", "wish", "never")
 
 
 class Profile(Row):
@@ -52,7 +52,10 @@ class Judgement(Row):
 
 def ideal(crm: Reader) -> Profile:
     """Return the ideal customer; an empty profile until it is described."""
-    return next((_unpacked(row) for row in queries.listing(crm, IDEAL)), Profile(IDEAL, _("Ideal customer")))
+    called = _("Ideal customer")  # whatever the language in which it was described
+    return next(
+        (_unpacked(row)._replace(name=called) for row in queries.listing(crm, IDEAL)), Profile(IDEAL, called)
+    )
 
 
 def personae(crm: Reader) -> list[Profile]:
@@ -126,6 +129,24 @@ def keep_persona(crm: Crm, table: Mapping[str, Any], *, key: str = "") -> str:
     return wanted
 
 
+def put_condition(
+    crm: Crm, key: str, part: str, line: str, *, instead: tuple[str, str] | None = None
+) -> bool:
+    """Put a condition, written in one line, into a part of a profile; `instead`: the part and field it replaces.
+
+    An empty line takes the old one away. Tell whether anything is different now.
+    """
+    profile = ideal(crm) if key == IDEAL else persona(crm, key)
+    kept = {name: [one for one in getattr(profile, name) if (name, one.field) != instead] for name in PARTS}
+    if line.strip():
+        condition = criteria.read_line(line)
+        kept[part] = [one for one in kept[part] if one.field != condition.field] + [condition]
+    table = written(profile) | {name: criteria.written(conditions) for name, conditions in kept.items()}
+    if key == IDEAL:
+        return describe_ideal(crm, table)
+    return _keep(crm, PERSONA, read(profile.key, table))
+
+
 def remove_persona(crm: Crm, key: str) -> None:
     """Forget a persona; answers that named it keep its key."""
     profile = persona(crm, key)
@@ -136,24 +157,24 @@ def remove_persona(crm: Crm, key: str) -> None:
 
 def read(key: str, table: Mapping[str, Any]) -> Profile:
     """Return a profile from its table (of a TOML file, say); UsageProblem naming what is wrong in it."""
-    strange = set(table) - {"key", "name", "words", *_PARTS}
+    strange = set(table) - {"key", "name", "words", *PARTS}
     if strange:
         import difflib
 
         name = min(strange)
-        near = difflib.get_close_matches(name, (*_PARTS, "name", "words"), n=1)
+        near = difflib.get_close_matches(name, (*PARTS, "name", "words"), n=1)
         raise UsageProblem(
             _("A profile has no part {name}.", name=name),
             advice=_("Did you mean {key}?", key=near[0]) if near else "must, wish, never",
         )
-    must, wish, never = (criteria.read_all(table.get(part) or {}) for part in _PARTS)
+    must, wish, never = (criteria.read_all(table.get(part) or {}) for part in PARTS)
     about = clean(str(table.get("words") or "")).strip()
     return Profile(key, clean(str(table["name"])).strip(), must, wish, never, about)
 
 
 def written(profile: Profile) -> dict[str, Any]:
     """Return a profile as the table that it was read from; parts that say nothing are left out."""
-    parts = {part: criteria.written(getattr(profile, part)) for part in _PARTS}
+    parts = {part: criteria.written(getattr(profile, part)) for part in PARTS}
     head = {"name": profile.name, **({"words": profile.words} if profile.words else {})}
     return head | {part: table for part, table in parts.items() if table}
 
@@ -162,7 +183,7 @@ def _keep(crm: Crm, kind: str, profile: Profile) -> bool:
     rows = queries.listing(crm, kind)
     before = next((row for row in rows if row.key == profile.key), None)
     table = written(profile)
-    packed = json.dumps({part: table[part] for part in _PARTS if part in table}, ensure_ascii=False)
+    packed = json.dumps({part: table[part] for part in PARTS if part in table}, ensure_ascii=False)
     values = {"name": profile.name, "words": profile.words, "criteria": packed}
     verb = "profile.edited" if kind == IDEAL else "persona.edited" if before else "persona.added"
     with crm.act(verb, name=profile.name) as act:

@@ -61,7 +61,7 @@ class Dispatch:
 
 
 def explain(crm: Crm, known: Known, facts: Facts, at_work: Dispatch | None = None) -> Given:
-    """Return to whom a lead or a contact would go now, and why; nothing is changed."""
+    """Return to whom a lead or a contact would go now, by the rules in force or `at_work`, and why; nothing changes."""
     owner_id = known.owner_id or queries.owner_of_earlier(crm, known.contact_id, known.company_id)
     return (at_work or dispatch(crm)).choose(known, facts, owner_id=owner_id)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.i18n import _
+from petitcrm.i18n import N_, _
 from petitcrm.leads import criteria
-from petitcrm.leads.rulebook import Rule
+from petitcrm.leads.facts import Facts
+from petitcrm.leads.rulebook import Rule, Rulebook
 from petitcrm.rows import Row
 from petitcrm.store.queries import territories as queries
 from petitcrm.text import clean, fold, words
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.territories import SetLine
     from petitcrm.store.reader import Reader
 
+STATES = {"draft": N_("draft"), "active": N_("in force"), "archived": N_("archived")}
+"""How far a set is: key → what people read."""
 _PARTS = ("name", "where", "except", "to", "partner")
 
 
@@ -63,6 +66,41 @@ def unpacked(line: SetLine) -> list[Territory]:
     return [read(number, table) for number, table in enumerate(json.loads(line.rules), 1)]
 
 
+def tables(line: SetLine) -> dict[str, Any]:
+    """Return a set as the tables of its file."""
+    return {"name": line.name, "rule": json.loads(line.rules)}
+
+
+def rules_of(told: Mapping[str, Any], *, name: str) -> list[Mapping[str, Any]]:
+    """Return the rules in the tables of a file; UsageProblem where they are written as anything else."""
+    strange = sorted(set(told) - {"name", "rule"})
+    if strange:
+        raise UsageProblem(_("A set has no part {name}.", name=strange[0]), advice="name, [[rule]]")
+    rules = told.get("rule", [])
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        raise UsageProblem(_("{path}: rules are written as [[rule]].", path=name))
+    return rules
+
+
+def by_departement(rules: list[Territory]) -> dict[str, Territory | None]:
+    """Return the first rule that matches somebody of whom only the département is known, by its code."""
+    from petitcrm import geo
+
+    book = Rulebook([one.rule for one in rules])
+    found: dict[str, Territory | None] = {}
+    for code, place in geo.departements().items():
+        postcode = code.replace("A", "0").replace("B", "0").ljust(5, "0")
+        facts = Facts(postcode=postcode, departement=code, region=place.region_code, country="FR")
+        at = book.first(facts)
+        found[code] = None if at is None else rules[at]
+    return found
+
+
+def show_people(rule: Territory) -> str:
+    """Return who shares the leads of a rule, as it is written: `marie, paul:50`."""
+    return ", ".join(key if share == 100 else f"{key}:{share}" for key, share in rule.to)
+
+
 # ---------------------------------------------------------------------------------------------------------- verbs
 
 
@@ -102,6 +140,43 @@ def activate(crm: Crm, key: str) -> None:
             if one.state == "active":
                 act.update("territory_sets", one.id, state="archived", archived_at=crm.now_text)
         act.update("territory_sets", chosen.id, state="active", activated_at=crm.now_text, archived_at=None)
+
+
+def duplicate(crm: Crm, key: str) -> str:
+    """Draw up a draft with the rules of another set; return its key."""
+    source = named(crm, key)
+    taken = {fold(one.name) for one in queries.listing(crm)} | {one.key for one in queries.listing(crm)}
+    number = 2
+    while (
+        fold(f"{source.name} ({number})") in taken
+        or "_".join(words(f"{source.name} ({number})"))[:40] in taken
+    ):
+        number += 1
+    return keep(crm, f"{source.name} ({number})", json.loads(source.rules))
+
+
+def move_rule(crm: Crm, key: str, at: int, step: int) -> int:
+    """Let a rule of a draft (its place, from 0) come before or after its neighbour; return its place from now on."""
+    chosen = named(crm, key)
+    rules = json.loads(chosen.rules)
+    to = at + step
+    if not (0 <= at < len(rules) and 0 <= to < len(rules)):
+        raise RefusedByRule("rule-is-at-the-end", _("This rule is the first or the last one already."))
+    rules[at], rules[to] = rules[to], rules[at]
+    keep(crm, chosen.name, rules, key=chosen.key)
+    return to
+
+
+def share_rule(crm: Crm, key: str, at: int, people: str) -> None:
+    """Say who shares the leads of a rule of a draft: `marie, paul:50`; nobody makes it a queue."""
+    chosen = named(crm, key)
+    rules = json.loads(chosen.rules)
+    if not 0 <= at < len(rules):
+        raise NotFound(_("“{name}” has no rule {number}.", name=chosen.name, number=at + 1))
+    rules[at].pop("to", None)
+    if listed := [one.strip() for one in people.split(",") if one.strip()]:
+        rules[at]["to"] = listed
+    keep(crm, chosen.name, rules, key=chosen.key)
 
 
 def archive(crm: Crm, key: str) -> None:

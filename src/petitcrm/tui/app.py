@@ -384,17 +384,10 @@ class Interface(Acting):
         if not isinstance(self.page, DuplicatesScreen):
             self.push_screen(DuplicatesScreen())
 
-    def action_team(self) -> None:
-        from petitcrm.tui.organising.team import TeamScreen
+    def action_organise(self, page: str) -> None:
+        from petitcrm.tui import organising
 
-        self._open_once(TeamScreen)
-
-    def _open_once(self, page: type[Screen[Any]]) -> None:
-        """Show a page over what is open; the one that is there already is gone back to."""
-        while any(isinstance(one, page) for one in self.screen_stack[:-1]):
-            self.pop_screen()
-        if not isinstance(self.screen, page):
-            self.push_screen(page())
+        organising.show(self, page)
 
     async def action_shelf(self, noun: str) -> None:
         """Show one of the lists."""

@@ -33,7 +33,7 @@ class Commands(Provider):
             # A tooltip may be of several keys; the words of a key in the foot of the screen are too short.
             words = _(binding.tooltip if binding.show and binding.tooltip else binding.description)
             found.setdefault(binding.id, (words[:1].upper() + words[1:], show_key(binding), run))
-        return [*found.values(), *self._lists(), *self._without_a_key()]
+        return [*found.values(), *self._lists(), *self._firm(), *self._without_a_key()]
 
     def _lists(self) -> list[Command]:
         from petitcrm.tui.browsing.nouns import NOUNS
@@ -43,9 +43,15 @@ class Commands(Provider):
             for noun, name in NOUNS
         ]
 
+    def _firm(self) -> list[Command]:
+        from petitcrm.tui.organising import PAGES
+
+        return [
+            (_(name), "", partial(self.app.run_action, f"app.organise('{page}')")) for page, name in PAGES
+        ]
+
     def _without_a_key(self) -> list[Command]:
         return [
-            (_("Team"), "", partial(self.app.run_action, "team")),
             (_("Dark colours"), "", partial(setattr, self.app, "theme", DARK.name)),
             (_("Light colours"), "", partial(setattr, self.app, "theme", LIGHT.name)),
             (_("The colours of the terminal"), "", partial(setattr, self.app, "theme", "ansi-dark")),

@@ -96,7 +96,7 @@ class SettingsScreen(ModalScreen[None]):
     def action_team(self) -> None:
         """Show the people of the firm in place of the settings."""
         self.dismiss(None)
-        self.app.call_later(self.app.action_team)
+        self.app.call_later(self.app.action_organise, "team")
 
     def _show(self) -> None:
         settings = _settings(self.app)

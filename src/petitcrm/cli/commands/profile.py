@@ -15,7 +15,7 @@ from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
-from petitcrm.leads import criteria, judging, profiles
+from petitcrm.leads import criteria, judging, profiles, rule_texts
 
 app = group(_("The ideal customer: the firm's own rules on whom it looks for."))
 personae = group(_("Buyer personae: the kinds of people who buy, as the firm's own rules."))
@@ -178,7 +178,7 @@ def _table(
         if any(typed.values()) or text:
             raise UsageProblem(_("Conditions are in the file or typed, not both."))
         return rule_files.read(file)
-    table: dict[str, Any] = {part: rule_files.conditions(told) for part, told in typed.items() if told}
+    table: dict[str, Any] = {part: rule_texts.conditions(told) for part, told in typed.items() if told}
     return table | ({"words": text} if text else {})
 
 
@@ -186,7 +186,7 @@ def _print(profile: profiles.Profile, *, toml: bool, json: bool) -> None:
     if json:
         output.document(lead_shapes.profile(profile))
     elif toml:
-        output.script(rule_files.write(profiles.written(profile)))
+        output.script(rule_texts.write(profiles.written(profile)))
     elif profile.is_empty:
         output.say(_("Nothing is said of it yet: petitcrm profile edit --must size=pme"))
     else:

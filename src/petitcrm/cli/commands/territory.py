@@ -12,9 +12,8 @@ from petitcrm.cli.options import Csv, Json, Ndjson
 from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
-from petitcrm.errors import UsageProblem
-from petitcrm.i18n import N_, _
-from petitcrm.leads import territories
+from petitcrm.i18n import _
+from petitcrm.leads import rule_texts, territories
 from petitcrm.store.queries import territories as queries
 
 TYPE_CHECKING = False
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 app = group(_("Territories: sets of rules on who gets which leads."))
 
-STATES = {"draft": N_("draft"), "active": N_("in force"), "archived": N_("archived")}
 Name = Annotated[str, typer.Argument(metavar=_("SET"), help=_("its key or its name"))]
 File = Annotated[str, typer.Argument(metavar=_("FILE"), help=_("the rules, in TOML; - for stdin"))]
 Title = Annotated[
@@ -38,7 +36,7 @@ Toml = Annotated[bool, typer.Option("--toml", help=_("as the file that `keep` re
 def _list(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
     columns = [
         Column("key", _("Key"), lambda one: one.key), Column("name", _("Name"), lambda one: one.name, shrink=True),
-        Column("state", _("State"), lambda one: one.state, lambda one: _(STATES[one.state])),
+        Column("state", _("State"), lambda one: one.state, lambda one: _(territories.STATES[one.state])),
         Column("rules", _("Rules"), lambda one: len(territories.unpacked(one)), right=True),
     ]  # fmt: skip
     with read_crm(session.config()) as crm:
@@ -53,11 +51,9 @@ def _show(name: Name, toml: Toml = False, json: Json = False) -> None:
     if json:
         output.document(_shape(line))
     elif toml:
-        output.script(
-            rule_files.write({"name": line.name, "rule": [territories.written(rule) for rule in rules]})
-        )
+        output.script(rule_texts.write(territories.tables(line)))
     else:
-        output.line(Painted(line.name, "bold"), f"  {_(STATES[line.state])}")
+        output.line(Painted(line.name, "bold"), f"  {_(territories.STATES[line.state])}")
         for number, rule in enumerate(rules, 1):
             whom = ", ".join(f"{key}" if share == 100 else f"{key}:{share}" for key, share in rule.to)
             output.line(
@@ -79,9 +75,7 @@ def _show(name: Name, toml: Toml = False, json: Json = False) -> None:
 )
 def _keep(file: File, name: Title = "", json: Json = False) -> None:
     told = rule_files.read(file)
-    rules = told.get("rule", [])
-    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
-        raise UsageProblem(_("{path}: rules are written as [[rule]].", path=file))
+    rules = territories.rules_of(told, name=file)
     with gesture(json=json) as doing:
         key = territories.keep(doing.crm, name or str(told.get("name", "")), rules)
         line = territories.named(doing.crm, key)

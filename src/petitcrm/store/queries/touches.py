@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
+from petitcrm.store.queries import CALLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,3 +79,28 @@ _LISTS = (
 def lists(crm: Reader) -> list[ListLine]:
     """Return all prospecting lists, open ones first, then the newest."""
     return [ListLine(*row[:9], *(int(value) for value in row[9:])) for row in crm.rows(_LISTS)]
+
+
+class PersonLine(Row):
+    """Somebody on a prospecting list: the touches planned so far, the next one if any, where the pursuit is."""
+
+    lead_id: int
+    contact_id: int
+    first_name: str
+    last_name: str
+    company: str | None
+    step: int
+    state: str
+    touch: str | None
+    due_on: str | None
+
+
+def people(crm: Reader, list_id: int, limit: int) -> list[PersonLine]:
+    """Return the people of a prospecting list, those whose next touch comes first before."""
+    sql = (
+        f"SELECT l.id, c.id, c.first_name, {CALLED}, f.name, l.step, l.state, t.kind, t.due_on FROM leads l"
+        " JOIN contacts c ON c.id = l.contact_id LEFT JOIN companies f ON f.id = c.company_id"
+        " LEFT JOIN tasks t ON t.id = l.task_id WHERE l.list_id = :list"
+        " ORDER BY CASE WHEN t.due_on IS NULL THEN 1 ELSE 0 END, t.due_on, l.id LIMIT :limit"
+    )
+    return [PersonLine(*row) for row in crm.rows(sql, list=list_id, limit=limit)]

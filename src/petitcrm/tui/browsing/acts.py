@@ -48,7 +48,8 @@ MENU = (
     ("day", "e", N_("Give them another day")),
     ("tag", "+", N_("Put a tag on them")), ("untag", "-", N_("Take a tag from them")),
     ("assign", "o", N_("Give them to somebody of the firm")), ("plan", "n", N_("Plan a task for each")),
-    ("log", "c", N_("Log a call, a mail… for each")), ("export", "x", N_("Write them to a CSV file")),
+    ("log", "c", N_("Log a call, a mail… for each")),
+    ("approach", "a", N_("Approach: put them on a prospecting list")), ("export", "x", N_("Write them to a CSV file")),
     ("merge", "m", N_("Merge two into one")), ("delete", "d", N_("Delete them")),
 )  # fmt: skip
 """What may be done: the act, the key in the menu, its words."""
@@ -82,7 +83,11 @@ async def menu(app: Interface, chosen: Chosen) -> None:
 async def do(app: Interface, chosen: Chosen, act: str) -> None:
     """Do one thing to all that is chosen."""
     from petitcrm.tui.browsing import sales_acts
+    from petitcrm.tui.organising import prospecting_gestures
 
+    if act == "approach":
+        await prospecting_gestures.approach(app, chosen)
+        return
     await (ACTS.get(act) or sales_acts.ACTS[act])(app, chosen)
 
 

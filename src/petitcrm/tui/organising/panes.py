@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from petitcrm.tui.app import Interface
     from petitcrm.tui.target import Target
 
-_WIDE = 120
-"""Cells from which on the two stand beside each other."""
+_WIDE = 130
+"""Cells from which on the two stand beside each other: the longest line of the map needs 78 of them."""
+_LOW = 12
+"""Lines under which one of the two is shown alone."""
 
 PANE_KEYS = [
     Binding("tab", "other_pane", N_("Other pane"), id="panes.other", show=False),
@@ -56,14 +58,15 @@ class PanesScreen(Screen[Any]):
 
     def on_mount(self) -> None:
         self._bar.crumb = _(self.NAME)
-        self._list.focus()
         self._lay_out()
+        self.face(self._list)
 
     def on_screen_resume(self) -> None:
         self.app.do(self.app.reread_if_changed(), group="resume")
 
     def on_resize(self) -> None:
         self._lay_out()
+        self.face(self._beside if self._beside.has_focus else self._list)
         if self.found is not None:
             self.call_after_refresh(self.show_beside)
 
@@ -118,19 +121,27 @@ class PanesScreen(Screen[Any]):
             self.show_beside()
 
     def action_other_pane(self) -> None:
-        if self._list.has_focus and any(line.key for line in self._beside.lines):
-            self._beside.focus()
+        if self._list.has_focus and self._beside.lines:
+            self.face(self._beside)
         else:
-            self._list.focus()
+            self.face(self._list)
 
     def action_leave(self) -> None:
         if self._beside.has_focus:
-            self._list.focus()
+            self.face(self._list)
         else:
             self.app.action_step_back()
 
+    def face(self, pane: Lines) -> None:
+        """Go to one of the panes; where there is no room for two, it takes the place of the other."""
+        is_low = self.size.height < _LOW
+        self._list.display = pane is self._list or not is_low
+        self._beside.display = pane is self._beside or not is_low
+        pane.focus()
+
     def _lay_out(self) -> None:
         self.set_class(self.size.width >= _WIDE and not self.app.is_linear, "-beside")
+        self.set_class(self.size.height < _LOW, "-single")
 
 
 def head(words: str, aside: str = "") -> Line:

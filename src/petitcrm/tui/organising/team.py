@@ -38,7 +38,8 @@ class TeamScreen(PanesScreen):
         Binding("space,e", "change", N_("change"), id="team.change", tooltip=N_("Change what the cursor is on")),
         Binding("a", "away", N_("away"), id="team.away", tooltip=N_("Away from a day to another")),
         Binding("x", "take_out", N_("leaves"), id="team.leaves", tooltip=N_("Leaves the firm; an absence: forget it")),
-
+        Binding("t", "app.organise('territories')", N_("territories"), id="team.territories",
+                tooltip=N_("Territories")),
         *PANE_KEYS,
     ]  # fmt: skip
 
@@ -93,7 +94,7 @@ class TeamScreen(PanesScreen):
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         if message.lines is self._list:
-            self._beside.focus()
+            self.face(self._beside)
         else:
             self.action_change()
 
@@ -109,7 +110,7 @@ class TeamScreen(PanesScreen):
         if one is None:
             self.app.complain(_("There is nobody under the cursor."))
         elif not self._beside.has_focus or line is None or line.held is None:
-            self._beside.focus()
+            self.face(self._beside)
         else:
             self.app.do(team_gestures.change(self.app, one, line.held))
 
@@ -144,14 +145,17 @@ def _read(crm: Crm) -> Team:
     return Team(team.members(crm, crm.today), team.received(crm, since), team.absences(crm, crm.today))
 
 
+_ROOM_FOR_ROLES = 72
+"""Cells of a line from which on it also says the roles; where it is shorter, they stand beside it."""
 _SHARE, _LEADS, _RECEIVED, _AWAY = 6, 8, 9, 17
 
 
 def _heading() -> Line:
     def draw(width: int) -> list[Span]:
+        roles = _("Roles") if width > _ROOM_FOR_ROLES else ""
         spans: list[Span] = [(" ", "head"), (fit(_("Who"), 16), "head"), (fit(_("Share"), _SHARE, right=True), "head"),
                  (fit(_("Leads"), _LEADS, right=True), "head"), (fit(_("28 days"), _RECEIVED, right=True), "head"),
-                 ("  ", "head"), (fit(_("Away until"), _AWAY), "head"), (_("Roles"), "head")]  # fmt: skip
+                 ("  ", "head"), (fit(_("Away until"), _AWAY), "head"), (roles, "head")]  # fmt: skip
         return cut(spans, width)
 
     return Line(draw)
@@ -173,7 +177,7 @@ def _member_line(one: MemberLine, team: Team, today: date) -> Line:
             (fit(f"{one.weight} %", _SHARE, right=True), "text"),
             (fit(leads + ("!" if is_full else ""), _LEADS, right=True), "missing" if is_full else "text"),
             (fit(str(team.received.get(one.user_id, 0)), _RECEIVED, right=True), "text"),
-            ("  ", "text"), (fit(away, _AWAY), "missing"), (roles, "dim"),
+            ("  ", "text"), (fit(away, _AWAY), "missing"), (roles if width > _ROOM_FOR_ROLES else "", "dim"),
         ]  # fmt: skip
         return cut(spans, width)
 
