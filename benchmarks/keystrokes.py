@@ -33,6 +33,7 @@ LAST = """
 posting (requests) and dooit (a list) have no columns; dooit takes days as figures only, and its colours come from a
 file. What was moved wrongly in kanban-tui is moved back by hand: that is no undo. On petitcrm's board the title is
 corrected on the sheet, which `enter` opens first. A call or a visit that is done asks how it went: one key more.
+dooit was given one line to search in: that its list narrows was not looked at.
 """
 
 
@@ -50,7 +51,8 @@ def main() -> None:
     there = [program for program in PROGRAMS if shutil.which(program.command[0])]
     wanted = [action for action in ACTIONS if not asked.only or action in asked.only]
     with ThreadPoolExecutor(len(there)) as pool:  # each waits for its screen most of the time
-        rows = [(action, list(pool.map(partial(_fewest, action=action), there))) for action in wanted]
+        cells = {action: pool.map(partial(_fewest, action=action), there) for action in wanted}
+        rows = [(action, list(counted)) for action, counted in cells.items()]
     text = _page(there, rows)
     print(text)
     if not asked.only:
@@ -73,7 +75,7 @@ def _fewest(program: Program, action: str) -> Counted:
             return Counted(
                 str(_cost(way)), " ".join(f"`{key}`" for key in way.keys if not isinstance(key, Typed))
             )
-    return Counted(UNSEEN if ways else ABSENT)
+    return Counted(UNSEEN if action in program.ways else ABSENT)
 
 
 def _cost(way: Way) -> int:
@@ -90,7 +92,7 @@ def _works(program: Program, way: Way) -> bool:
                 session.until_shows(program.opens, seconds=30)
                 session.settle(0.8)
                 _press(session, (*program.before, *way.before))
-                ground = _colours(session)
+                ground = (_colours(session), session.text)
                 _press(session, way.keys)
                 session.until(lambda: _is_so(session, way, ground), seconds=6)
             except (AssertionError, OSError) as problem:
@@ -120,11 +122,13 @@ def _press(session: Session, keys: tuple[str, ...]) -> None:
         session.settle(0.3, seconds=1.2)
 
 
-def _is_so(session: Session, way: Way, ground: list[str]) -> bool:
+def _is_so(session: Session, way: Way, ground: tuple[list[str], str]) -> bool:
     if way.ends:
         return session.ended
     if way.recolours:
-        return _colours(session) != ground
+        return _colours(session) != ground[0]
+    if way.fewer and session.text.count(way.fewer) >= ground[1].count(way.fewer):
+        return False
     return all(words in session.text for words in way.shows) and not any(
         words in session.text for words in way.lacks
     )
@@ -136,9 +140,9 @@ def _colours(session: Session) -> list[str]:
 
 
 def _version(program: Program) -> str:
-    if not program.version:
-        return ""
-    told = subprocess.run(program.version, capture_output=True, text=True, check=False).stdout
+    where = Path(shutil.which(program.command[0]) or "").resolve().parent
+    asked = program.version or (str(where / "python"), "-m", "pip", "show", program.name)
+    told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
     return (re.findall(r"\d+(?:\.\d+)+", told) or [""])[0]
 
 
