@@ -18,7 +18,9 @@ from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.text import safe
 from petitcrm.tui.drafts import Draft
+from tests.conftest import NOW
 from tests.support.corpora import attack_strings
+from tests.support.session import Session
 from tests.tui.firm import ATTACKS, haunt, make_firm
 from tests.tui.importing import at, chosen
 from tests.tui.screens import NARROW, WIDE, opened, text_of
@@ -239,3 +241,42 @@ async def _try_an_import(looker: _Looker, folder: Path) -> None:
     for keys in ("", "pagedown", "end"):
         await looker.press(*keys.split())
         await looker.look(f"rehearsal {keys}")
+
+
+_ON_A_TERMINAL = (
+    ("c", "With words or none"),
+    ("escape", "Overdue"),
+    ("2", "weighted"),
+    ("3", "Companies 22"),
+    ("/", "Clipboard"),
+    ("clip", "Clipboard"),
+    ("escape", "Contacts"),
+    ("escape", "Contacts"),
+    ("1", "Overdue"),
+    ("U", "Company created"),
+    ("escape", "Overdue"),
+    (",", "Colours|Language"),
+)
+"""What is pressed on a real terminal, and what must be there: a question, the funnel, a list, history, the settings."""
+_BYTES = (
+    "\x1b]52;c;cHduZWQ=", "\x1b]0;pwned", "\x1b[6n", "\x9b", "\x9d", "\u202e", "\u2066", "\u200b", "\ufeff", "\u2028",
+)  # fmt: skip
+
+
+def test_no_byte_of_the_data_is_an_order_to_a_real_terminal(config: Config) -> None:
+    _haunted(config)
+    environment = {"PETITCRM_DB": config.db, "PETITCRM_NOW": NOW, "PETITCRM_LANG": "en"}
+    with Session(environment, size=(120, 40)) as session:
+        session.until_shows("Clipboard")
+        for key, words in _ON_A_TERMINAL:
+            session.press(key)
+            session.settle()
+            session.until_shows(words)
+        session.press("escape")
+        session.settle()
+        session.press("q")
+        assert session.code() == 0
+    written = session.written.decode("utf-8", "replace")
+    assert "␛]52;c;" in written
+    assert "<U+202E>gnp.exe" in written
+    assert [order for order in _BYTES if order in written] == []
