@@ -18,6 +18,14 @@ _ASCII_WORDS = "".join([chr(code) if chr(code).isalnum() else " " for code in ra
 _REMEMBERED = 10_000
 _folded: dict[str, str] = {}
 _KEPT_SPACES = "\u00a0\u202f\u2009\u3000"
+_HIDDEN = frozenset(
+    map(chr, (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x3164, 0xFFA0,
+              *range(0xFE00, 0xFE0E), *range(0xE0100, 0xE01F0)))
+)  # fmt: skip
+"""What Python calls printable and no terminal draws: two names apart that look alike, or a text hidden in a name.
+
+The two that only choose how an emoji is drawn (U+FE0E, U+FE0F) are in names that people write.
+"""
 
 
 def _shown(character: str) -> str:
@@ -36,14 +44,14 @@ def _shown(character: str) -> str:
 def safe(value: str, *, lines: bool = False) -> str:
     """Return `value` as it may be sent to a terminal: nothing in it acts, everything in it shows.
 
-    Control characters (C0, C1, DEL) become their pictures, bidirectional and zero-width characters their code
-    point; tabs become a space. Line ends are kept only with `lines`. The only gate to the screen.
+    Control characters (C0, C1, DEL) become their pictures, bidirectional, zero-width and hidden characters their
+    code point; tabs become a space. Line ends are kept only with `lines`. The only gate to the screen.
     """
-    if value.isprintable():
+    if value.isprintable() and (value.isascii() or _HIDDEN.isdisjoint(value)):
         return value
     shown = []
     for character in value:
-        if character.isprintable() or (lines and character == "\n"):
+        if (character.isprintable() and character not in _HIDDEN) or (lines and character == "\n"):
             shown.append(character)
         elif character in "\t\n\r":
             shown.append(" " if not (lines and character == "\r") else "")

@@ -21,6 +21,13 @@ def corpora(pattern: str) -> list[Path]:
     return sorted(FOLDER.glob(pattern)) or [FOLDER / "absent"]
 
 
+def attack_strings() -> list[str]:
+    """Return the naughty strings that others collected, one of each; none where there are no corpora."""
+    told = [path.read_text(encoding="utf-8") for path in FOLDER.glob("attack/**/*.txt")]
+    found = [line for text in told for line in text.split("\n")]
+    return list(dict.fromkeys(line for line in found if line.strip() and not line.startswith("#")))
+
+
 def name_of(path: object) -> str:
     """Name a file in a test's id."""
     return path.name if isinstance(path, Path) else str(path)

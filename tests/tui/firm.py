@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm
 from petitcrm.dates import When
-from petitcrm.sales import companies, contacts, deals, tasks, timeline
+from petitcrm.sales import (
+    companies,
+    contacts,
+    custom_fields,
+    deals,
+    firm,
+    pipelines,
+    tags,
+    tasks,
+    timeline,
+    views,
+)
+from petitcrm.sales.stages import add as add_stage
 from petitcrm.sales.stages import edit as edit_stage
 
 HOSTILE = (
@@ -18,6 +31,23 @@ HOSTILE = (
     "🎂 Pâtisserie 🍰",
     "Long " * 60,
 )
+ATTACKS = (
+    "\x1b]52;c;cHduZWQ=\x07Clipboard",
+    "\x1b[6n\x1b[2J\x1b]0;pwned\x07Title",
+    "\x9b31mRed\x9d0;pwned\x9cC1",
+    "\u202egnp.exe\u2066Bidi\u2069\u200f",
+    "Ze\u200bro\u200dwi\ufeffdth\u2060\u00ad\u180e\U000e0041",
+    "P" + "\u0301\u0316\u0334\u20dd" * 20 + "ile",
+    "👨‍👩‍👧‍👦 🏳️‍🌈 🇫🇷 👍🏽 1️⃣ ✈️ Émoji",
+    "שלום عليكم سلام 漢字ｶﾅ\u3000",
+    "[bold red on blue]Markup[/] [/foo] [@click=app.quit]x[/] [",
+    "{braces} {0} {app.undo} {{ } %s %(x)s $HOME",
+    "x" * 10_000,
+    "Lines\nand\r\nmore\tTabs\x0b\x0c\u2028\u2029end",
+    "Half\ud800 \ufdd0\uffff\U0010ffff\ue000\ufff9",
+    "a\x08\x08\x7f\x00b\u061c\u115f\u3164Filler",
+)
+"""What tries to act on a terminal, on markup, on a format or on the layout."""
 # Named here, because a base names its stages in the language in which it was made.
 _STAGES = ("Prospect", "Rendez-vous téléphonique", "Rendez-vous 1", "Rendez-vous 2", "Closing")
 _PEOPLE = (
@@ -128,3 +158,49 @@ def _tell(crm: Crm, people: list[int], made: list[int]) -> None:
     timeline.log(
         crm, "note", people[1], "Veut deux options.\nLe prix convient, le délai moins : livraison avant Noël."
     )
+
+
+def haunt(config: Config, strings: Iterable[str] = ()) -> list[tuple[str, int]]:
+    """Put each attack into every field of somebody, and other strings in bundles; return what has a sheet."""
+    with open_crm(config) as crm:
+        firm.rename(crm, ATTACKS[0])
+        for stage, attack in zip(stages(crm), ATTACKS, strict=False):
+            edit_stage(crm, stage, {"name": attack[:200]})
+        pipeline_id = pipelines.add(crm, ATTACKS[3])
+        for attack in ATTACKS[:4]:
+            add_stage(crm, pipeline_id, attack)
+        key = custom_fields.find_or_add(crm, "contact", ATTACKS[1])
+        made = [one for attack in ATTACKS for one in _haunted(crm, attack, key)]
+        for attack in ATTACKS:
+            for noun in ("contact", "company", "deal", "task"):
+                views.save(crm, views.View(0, noun, attack[:60], attack))
+        _bundle(crm, list(strings))
+    return made
+
+
+_TOLD = ("civility", "first_name", "last_name", "job_title", "street", "postcode", "city", "source")
+
+
+def _haunted(crm: Crm, attack: str, key: str) -> list[tuple[str, int]]:
+    company = companies.add(
+        crm, {"name": attack, "city": attack, "street": attack, "legal_form": attack}, tags=[attack]
+    )
+    fields = dict.fromkeys(
+        ("civility", "first_name", "last_name", "job_title", "street", "postcode", "city", "source"), attack
+    )
+    told = {**fields, "company_id": company, "custom": {key: attack}}
+    contact = contacts.add(crm, told, phones=[(attack, attack)], tags=[attack])
+    deal = deals.add(crm, attack, contact, amount_cents=100, fields={"source": attack})
+    tags.put(crm, "deal", deal, attack)
+    fields = {"deal_id": deal, "place": attack}
+    tasks.add(crm, attack, contact, due=When(crm.now.date()), fields=fields)
+    for kind in ("note", "call"):
+        timeline.log(crm, kind, contact, attack, deal_id=deal, label=attack)
+    return [("contact", contact), ("company", company), ("deal", deal)]
+
+
+def _bundle(crm: Crm, strings: list[str]) -> None:
+    for at in range(0, len(strings), len(_TOLD)):
+        told = dict(zip(_TOLD, strings[at : at + len(_TOLD)], strict=False))
+        contact = contacts.add(crm, {"last_name": "?", **told})
+        timeline.log(crm, "note", contact, "\n".join(told.values()))

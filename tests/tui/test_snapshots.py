@@ -1,14 +1,21 @@
-"""What the screens look like, as plain text; run with PETITCRM_SNAPSHOTS=write to store them anew."""
+"""What the screens look like, as plain text and in its colours; PETITCRM_SNAPSHOTS=write stores them anew."""
 
 from __future__ import annotations
 
 import os
+import string
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.style import Style
+from textual.pilot import Pilot
+from textual.widgets import Input
 
 from petitcrm import i18n
 from petitcrm.config import Config
+from petitcrm.tui.themes import DARK, LIGHT
 from tests.tui.firm import make_firm, share_out
 from tests.tui.importing import EXAMPLE, read
 from tests.tui.pursuits import make_pursuits
@@ -96,6 +103,8 @@ async def test_a_screen_looks_as_it_did(
             await until(pilot, lambda: app.page.query_one("#peek").lines)  # type: ignore[union-attr]
         await pilot.pause()
         _compare(name, size, language, text_of(app))
+        if size == NARROW and language == "en":
+            await _compare_colours(app, pilot, name)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -136,11 +145,56 @@ async def test_a_step_of_an_import_looks_as_it_did(
         await until(pilot, lambda: any(mark in text_of(app) for mark in landmark.split("|")), seconds=30)
         await pilot.pause()
         _compare(name, size, language, text_of(app))
+        if size == NARROW and language == "en":
+            await _compare_colours(app, pilot, name)
+
+
+async def _compare_colours(app: Any, pilot: Pilot[None], name: str) -> None:
+    """Compare the styles of what is shown, in each of our themes: in English at 80x24, words do not change them."""
+    for line in app.screen.query(Input):
+        line.cursor_blink = False  # it would be there or not
+    for theme in (DARK.name, LIGHT.name):
+        app.theme = theme
+        await pilot.pause()
+        before: list[str] = []
+        while before != (shown := list(_plane(app))):  # a theme reaches one widget after the other
+            before = shown
+            await pilot.pause()
+        _compare_with(SNAPSHOTS / f"{name}-{theme.rpartition('-')[2]}.colours", "\n".join(shown))
+
+
+def _plane(app: Any) -> Iterator[str]:
+    """Yield the screen with a letter for each style in place of the words, then what each letter stands for.
+
+    What moved shows in the plane, what only changed its colour in one line of the legend.
+    """
+    letters: dict[str, str] = {}
+    for strip in app.screen._compositor.render_strips():
+        yield "".join(
+            letters.setdefault(_told(segment.style), _LETTERS[len(letters)]) * segment.cell_length
+            for segment in strip
+        )
+    yield ""
+    yield from (f"{letter} {told}" for told, letter in letters.items())
+
+
+_LETTERS = string.ascii_letters + string.digits
+_LOOKS = ("bold", "dim", "italic", "underline", "reverse", "strike")
+
+
+def _told(style: Style | None) -> str:
+    """Return a style in words: its colours and its attributes."""
+    style = style or Style()
+    front, back = (colour.name if colour else "-" for colour in (style.color, style.bgcolor))
+    return " ".join([f"{front} on {back}", *(look for look in _LOOKS if getattr(style, look))])
 
 
 def _compare(name: str, size: tuple[int, int], language: str, text: str) -> None:
+    _compare_with(SNAPSHOTS / f"{name}-{size[0]}x{size[1]}-{language}.txt", text)
+
+
+def _compare_with(stored: Path, text: str) -> None:
     shown = text + "\n"
-    stored = SNAPSHOTS / f"{name}-{size[0]}x{size[1]}-{language}.txt"
     if RENEW:
         stored.write_text(shown, encoding="utf-8")
     assert shown == stored.read_text(encoding="utf-8"), f"{stored.name} is no longer what is shown:\n{shown}"
