@@ -22,6 +22,8 @@ class Kind(Row):
     """Restarts the clock of silence: a mail, a call, a meeting, a task done, a deal that moved."""
     by_hand: bool = False
     """May be logged by a person with `petitcrm log`."""
+    exchange: bool = False
+    """Said or written between us and them, though nobody logged it by hand."""
     on_timeline: bool = True
     """Shown to people who read the story; edits are only in the journal."""
 
@@ -126,9 +128,16 @@ KINDS: dict[str, Kind] = {
     "territories.activated": Kind(N_("Territories in force: {name}"), on_timeline=False),
     "territories.archived": Kind(N_("Territories archived: {name}"), on_timeline=False),
     "territories.deleted": Kind(N_("Territories deleted: {name}"), on_timeline=False),
+    "mail.synced": Kind(N_("Mail read: {read} messages of {account}"), on_timeline=False),
+    "mail.received": Kind(N_("Mail received: {subject}"), human=True, exchange=True),
+    "mail.sent": Kind(N_("Mail sent: {subject}"), human=True, exchange=True),
+    "calendar.synced": Kind(N_("Calendar read: {name}"), on_timeline=False),
     "batch.undone": Kind(N_("Undone: {what}"), on_timeline=False),
     "batch.redone": Kind(N_("Done again: {what}"), on_timeline=False),
 }
+
+BY_ITSELF = ("mail.synced", "mail.sent", "calendar.synced")
+"""What the program does by itself, at any time: a plain undo is about what a person did, and passes over it."""
 
 
 PARTS: dict[str, str] = {
@@ -140,7 +149,7 @@ PARTS: dict[str, str] = {
 def kinds_of(part: str) -> list[str]:
     """Return the kinds of one part: what was said and written, deals, tasks; or what else changed, edits included."""
     if part == "exchanges":
-        return [name for name, kind in KINDS.items() if kind.by_hand]
+        return [name for name, kind in KINDS.items() if kind.by_hand or kind.exchange]
     if part in ("deals", "tasks"):
         return [name for name, kind in KINDS.items() if name.startswith(f"{part[:-1]}.") and kind.on_timeline]
     told = {name for other in ("exchanges", "deals", "tasks") for name in kinds_of(other)}

@@ -17,7 +17,7 @@ from petitcrm.store.tables import Base
 from tests.conftest import Databases
 
 JOURNAL = {"batches", "events", "spans"}
-DERIVED = {"loose_deals"}
+DERIVED = {"loose_deals", "mailboxes"}
 FIRST = "INSERT INTO contacts (sort_name, created_at) VALUES ('dupont', '2026-11-23T08:00:00Z')"
 
 

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 ENTRIES = "entries"
 FIRST_LINE = {"type": "petitcrm", "format": 1}
 _AS_OBJECTS = ("custom", "details", "requires")
-_MUST_BE_EMPTY = ("companies", "contacts", "deals", "tasks")
+_MUST_BE_EMPTY = ("companies", "contacts", "deals", "tasks", "messages", "outbox")
 _TOLD = {"deals": ("deal.imported", "deal_id", "title"), "tasks": ("task.imported", "task_id", "task")}
 _INDEXED = {"contacts": "contact", "companies": "company", "deals": "deal", "tasks": "task"}
 _TYPES = (*TABLES, ENTRIES)
 _BEGINNING = (
     "stages", "pipelines", "members", "absences", "profiles", "territory_sets", "prospecting_lists", "partners",
-    "users", "custom_fields", "tags", "settings",
+    "objections", "templates", "users", "custom_fields", "tags", "settings",
 )  # fmt: skip
 """Tables that may hold something in a base without customers, children before parents."""
 _PIECE = 10_000

@@ -34,7 +34,7 @@ def merge_contacts(
         _hand_over_lines(connection, act, table, kept_id, merged_id)
         if theirs:
             _put_first(connection, act, table, kept_id, theirs)
-    for table in ("deals", "tasks", "leads"):
+    for table in ("deals", "tasks", "leads", "correspondents", "outbox", "consents"):
         _hand_over(connection, act, table, "contact_id", kept_id, merged_id)
     return _merge(connection, act, "contact", kept_id, merged_id, take - {"emails", "phones"})
 
@@ -52,13 +52,18 @@ def merge_companies(
 
 
 def delete_contact(connection: Connection, act: Act, contact_id: int) -> None:
-    """Delete a contact that has no deals, with its addresses, numbers, leads, tasks and tags."""
+    """Delete a contact that has no deals, with its addresses, numbers, leads, tasks, tags and consents.
+
+    Its mails stay, as those of a stranger.
+    """
     for lead in _rows(connection, "leads", "contact_id", contact_id):
         for table in ("lead_answers", "handovers"):
             for row in _rows(connection, table, "lead_id", lead["id"]):
                 act.delete(table, row["id"])
         act.delete("leads", lead["id"])
-    for table in ("tasks", "contact_emails", "contact_phones"):
+    for table in ("correspondents", "outbox"):
+        _hand_over(connection, act, table, "contact_id", None, contact_id)
+    for table in ("tasks", "contact_emails", "contact_phones", "consents"):
         for row in _rows(connection, table, "contact_id", contact_id):
             act.delete(table, row["id"])
     _delete(connection, act, "contact", contact_id)

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-HEAD = "0002"
+HEAD = "0003"
 
 TABLES = (
     "users", "settings", "companies", "contacts", "contact_emails", "contact_phones", "pipelines", "stages", "deals",
     "stage_changes", "tasks", "tags", "taggings", "custom_fields", "aliases",
     "distinctions", "members", "absences", "partners", "profiles", "prospecting_lists", "leads", "lead_answers",
-    "handovers", "territory_sets",
+    "handovers", "territory_sets", "messages", "correspondents", "mail_copies", "outbox", "consents", "objections",
+    "bounces", "templates",
 )  # fmt: skip
 """Every journaled table, parents before children."""
 
@@ -41,6 +42,14 @@ PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("lead_id", "leads"), ("deal_id", "deals"), ("task_id", "tasks"), ("from_user_id", "users"),
         ("to_user_id", "users"),
     ),
+    "messages": (("task_id", "tasks"),),
+    "correspondents": (("message_id", "messages"), ("contact_id", "contacts")),
+    "mail_copies": (("message_id", "messages"),),
+    "outbox": (
+        ("contact_id", "contacts"), ("deal_id", "deals"), ("task_id", "tasks"), ("owner_id", "users"),
+    ),
+    "consents": (("contact_id", "contacts"), ("user_id", "users")),
+    "bounces": (("message_id", "messages"), ("outgoing_id", "outbox")),
 }  # fmt: skip
 """Foreign keys: table → ((column, parent table), …)."""
 
@@ -52,8 +61,8 @@ for _table, _columns in PARENTS.items():
         CHILDREN.setdefault(_parent, []).append((_table, _column))
 
 LET_GO = {
-    "tasks": (("leads", "task_id"), ("handovers", "task_id")),
-    "deals": (("leads", "deal_id"), ("handovers", "deal_id")),
+    "tasks": (("leads", "task_id"), ("handovers", "task_id"), ("messages", "task_id"), ("outbox", "task_id")),
+    "deals": (("leads", "deal_id"), ("handovers", "deal_id"), ("outbox", "deal_id")),
 }
 """Rows that outlive what they point at: table → ((table that lets go, column), …)."""
 
@@ -78,5 +87,10 @@ UNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
     "leads": (("external_id",),),
     "lead_answers": (("lead_id", "question"),),
     "territory_sets": (("key",),),
+    "messages": (("message_id",),),
+    "mail_copies": (("account", "folder", "validity", "place"),),
+    "outbox": (("message_id",), ("occasion",)),
+    "objections": (("hash", "channel", "purpose"),),
+    "templates": (("key", "lang"),),
 }
 """Columns that no two rows may share: table → ((column, …), …)."""

@@ -9,7 +9,8 @@ its exports hold the same characters on both engines, and sort alike.
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index
 from sqlmodel import Field
 
-import petitcrm.store.lead_tables  # noqa: F401 - they belong to the schema too
+import petitcrm.store.lead_tables
+import petitcrm.store.mail_tables  # noqa: F401 - so do these
 from petitcrm.store.columns import (
     Base,
     a_key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from petitcrm.kinds import BY_ITSELF
 from petitcrm.rows import Row
 from petitcrm.store.queries import CALLED
 
@@ -36,6 +37,9 @@ _BATCH = (
 )
 
 
+_BY_A_PERSON = f"kind NOT IN ({', '.join(repr(kind) for kind in BY_ITSELF)})"
+
+
 def batch(crm: Reader, batch_id: int) -> Batch | None:
     """Return one gesture."""
     found = crm.rows(f"{_BATCH} WHERE b.id = :id", id=batch_id)
@@ -48,10 +52,10 @@ def batches(crm: Reader, limit: int) -> list[Batch]:
 
 
 def last_standing(crm: Reader) -> int | None:
-    """Return the last gesture of this user that is not undone."""
+    """Return the last gesture of this user that is not undone; what the program did by itself is none of theirs."""
     found = crm.rows(
         "SELECT id FROM batches WHERE undoes IS NULL AND undone_by IS NULL"
-        " AND COALESCE(user_id, 0) = :user ORDER BY id DESC LIMIT 1",
+        f" AND COALESCE(user_id, 0) = :user AND {_BY_A_PERSON} ORDER BY id DESC LIMIT 1",
         user=crm.user_id or 0,
     )
     return found[0][0] if found else None
@@ -62,7 +66,7 @@ def last_undone(crm: Reader) -> int | None:
     found = crm.rows(
         "SELECT b.id FROM batches b WHERE b.undone_by IS NOT NULL AND COALESCE(b.user_id, 0) = :user"
         " AND NOT EXISTS (SELECT 1 FROM batches later WHERE later.id > b.undone_by AND later.undoes IS NULL"
-        " AND COALESCE(later.user_id, 0) = :user) ORDER BY b.undone_by DESC LIMIT 1",
+        f" AND COALESCE(later.user_id, 0) = :user AND later.{_BY_A_PERSON}) ORDER BY b.undone_by DESC LIMIT 1",
         user=crm.user_id or 0,
     )
     return found[0][0] if found else None
