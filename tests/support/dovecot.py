@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import grp
 import imaplib
+import itertools
 import os
 import pwd
 import shutil
@@ -21,6 +22,7 @@ import psutil
 
 USER, PASSWORD = "contact@firm.example", 'mot de passe "secret"\\'
 SENT = "Éléments envoyés"
+_PATHS = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
 _STARTS_WITHIN = 30  # seconds; 0.2 s on an idle machine
 _CONFIGURATION = """
 base_dir = {folder}/run
@@ -97,13 +99,14 @@ class Dovecot:
     """A running server, and what its users and its administrator do to it."""
 
     def __init__(self) -> None:
-        program = shutil.which("dovecot", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+        program = shutil.which("dovecot", path=_PATHS)
         if not program:
             raise DovecotUnavailable("dovecot is not installed (Debian: apt install dovecot-imapd)")
         memory = Path("/dev/shm")
         self.folder = Path(
             tempfile.mkdtemp(prefix="petitcrm-mail-", dir=memory if os.access(memory, os.W_OK) else None)
         )
+        self._numbers = itertools.count(2_000_000_000)
         self.port, self.tls_port = _free_port(), _free_port()
         try:
             self._prepare()
@@ -180,6 +183,10 @@ class Dovecot:
         client.login(USER, PASSWORD)
         return client
 
+    def quoted(self, folder: str) -> str:
+        """Return the name of a folder as a command of IMAP has it."""
+        return '"' + _utf7(folder).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
     def path(self, folder: str = "INBOX") -> Path:
         """Return the Maildir of a folder."""
         root = self.folder / "mail" / USER
@@ -189,7 +196,7 @@ class Dovecot:
         """Put mails into a folder through the server."""
         with self.client() as client:
             for mail in mails:
-                status, said = client.append(f'"{_utf7(folder)}"', "", "", mail)
+                status, said = client.append(self.quoted(folder), "", "", mail)
                 assert status == "OK", said
 
     def deliver_many(self, mails: list[bytes], folder: str = "INBOX") -> None:
@@ -203,24 +210,26 @@ class Dovecot:
     def expunge(self, *uids: int, folder: str = "INBOX") -> None:
         """Remove mails for good."""
         with self.client() as client:
-            client.select(f'"{_utf7(folder)}"')
+            client.select(self.quoted(folder))
             for uid in uids:
                 client.uid("STORE", str(uid), "+FLAGS", "\\Deleted")
             client.expunge()
 
     def renumber(self, folder: str = "INBOX") -> None:
         """Make the UIDVALIDITY of a folder another one, as a restored or rebuilt mailbox does."""
-        for path in self.path(folder).glob("dovecot*"):
-            path.unlink()
-        (self.path(folder) / "dovecot-uidlist").write_text(f"3 V{2_000_000_000} N1 G{'0' * 32}\n")
-        shutil.chown(self.path(folder) / "dovecot-uidlist", self.user, None)
+        number = str(next(self._numbers))
+        subprocess.run(
+            ["doveadm", "-c", self.folder / "dovecot.conf", "mailbox", "update", "-u", USER, "--uid-validity", number,
+             folder],
+            check=True, capture_output=True, env={"PATH": _PATHS},
+        )  # fmt: skip
 
     def empty(self) -> None:
         """Take every mail and every folder away."""
         shutil.rmtree(self.folder / "mail" / USER, ignore_errors=True)
 
-    def stop(self) -> None:
-        """End the server and remove its folder."""
+    def halt(self) -> None:
+        """End the server."""
         process = getattr(self, "_process", None)
         if process and process.poll() is None:
             children = psutil.Process(process.pid).children(recursive=True)
@@ -231,6 +240,10 @@ class Dovecot:
                 process.kill()
             for child in psutil.wait_procs(children, timeout=3)[1]:
                 child.kill()
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -2402,6 +2402,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '{host} does not prove who it is: {error}': '{host} ne prouve pas qui il est\xa0: {error}',
     '{host} does not speak TLS on port {port}: {error}': '{host} ne parle pas TLS sur le port {port}\xa0: {error}',
     '{host} hung up.': '{host} a raccroché.',
+    '{host} lists no folder.': '{host} n’a aucun dossier à montrer.',
     '{host} offers no STARTTLS on port {port}, so no password was sent.': '{host} n’offre pas STARTTLS sur le port {port}\xa0: aucun mot de passe n’a été envoyé.',
     '{host} sends more than was asked of it; nothing of that was kept.': '{host} envoie plus que ce qui lui est demandé\u202f; rien n’en a été gardé.',
     '{host}:{port} cannot be listened to: {error}': 'Impossible d’écouter sur {host}:{port}\xa0: {error}',

@@ -96,6 +96,7 @@ class Imap:
             self._select(folder)
             uids = self._pending[bisect_right(self._pending, seen.uid) :]
             if not uids:
+                self._box.client.noop()  # what came since the folder was examined is told then, and not before
                 uids = self._pending = self._search(f"UID {seen.uid + 1}:*", seen.uid)
         while uids and limit > 0:
             some, uids = uids[:limit], uids[limit:]
@@ -194,7 +195,12 @@ class Imap:
             if "\\noselect" in flags or "\\nonexistent" in flags or not one.name.isprintable():
                 continue
             role = next((_ROLES[flag] for flag in flags if flag in _ROLES), "")
-            told.setdefault(one.name, "inbox" if one.name.upper() == "INBOX" else role)
+            name = one.name.replace(
+                "\\\\", "\\"
+            )  # the library frees quotation marks of their backslash, and not it
+            told.setdefault(name, "inbox" if name.upper() == "INBOX" else role)
+        if not told:
+            raise NetworkFailed(_("{host} lists no folder.", host=safe(self._server.host)))
         self._names = list(told)
         flagged = set(told.values())
         return [Folder(name, role or _by_name(name, flagged)) for name, role in told.items()]

@@ -34,7 +34,7 @@ _SLOWEST = 8 << 10
 USUAL = 24 << 20
 """What a command may bring: the numbers of two million mails."""
 _LONGEST_LINE = 20 << 20
-_MOST_LINES = 100_000
+_MOST_LINES = 20_000
 _PIECE = 1 << 16
 
 

@@ -35,6 +35,7 @@ _SURE = re.compile(
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:|>From ")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _PLAIN = re.compile(rb"^From ", re.MULTILINE)
+_NEXT = re.compile(rb"(?:\r?\n)*(?:From |$)")
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,12})[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 _NOTES = re.compile(
     rb"^(?:status|x-status|x-keywords|x-mozilla-[a-z0-9-]+|x-uid|x-imap|x-imapbase|content-length|lines):"
@@ -243,8 +244,9 @@ def _leap(file: BinaryIO, letter: _Letter, ahead: int) -> bool:
     if not told:
         return False
     back, start = file.tell(), file.tell() - ahead
-    file.seek(start + int(told[1]))
-    if not re.match(rb"(?:\r?\n)*(?:From |$)", file.read(16)) or file.tell() < start + int(told[1]):
+    end = start + int(told[1])
+    file.seek(end)
+    if end > os.fstat(file.fileno()).st_size or not _NEXT.match(file.read(16)):
         file.seek(back)
         return False
     file.seek(start)
