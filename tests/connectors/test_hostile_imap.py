@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import resource
+import socket
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -318,6 +320,29 @@ def test_what_the_server_wants_read_is_kept_harmless() -> None:
         account = Account("shop", "a@b.fr", kind="imap", server=server._replace(port=port))
         with Imap(account, Secret("x"), seconds=SECONDS) as source:
             assert source.alerts == ["␛]52;c;eA==␇ pay now"]
+
+
+@pytest.mark.parametrize("misbehave", [_no, _bad, _hang_up, _nonsense])
+def test_a_password_is_in_no_traceback_even_one_that_shows_values(
+    misbehave: Callable[[Talk, bytes], bool | None],
+) -> None:
+    with serving(_instead(b"LOGIN", misbehave)) as port, pytest.raises(CrmError) as told:
+        server = Server("imap", "127.0.0.1", port, "u", "")
+        secret = Secret("hunt" + "er2")
+        Imap(Account("shop", "a@b.fr", kind="imap", server=server), secret, seconds=SECONDS)
+    shown = traceback.TracebackException.from_exception(told.value, capture_locals=True)
+    assert "hunter2" not in "".join(shown.format())
+
+
+def test_a_server_is_spoken_to_by_ipv6() -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with serving(well, host="::1") as port:
+        server = Server("imap", "::1", port, "u", "")
+        with Imap(
+            Account("shop", "a@b.fr", kind="imap", server=server), Secret("x"), seconds=SECONDS
+        ) as source:
+            assert source.sent_folder() == "Envoyés"
 
 
 def test_a_password_is_in_no_message_and_adds_no_command() -> None:

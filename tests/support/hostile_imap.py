@@ -75,9 +75,9 @@ def give(talk: Talk, uid: int, raw: bytes) -> None:
 
 
 @contextmanager
-def serving(answer: Answer, *, greeting: bytes = GREETING) -> Iterator[int]:
+def serving(answer: Answer, *, greeting: bytes = GREETING, host: str = "127.0.0.1") -> Iterator[int]:
     """Run a server that answers each command by `answer`; yield its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     connections: list[socket.socket] = []
 
     def accept() -> None:

@@ -140,8 +140,7 @@ class Imap:
     # ------------------------------------------------------------------------------------------------------ the server
 
     def _connected(self) -> Box:
-        user, secret = self._server.user, self._password.reveal()
-        if not secret.isprintable():
+        if not self._password.reveal().isprintable():
             raise UsageProblem(
                 _(
                     "The password of the mail account {name} is no line of text.",
@@ -151,7 +150,7 @@ class Imap:
         with sentences(self._server):
             box = Box(self._account, self.alerts, self._seconds)
             try:
-                box.log_in(user, secret)
+                box.log_in(self._server.user, self._password)
             except BaseException as error:
                 box.leave(politely=False)
                 if isinstance(error, MailboxLoginError) or type(error) is box.client.error:

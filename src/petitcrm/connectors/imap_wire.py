@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.connectors.mail_accounts import Account, Server
+    from petitcrm.connectors.mail_passwords import Secret
 
 SECONDS = 30
 """How long a server may say nothing."""
@@ -172,15 +173,19 @@ class Box(BaseMailBox):
                 client.starttls(self._context)
         return client
 
-    def log_in(self, user: str, password: str) -> None:
+    def log_in(self, user: str, password: Secret) -> None:
         """Log in, by PLAIN where the server wants it or the words need it."""
         if self.client.state == "AUTH":
             return
+        # The password is named by no variable of ours: a traceback that shows values would show it.
         offered = self.client.capabilities
-        if "AUTH=PLAIN" in offered and ("LOGINDISABLED" in offered or not (user + password).isascii()):
-            self.login_utf8(user, password, initial_folder=None)
-        else:
-            self.login(user, password, initial_folder=None)
+        is_ascii = user.isascii() and password.reveal().isascii()
+        way = (
+            self.login_utf8
+            if "AUTH=PLAIN" in offered and ("LOGINDISABLED" in offered or not is_ascii)
+            else self.login
+        )
+        way(user, password.reveal(), initial_folder=None)
 
     def leave(self, *, politely: bool = True) -> None:
         """Hang up, after a good-bye if the server still listens."""
