@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from time import monotonic
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from petitcrm.connectors.imap import Imap
 from petitcrm.connectors.mail_accounts import Account, Server
@@ -152,6 +154,33 @@ def test_what_is_no_mail_server_is_a_sentence(greeting: bytes) -> None:
     with deaf as port, _bounded(), pytest.raises(NetworkFailed) as told:
         _read(port)
     _is_a_sentence(told.value)
+
+
+@pytest.mark.parametrize(("security", "begins"), [("", b"* OK"), ("tls", b"\x16\x03\x03\x3f\xff")])
+def test_a_server_that_drips_its_greeting_or_its_handshake_is_a_sentence(
+    security: str, begins: bytes
+) -> None:
+    def drip(talk: Talk) -> None:
+        talk.connection.sendall(begins)
+        talk.drip()
+
+    with serving(well, greeting=drip) as port, _bounded(), pytest.raises(NetworkFailed) as told:
+        _read(port, security)
+    _is_a_sentence(told.value)
+
+
+def test_a_mail_that_the_server_never_gives_is_still_in_its_list() -> None:
+    def each(talk: Talk, command: bytes, uids: list[int]) -> bool:
+        give(talk, uids[0], MAIL % uids[0])
+        return True
+
+    server = Server("imap", "127.0.0.1", 0, "u", "")
+    with serving(_fetching(each)) as port:
+        account = Account("shop", "a@b.fr", kind="imap", server=server._replace(port=port))
+        with Imap(account, Secret("x"), seconds=SECONDS) as source:
+            assert [(one.place, one.message_id) for one in source.all_places("INBOX")] == [
+                (1, "<1@x.fr>"), (2, ""), (3, ""),
+            ]  # fmt: skip
 
 
 def test_folders_whose_names_make_no_sense_do_not_keep_the_others_from_being_read() -> None:
@@ -351,6 +380,36 @@ def test_a_password_is_in_no_message_and_adds_no_command() -> None:
         account = Account("shop", "a@b.fr", kind="imap", server=server._replace(port=port))
         Imap(account, Secret("hunter2\r\nA9 DELETE INBOX"), seconds=SECONDS)
     assert "hunter2" not in str(told.value)
+
+
+_SCRAPS = [
+    b"*", b" ", b"\r\n", b"\n", b"OK", b"NO", b"BYE", b"FETCH", b"SEARCH", b"LIST", b"(", b")", b"{5}\r\n", b"{0}\r\n",
+    b"{-1}", b"UID", b"1", b"4294967295", b"BODY[]", b"NIL", b'"', b"\\", b"[ALERT]",
+    b"[UIDVALIDITY x]", b"+ ",
+    b"\x00", b"\xff", b"&A-",
+    b"\x1b[2J", b"RFC822.SIZE", b"EXISTS", b"CAPABILITY", b"TAG OK done\r\n",
+]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(at=st.integers(0, 8), scraps=st.lists(st.sampled_from(_SCRAPS), max_size=12), ends=st.booleans())
+def test_whatever_a_server_says_is_a_sentence_or_mail(at: int, scraps: list[bytes], ends: bool) -> None:
+    heard: list[bytes] = []
+
+    def answer(talk: Talk, tag: bytes, command: bytes) -> bool:
+        heard.append(command)
+        if len(heard) - 1 != at:
+            return well(talk, tag, command)
+        talk.connection.sendall(b"".join(scraps).replace(b"TAG", tag))
+        if ends:
+            talk.say(b"", tag + b" OK done")
+        return ends
+
+    with serving(answer) as port:
+        try:
+            _read(port)
+        except CrmError as error:
+            _is_a_sentence(error)
 
 
 @contextmanager

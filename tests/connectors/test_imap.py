@@ -104,6 +104,20 @@ def test_mail_that_comes_while_we_are_connected_is_read(dovecot: Dovecot) -> Non
         assert [one.place for one in _read(source, above=1)] == [2]
 
 
+def test_what_was_passed_over_can_be_read_after_all(dovecot: Dovecot) -> None:
+    dovecot.deliver(_mail(1), _mail(2), _mail(3))
+    with _open(dovecot) as source:
+        assert source.waiting("INBOX", Seen(2)) == 1
+        assert [one.place for one in _read(source)] == [1, 2, 3]
+
+
+def test_a_folder_of_the_same_numbers_is_another_folder(dovecot: Dovecot) -> None:
+    dovecot.deliver(_mail(1), _mail(2))
+    dovecot.deliver(_mail(3), folder=SENT)
+    with _open(dovecot) as source:
+        assert [len(_read(source, name)) for name in ("INBOX", SENT, "INBOX")] == [2, 1, 2]
+
+
 def test_mail_that_is_expunged_meanwhile_is_passed_over_and_what_follows_is_read(dovecot: Dovecot) -> None:
     dovecot.deliver(*[_mail(n) for n in range(1, 8)])
     with _open(dovecot) as source:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from petitcrm.connectors import mail_files
 from petitcrm.connectors.mail_accounts import Account
@@ -282,6 +286,34 @@ def test_a_mail_of_an_mbox_is_found_again_by_its_place(tmp_path: Path) -> None:
     assert source.raw("box", place) == _mail(2)
     with pytest.raises(NotFound):
         source.raw("box", "0" * 32)
+
+
+_LINES = [
+    "From a@x.fr Mon Nov 23 09:00:00 2026", "From", "From - ", ">From x", "", "Subject: x", "Content-Length: 7",
+    "Bonjour", "Status: RO", " folded", "\x00", "é",
+]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(lines=st.lists(st.sampled_from(_LINES), max_size=14), end=st.sampled_from(["\n", "\r\n", "\r"]))
+def test_any_file_is_read_to_its_end_and_twice_the_same(lines: list[str], end: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "box"
+        path.write_bytes(FROM + _mail(1) + b"\n" + end.join(lines).encode())
+        source = opened(_account("mbox", path))
+        found = list(source.after("box", Seen(), 100))
+        assert [one.place for one in found] == [one.place for one in source.all_places("box")]
+        assert {one.raw for one in found} == {source.raw("box", one.place) for one in found}
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(bodies=st.lists(st.lists(st.sampled_from(_LINES), max_size=6), min_size=1, max_size=4))
+def test_what_is_quoted_as_mboxrd_says_comes_back_to_the_letter(bodies: list[list[str]]) -> None:
+    mails = [_mail(n, "".join(f"{line}\n" for line in body)) for n, body in enumerate(bodies)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "box"
+        path.write_bytes(b"".join(FROM + re.sub(rb"(?m)^(>*From )", rb">\1", mail) + b"\n" for mail in mails))
+        assert _raws(path) == mails
 
 
 def test_a_file_that_is_no_mbox_says_so(tmp_path: Path) -> None:

@@ -75,7 +75,9 @@ def give(talk: Talk, uid: int, raw: bytes) -> None:
 
 
 @contextmanager
-def serving(answer: Answer, *, greeting: bytes = GREETING, host: str = "127.0.0.1") -> Iterator[int]:
+def serving(
+    answer: Answer, *, greeting: bytes | Callable[[Talk], None] = GREETING, host: str = "127.0.0.1"
+) -> Iterator[int]:
     """Run a server that answers each command by `answer`; yield its port."""
     listener = socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     connections: list[socket.socket] = []
@@ -89,8 +91,11 @@ def serving(answer: Answer, *, greeting: bytes = GREETING, host: str = "127.0.0.
 
     def speak(connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
-            connection.sendall(greeting)
             talk = Talk(connection)
+            if callable(greeting):
+                greeting(talk)
+            else:
+                connection.sendall(greeting)
             for tag, command in talk.listen():
                 if not answer(talk, tag, command):
                     return

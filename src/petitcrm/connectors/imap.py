@@ -57,6 +57,7 @@ class Imap:
         self._names: list[str] = []
         self._selected: tuple[str, str] = ("", "")
         self._pending: list[int] = []
+        self._above = 0
         self._broken = 0
         self.alerts: list[str] = []
         """What the server wants its user to read."""
@@ -87,17 +88,16 @@ class Imap:
         """Return how many mails of a folder are not seen."""
         with sentences(self._server):
             self._select(folder)
-            self._pending = self._search(f"UID {seen.uid + 1}:*", seen.uid)
-            return len(self._pending)
+            return len(self._search_above(seen.uid))
 
     def after(self, folder: str, seen: Seen, limit: int) -> Iterator[Found]:
         """Yield at most `limit` mails above `seen.uid`, in order; one that was expunged meanwhile is passed over."""
         with sentences(self._server):
             self._select(folder)
-            uids = self._pending[bisect_right(self._pending, seen.uid) :]
-            if not uids:
-                self._box.client.noop()  # what came since the folder was examined is told then, and not before
-                uids = self._pending = self._search(f"UID {seen.uid + 1}:*", seen.uid)
+            # A folder is searched when what the last search found has been given: its answer may be megabytes.
+            is_known = self._above <= seen.uid
+            uids = self._pending[bisect_right(self._pending, seen.uid) :] if is_known else []
+            uids = uids or self._search_above(seen.uid)
         while uids and limit > 0:
             some, uids = uids[:limit], uids[limit:]
             with sentences(self._server):
@@ -117,9 +117,11 @@ class Imap:
             some = uids[start : start + _LISTED_AT_ONCE]
             with sentences(self._server):
                 heads = self._fetch(some, _ID, USUAL)
+                unread = [uid for uid in some if uid not in heads]
+                gone = set(unread) - set(self._search(f"UID {_set(unread)}", 0) if unread else [])
             for uid in some:
-                if uid in heads:
-                    yield Listed(uid, mail_files.message_id_in(heads[uid]))
+                if uid not in gone:
+                    yield Listed(uid, mail_files.message_id_in(heads.get(uid, b"")))
 
     def raw(self, folder: str, place: str | int) -> bytes:
         """Return one whole mail anew; raise NotFound where it is no longer there."""
@@ -208,7 +210,7 @@ class Imap:
         """Examine a folder, unless it is; return its UIDVALIDITY."""
         if self._selected[0] == folder and not anew:
             return self._selected[1]
-        self._selected, self._pending = ("", ""), self._pending if self._selected[0] == folder else []
+        self._selected, self._pending = ("", ""), []
         self._box.client.budget = self._box.client.largest = USUAL
         try:
             self._box.folder.set(folder, readonly=True)
@@ -218,6 +220,12 @@ class Imap:
         validity = told[-1].decode("ascii", "replace") if told and told[-1] else ""
         self._selected = (folder, validity if validity.isdigit() else "0")
         return self._selected[1]
+
+    def _search_above(self, above: int) -> list[int]:
+        """Return the UIDs above one, those of mails that came since the folder was examined with them."""
+        self._box.client.noop()
+        self._above, self._pending = above, self._search(f"UID {above + 1}:*", above)
+        return self._pending
 
     def _search(self, criteria: str, above: int) -> list[int]:
         """Return the UIDs that answer, above one: `n:*` always has the last mail of the folder, even below n."""
