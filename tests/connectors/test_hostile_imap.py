@@ -391,7 +391,7 @@ _SCRAPS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(at=st.integers(0, 8), scraps=st.lists(st.sampled_from(_SCRAPS), max_size=12), ends=st.booleans())
 def test_whatever_a_server_says_is_a_sentence_or_mail(at: int, scraps: list[bytes], ends: bool) -> None:
     heard: list[bytes] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,24 +13,6 @@ from petitcrm.connectors.mail_passwords import Secret
 from petitcrm.connectors.mail_sources import Folder, Found, Seen, opened
 from petitcrm.errors import NetworkFailed, NotFound, UsageProblem
 from tests.support.dovecot import PASSWORD, SENT, USER, Dovecot, DovecotUnavailable
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Dovecot]:
-    """Return a server for this module; without Dovecot its tests are skipped, and say why."""
-    try:
-        server = Dovecot()
-    except DovecotUnavailable as problem:
-        pytest.skip(str(problem))
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def dovecot(running: Dovecot) -> Dovecot:
-    """Return the server with an empty mailbox."""
-    running.empty()
-    return running
 
 
 def _mail(number: int, body: str = "Bonjour\r\n") -> bytes:
@@ -159,7 +140,7 @@ def test_a_folder_that_is_not_there_comes_with_the_nearest_one(dovecot: Dovecot)
             source.validity("Nulle part")
 
 
-@pytest.mark.parametrize("name", ['Devis "2026"', "Été & hiver", "100 %", "日本", "a\\b"])
+@pytest.mark.parametrize("name", ['Devis "2026"', "Été & hiver", "100 %", "日本", "a\\b", "👩‍👧"])
 def test_folders_of_any_name_are_read(dovecot: Dovecot, name: str) -> None:
     with dovecot.client() as client:
         client.create(dovecot.quoted(name))

@@ -151,7 +151,7 @@ def test_the_variable_of_an_account_is_made_of_its_letters() -> None:
     ("command", "said"),
     [
         ("false", "1"), ("sh -c 'echo locked >&2; exit 3'", "locked"), ("true", "true"),
-        ("no-such-program x", "no-such"),
+        ("no-such-program x", "no-such-program"),
         ("'", "quotation"), ("sh -c 'printf \"\\033]52;c;eA==\\007\" >&2; exit 1'", "␛"),
     ],
 )  # fmt: skip

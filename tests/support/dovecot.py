@@ -6,23 +6,29 @@ certificate made for it; the folder of sent mail bears its flag under a French n
 
 from __future__ import annotations
 
+import ctypes
 import grp
 import imaplib
 import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import pytest
 
 USER, PASSWORD = "contact@firm.example", 'mot de passe "secret"\\'
 SENT = "Éléments envoyés"
 _PATHS = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
+_PREFIX = "petitcrm-mail-"
 _STARTS_WITHIN = 30  # seconds; 0.2 s on an idle machine
 _CONFIGURATION = """
 base_dir = {folder}/run
@@ -103,16 +109,16 @@ class Dovecot:
         if not program:
             raise DovecotUnavailable("dovecot is not installed (Debian: apt install dovecot-imapd)")
         memory = Path("/dev/shm")
-        self.folder = Path(
-            tempfile.mkdtemp(prefix="petitcrm-mail-", dir=memory if os.access(memory, os.W_OK) else None)
-        )
+        parent = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+        _sweep(parent)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
         self._numbers = itertools.count(2_000_000_000)
         self.port, self.tls_port = _free_port(), _free_port()
         try:
             self._prepare()
             self._process = subprocess.Popen(
                 [program, "-F", "-c", self.folder / "dovecot.conf"], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=(self.folder / "started").open("w"),
+                stdout=subprocess.DEVNULL, stderr=(self.folder / "started").open("w"), preexec_fn=_end_with_the_tests,
             )  # fmt: skip
             self._wait()
         except BaseException:
@@ -245,6 +251,38 @@ class Dovecot:
         """End the server and remove its folder."""
         self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def dovecot_server() -> Iterator[Dovecot]:
+    """Return a server for this run; without Dovecot the tests that need one are skipped, and say why."""
+    try:
+        server = Dovecot()
+    except DovecotUnavailable as problem:
+        pytest.skip(str(problem))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def dovecot(dovecot_server: Dovecot) -> Dovecot:
+    """Return the server with an empty mailbox."""
+    dovecot_server.empty()
+    return dovecot_server
+
+
+def _end_with_the_tests() -> None:
+    """Ask Linux to stop the server when the tests are killed; elsewhere it is left for a person to stop."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what runs that were killed have left."""
+    for folder in parent.glob(f"{_PREFIX}*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _exists(user: str) -> bool:

@@ -193,7 +193,7 @@ class Imap:
         told: dict[str, str] = {}
         for one in listed:
             flags = [flag.lower() for flag in one.flags]
-            if "\\noselect" in flags or "\\nonexistent" in flags or not one.name.isprintable():
+            if "\\noselect" in flags or "\\nonexistent" in flags or not mail_files.can_be_named(one.name):
                 continue
             role = next((_ROLES[flag] for flag in flags if flag in _ROLES), "")
             name = one.name.replace(

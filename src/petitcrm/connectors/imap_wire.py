@@ -7,6 +7,7 @@ waits for as long as one byte arrives before each timeout. Here each command has
 from __future__ import annotations
 
 import imaplib
+import re
 import socket
 import ssl
 from contextlib import contextmanager, suppress
@@ -37,6 +38,8 @@ USUAL = 24 << 20
 _LONGEST_LINE = 20 << 20
 _MOST_LINES = 20_000
 _PIECE = 1 << 16
+# What the standard library writes around an answer: the command, and bytes as Python spells them.
+_AROUND = re.compile(r"^command: \S+ => |b(['\"])(.*)\1")
 
 
 class TooMuch(imaplib.IMAP4.abort):
@@ -301,4 +304,4 @@ def _bare(error: Exception) -> str:
     result = getattr(error, "command_result", None)
     if isinstance(result, tuple) and len(result) == 2:
         return b" ".join(part for part in result[1] if isinstance(part, bytes)).decode("utf-8", "replace")
-    return str(error)
+    return _AROUND.sub(r"\2", str(error))

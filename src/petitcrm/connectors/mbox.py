@@ -172,13 +172,18 @@ def _boxes(place: str) -> Iterator[tuple[str, str]]:
 
 def _boxes_below(path: str, above: str, deep: int) -> Iterator[tuple[str, str]]:
     for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-        if not entry.name.isprintable():
+        if not mail_files.can_be_named(entry.name) or not _is_text(entry.name):
             continue
         if entry.is_dir(follow_symlinks=False) and deep:
             name = entry.name.removesuffix(".sbd")
             yield from _boxes_below(entry.path, f"{above}{name}/", deep - 1)
         elif entry.is_file(follow_symlinks=False) and is_mbox(entry.path):
             yield above + _named(entry.name), entry.path
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a name is text: what a file system of old holds in another alphabet, no base can keep."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def _named(name: str) -> str:
