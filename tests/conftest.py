@@ -24,12 +24,11 @@ from petitcrm.store import database
 from tests.support.firm import Firm, settle
 from tests.support.postgresql import ServerDidNotStart, server_url
 
-settings.register_profile(
-    "petitcrm", deadline=None
-)  # speed is for the benchmark: here others use the machine too
+# Speed is for the benchmark: here others use the machine too.
+settings.register_profile("petitcrm", deadline=None)
 settings.load_profile("petitcrm")
 
-pytest_plugins = ["tests.support.corpora"]
+pytest_plugins = ["tests.support.corpora", "tests.support.dovecot"]
 
 ENGINES = ("sqlite", "postgresql")
 NOW = "2026-11-23T09:00:00+01:00"  # a Monday
