@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import re
 import sys
 import tempfile
@@ -254,9 +256,10 @@ def local(svg: str) -> str:
 async def draw(name: str, language: str) -> str:
     """Return one picture as SVG."""
     picture = PICTURES[name]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        os.mkdir("~")
         told = {"PETITCRM_NOW": NOW, "PETITCRM_LANG": language, "HOME": folder}
-        choices = config.load(db=f"{folder}/demo.db", environment=told)
+        choices = config.load(db="./~/petitcrm.db", environment=told)
         i18n.use(language)
         demo.seed(choices, seed=7)
         app = Interface(choices)

@@ -10,7 +10,7 @@ from datetime import date
 
 from petitcrm.dates import show_long_day
 from petitcrm.i18n import N_, _
-from petitcrm.naming import LOST_REASONS, OUTCOMES, TASK_KINDS
+from petitcrm.naming import CHANNELS, LOST_REASONS, OUTCOMES, PURPOSES, STANDINGS, TASK_KINDS
 from petitcrm.rows import Row
 
 
@@ -135,6 +135,12 @@ KINDS: dict[str, Kind] = {
     "mail.ignored": Kind(N_("Mail of nobody: {subject}"), on_timeline=False),
     "mail.sender_ignored": Kind(N_("No more questions about the mail of {sender}"), on_timeline=False),
     "calendar.synced": Kind(N_("Calendar read: {name}"), on_timeline=False),
+    "consent.given": Kind(N_("Has agreed {channel}: {purpose}")),
+    "consent.withdrawn": Kind(N_("Withdraws their agreement {channel}: {purpose}")),
+    "consent.objected": Kind(N_("Objects {channel}: {purpose}")),
+    "consent.informed": Kind(N_("Told how their data are used, and that they may object")),
+    "consent.settled": Kind(N_("Addressed as: {standing}")),
+    "objection.kept": Kind(N_("An address or a number barred {channel}"), on_timeline=False),
     "batch.undone": Kind(N_("Undone: {what}"), on_timeline=False),
     "batch.redone": Kind(N_("Done again: {what}"), on_timeline=False),
 }
@@ -159,6 +165,9 @@ def kinds_of(part: str) -> list[str]:
     return [name for name in KINDS if name not in told]
 
 
+_EVERYTHING = {"channel": N_("by any means"), "purpose": N_("everything"), "standing": ""}
+
+
 class _Told(dict[str, object]):
     def __missing__(self, name: str) -> str:
         return "…"
@@ -181,6 +190,9 @@ def _in_words(details: dict[str, object]) -> _Told:
         told["until"] = show_long_day(date.fromisoformat(str(told["until"])))
     if "reason" in told:
         told["reason"] = _(LOST_REASONS.get(str(told["reason"]), str(told["reason"])))
+    for name, words in (("channel", CHANNELS), ("purpose", PURPOSES), ("standing", STANDINGS)):
+        if name in told:
+            told[name] = _(words.get(str(told[name]), _EVERYTHING[name]))
     if "task_kind" in told and not told.get("task"):
         told["task"] = _(TASK_KINDS.get(str(told["task_kind"]), str(told["task_kind"])))
     return told

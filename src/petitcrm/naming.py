@@ -39,6 +39,17 @@ LOST_REASONS = {
 }
 """Why deals are lost: stable key → what people read."""
 
+CHANNELS = {"email": N_("by e-mail"), "phone": N_("by telephone"), "post": N_("by letter")}
+"""How somebody may be reached."""
+PURPOSES = {
+    "newsletter": N_("newsletter"), "prospecting": N_("commercial offers"),
+    "measure": N_("measuring opens and clicks"), "visits": N_("measuring visits of the site"),
+}  # fmt: skip
+"""What for; each is asked for apart from the others."""
+
+STANDINGS = {"professional": N_("professional"), "consumer": N_("private person")}
+"""As what somebody is addressed, when a person of the firm said so."""
+
 _VERBS = {
     "call": N_("Call back {who}"),
     "email": N_("Answer {who}"),

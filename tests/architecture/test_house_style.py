@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import io
 import re
+import subprocess
 import tokenize
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.architecture.source import Module, modules
 
+ROOT = Path(__file__).resolve().parents[2]
 LINES_OF_A_MODULE = 450
 LINES_OF_A_FUNCTION = 60
 PARAMETERS = 6
@@ -104,3 +107,14 @@ def test_nothing_is_left_to_do_and_every_exception_has_a_reason(module: Module) 
         if unreasoned or re.search(r"\b(?:TODO|FIXME|XXX|HACK)\b", token.string):
             wrong.append(f"{module.shown}:{token.start[0]} {token.string}")
     assert not wrong, "\n".join(wrong)
+
+
+TOP = {
+    ".ci", ".editorconfig", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "README.fr.md", "README.md",
+    "benchmarks", "docs", "examples", "pyproject.toml", "src", "tests", "tools",
+}  # fmt: skip
+
+
+def test_the_repository_holds_nothing_that_was_left_lying_about() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split("/")[0].strip('"') for line in listed.splitlines()} <= TOP

@@ -1,49 +1,36 @@
-"""How to call each verb of mail on the small firm; what takes in hundreds at once is tried in tests/sales."""
+"""How to call each verb of consent and mail on the small firm."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from petitcrm.crm import Crm
-from petitcrm.sales import correspondence
+from petitcrm.sales import consent
+from petitcrm.sales.consent import Wanted
 from tests.support.firm import Firm
-from tests.support.mail import STRANGER, letter, sent, take
 
 Do = Callable[[Crm, Firm], object]
+LETTER = Wanted("email", "newsletter")
 
 
-def _received(crm: Crm, _firm: Firm) -> None:
-    take(crm, letter(1), letter(2, by=STRANGER), letter(3, by=STRANGER), sent(4, "Autre"))
+def given(crm: Crm, firm: Firm) -> None:
+    """Keep the proof that somebody agreed."""
+    consent.give(crm, firm.contact, LETTER, wording="Recevoir la lettre du mois", how="bulletin")
 
 
 VERBS: dict[str, tuple[Do, int, Do | None]] = {
-    "correspondence.expect_none": (lambda crm, firm: correspondence.expect_none(crm, 1), 1, _received),
-    "correspondence.ignore": (lambda crm, firm: correspondence.ignore(crm, [2, 3]), 2, _received),
-    "correspondence.ignore_sender": (
-        lambda crm, firm: correspondence.ignore_sender(crm, STRANGER),
-        1,
-        _received,
-    ),
+    "consent.give": (given, 1, None),
+    "consent.withdraw": (lambda crm, firm: consent.withdraw(crm, firm.contact, LETTER), 1, given),
+    "consent.object_to": (lambda crm, firm: consent.object_to(crm, firm.contact, Wanted()), 1, None),
+    "consent.bar": (lambda crm, firm: consent.bar(crm, "email", "stop@ailleurs.example"), 1, None),
+    "consent.inform": (lambda crm, firm: consent.inform(crm, firm.contact, how="salon"), 1, None),
+    "consent.settle": (lambda crm, firm: consent.settle(crm, firm.contact, "professional"), 1, None),
 }
-
-VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
-    "correspondence.expect_none of what we sent": (lambda crm, firm: correspondence.expect_none(crm, 4), 1, _received),
-    "correspondence.ignore_sender, a second one": (
-        lambda crm, firm: correspondence.ignore_sender(crm, "inconnu.example"), 1,
-        lambda crm, firm: correspondence.ignore_sender(crm, "pub.example"),
-    ),
-}  # fmt: skip
+VARIANTS: dict[str, tuple[Do, int, Do | None]] = {}
 
 READS = {
-    "agenda.waiting", "answers.since", "answers.unanswered", "correspondence.ignored",
+    "consent.verdict", "consent.verdicts", "consent.facts", "consent.before_a_merge", "consent.hash_key",
 }  # fmt: skip
-"""Public functions given a Crm that change nothing."""
-
-AT_ONCE = {
-    "answers.plan",
-    "answers.settle",
-    "correspondence.attach",
-    "correspondence.attach_contact",
-    "receiving.receive",
-}
-"""What is written set by set: an act a mail, tried in tests/sales/test_receiving.py and test_answers.py."""
+"""Functions of these modules that change nothing."""
+PARTS = {"consent.keep_strictest"}
+"""Functions that are part of a verb, in its act."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from petitcrm.pipeline_templates import PipelineTemplate
     from petitcrm.sales.forecast import Forecast
     from petitcrm.store.queries.companies import CompanyLine
+    from petitcrm.store.queries.consents import Said
     from petitcrm.store.queries.contacts import ContactLine
     from petitcrm.store.queries.deals import Board, Card, Column
     from petitcrm.store.queries.tasks import TaskLine
@@ -48,7 +49,7 @@ def template(one: PipelineTemplate) -> Shape:
 
 def contact(crm: Crm, contact_id: int) -> Shape:
     """Return everything kept about one contact."""
-    from petitcrm.store.queries import contacts
+    from petitcrm.store.queries import consents, contacts
 
     sheet = contacts.sheet(crm, contact_id)
     return {
@@ -61,8 +62,16 @@ def contact(crm: Crm, contact_id: int) -> Shape:
         "linkedin_url": sheet.linkedin_url, "street": sheet.street, "postcode": sheet.postcode, "city": sheet.city,
         "country": sheet.country, "commune_code": sheet.commune_code, "departement_code": sheet.departement_code,
         "region_code": sheet.region_code, "source": sheet.source, "owner": linked("u", sheet.owner_id, sheet.owner),
-        "tags": sheet.tags, "custom": sheet.custom, "consents": [], "external_id": sheet.external_id,
-        "created_at": sheet.created_at,
+        "tags": sheet.tags, "custom": sheet.custom, "external_id": sheet.external_id,
+        "consents": [consent_line(said) for said in consents.ledger(crm, [contact_id])], "created_at": sheet.created_at,
+    }  # fmt: skip
+
+
+def consent_line(said: Said) -> Shape:
+    """Return one line of the ledger of consents."""
+    return {
+        "id": said.id, "act": said.act, "channel": said.channel, "purpose": said.purpose, "wording": said.wording,
+        "how": said.how, "source": said.source, "at": said.at, "by": said.user,
     }  # fmt: skip
 
 

@@ -57,6 +57,9 @@ PANELS: dict[str, dict[str, Place]] = {
         "route": Place("route", N_("who gets a lead, and why"), noun=True),
         "partner": Place("partner", N_("resellers and agents"), noun=True),
     },
+    N_("Mail"): {
+        "consent": Place("consent", N_("who may be written to or called, and why"), noun=True),
+    },
     N_("Data"): {
         "setup": Place("base", N_("what the firm is called, how it sells")),
         "import": Place("exchange", N_("bring in contacts, companies, deals, leads, tasks from files")),

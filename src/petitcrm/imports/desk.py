@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Problem
 from petitcrm.i18n import _, ngettext
-from petitcrm.imports import column_names, own_lists, recognition
+from petitcrm.imports import column_names, own_lists, recognition, refusals
 from petitcrm.imports.synonyms import CONSENT, CUSTOM
 from petitcrm.rows import Row
 from petitcrm.store.bulk import IMPORTED, Bulk
@@ -76,6 +76,7 @@ class Desk:
         self._owners: dict[str, int] = {}
         self._strangers: dict[str, str] = {}
         self.wishes: dict[str, str] = {}
+        self.refusals: dict[str, tuple[str, str]] = {}
         self._custom: dict[tuple[str, str], str] = {}
         self._defined: dict[str, dict[str, str]] = {}
         self._tags: dict[str, int] = {}
@@ -143,17 +144,22 @@ class Desk:
             key = self._custom.get((noun, header))
             if key is None:
                 key = self._custom[noun, header] = self._field(noun, header)
-                self._note_wish(key, place)
+                self._note_wish(noun, key, place)
             given[key] = value
         return given
 
-    def _note_wish(self, key: str, place: int) -> None:
+    def _note_wish(self, noun: str, key: str, place: int) -> None:
         """Remember a field that says whether somebody may be written to, whatever the column was mapped to."""
         column = next(one for one in self.mapping.columns if one.place == place)
         guess = column_names.guess(column.header, "contacts")
         for field in (column.field, guess.field if guess else ""):
             if field in CONSENT:
                 self.wishes.setdefault(key, field)
+                if noun == "contact":
+                    channel = refusals.channel_of(
+                        column.header, column.label or (guess.label if guess else "")
+                    )
+                    self.refusals.setdefault(key, (field, channel))
 
     def _field(self, noun: str, header: str) -> str:
         from petitcrm.sales.custom_fields import find_or_add

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from petitcrm.errors import UsageProblem
 from petitcrm.exchange import Problem
 from petitcrm.i18n import _, ngettext
-from petitcrm.imports import likely, postcodes, saved_mappings, whole_base
+from petitcrm.imports import likely, postcodes, refusals, saved_mappings, whole_base
 from petitcrm.imports.dealing import Deals
 from petitcrm.imports.desk import Desk, Wish
 from petitcrm.imports.drafts import Reader
@@ -221,6 +221,8 @@ class _Import:
         }
         saved = saved_mappings.save(desk, self.mapping, self.source.headers, self.wish.asked)
         found = self._likely()
+        if desk.refusals:
+            refusals.note(desk)
         if desk.bulk.has_changes:
             self._attach_mail()
             desk.bulk.close(told, saved)

@@ -118,14 +118,18 @@ def merge(crm: Crm, kept_id: int, merged_id: int, *, take: Iterable[str] = ()) -
     Of the fields in `take` (`choices.FIELDS`) the value of the merged one wins. The old id keeps resolving; taking the
     merge back separates them again.
     """
+    from petitcrm.sales import consent
+
     kept, merged = queries.sheet(crm, kept_id), queries.sheet(crm, merged_id)
     columns = columns_of("contact", take)
     if kept_id == merged_id:
         raise UsageProblem(_("These are the same contact: {name}.", name=kept.name))
+    said = consent.before_a_merge(crm, kept_id, merged_id)
     with crm.act("contact.merged", contact=kept_id, old=merged.name, old_id=merged_id) as act:
         row = merging.merge_contacts(crm.connection, act, kept_id, merged_id, columns)
         act.update("contacts", kept_id, sort_name=sort_name(row, ()) or row["sort_name"])
         act.details["name"] = display_name(row)
+        consent.keep_strictest(crm, act, kept_id, said)
 
 
 def unmerge(crm: Crm, contact_id: int) -> Undone:

@@ -13,3 +13,9 @@ if TYPE_CHECKING:
 def listed(ids: Iterable[int]) -> str:
     """Return ids as SQL lists them; where there are none, what nothing equals."""
     return ", ".join(str(int(row_id)) for row_id in ids) or "NULL"
+
+
+def marks(values: Iterable[object]) -> tuple[str, dict[str, object]]:
+    """Return the marks of a list of values in SQL (`:of0, :of1`; NULL for none), and the parameters that they name."""
+    named = {f"of{place}": value for place, value in enumerate(values)}
+    return ", ".join(f":{name}" for name in named) or "NULL", named

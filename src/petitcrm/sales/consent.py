@@ -1,0 +1,327 @@
+"""What people said about being written to and called: a ledger that is only added to, and what may be done by it.
+
+No line makes a consent without its wording and how it was given. Objections are kept as keyed hashes too, so that an
+address stays refused when its contact is deleted, imported again, or another one has it.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
+from petitcrm.formats.emails import domain_of, is_free_mail, is_generic
+from petitcrm.i18n import _
+from petitcrm.naming import CHANNELS, PURPOSES, STANDINGS
+from petitcrm.rows import Row
+from petitcrm.sales.may_contact import REASONS, SERVICE, Facts, Verdict, may_contact
+from petitcrm.store.queries import consents as queries
+from petitcrm.store.queries import settings
+from petitcrm.text import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from petitcrm.crm import Crm
+    from petitcrm.store.journal import Act
+    from petitcrm.store.queries.consents import Known, Said
+    from petitcrm.store.reader import Reader
+
+ALL = "*"
+KEY = "privacy.key"
+"""The setting that holds the key of the hashes: it belongs to the base, and goes with its backups and exports."""
+LIFTED = "asked"
+"""What a consent comes from when it was given after an objection, and somebody of the firm says so."""
+MERGED = "merge"
+
+
+class Wanted(Row):
+    """A channel and a purpose, or `*` for all of them."""
+
+    channel: str = ALL
+    purpose: str = ALL
+
+
+def give(
+    crm: Crm, contact_id: int, wanted: Wanted, *, wording: str, how: str, at: datetime | None = None,
+    lifts_objection: bool = False,
+) -> int:  # fmt: skip
+    """Keep the proof that a contact agreed: to what words, how, and when; return its number.
+
+    Who objected before is refused (rule `objected`) unless somebody says that the person asked to come back.
+    """
+    _check(wanted, exact=True)
+    if not wording.strip() or not how.strip():
+        raise UsageProblem(
+            _("A consent needs its proof: the words that were agreed to, and how."),
+            advice='--wording "…" --how "…"',
+        )
+    objected = facts(crm, [contact_id], wanted)[contact_id].objected
+    if objected and not lifts_objection:
+        raise RefusedByRule(
+            "objected",
+            _("{name} has objected: only they can come back on it.", name=_name(crm, contact_id)),
+            advice=_("If they asked for it themselves: --they-asked"),
+        )
+    source = LIFTED if objected else ""
+    with _told(crm, "consent.given", contact_id, wanted) as act:
+        return _add(crm, act, contact_id, "given", wanted, wording=wording, how=how, source=source, at=at)
+
+
+def withdraw(
+    crm: Crm, contact_id: int, wanted: Wanted, *, how: str = "", source: str = "", at: datetime | None = None
+) -> int:
+    """Note that a contact takes an agreement back: it holds from the next transaction on; return its number."""
+    _check(wanted)
+    with _told(crm, "consent.withdrawn", contact_id, wanted) as act:
+        return _add(crm, act, contact_id, "withdrawn", wanted, how=how, source=source, at=at)
+
+
+def object_to(
+    crm: Crm, contact_id: int, wanted: Wanted, *, how: str = "", source: str = "", at: datetime | None = None
+) -> int:
+    """Note that a contact wants no more of it, and bar their addresses and numbers for good; return its number."""
+    _check(wanted)
+    reached = [(channel, queries.reached(crm, [contact_id], channel)) for channel in ("email", "phone")]
+    with _told(crm, "consent.objected", contact_id, wanted) as act:
+        number = _add(crm, act, contact_id, "objected", wanted, how=how, source=source, at=at)
+        for channel, values in reached:
+            if wanted.channel in (channel, ALL):
+                for value in values.get(contact_id, []):
+                    _bar(crm, act, channel, value, wanted.purpose, how)
+        return number
+
+
+def bar(crm: Crm, channel: str, value: str, *, purpose: str = ALL, reason: str = "") -> None:
+    """Bar an address or a number that belongs to no contact, or to whoever may have it one day."""
+    _check(Wanted(channel, purpose))
+    with crm.act("objection.kept", channel=channel) as act:
+        _bar(crm, act, channel, value, purpose, reason)
+
+
+def inform(crm: Crm, contact_id: int, *, how: str, at: datetime | None = None) -> int:
+    """Note that a contact was told how their data are used and that they may object; return its number."""
+    if not how.strip():
+        raise UsageProblem(_("Say how they were told: --how"))
+    with _told(crm, "consent.informed", contact_id, Wanted()) as act:
+        return _add(crm, act, contact_id, "informed", Wanted(), how=how, at=at)
+
+
+def settle(crm: Crm, contact_id: int, standing: str, *, how: str = "") -> int:
+    """Note that a contact is addressed as a `professional` or as a private `consumer`, as somebody of the firm saw."""
+    if standing not in STANDINGS:
+        raise UsageProblem(_("It is professional or consumer, not {value}.", value=standing))
+    with crm.act("consent.settled", contact=contact_id, standing=standing) as act:
+        return _add(crm, act, contact_id, standing, Wanted(), how=how)
+
+
+def verdict(crm: Reader, contact_id: int, channel: str, purpose: str, *, address: str = "") -> Verdict:
+    """Return whether a contact may be reached now, at `address` or their first one; NotFound where there is none."""
+    found = verdicts(crm, [contact_id], channel, purpose, addresses={contact_id: address} if address else {})
+    if contact_id not in found:
+        raise NotFound(_("There is no contact c{id}.", id=contact_id))
+    return found[contact_id]
+
+
+def verdicts(
+    crm: Reader,
+    contact_ids: Sequence[int],
+    channel: str,
+    purpose: str,
+    *,
+    addresses: dict[int, str] | None = None,
+) -> dict[int, Verdict]:
+    """Return the same for many contacts at once, in a few queries however many they are."""
+    from petitcrm.sales import habits
+
+    wanted = Wanted(channel, purpose)
+    _check(wanted, exact=True, service=True)
+    calendar = habits.known(crm).hours.calendar if channel == "phone" else ""
+    told = facts(crm, contact_ids, wanted, addresses=addresses or {})
+    return {
+        contact_id: may_contact(one, channel, purpose, crm.now, calendar) for contact_id, one in told.items()
+    }
+
+
+def facts(
+    crm: Reader, contact_ids: Sequence[int], wanted: Wanted, *, addresses: dict[int, str] | None = None
+) -> dict[int, Facts]:
+    """Return what the rule must know of some contacts, for one channel and purpose."""
+    told: dict[int, list[Said]] = {}
+    for said in queries.ledger(crm, contact_ids):
+        told.setdefault(said.contact_id, []).append(said)
+    people = queries.known(crm, contact_ids)
+    reach = _reach(crm, people, wanted.channel, addresses or {})
+    hashed = _hashed(crm, wanted.channel)
+    hashes = {one.id: [hashed(value) for value in reach[one.id]] for one in people} if hashed else {}
+    barred = queries.objections(crm, sorted({*chain.from_iterable(hashes.values())}), wanted.purpose)
+    first = {one.id: reach[one.id][0] if reach[one.id] else "" for one in people}
+    bounced = queries.bounced(crm, sorted({*first.values()})) if wanted.channel == "email" else set()
+    return {
+        one.id: _facts_of(
+            one,
+            told.get(one.id, []),
+            wanted,
+            first[one.id],
+            max((barred[each] for each in hashes.get(one.id, ()) if each in barred), default=""),
+        )._replace(has_bounced=first[one.id] in bounced)
+        for one in people
+    }
+
+
+def explain(found: Verdict) -> str:
+    """Return a verdict as a person reads it."""
+    return _(REASONS[found.reason])
+
+
+def keep_strictest(
+    crm: Crm, act: Act, contact_id: int, before: tuple[dict[Wanted, Facts], dict[Wanted, Facts]]
+) -> None:
+    """After a merge: whatever one of the two had refused stays refused, by a line of the ledger that says so."""
+    if not before[0]:
+        return
+    for wanted, now in _every(crm, contact_id).items():
+        two = (before[0][wanted], before[1][wanted])
+        if any(one.objected for one in two) and not now.objected:
+            _add(crm, act, contact_id, "objected", wanted, source=MERGED)
+        elif any(one.withdrawal is not None for one in two) and now.consent is not None:
+            _add(crm, act, contact_id, "withdrawn", wanted, source=MERGED)
+    standings = {one[Wanted("email", "newsletter")].standing for one in before}
+    if standings == {"professional", "consumer"}:
+        _add(crm, act, contact_id, "consumer", Wanted(), source=MERGED)
+
+
+def before_a_merge(
+    crm: Reader, kept_id: int, merged_id: int
+) -> tuple[dict[Wanted, Facts], dict[Wanted, Facts]]:
+    """Return what both said about everything, for `keep_strictest`; nothing where neither ever said anything."""
+    if not hash_key(crm) and not queries.ledger(crm, [kept_id, merged_id]):
+        return {}, {}
+    return _every(crm, kept_id), _every(crm, merged_id)
+
+
+def hash_key(crm: Reader) -> str:
+    """Return the key of the hashes, in hexadecimal; empty where nobody ever objected."""
+    found = settings.beginning(crm, KEY)
+    return found[0].value if found else ""
+
+
+def new_hash_key() -> str:
+    """Return a key for the hashes that nobody can guess."""
+    import secrets
+
+    return secrets.token_hex(32)
+
+
+def address_hash(key: str, channel: str, value: str) -> str:
+    """Return how a barred address or number is kept: HMAC-SHA-256 of its one spelling, in hexadecimal."""
+    import hashlib
+    import hmac
+
+    return hmac.new(bytes.fromhex(key), f"{channel}:{value.lower()}".encode(), hashlib.sha256).hexdigest()
+
+
+def _every(crm: Reader, contact_id: int) -> dict[Wanted, Facts]:
+    pairs = [Wanted(channel, purpose) for channel in CHANNELS for purpose in PURPOSES]
+    return {wanted: facts(crm, [contact_id], wanted)[contact_id] for wanted in pairs}
+
+
+def _facts_of(one: Known, told: Iterable[Said], wanted: Wanted, address: str, barred_at: str) -> Facts:
+    """Fold the ledger in the order in which things were said: the last word stands."""
+    objection = withdrawal = consent = informed = None
+    standing, barred = "", barred_at
+    for said in told:
+        if said.act == "informed":
+            informed = said.id
+        elif said.act in ("professional", "consumer"):
+            standing = said.act
+        elif said.channel not in (wanted.channel, ALL) or said.purpose not in (wanted.purpose, ALL):
+            continue
+        elif said.act == "objected":
+            objection = said.id
+        elif said.act == "withdrawn":
+            withdrawal, consent = said.id, None
+        elif said.act == "given":
+            withdrawal, consent = None, said.id
+            if said.source == LIFTED:
+                objection, barred = None, "" if barred <= said.at else barred
+    by_mail = wanted.channel == "email"
+    return Facts(
+        has_address=bool(address), objected=objection is not None or bool(barred), objection=objection,
+        withdrawal=withdrawal, consent=consent, informed=informed, standing=standing,
+        works_somewhere=one.works_somewhere, is_customer=one.is_customer,
+        is_generic=by_mail and is_generic(address), is_free_mail=_is_private(one, address, by_mail=by_mail),
+    )  # fmt: skip
+
+
+def _is_private(one: Known, address: str, *, by_mail: bool) -> bool:
+    """Tell whether it is by the address of a private person that somebody is known; for a call, their first one."""
+    return is_free_mail(domain_of(address if by_mail else one.email))
+
+
+def _reach(
+    crm: Reader, people: Sequence[Known], channel: str, addresses: dict[int, str]
+) -> dict[int, list[str]]:
+    """Return by what each may be reached, first what is meant; one barred address bars whom it belongs to."""
+    if channel == "post":
+        return {one.id: ["post"] if one.is_placed else [] for one in people}
+    found = queries.reached(crm, [one.id for one in people], channel)
+    meant = {one.id: [addresses[one.id]] if one.id in addresses else [] for one in people}
+    return {one.id: [*meant[one.id], *found.get(one.id, [])] for one in people}
+
+
+def _check(wanted: Wanted, *, exact: bool = False, service: bool = False) -> None:
+    channels = [*CHANNELS, *([] if exact else [ALL])]
+    purposes = [*PURPOSES, *([] if exact else [ALL]), *([SERVICE] if service else [])]
+    for value, known in ((wanted.channel, channels), (wanted.purpose, purposes)):
+        if value not in known:
+            raise UsageProblem(
+                _("“{value}” is none of {known}.", value=value, known=", ".join(known)),
+            )
+
+
+def _told(crm: Crm, kind: str, contact_id: int, wanted: Wanted) -> AbstractContextManager[Act]:
+    return crm.act(kind, contact=contact_id, channel=wanted.channel, purpose=wanted.purpose)
+
+
+def _add(
+    crm: Crm, act: Act, contact_id: int, what: str, wanted: Wanted, *, at: datetime | None = None, **told: str
+) -> int:
+    from petitcrm.dates import instant_text
+
+    if at is not None and at > crm.now:
+        raise UsageProblem(_("{at} is still to come.", at=at.strftime("%Y-%m-%d %H:%M")))
+    return act.insert(
+        "consents", contact_id=contact_id, act=what, channel=wanted.channel, purpose=wanted.purpose,
+        at=instant_text(at) if at else crm.now_text, recorded_at=crm.now_text, user_id=crm.user_id,
+        **{name: clean(value).strip() for name, value in told.items()},
+    )  # fmt: skip
+
+
+def _bar(crm: Crm, act: Act, channel: str, value: str, purpose: str, reason: str) -> None:
+    key = hash_key(crm) or _new_key(act)
+    hashed = address_hash(key, channel, value)
+    if not queries.is_objection_kept(crm, hashed, channel, purpose):
+        act.insert(
+            "objections", hash=hashed, channel=channel, purpose=purpose, reason=clean(reason).strip(), at=crm.now_text
+        )  # fmt: skip
+
+
+def _new_key(act: Act) -> str:
+    key = new_hash_key()
+    act.insert("settings", key=KEY, value=key)
+    return key
+
+
+def _hashed(crm: Reader, channel: str) -> Callable[[str], str] | None:
+    """Return how an address is looked for among the barred ones; None where nobody ever objected."""
+    key = hash_key(crm) if channel != "post" else ""
+    return (lambda value: address_hash(key, channel, value)) if key else None
+
+
+def _name(crm: Reader, contact_id: int) -> str:
+    from petitcrm.store.queries import contacts
+
+    return contacts.sheet(crm, contact_id).name

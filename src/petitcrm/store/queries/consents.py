@@ -1,0 +1,104 @@
+"""What people said about being written to and called, and what else the rule must know of them."""
+
+from __future__ import annotations
+
+from petitcrm.rows import Row
+from petitcrm.store.queries import marks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from petitcrm.store.reader import Reader
+
+_FEW = 500
+
+
+class Said(Row):
+    """One line of the ledger. `at` is when it was said, an instant text; `user` who wrote it down."""
+
+    id: int
+    contact_id: int
+    act: str
+    channel: str
+    purpose: str
+    wording: str
+    how: str
+    source: str
+    at: str
+    user: str | None
+
+
+class Known(Row):
+    """What the rule must know of a contact beside the ledger; `email` is their first one."""
+
+    id: int
+    email: str
+    is_placed: bool
+    works_somewhere: bool
+    is_customer: bool
+
+
+def ledger(crm: Reader, contact_ids: Sequence[int]) -> list[Said]:
+    """Return every line about some contacts, in the order in which things were said."""
+    sql = (
+        "SELECT k.id, k.contact_id, k.act, k.channel, k.purpose, k.wording, k.how, k.source, k.at, u.name"
+        " FROM consents k LEFT JOIN users u ON u.id = k.user_id WHERE k.contact_id IN ({ids}) ORDER BY k.at, k.id"
+    )
+    return [Said(*row) for row in _of_some(crm, sql, contact_ids)]
+
+
+def known(crm: Reader, contact_ids: Sequence[int]) -> list[Known]:
+    """Return what is known of some contacts; a won deal makes a customer."""
+    sql = (
+        "SELECT c.id, COALESCE((SELECT e.address FROM contact_emails e WHERE e.contact_id = c.id"
+        " ORDER BY e.position, e.id LIMIT 1), ''),"
+        " CASE WHEN c.street <> '' OR c.postcode <> '' THEN 1 ELSE 0 END,"
+        " CASE WHEN c.company_id IS NULL THEN 0 ELSE 1 END,"
+        " CASE WHEN EXISTS (SELECT 1 FROM deals d WHERE d.contact_id = c.id AND d.status = 'won') THEN 1 ELSE 0 END"
+        " FROM contacts c WHERE c.id IN ({ids}) ORDER BY c.id"
+    )
+    return [
+        Known(row[0], row[1], bool(row[2]), bool(row[3]), bool(row[4]))
+        for row in _of_some(crm, sql, contact_ids)
+    ]
+
+
+def reached(crm: Reader, contact_ids: Sequence[int], channel: str) -> dict[int, list[str]]:
+    """Return the addresses (`email`) or the dialable numbers (`phone`) of some contacts, each in their order."""
+    table, column = {"email": ("contact_emails", "address"), "phone": ("contact_phones", "number")}[channel]
+    sql = (
+        f"SELECT contact_id, {column} FROM {table} WHERE contact_id IN ({{ids}}) AND {column} <> ''"
+        " ORDER BY contact_id, position, id"
+    )
+    found: dict[int, list[str]] = {}
+    for contact_id, value in _of_some(crm, sql, contact_ids):
+        found.setdefault(contact_id, []).append(value)
+    return found
+
+
+def objections(crm: Reader, hashes: Sequence[str], purpose: str) -> dict[str, str]:
+    """Return those of some hashes that objected to a purpose, with the instant of the last time."""
+    sql = "SELECT hash, max(at) FROM objections WHERE hash IN ({ids}) AND purpose IN ('*', :purpose) GROUP BY hash"
+    return {row[0]: row[1] for row in _of_some(crm, sql, hashes, purpose=purpose)}
+
+
+def bounced(crm: Reader, addresses: Sequence[str]) -> set[str]:
+    """Return those of some addresses that mail came back from for good, and that nobody says works again."""
+    sql = "SELECT DISTINCT address FROM bounces WHERE address IN ({ids}) AND kind = 'hard' AND lifted_at IS NULL"
+    return {row[0] for row in _of_some(crm, sql, addresses)}
+
+
+def is_objection_kept(crm: Reader, key: str, channel: str, purpose: str) -> bool:
+    """Tell whether a hash is kept already."""
+    sql = "SELECT 1 FROM objections WHERE hash = :key AND channel = :channel AND purpose = :purpose"
+    return bool(crm.rows(sql, key=key, channel=channel, purpose=purpose))
+
+
+def _of_some(crm: Reader, sql: str, keys: Sequence[int | str], **params: object) -> list[tuple]:  # type: ignore[type-arg]
+    """Ask about some rows at a time: thousands of keys in one query are refused by both engines."""
+    found = []
+    for start in range(0, len(keys), _FEW):
+        names, values = marks(keys[start : start + _FEW])
+        found += crm.rows(sql.format(ids=names), **values, **params)
+    return found
