@@ -215,6 +215,7 @@ QUERIES: dict[str, Ask] = {
     "mail.companies_at": _q("mail", "companies_at", ["contact@acme.example"]),
     "mail.contacts_at": _q("mail", "contacts_at", ["jean@acme.example", "zoe@bois.example"]),
     "mail.copies": _q("mail", "copies", "shop", "INBOX", "1"),
+    "mail.empty_copies": _q("mail", "empty_copies", "shop", "INBOX", "1", "7"),
     "mail.how_far": _q("mail", "how_far", "shop", "INBOX", "1"),
     "mail.is_any": _q("mail", "is_any"),
     "mail.lines_of": _q("mail", "lines_of", 1),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from petitcrm.crm import Crm
 from petitcrm.sales import correspondence
+from petitcrm.sales.receiving import Place
 from tests.support.firm import Firm
 from tests.support.mail import STRANGER, letter, sent, take
 
@@ -16,7 +17,17 @@ def _received(crm: Crm, _firm: Firm) -> None:
     take(crm, letter(1), letter(2, by=STRANGER), letter(3, by=STRANGER), sent(4, "Autre"))
 
 
+def _emptied(crm: Crm, _firm: Firm) -> None:
+    with crm.act("mail.read_again") as act:
+        act.insert("mail_copies", account="shop", folder="INBOX", validity="1", place="9", uid=9)
+
+
 VERBS: dict[str, tuple[Do, int, Do | None]] = {
+    "correspondence.forget_copies": (
+        lambda crm, firm: correspondence.forget_copies(crm, [Place("shop", "INBOX", "1", "9", 9)]),
+        1,
+        _emptied,
+    ),
     "correspondence.expect_none": (lambda crm, firm: correspondence.expect_none(crm, 1), 1, _received),
     "correspondence.ignore": (lambda crm, firm: correspondence.ignore(crm, [2, 3]), 2, _received),
     "correspondence.ignore_sender": (
@@ -35,6 +46,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }  # fmt: skip
 
 READS = {
+    "mail_state.trouble", "mail_state.troubles",
     "agenda.waiting", "answers.since", "answers.unanswered", "correspondence.ignored",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""

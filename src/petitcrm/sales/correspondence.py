@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from petitcrm.crm import Crm
+    from petitcrm.sales.receiving import Place
     from petitcrm.store.bulk import Bulk
 
 IGNORED = "mail.ignored"
@@ -110,6 +111,16 @@ def ignored(crm: Crm) -> frozenset[str]:
     """Return the addresses and domains of which no mail is asked about."""
     rows = [one for one in settings.beginning(crm, IGNORED) if one.key == IGNORED]
     return frozenset(json.loads(rows[0].value)) if rows else frozenset()
+
+
+def forget_copies(crm: Crm, places: Iterable[Place]) -> int:
+    """Forget that some places were read, of which the mail is no longer in the base; return how many these were."""
+    stale = [row_id for place in places for row_id in queries.empty_copies(crm, *place[:4])]
+    if stale:
+        with crm.act("mail.read_again") as act:
+            for row_id in stale:
+                act.delete("mail_copies", row_id)
+    return len(stale)
 
 
 def _attach_one(bulk: Bulk, mail: queries.Stored, found: list[queries.Stranger]) -> None:

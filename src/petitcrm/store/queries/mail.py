@@ -165,6 +165,16 @@ def copies(crm: Reader, account: str, folder: str, validity: str) -> list[tuple[
     return [(place, bool(problem) or message_id is not None) for place, problem, message_id in found]
 
 
+def empty_copies(crm: Reader, account: str, folder: str, validity: str, place: str) -> list[int]:
+    """Return the note of a place that was read, of which the mail is no longer there."""
+    sql = (
+        "SELECT c.id FROM mail_copies c LEFT JOIN messages m ON m.id = c.message_id WHERE c.account = :account"
+        " AND c.folder = :folder AND c.validity = :validity AND c.place = :place AND m.id IS NULL AND c.problem = ''"
+    )
+    found = crm.rows(sql, account=account, folder=folder, validity=validity, place=place)
+    return [int(row[0]) for row in found]
+
+
 def how_far(crm: Reader, account: str, folder: str, validity: str) -> int:
     """Return the highest number of a folder that has been read; 0 before the first."""
     sql = (
