@@ -81,6 +81,7 @@ QUERIES: dict[str, Ask] = {
         *(_q("agenda", "silent", ON, {1: "2026-11-01T00:00:00Z"}, whose) for whose in WHOSE),
         _q("agenda", "silent", ON, {}, WHOSE[0]),
     ),
+    "agenda.is_mail_late": _q("agenda", "is_mail_late", "2026-11-22T00:00:00Z"),
     "agenda.uncertain": _agenda("uncertain"),
     "agenda.unanswered": _agenda("unanswered", "2026-10-24T00:00:00Z", "2026-11-18T00:00:00Z"),
     "agenda.rotting_stages": _q("agenda", "rotting_stages"),

@@ -47,7 +47,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 
 READS = {
     "mail_state.trouble", "mail_state.troubles",
-    "agenda.waiting", "answers.since", "answers.unanswered", "correspondence.ignored",
+    "agenda.waiting", "agenda.mail_troubles", "answers.since", "answers.unanswered", "correspondence.ignored",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""
 

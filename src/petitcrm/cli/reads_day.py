@@ -24,12 +24,12 @@ SHOWN_OF_EACH = 20
 
 def today(config: Config, *, on: str, user: str, team: bool, limit: int | None, json: bool) -> None:
     """Show the day of the person, of another one, or of everybody."""
-    from petitcrm.sales import agenda, mail_state
+    from petitcrm.sales import agenda
 
     with read_crm(config) as crm:
         bound = limit if limit is not None else (agenda.ALL if json else SHOWN_OF_EACH)
         day = agenda.day(crm, on=_day(crm, on), owner_id=_whose(crm, user, team), limit=bound)
-        troubles = mail_state.troubles(crm)
+        troubles = agenda.mail_troubles(crm)
     if json:
         output.document({**day_shape(day), "mail": troubles})
     elif output.on_terminal():

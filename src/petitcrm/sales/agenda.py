@@ -150,6 +150,15 @@ def waiting(crm: Crm, on: date, whose: queries.Whose) -> list[queries.Silence]:
     return [one for one in found if one.at < latest]
 
 
+def mail_troubles(crm: Crm) -> list[str]:
+    """Return a sentence for each account of which the mail does not all arrive."""
+    if not queries.is_mail_late(crm, instant_text(crm.now - timedelta(hours=1))):
+        return []
+    from petitcrm.sales import mail_state  # most days all is well
+
+    return mail_state.troubles(crm)
+
+
 def silent_limits(crm: Crm, on: date) -> dict[int, str]:
     """Return, for each stage that rots, the instant before which its deals are silent too long on a day."""
     return {stage: _silent_before(crm.now, on, days) for stage, days in queries.rotting_stages(crm)}

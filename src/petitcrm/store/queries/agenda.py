@@ -244,6 +244,12 @@ def uncertain(crm: Reader, whose: Whose) -> list[Silence]:
     return [Silence(*row) for row in crm.rows(sql, **_asked(whose))]
 
 
+def is_mail_late(crm: Reader, before: str) -> bool:
+    """Tell whether the reading of some folder fails, is behind, or was last tried before an instant."""
+    sql = "SELECT 1 FROM mailboxes WHERE failures > 0 OR behind > 0 OR checked_at < :before LIMIT 1"
+    return bool(crm.rows(sql, before=before))
+
+
 def rotting_stages(crm: Reader) -> list[tuple[int, int]]:
     """Return the stages where silence rots deals, with their number of days."""
     return [
