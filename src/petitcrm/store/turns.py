@@ -39,7 +39,7 @@ def _on_file(path: str, work: str, who: str) -> Callable[[], None]:
         os.close(file)
         raise _busy(holder)
     os.ftruncate(file, 0)
-    os.pwrite(file, f"{who} ({os.getpid()})".encode(), 0)
+    os.pwrite(file, f"petitcrm {who} ({os.getpid()})".encode(), 0)
     return lambda: os.close(file)
 
 
@@ -56,7 +56,13 @@ def _on_server(url: str, work: str, who: str) -> Callable[[], None]:
         )
         connection.close()
         raise _busy(f"{found[0][0]} ({found[0][1]})" if found else "")
-    return connection.close
+
+    def let_go() -> None:
+        # Said, not only meant by closing: the server would notice a moment later, and the next one be refused.
+        connection.rows("SELECT pg_advisory_unlock(:ours, :work)", key)
+        connection.close()
+
+    return let_go
 
 
 def _busy(holder: str) -> BaseUnavailable:

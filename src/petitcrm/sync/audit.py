@@ -56,7 +56,7 @@ def audit(
 
     What came since the last reading is missing too. A mail that cannot be read is accounted for by its problem.
     """
-    with turn(config.db, mailboxes.WORK, "petitcrm mail audit"):
+    with turn(config.db, mailboxes.WORK, "mail audit"):
         result = Audit(0, (), 0, ())
         for account in (one for one in accounts if one.kind):
             try:

@@ -82,7 +82,7 @@ def sync(
     `ours` are all accounts of the firm, by whose addresses it is told who wrote. Raise BaseUnavailable, with who does
     it, where another program is reading mail into this base.
     """
-    with turn(config.db, WORK, "petitcrm mail sync"):
+    with turn(config.db, WORK, "mail sync"):
         return [_Account(config, one, ours or accounts, tell, on_wait).read() for one in accounts if one.kind]
 
 
@@ -98,7 +98,7 @@ def bring(
     """Read once what a person hands over; the mails that are known already are passed over."""
     from petitcrm.connectors.mail_accounts import Account
 
-    with turn(config.db, WORK, "petitcrm mail import"):
+    with turn(config.db, WORK, "mail import"):
         reading = _Account(config, Account(name, ""), ours, tell, on_wait)
         with source:
             for folder in source.folders():
