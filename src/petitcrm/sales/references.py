@@ -55,6 +55,8 @@ def resolve(crm: Crm, noun: str, reference: str) -> int:
         return found
     if noun == "lead":
         return _lead_of(crm, told)
+    if noun == "mail":
+        raise NotFound(_("There is no {noun} {reference}.", noun=_(_NAMES[noun]), reference=told))
     if noun not in _SEARCHED:
         return _among_few(crm, noun, told)
     return _only(crm, told, [(noun, row_id) for row_id in _by_words(crm, noun, told)])[1]
