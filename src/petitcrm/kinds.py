@@ -131,6 +131,10 @@ KINDS: dict[str, Kind] = {
     "mail.synced": Kind(N_("Mail read: {read} messages of {account}"), on_timeline=False),
     "mail.received": Kind(N_("Mail received: {subject}"), human=True, exchange=True),
     "mail.sent": Kind(N_("Mail sent: {subject}"), human=True, exchange=True),
+    "mail.read_again": Kind(N_("Mail read again"), on_timeline=False),
+    "mail.set_aside": Kind(N_("No answer expected: {subject}"), on_timeline=False),
+    "mail.ignored": Kind(N_("Mail of nobody: {subject}"), on_timeline=False),
+    "mail.sender_ignored": Kind(N_("No more questions about the mail of {sender}"), on_timeline=False),
     "calendar.synced": Kind(N_("Calendar read: {name}"), on_timeline=False),
     "consent.given": Kind(N_("Has agreed {channel}: {purpose}")),
     "consent.withdrawn": Kind(N_("Withdraws their agreement {channel}: {purpose}")),
@@ -144,7 +148,7 @@ KINDS: dict[str, Kind] = {
 
 HUMAN = tuple(name for name, kind in KINDS.items() if kind.human)
 """Kinds that restart the clock of silence."""
-BY_ITSELF = ("mail.synced", "mail.sent", "calendar.synced")
+BY_ITSELF = ("mail.synced", "mail.sent", "mail.read_again", "calendar.synced")
 """What the program does by itself, at any time: a plain undo is about what a person did, and passes over it."""
 
 

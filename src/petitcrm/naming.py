@@ -24,6 +24,7 @@ OUTCOMES = {
     "absent": N_("absent"),
     "postponed": N_("postponed"),
     "refused": N_("refused"),
+    "answered": N_("answered"),
 }
 """How a task ended: stable key → what people read."""
 

@@ -40,7 +40,7 @@ from petitcrm.sales import firm as beginnings
 from petitcrm.store.schema import TABLES
 from tests.support.firm import Firm, settle
 from tests.support.snapshots import Snapshot, difference, snapshot, stale
-from tests.trust import verbs_of_leads, verbs_of_mail
+from tests.trust import verbs_of_leads, verbs_of_mail, verbs_of_received_mail
 
 Do = Callable[[Crm, Firm], object]
 SOON = date(2026, 12, 1)
@@ -293,11 +293,11 @@ VARIANTS: dict[str, Verb] = {
     ),
 }
 
-for others in (verbs_of_leads, verbs_of_mail):
+for others in (verbs_of_leads, verbs_of_mail, verbs_of_received_mail):
     VERBS |= {name: Verb(*told) for name, told in others.VERBS.items()}
     VARIANTS |= {name: Verb(*told) for name, told in others.VARIANTS.items()}
 
-READS = verbs_of_leads.READS | verbs_of_mail.READS | {
+READS = verbs_of_leads.READS | verbs_of_mail.READS | verbs_of_received_mail.READS | {
     "agenda.ahead", "agenda.day", "agenda.done_today",
     "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
     "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
@@ -344,7 +344,7 @@ def written() -> set[str]:
 
 
 def test_every_verb_is_tried_here() -> None:
-    assert written() == {*VERBS} | READS | PARTS | TURNS
+    assert written() == {*VERBS} | READS | PARTS | TURNS | verbs_of_received_mail.AT_ONCE
 
 
 class Gesture(NamedTuple):

@@ -65,6 +65,7 @@ def _keys(config: Config, told: dict[str, Any]) -> list[str]:
 
 def _base(config: Config, advice: list[str]) -> dict[str, Any]:
     from petitcrm.crm import read_crm
+    from petitcrm.sales import mail_state
     from petitcrm.store import health
     from petitcrm.store.database import is_server
 
@@ -81,6 +82,9 @@ def _base(config: Config, advice: list[str]) -> dict[str, Any]:
             facts["engine"] = health.engine(crm.connection)
             facts["counts"] = health.counts(crm.connection)
             facts["now"] = crm.now.isoformat()
+            facts["mail"] = mail_state.troubles(crm)
+        if facts["mail"]:
+            advice += [*facts["mail"], mail_state.advice()]
     except CrmError as error:
         advice.append(str(error))
     return facts
