@@ -90,7 +90,7 @@ async def test_the_last_download_is_one_key_away(firm: Config, home: Path) -> No
     async with opened(firm) as (app, pilot):
         await pilot.press("i")
         await said(pilot, "clients.csv")
-        assert "photo.png" not in text_of(app)
+        await until(pilot, lambda: "photo.png" not in text_of(pilot.app))
         await pilot.press("enter")
         await at(pilot, "guess")
         assert screen(app).choices.path == str(folder / "clients.csv")
@@ -213,7 +213,7 @@ async def test_the_file_wins_where_the_person_says_so(firm: Config, tmp_path: Pa
         await pilot.press("enter")
         await rehearsed(pilot, written(tmp_path / "b.csv", text.format("Brest", "Patronne")))
         await said(pilot, "O lets the file win")
-        assert "--overwrite" not in text_of(app)
+        await until(pilot, lambda: "--overwrite" not in text_of(pilot.app))
         await pilot.press("escape")
         stand_on(app, "Ville")
         await pilot.press("o")
