@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, TypeVar
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.filter import DimFilter
 from textual.reactive import reactive
@@ -15,6 +15,7 @@ from petitcrm.errors import CrmError
 from petitcrm.i18n import _
 from petitcrm.text import safe
 from petitcrm.tui.named_keys import keyed
+from petitcrm.tui.quick_hand import QuickHand
 from petitcrm.tui.themes import has_no_colours
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Acting(App[None]):
         self.desk = desk
         self.desk.on_wait = self._wait_for_another
         self.desk.on_long = self._be_at_work
+        self._quick_hand = QuickHand(self)
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
 
@@ -89,6 +91,15 @@ class Acting(App[None]):
     def in_its_way(self, lines: list[Line], width: int) -> list[Line]:  # noqa: ARG002 - for those that tell them
         """Return lines as this interface shows them: as they are drawn."""
         return lines
+
+    async def on_event(self, event: events.Event) -> None:
+        is_pressed = isinstance(event, events.Key) and not event.is_forwarded
+        if not (is_pressed and await self._quick_hand.takes(event)):  # type: ignore[arg-type]
+            await super().on_event(event)
+
+    async def take_key(self, key: events.Key) -> None:
+        """Let a key do what it does, as it is."""
+        await super().on_event(key)
 
     def point_at(self, widget: Widget) -> None:
         """Lead the terminal's own cursor to the cursor of a list, for those who follow it."""
