@@ -190,6 +190,33 @@ async def test_a_refusal_is_a_sentence_in_the_status_line(firm: Config) -> None:
         await until(pilot, lambda: "nothing to redo" not in text_of(app))
 
 
+@pytest.mark.parametrize(("key", "shows"), [("2", "Prospect"), ("a", "Add a task"), ("slash", "Search")])
+async def test_a_refusal_goes_with_the_next_screen_or_question(firm: Config, key: str, shows: str) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("ctrl+r")
+        await said(pilot, "! There is nothing to redo.")
+        await pilot.press(key)
+        await said(pilot, shows)
+        await until(pilot, lambda: "nothing to redo" not in text_of(app))
+
+
+async def test_what_was_done_is_still_said_on_the_next_screen(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Answer M. Petit")
+        await pilot.press("L")
+        await said(pilot, "→ Tue 24 Nov")
+        await pilot.press("2")
+        await said(pilot, "Prospect")
+        assert "→ Tue 24 Nov" in text_of(app)
+
+
+async def test_a_sheet_that_is_gone_says_so_where_it_led_back_to(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        app.action_open("contact", 999)
+        await said(pilot, "! There is no contact c999.")
+        assert app.ground == "day" and len(app.screen_stack) == 1
+
+
 async def test_a_task_is_carried_two_days_later_with_the_cursor_on_it_and_brought_back(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
         await _stand_on(app, pilot, "Answer M. Petit")
