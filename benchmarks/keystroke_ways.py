@@ -86,7 +86,7 @@ OURS = {
         Way(("space",), ("Done",), before=("down",) * 12),
         Way(("space", "1"), ("Done",), before=("down",) * 5),
     ),
-    TITLE: (Way(("enter", "e", WORD, "enter"), ("Zebra",), ("⏎ keep",), before=("2",)),),
+    TITLE: (Way(("e", WORD, "enter"), ("Zebra", "Prospect 9"), ("⏎ keep",), before=("2",)),),
     SEARCH: (Way(("/", Typed("dupuy"), "enter"), ("esc back", "Timeline", "Dupuy")),),
     UNDO: (Way(("u",), ("Prospect 9", "Undone"), before=("2", "L")),),
     COLOURS: (
