@@ -8,6 +8,7 @@ from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.sales import contacts, tasks
+from petitcrm.tui import gestures
 from tests.tui.screens import lines, opened, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -91,6 +92,50 @@ async def test_enter_takes_what_an_outcome_proposes(firm: Config) -> None:
     assert rows(firm, "SELECT due_on FROM tasks WHERE text = 'facture' AND done_at IS NULL") == [
         ("2026-11-24",)
     ]
+
+
+@pytest.mark.parametrize("key", ["ctrl+g", "n"])
+async def test_a_proposal_that_is_left_is_said_and_proposed_again(firm: Config, key: str) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "facture")
+        target = app.page.target()
+        await pilot.press("space", "2")
+        await said(pilot, "And next?")
+        await pilot.press("escape")
+        await said(pilot, "Not planned: Call · facture · Tue 24 Nov")
+        await said(pilot, "^g proposes it again")
+        if key == "n":
+            app.do(gestures.quick_add(app, target))
+        else:
+            await pilot.press(key)
+        await until(pilot, lambda: app.screen.query("#typed"))
+        assert app.screen.query_one("#typed").value == "Call facture Tue 24 Nov"
+        await pilot.press("enter")
+        await said(pilot, "Planned")
+    left = "SELECT kind, text, due_on FROM tasks WHERE text = 'facture' AND done_at IS NULL"
+    assert rows(firm, left) == [("call", "facture", "2026-11-24")]
+
+
+async def test_undo_after_a_proposal_was_left_brings_the_task_back(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "facture")
+        await pilot.press("space", "2")
+        await said(pilot, "And next?")
+        await pilot.press("escape")
+        await said(pilot, "Not planned")
+        await pilot.press("u")
+        await said(pilot, "Undone")
+    assert rows(firm, "SELECT done_at FROM tasks WHERE text = 'facture'") == [(None,)]
+
+
+async def test_nothing_next_is_an_answer_and_nothing_is_kept(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "facture")
+        await pilot.press("space", "2")
+        await said(pilot, "And next?")
+        await pilot.press("x")
+        await said(pilot, "Done")
+        assert app.drafts.newest() is None
 
 
 async def test_a_task_is_snoozed_with_two_keys(firm: Config) -> None:

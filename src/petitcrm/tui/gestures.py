@@ -52,9 +52,8 @@ async def quick_add(app: Interface, target: Target | None = None, *, value: str 
         _task, words = await app.desk.write(lambda crm: sales.add(crm, line_for(target, typed)))
         app.tell(_("Planned: {task}", task=words))
 
-    way, draft = again.way("add", target), "add"
+    way, draft = again.way("add", target), _draft_for(target)
     if target and target.contact_id is not None:
-        draft = f"add c{target.contact_id} d{target.deal_id}"
         title = _("Next task — {title}", title=target.title)
         hint = keyed(
             _("In words: call back tomorrow 2pm · send the quote Friday · ⏎ add · {ask.leave} leave")
@@ -68,6 +67,13 @@ async def quick_add(app: Interface, target: Target | None = None, *, value: str 
         title, submit, value, hint, echo, offers=completions.people_and_deals, draft=draft, way=way
     )
     return await ask(app, question)
+
+
+def _draft_for(target: Target | None) -> str:
+    """Return what the line of a task that is being typed is kept under."""
+    if target is None or target.contact_id is None:
+        return "add"
+    return f"add c{target.contact_id} d{target.deal_id}"
 
 
 async def log(app: Interface, target: Target, kind: str) -> bool:
@@ -175,9 +181,12 @@ async def _plan_proposal(app: Interface, target: Target, proposal: Proposal) -> 
     title = _("And next? {title}", title=target.title)
     chosen = await app.push_screen_wait(Choose(title, options, chosen="plan"))
     contact_id = target.contact_id
-    if chosen == "other":
-        named = "" if proposal.kind == "other" and proposal.text else words
-        await quick_add(app, target, value=" ".join(filter(None, (named, proposal.text, day))))
+    named = "" if proposal.kind == "other" and proposal.text else words
+    line = " ".join(filter(None, (named, proposal.text, day)))
+    if chosen is None:
+        _keep_for_later(app, target, line, about)
+    elif chosen == "other":
+        await quick_add(app, target, value=line)
     elif chosen == "plan" and contact_id is not None:
         fields = {"deal_id": target.deal_id}
         await app.gesture(
@@ -186,6 +195,18 @@ async def _plan_proposal(app: Interface, target: Target, proposal: Proposal) -> 
             ),
             lambda _id: _("Planned: {task}", task=about),
         )
+
+
+def _keep_for_later(app: Interface, target: Target, line: str, about: str) -> None:
+    """Keep a proposal that was left without an answer among what was being typed, and say what brings it back."""
+    from petitcrm.tui import again
+    from petitcrm.tui.drafts import Draft
+
+    title = _("Next task — {title}", title=target.title)
+    way = again.way("add", target)
+    app.drafts.keep(Draft(_draft_for(target), line, title, app.now.timestamp(), way=way))
+    told = _("Not planned: {task}", task=about)
+    app.tell(told, hint=keyed(_("{app.draft} proposes it again · {app.undo} undo")))
 
 
 async def snooze(app: Interface, target: Target) -> None:
