@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from time import monotonic
 
 import pytest
 from textual._xterm_parser import XTermParser
@@ -90,3 +91,30 @@ async def test_an_arrow_and_a_lone_escape_are_what_they_were(firm: Config) -> No
         await until(pilot, lambda: lines(app, "day").at != first)
         await pilot.press("a", "escape")
         await until(pilot, lambda: not app.is_asking)
+
+
+async def test_a_name_typed_at_once_behind_the_slash_of_a_list_arrives_in_its_filter(firm: Config) -> None:
+    async with opened(firm, mode="contacts") as (app, pilot):
+        write(app, "/dupont")
+        await until(pilot, lambda: app.page.shelf.filter == "dupont")
+        await said(pilot, "Jeanne Dupont")
+        await until(pilot, lambda: "Zoé" not in text_of(app))
+
+
+async def test_keys_in_one_write_each_work_where_the_one_before_led(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        write(app, "2" + "j" * 30 + "\x1b[C1")
+        await until(pilot, lambda: app.ground == "day")
+        write(app, "?\x1b2")
+        await until(pilot, lambda: app.ground == "funnel" and not app.is_asking)
+
+
+async def test_a_key_that_never_comes_back_does_not_keep_the_others(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        hand = app._quick_hand
+        hand._come_after = lambda _nodes: None
+        await pilot.press("j")
+        del hand._come_after
+        await until(pilot, lambda: monotonic() > hand._busy_until)
+        await pilot.press("2")
+        await until(pilot, lambda: app.ground == "funnel")

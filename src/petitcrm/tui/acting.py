@@ -98,10 +98,11 @@ class Acting(App[None]):
         self.screen_change_signal.subscribe(self, self._forget_refusal, immediate=True)
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.MouseDown) and not event.is_forwarded:
-            self._presses += 1
-        is_pressed = isinstance(event, events.Key) and not event.is_forwarded
-        if not (is_pressed and await self._quick_hand.takes(event)):  # type: ignore[arg-type]
+        is_new = isinstance(event, events.Key | events.MouseDown) and not event.is_forwarded
+        self._presses += is_new
+        if is_new and isinstance(event, events.Key):
+            await self._quick_hand.take(event)
+        else:
             await super().on_event(event)
 
     async def take_key(self, key: events.Key) -> None:

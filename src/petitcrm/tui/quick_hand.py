@@ -6,6 +6,7 @@ table is taught that both were pressed, as a character of private use that only 
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -24,6 +25,8 @@ _BEGIN_SEQUENCES = "NOPX[\\]^_"
 """What begins a longer sequence behind escape: an arrow, an answer of the terminal."""
 _WORD_BY_WORD = "bf"
 """What terminals of macOS send for option and an arrow."""
+_LOST = 1.0
+"""Seconds after which a key that has not come back will not: what took it is gone."""
 
 for _code in range(ord(" "), 0x7F):
     if chr(_code) not in _BEGIN_SEQUENCES + _WORD_BY_WORD:
@@ -31,40 +34,47 @@ for _code in range(ord(" "), 0x7F):
 
 
 class QuickHand:
-    """Takes such a pair apart: what comes behind the escape waits until the escape has done its work."""
+    """Gives the keys one after the other: the next one goes where the one before it led.
+
+    Textual gives a key to what has the focus when it comes; `/` and a name written at once would be a command a letter.
+    """
 
     def __init__(self, app: Acting) -> None:
         self._app = app
-        self._held: list[Key] | None = None
+        self._waiting: list[Key] = []
+        self._busy_until = 0.0
 
-    async def takes(self, key: Key) -> bool:
-        """Tell whether a key is taken care of here."""
-        if self._held is not None:
-            self._held.append(key)
-            return True
+    async def take(self, key: Key) -> None:
+        """Give a key, or let it wait for those before it."""
+        self._waiting.append(key)
+        if monotonic() > self._busy_until:
+            await self._give()
+
+    async def _give(self) -> None:
+        if not self._waiting:
+            self._busy_until = 0.0
+            return
+        first, *behind = self._apart(self._waiting.pop(0))
+        self._waiting[:0] = behind
+        begins = self._app.focused or self._app.screen
+        self._busy_until = monotonic() + _LOST
+        await self._app.take_key(first)
+        self._come_after(begins.ancestors_with_self)
+
+    def _come_after(self, nodes: Sequence[DOMNode]) -> None:
+        """Come behind the key in the queue of each node through which it goes up."""
+        if not (nodes[1:] and nodes[0].call_later(self._come_after, nodes[1:])):
+            self._app.call_later(self._give)
+
+    def _apart(self, key: Key) -> list[Key]:
+        """Return the escape and the key that were pressed together, or the one key that it was."""
         behind = _behind_escape(key)
         if not behind:
-            return False
-        with_alt = Key(f"alt+shift+{behind.lower()}" if behind.isupper() else f"alt+{behind}", None)
-        if with_alt.key in self._app.screen.active_bindings:  # chosen by the person: it was alt
-            await self._app.take_key(with_alt)
-        else:
-            self._held = [Key(behind if behind.isalnum() else _character_to_key(behind), behind)]
-            begins = self._app.focused or self._app.screen
-            await self._app.take_key(Key("escape", "\x1b"))
-            self._wait_for(begins.ancestors_with_self)
-        return True
-
-    def _wait_for(self, nodes: Sequence[DOMNode]) -> None:
-        """Come behind the escape in the queue of each node through which it goes up."""
-        if not (nodes[1:] and nodes[0].call_later(self._wait_for, nodes[1:])):
-            self._app.call_later(self._go_on)
-
-    async def _go_on(self) -> None:
-        held, self._held = self._held or [], None
-        for key in held:
-            if not await self.takes(key):
-                await self._app.take_key(key)
+            return [key]
+        with_alt = f"alt+shift+{behind.lower()}" if behind.isupper() else f"alt+{behind}"
+        if with_alt in self._app.screen.active_bindings:  # chosen by the person: it was alt
+            return [Key(with_alt, None)]
+        return [Key("escape", "\x1b"), Key(behind if behind.isalnum() else _character_to_key(behind), behind)]
 
 
 def _behind_escape(key: Key) -> str:
