@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from petitcrm import i18n
@@ -193,6 +195,21 @@ async def test_tab_logs_another_kind(firm: Config) -> None:
         await pilot.press("enter")
         await said(pilot, "Logged")
     assert rows(firm, "SELECT kind FROM events WHERE text = 'has a dog'") == [("note.logged",)]
+
+
+async def test_how_long_a_call_lasted_is_understood_said_and_kept(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Mme Nord")
+        await pilot.press("c")
+        await until(pilot, lambda: app.is_asking)
+        await typed(pilot, "12 min : veut deux options")
+        await said(pilot, "│ 12 min ")
+        await pilot.press("enter")
+        await said(pilot, "Logged: Call — Anne Nord · 12 min")
+    kept = rows(firm, "SELECT text, details FROM events WHERE kind = 'call.logged' ORDER BY id DESC LIMIT 1")[
+        0
+    ]
+    assert (kept[0], json.loads(kept[1])["minutes"]) == ("veut deux options", 12)
 
 
 async def test_an_empty_day_says_which_key_fills_it(config: Config) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from petitcrm.dates import read_when, show_day, show_instant
+from petitcrm.dates import read_when, show_day, show_duration, show_instant
 from petitcrm.i18n import N_, _
 from petitcrm.naming import OUTCOMES
 from petitcrm.text import safe
@@ -89,18 +89,25 @@ async def log(app: Interface, target: Target, kind: str) -> bool:
 
     async def submit(typed: str, turn: str, moment: str) -> None:
         now = app.now
-        at, text = timeline.take_moment(typed, now=now)
-        at = timeline.read_moment(moment, now=now) if moment.strip() else at
-        text = typed if moment.strip() else text
+        told = timeline.take_beginning(turn, typed, now=now)
+        if moment.strip():  # a moment in the text too is what it says
+            told = told._replace(text=typed) if told.at else told
+            told = told._replace(at=timeline.read_moment(moment, now=now))
         await app.desk.write(
-            lambda crm: timeline.log(crm, turn, contact_id, text, at=at, deal_id=target.deal_id)
+            lambda crm: timeline.log(
+                crm, turn, contact_id, told.text, at=told.at, deal_id=target.deal_id, minutes=told.minutes
+            )
         )
-        when = f" · {show_instant(at, now=now)}" if at else ""
-        app.tell(_("Logged: {kind} — {title}", kind=_(dict(LOGGED)[turn]), title=name) + when)
+        said = [_("Logged: {kind} — {title}", kind=_(dict(LOGGED)[turn]), title=name)]
+        said += [show_duration(told.minutes)] if told.minutes else []
+        said += [show_instant(told.at, now=now)] if told.at else []
+        app.tell(" · ".join(said))
 
     def echo(crm: Crm, typed: str) -> str:
-        at, _text = timeline.take_moment(typed, now=crm.now)
-        return _happened(at, crm.now) if at else ""
+        turn = getattr(app.screen, "turn", kind)
+        told = timeline.take_beginning(turn, typed, now=crm.now)
+        lasted = [show_duration(told.minutes)] if told.minutes else []
+        return " · ".join([*lasted, *([_happened(told.at, crm.now)] if told.at else [])])
 
     hint = keyed(
         _("With words or none · {ask.turn} kind · {ask.moment} when · {text.new_line} line · {ask.editor} editor"
