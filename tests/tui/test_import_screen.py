@@ -14,6 +14,7 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.sales import deals
 from petitcrm.tui.importing.clerk import Clerk, Stopped
+from petitcrm.tui.importing.run_view import RunView
 from petitcrm.tui.importing.told import Choices
 from tests.tui.importing import (
     EXAMPLE,
@@ -325,6 +326,21 @@ async def test_an_import_ends_with_the_interface_and_the_base_is_as_it_was(
     with pytest.raises(Stopped):
         await asyncio.wait_for(asked, 30)
     assert rows(firm, PEOPLE) == before
+
+
+@sqlite
+async def test_taking_an_import_back_says_how_far_it_is(firm: Config, tmp_path: Path) -> None:
+    clerk, told, view = Clerk(firm), [], RunView()
+    choices = list(Choices(path=str(many(tmp_path / "many.csv", 20_000))))
+    try:
+        batch = (await clerk.ask("import", choices=choices))["batch"]
+        assert await clerk.ask("undo", on_news=told.append, batch=batch) == []
+    finally:
+        await clerk.stop()
+    ways = [(news["steps"], news["of"]) for news in told if news.get("of")]
+    assert ways and ways == sorted(ways) and all(0 <= done <= of for done, of in ways)
+    view.tell({"steps": 30, "of": 120})
+    assert view._how_far() == "25 %"
 
 
 @sqlite
