@@ -109,15 +109,14 @@ DOOIT = {
 }
 KANBAN = {
     NEW: (Way(("n", WORD, "ctrl+j"), ("Zebra",), ("Create Task",)),),
-    DUE: (),
+    DUE: (Way(("e", *("tab",) * 4, "enter", "down", "enter", "ctrl+j"), ("due now",), ("Edit Task",)),),
     NEXT: (Way(("L",), ("Doing (2 Tasks)",)),),
     THIRD: (Way(("L", "L"), ("Done (2 Tasks)",)),),
     DONE: (Way(("L", "L"), ("Done (2 Tasks)",)),),
-    TITLE: (),
+    TITLE: (Way(("e", WORD, "ctrl+j"), ("Zebra",), ("Edit Task",)),),
     COLOURS: (Way(("ctrl+p", Typed("theme"), "enter", Typed("textual-light"), "enter"), recolours=True),),
     REGION: (Way(("B",), ("New Board",)),),
-    HELP: (Way(("ctrl+p", Typed("keys"), "enter"), ("Navigation",)),
-           Way(("ctrl+p", Typed("keys"), "enter"), ("Delete", "Refresh", "palette"))),
+    HELP: (Way(("ctrl+p", Typed("keys"), "enter"), ("Scroll Home",)),),
     QUIT: (Way(("ctrl+q",), ends=True),),
 }  # fmt: skip
 POSTING = {

@@ -129,6 +129,21 @@ async def test_the_cursor_goes_from_sentence_to_sentence(firm: Config) -> None:
         assert lines(app, "day").key != first
 
 
+@pytest.mark.parametrize("size", [(40, 24), NARROW, (20, 12)])
+async def test_a_row_of_a_list_is_read_to_its_end(firm: Config, size: tuple[int, int]) -> None:
+    async with read_aloud(firm, mode="contacts", size=size) as (app, pilot):
+        table = app.screen.table
+        await until(pilot, lambda: table.tall > 1)
+        await until(pilot, lambda: line_of_the_cursor(app).startswith("Jeanne Dupont"))
+        await until(pilot, lambda: "jeanne@dupont.example" in "".join(text_of(app).split()))
+        await pilot.press("j")
+        await until(pilot, lambda: line_of_the_cursor(app).startswith("Zoé Éléphant"))
+        await pilot.press("space")
+        await until(pilot, lambda: line_of_the_cursor(app).startswith("Bruno Lebon"))
+        await pilot.press("end", "home")
+        await until(pilot, lambda: line_of_the_cursor(app).startswith("Jeanne Dupont"))
+
+
 async def test_what_was_said_since_the_last_key_is_not_replaced(firm: Config) -> None:
     async with read_aloud(firm) as (app, pilot):
         app.tell("Won: the deal")
