@@ -121,7 +121,7 @@ KANBAN = {
 }  # fmt: skip
 POSTING = {
     NEW: (Way(("ctrl+n", WORD, "ctrl+n"), ("Zebra",), ("New request",)),),
-    TITLE: (),
+    TITLE: (Way(("ctrl+o", "y", "tab", WORD, "ctrl+s"), ("Zebra",), before=("ctrl+o", "tab", "down", "enter")),),
     SEARCH: (
         Way(("/", Typed("beta"), "enter"), ("https://beta",), before=("ctrl+o", "tab")),
     ),

@@ -311,6 +311,7 @@ class Table(ScrollView, can_focus=True):
         from petitcrm.tui.linear.words import BROAD, sentence
 
         columns = laid_out(self.noun, BROAD, self.sort, without=self.without)
+        columns = [one._replace(width=BROAD) for one in columns]  # none of them is cut
         said = sentence(row_spans(row, columns, self.app.now, marked=False))
         return wrap(f"{_('Marked.')} {said}" if marked else said, max(self.room.width - 1, 10))
 
