@@ -401,7 +401,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'EMAIL': 'E-MAIL',
     'ENVIRONMENT': 'ENVIRONNEMENT',
     'EXIT CODES': 'CODES DE SORTIE',
-    'Edit the deal, its title first': 'Modifier l’affaire, d’abord son titre',
+    'Edit the deal': 'Modifier l’affaire',
     'Edit the field under the cursor': 'Modifier ce champ',
     'Empty it': 'Tout effacer',
     'End a list: touches that are not done are taken out of the day.': 'Terminer une liste\xa0: les prises de contact non faites quittent la journée.',

@@ -84,7 +84,7 @@ class FunnelScreen(Screen[Any]):
         Binding("s", "app.on_target('snooze')", N_("Snooze the next step"), id="funnel.snooze", show=False),
         Binding("enter", "open", N_("Open the deal"), id="funnel.open", show=False),
         Binding(
-            "e", "app.on_target('edit')", N_("Edit the deal, its title first"), id="funnel.edit", show=False
+            "e", "app.on_target('edit')", N_("Edit the deal"), id="funnel.edit", show=False
         ),
         Binding("o", "app.new('deal')", N_("Open a new deal"), id="funnel.new", show=False),
         Binding("p", "pipeline", N_("Another pipeline"), id="funnel.pipeline", show=False),
