@@ -83,9 +83,7 @@ class FunnelScreen(Screen[Any]):
         Binding("space", "app.on_target('done')", N_("Next step done"), id="funnel.done", show=False),
         Binding("s", "app.on_target('snooze')", N_("Snooze the next step"), id="funnel.snooze", show=False),
         Binding("enter", "open", N_("Open the deal"), id="funnel.open", show=False),
-        Binding(
-            "e", "app.on_target('edit')", N_("Edit the deal"), id="funnel.edit", show=False
-        ),
+        Binding("e", "app.on_target('edit')", N_("Edit the deal"), id="funnel.edit", show=False),
         Binding("o", "app.new('deal')", N_("Open a new deal"), id="funnel.new", show=False),
         Binding("p", "pipeline", N_("Another pipeline"), id="funnel.pipeline", show=False),
         Binding(
