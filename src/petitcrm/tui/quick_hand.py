@@ -44,10 +44,15 @@ class QuickHand:
         self._waiting: list[Key] = []
         self._busy_until = 0.0
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a key is still on its way."""
+        return monotonic() <= self._busy_until
+
     async def take(self, key: Key) -> None:
         """Give a key, or let it wait for those before it."""
         self._waiting.append(key)
-        if monotonic() > self._busy_until:
+        if not self.is_busy:
             await self._give()
 
     async def _give(self) -> None:
