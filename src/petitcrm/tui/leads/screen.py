@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.leads import inbox
+from petitcrm.tui import readings
 from petitcrm.tui.browsing.filter_line import FilterLine
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.leads.beside import Beside
@@ -105,7 +106,8 @@ class LeadsScreen(Screen[Any]):
             user_id = crm.user_id if is_mine else None
             return inbox.read(crm, crm.today, user_id=user_id, sought=sought, has_resting=has_resting)
 
-        shown, told = await self.app.desk.read(read)
+        is_usual = is_mine and not sought and not has_resting
+        shown, told = await self.app.desk.read(readings.leads if is_usual else read)
         if (sought, has_resting, is_mine) == (self._filter.text, self.has_resting, self.is_mine):
             self.shown, self.inbox = shown, told
             self._show()
