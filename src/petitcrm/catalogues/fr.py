@@ -2203,6 +2203,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'this month {sum}': 'ce mois-ci {sum}',
     'those of the terminal': 'celles du terminal',
     'those that are settled too': 'aussi ceux qui sont réglés',
+    'three people who share leads, instead of a founder alone': 'trois personnes qui se partagent les leads, au lieu d’une seule',
     'time or memory to read it': 'temps ou mémoire pour le lire',
     'title of the deal': 'titre du dossier',
     'to the list': 'à la liste',
