@@ -42,7 +42,7 @@ class LeadsScreen(Screen[Any]):
         Binding("y", "act('accept')", N_("accept"), id="leads.accept", tooltip=N_("Take what was handed over")),
         Binding("n", "act('refuse')", N_("send back"), id="leads.refuse", tooltip=N_("Send it back, saying why")),
         Binding("c", "app.log('call')", N_("log"), id="leads.log", tooltip=N_("Log a call; tab for another kind")),
-        Binding("A", "app.new('lead')", N_("add"), id="leads.add", tooltip=N_("Add a lead in one line")),
+        Binding("A", "app.new('lead')", N_("lead"), id="leads.add", tooltip=N_("Add a lead in one line")),
         Binding("slash", "narrow", N_("filter"), id="leads.filter", tooltip=N_("Narrow the list while typing"),
                 key_display="/"),
         Binding("z", "act('put_off')", N_("Put the lead off to a day"), id="leads.put_off", show=False),
