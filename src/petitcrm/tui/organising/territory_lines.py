@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
 from petitcrm.formats.money import show_money
 from petitcrm.i18n import _, ngettext
 from petitcrm.leads import criteria, territories
@@ -47,8 +45,8 @@ def rule_line(at: int, rule: Territory, letter: str, role: str) -> Line:
     looks = conditions(rule)
 
     def draw(width: int) -> list[Span]:
-        name = min(30, max(12, width * 2 // 5))
-        people = min(24, max(12, width // 4), cell_len(whom))
+        name = min(26, max(12, width // 3))
+        people = min(24, max(12, width // 4))
         spans: list[Span] = [
             (f"  {at + 1:3} ", "dim"), (letter, role), (" ", "text"), (fit(rule.name, name), "text"), ("  ", "text"),
             (fit(looks, max(width - name - people - 14, 4)), "dim"), (" → ", "dim"), (fit(whom, people), "strong"),
