@@ -188,7 +188,7 @@ PICTURES = {
     ),
     "territories": Picture(
         ("TerritoriesScreen",),
-        (160, 44),
+        (160, 32),
         ("!organise('territories')",),
         "The territories: rules in their order, the map of who gets what, how equal the shares are.",
         "Les territoires : les règles dans leur ordre, la carte de qui a quoi, l’équité des parts.",
@@ -298,7 +298,7 @@ async def draw(name: str, language: str) -> str:
         choices = choices._replace(user=picture.user)
         i18n.use(language)
         app = Interface(choices)
-        app.config = choices._replace(db="~/petitcrm.db")
+        app.config = choices._replace(db="~/petitcrm.db", file="~/.config/petitcrm/config.toml")
         async with app.run_test(size=picture.size) as pilot:
             await _still(pilot)
             for key in picture.keys:
