@@ -12,6 +12,7 @@ from petitcrm.sales.consent import Wanted
 from petitcrm.sales.touches import Touch
 from petitcrm.store.queries import leads as queries
 from petitcrm.store.queries import tasks as task_queries
+from petitcrm.store.queries import touches as touch_queries
 from petitcrm.watch import Stopped, Watch
 from tests.leads.conftest import House
 
@@ -167,3 +168,14 @@ def test_a_cadence_is_read_as_it_is_written(written: str, read: tuple[Touch, ...
 def test_a_cadence_that_means_nothing_is_refused(written: str) -> None:
     with pytest.raises(UsageProblem):
         touches.read_cadence(written)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reached"), [("voicemail", 0), ("no_answer", 0), ("reached", 1), ("refused", 1)]
+)
+def test_only_who_answered_counts_as_reached(
+    at_work: Crm, house: House, salon: int, outcome: str, reached: int
+) -> None:
+    (lead_id,) = prospecting.put(at_work, salon, [house.jeanne]).lead_ids
+    tasks.done(at_work, queries.line(at_work, lead_id).task_id or 0, outcome)
+    assert [line.reached for line in touch_queries.lists(at_work)] == [reached]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.crm import Crm
+    from petitcrm.leads.inbox import Inbox
     from petitcrm.sales.agenda import Ahead, Day
     from petitcrm.store.queries.deals import Board
 
@@ -82,5 +83,12 @@ def contacts(crm: Crm) -> Any:
     return reading.contacts(crm)
 
 
-FIRST: dict[str, Callable[[Crm], Any]] = {"day": day, "funnel": funnel, "contacts": contacts}
+def leads(crm: Crm) -> Inbox:
+    """Return the leads that wait: those of the person who is there and of nobody."""
+    from petitcrm.leads import inbox
+
+    return inbox.read(crm, crm.today, user_id=crm.user_id)
+
+
+FIRST: dict[str, Callable[[Crm], Any]] = {"day": day, "funnel": funnel, "contacts": contacts, "leads": leads}
 """What each screen asks when it is the first one."""

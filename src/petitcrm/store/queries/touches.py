@@ -101,10 +101,15 @@ class ListLine(Row):
     qualified: int
 
 
+_REACHED = (
+    "EXISTS (SELECT 1 FROM tasks t WHERE t.contact_id = l.contact_id AND t.outcome IN ('reached', 'refused')"
+    " AND t.done_at >= l.created_at)"
+)
+"""Somebody answered: a voicemail is a touch too, and reaches nobody."""
 _LISTS = (
     "SELECT p.id, p.key, p.name, p.cadence, p.campaign, p.owner_id, u.key, p.closed_at, p.created_at, count(l.id),"
     " COALESCE(sum(CASE WHEN l.task_id IS NOT NULL THEN 1 ELSE 0 END), 0),"
-    " COALESCE(sum(CASE WHEN l.answered_at IS NOT NULL THEN 1 ELSE 0 END), 0),"
+    f" COALESCE(sum(CASE WHEN {_REACHED} THEN 1 ELSE 0 END), 0),"
     " COALESCE(sum(CASE WHEN l.state IN ('qualified', 'handed_over', 'accepted') THEN 1 ELSE 0 END), 0)"
     " FROM prospecting_lists p LEFT JOIN users u ON u.id = p.owner_id LEFT JOIN leads l ON l.list_id = p.id"
     " GROUP BY p.id, p.key, p.name, p.cadence, p.campaign, p.owner_id, u.key, p.closed_at, p.created_at"
