@@ -240,6 +240,7 @@ QUERIES: dict[str, Ask] = {
     "mail.unmatched_number": _q("mail", "unmatched_number"),
     "references.exists": _each("references", "exists", (*NOUNS, "task"), 1),
     "references.survivor": _each("references", "survivor", NOUNS, 1),
+    "references.contact_of": _each("references", "contact_of", ("lead", "mail"), 1),
     "references.contacts_at": _q("references", "contacts_at", "jean@acme.example"),
     "references.companies_at": _q("references", "companies_at", "acme.example"),
     "references.sorted_as": _each("references", "sorted_as", PEOPLE, ["dupont jean", "acme"]),
