@@ -29,7 +29,7 @@ _NOUNS = {letter: noun for noun, letter in LETTERS.items()}
 _NAMES = {
     "contact": N_("contact"), "company": N_("company"), "deal": N_("deal"), "task": N_("task"), "stage": N_("stage"),
     "pipeline": N_("pipeline"), "user": N_("person of the firm"), "tag": N_("tag"),
-    "lead": N_("lead"), "mail": N_("mail"),
+    "lead": N_("lead"), "mail": N_("e-mail"),
 }  # fmt: skip
 _SEARCHED = ("contact", "company", "deal", "task")
 _ANY = ("contact", "company", "deal")
