@@ -10,7 +10,7 @@ from datetime import date
 
 from petitcrm.dates import show_long_day
 from petitcrm.i18n import N_, _
-from petitcrm.naming import CHANNELS, LOST_REASONS, OUTCOMES, PURPOSES, STANDINGS, TASK_KINDS
+from petitcrm.naming import CHANNELS, DIRECTIONS, LOST_REASONS, OUTCOMES, PURPOSES, STANDINGS, TASK_KINDS
 from petitcrm.rows import Row
 
 
@@ -146,6 +146,8 @@ KINDS: dict[str, Kind] = {
     "batch.redone": Kind(N_("Done again: {what}"), on_timeline=False),
 }
 
+HUMAN = tuple(name for name, kind in KINDS.items() if kind.human)
+"""Kinds that restart the clock of silence."""
 BY_ITSELF = ("mail.synced", "mail.sent", "mail.read_again", "calendar.synced")
 """What the program does by itself, at any time: a plain undo is about what a person did, and passes over it."""
 
@@ -166,7 +168,9 @@ def kinds_of(part: str) -> list[str]:
     return [name for name in KINDS if name not in told]
 
 
-_EVERYTHING = {"channel": N_("by any means"), "purpose": N_("everything"), "standing": ""}
+_WORDS = {"channel": CHANNELS, "purpose": PURPOSES, "standing": STANDINGS, "direction": DIRECTIONS}
+"""Details that are keys, and what people read for them."""
+_EVERYTHING = {"channel": N_("by any means"), "purpose": N_("everything"), "standing": "", "direction": ""}
 
 
 class _Told(dict[str, object]):
@@ -191,7 +195,7 @@ def _in_words(details: dict[str, object]) -> _Told:
         told["until"] = show_long_day(date.fromisoformat(str(told["until"])))
     if "reason" in told:
         told["reason"] = _(LOST_REASONS.get(str(told["reason"]), str(told["reason"])))
-    for name, words in (("channel", CHANNELS), ("purpose", PURPOSES), ("standing", STANDINGS)):
+    for name, words in _WORDS.items():
         if name in told:
             told[name] = _(words.get(str(told[name]), _EVERYTHING[name]))
     if "task_kind" in told and not told.get("task"):

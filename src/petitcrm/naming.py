@@ -47,6 +47,9 @@ PURPOSES = {
 }  # fmt: skip
 """What for; each is asked for apart from the others."""
 
+DIRECTIONS = {"inbound": N_("inbound"), "outbound": N_("outbound")}
+"""Who made the first step: the person, or the firm."""
+
 STANDINGS = {"professional": N_("professional"), "consumer": N_("private person")}
 """As what somebody is addressed, when a person of the firm said so."""
 

@@ -332,6 +332,8 @@ QUERIES: dict[str, Ask] = {
     "handovers.name_of": _each("handovers", "name_of", (None, 1)),
     "touches.approached": _q("touches", "approached", 1),
     "touches.lead_of_task": _q("touches", "lead_of_task", 1),
+    "touches.answered_by": _q("touches", "answered_by", 1),
+    "touches.first_word": _q("touches", "first_word", 1, ("call.logged", "email.logged")),
     "touches.unanswered": _q("touches", "unanswered", 1, "2026-11-23T08:00:00Z"),
     "touches.people": _q("touches", "people", 1, 50),
     "touches.lists": _q("touches", "lists"),
