@@ -223,6 +223,7 @@ QUERIES: dict[str, Ask] = {
     "mail.lying": _q("mail", "lying", 1),
     "mail.mailboxes": _q("mail", "mailboxes"),
     "mail.newest_of": _q("mail", "newest_of", 1),
+    "mail.of_companies": _q("mail", "of_companies", 1, 9),
     "mail.open_deals": _q("mail", "open_deals", [1, 2]),
     "mail.other_side": _q("mail", "other_side", [1, 2]),
     "mail.owed": _q("mail", "owed"),

@@ -55,6 +55,7 @@ AT_ONCE = {
     "answers.plan",
     "answers.settle",
     "correspondence.attach",
+    "correspondence.attach_companies",
     "correspondence.attach_contact",
     "receiving.receive",
 }
