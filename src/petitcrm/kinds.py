@@ -148,7 +148,7 @@ KINDS: dict[str, Kind] = {
 
 HUMAN = tuple(name for name, kind in KINDS.items() if kind.human)
 """Kinds that restart the clock of silence."""
-BY_ITSELF = ("mail.synced", "mail.sent", "mail.read_again", "calendar.synced")
+BY_ITSELF = ("mail.synced", "mail.sent", "calendar.synced")
 """What the program does by itself, at any time: a plain undo is about what a person did, and passes over it."""
 
 
