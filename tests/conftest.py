@@ -86,15 +86,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[None]:
-    """Stand in Paris, in French, at home in an empty folder, with nothing of the person's own settings."""
+    """Stand in Paris, at home in an empty folder, with nothing of the person's own settings.
+
+    The texts are those of the code until a test, or the fixture it asks for, says another language: `config` French.
+    """
     for name in [name for name in os.environ if name.startswith(_FORGOTTEN)]:
         monkeypatch.delenv(name)
     for name, value in {**ENVIRONMENT, "HOME": str(home)}.items():
         monkeypatch.setenv(name, value)
     time.tzset()
-    language = i18n.language()
+    i18n.use("en")  # whatever a fixture of the session spoke last
     yield
-    i18n.use(language)
+    i18n.use("en")
     for left in home.iterdir():
         shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
 

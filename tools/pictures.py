@@ -228,6 +228,7 @@ PICTURES = {
 }
 """Every screen and dialog, in the order of a day."""
 UNSHOWN = {
+    "Field": "it is a field of a sheet that is asked for at the foot of the board",
     "Progress": "it is only there while thousands of rows are being changed",
     "LinearFunnel": "it is the funnel for those who listen to it",
     "PanesScreen": "it is what screens of two panes have in common",

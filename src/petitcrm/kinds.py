@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from petitcrm.dates import show_long_day
+from petitcrm.dates import show_duration, show_long_day
 from petitcrm.i18n import N_, _
 from petitcrm.naming import CHANNELS, DIRECTIONS, LOST_REASONS, OUTCOMES, PURPOSES, STANDINGS, TASK_KINDS
 from petitcrm.rows import Row
@@ -184,6 +184,9 @@ def sentence(kind: str, details: dict[str, object]) -> str:
     if known is None:
         return kind
     told = _(known.sentence).format_map(_in_words(details))
+    minutes = details.get("minutes")
+    if isinstance(minutes, int):
+        told = f"{told} · {show_duration(minutes)}"
     outcome = details.get("outcome", "done")
     return told if outcome == "done" else f"{told} ({_(OUTCOMES.get(str(outcome), str(outcome)))})"
 

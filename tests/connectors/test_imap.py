@@ -85,6 +85,14 @@ def test_mail_that_comes_while_we_are_connected_is_read(dovecot: Dovecot) -> Non
         assert [one.place for one in _read(source, above=1)] == [2]
 
 
+def test_who_stops_in_the_middle_of_a_batch_is_given_the_rest_by_the_next(dovecot: Dovecot) -> None:
+    dovecot.deliver(*[_mail(n) for n in range(1, 6)])
+    with _open(dovecot) as source:
+        stopped = source.after("INBOX", Seen(), 5)
+        assert [next(stopped).place, next(stopped).place] == [1, 2]
+        assert [one.place for one in source.after("INBOX", Seen(2), 5)] == [3, 4, 5]
+
+
 def test_what_was_passed_over_can_be_read_after_all(dovecot: Dovecot) -> None:
     dovecot.deliver(_mail(1), _mail(2), _mail(3))
     with _open(dovecot) as source:

@@ -336,6 +336,28 @@ def test_letters_are_read_from_a_folder_and_those_below(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["maildir", "mbox", "eml"])
+def test_who_stops_in_the_middle_of_a_batch_is_given_the_rest_by_the_next(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "given"
+    mails = [_mail(n) for n in range(1, 6)]
+    if kind == "maildir":
+        _maildir(path, *mails)
+    elif kind == "mbox":
+        _mbox(path, *mails)
+    else:
+        path.mkdir()
+        for number, mail in enumerate(mails):
+            (path / f"{number}.eml").write_bytes(mail)
+    source = opened(_account(kind, path))
+    folder = source.folders()[0].name
+    stopped = source.after(folder, Seen(), 5)
+    first = [next(stopped), next(stopped)]
+    known = {one.place for one in first}
+    rest = list(source.after(folder, Seen(places=known), 5))
+    assert [one.raw for one in [*first, *rest]] == mails
+    assert list(source.after(folder, Seen(places=known | {one.place for one in rest}), 5)) == []
+
+
+@pytest.mark.parametrize("kind", ["maildir", "mbox", "eml"])
 def test_what_is_handed_over_by_hand_is_known_by_itself(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "given.eml"
     if kind == "maildir":
@@ -375,6 +397,13 @@ def test_notmuch_gives_its_mails_and_finds_each_again(index: Path) -> None:
     assert sorted(one.raw for one in found) == sorted(path.read_bytes() for path in (index / "new").iterdir())
     assert {source.raw("notmuch", one.place) for one in found} == {one.raw for one in found}
     assert source.waiting("notmuch", Seen(places={one.place for one in found})) == 0
+
+
+def test_who_stops_in_the_middle_of_notmuch_is_given_the_rest_by_the_next(index: Path) -> None:
+    source = opened(_account("notmuch", "*"))
+    first = next(iter(source.after("notmuch", Seen(), 3)))
+    rest = list(source.after("notmuch", Seen(places={first.place}), 3))
+    assert len({first.place, *[one.place for one in rest]}) == 3
 
 
 def test_notmuch_is_asked_for_what_the_account_searches(index: Path) -> None:

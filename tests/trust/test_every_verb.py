@@ -288,6 +288,9 @@ VARIANTS: dict[str, Verb] = {
     "timeline.log of a kind of one's own": Verb(
         lambda crm, firm: timeline.log(crm, "salon", firm.contact, "Bâtimat")
     ),
+    "timeline.log with how long it lasted": Verb(
+        lambda crm, firm: timeline.log(crm, "call", firm.contact, "Rappelle lundi", minutes=12)
+    ),
     "timeline.log with a deal": Verb(
         lambda crm, firm: timeline.log(crm, "visit", firm.contact, deal_id=firm.deal)
     ),

@@ -76,18 +76,20 @@ class Mboxes(mail_files.Local):
     def after(self, folder: str, seen: Seen, limit: int) -> Iterator[Found]:
         """Yield at most `limit` mails whose places are not known, in the order of the file.
 
-        A file is read on where the last call left it, and from its beginning once it has been read to its end.
+        A file is read on where the last call left it, even in its middle, and from its beginning once it has been read
+        to its end.
         """
         mails = self._open.pop(folder, None) or self._mails(folder)
         for mail in mails:
             if mail.place in seen.places:
                 continue
             problem = "" if mail.size <= self._account.largest else mail_files.too_large(mail.size)
+            self._open[folder] = mails
             yield Found(mail.place, mail.raw, problem)
             limit -= 1
             if limit < 1:
-                self._open[folder] = mails
                 return
+            del self._open[folder]
 
     def waiting(self, folder: str, seen: Seen) -> int:
         """Return how many mails of a folder are not seen."""

@@ -61,12 +61,13 @@ class Notmuch(mail_files.Local):
         if not self._waiting:
             self._waiting = [place for place in self._ids() if place not in seen.places][::-1]
         while self._waiting and limit > 0:
-            several = [self._waiting.pop() for _each in range(min(limit, _AT_ONCE, len(self._waiting)))]
-            fresh = [place for place in several if place not in seen.places]
-            paths = dict(self._files_of(fresh))
-            for place in fresh:
-                yield self._found(place, paths.get(place, []))
-            limit -= len(fresh)
+            several = self._waiting[-1 : -1 - min(limit, _AT_ONCE) : -1]
+            paths = dict(self._files_of([place for place in several if place not in seen.places]))
+            for place in several:
+                self._waiting.pop()  # as it is given: who stops in the middle is given the rest by the next call
+                if place not in seen.places:
+                    limit -= 1
+                    yield self._found(place, paths.get(place, []))
 
     def all_places(self, folder: str) -> Iterator[Listed]:
         """Yield every mail: its place is its Message-ID."""
