@@ -69,6 +69,7 @@ CONFINED = {
     "python_calamine": {"connectors"},
     "icalendar": {"connectors"},
     "xlsxwriter": {"connectors"},
+    "imap_tools": {"connectors"},
 }
 
 # Modules that must read the clock of the machine themselves, with the reason.
