@@ -131,6 +131,18 @@ KINDS: dict[str, Kind] = {
     "mail.synced": Kind(N_("Mail read: {read} messages of {account}"), on_timeline=False),
     "mail.received": Kind(N_("Mail received: {subject}"), human=True, exchange=True),
     "mail.sent": Kind(N_("Mail sent: {subject}"), human=True, exchange=True),
+    "mail.queued": Kind(N_("Mail to send: {subject}"), on_timeline=False),
+    "mail.withdrawn": Kind(N_("Mail withdrawn: {subject}"), on_timeline=False),
+    "mail.settled": Kind(N_("Mail taken as sent: {subject}"), human=True, exchange=True),
+    "mail.retried": Kind(N_("Mail to send again: {subject}"), on_timeline=False),
+    "mail.given_up": Kind(N_("Mail given up: {subject}"), on_timeline=False),
+    "mail.refused": Kind(N_("Mail not sent: {subject}")),
+    "mail.bounced": Kind(N_("Mail came back from {address}")),
+    "mail.complained": Kind(N_("Our mail was reported as unwanted: {address}")),
+    "bounce.lifted": Kind(N_("Mail reaches {address} again"), on_timeline=False),
+    "template.added": Kind(N_("Template created: {name}"), on_timeline=False),
+    "template.edited": Kind(N_("Template changed: {name}"), on_timeline=False),
+    "template.deleted": Kind(N_("Template deleted: {name}"), on_timeline=False),
     "calendar.synced": Kind(N_("Calendar read: {name}"), on_timeline=False),
     "consent.given": Kind(N_("Has agreed {channel}: {purpose}")),
     "consent.withdrawn": Kind(N_("Withdraws their agreement {channel}: {purpose}")),
@@ -142,7 +154,9 @@ KINDS: dict[str, Kind] = {
     "batch.redone": Kind(N_("Done again: {what}"), on_timeline=False),
 }
 
-BY_ITSELF = ("mail.synced", "mail.sent", "calendar.synced")
+BY_ITSELF = (
+    "mail.synced", "mail.sent", "mail.refused", "mail.bounced", "mail.complained", "calendar.synced",
+)  # fmt: skip
 """What the program does by itself, at any time: a plain undo is about what a person did, and passes over it."""
 
 

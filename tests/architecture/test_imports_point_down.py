@@ -68,6 +68,9 @@ CONFINED = {
     "psycopg": {"store"},
     "python_calamine": {"connectors"},
     "icalendar": {"connectors"},
+    "smtplib": {"connectors"},
+    "jinja2": {"marketing"},
+    "markdown_it": {"marketing"},
     "xlsxwriter": {"connectors"},
     "imap_tools": {"connectors"},
 }
