@@ -32,6 +32,7 @@ LEAVES = {
     "ranks",
     "kinds",
     "naming",
+    "own_editor",
     "watch",
     "catalogues",
     "data",

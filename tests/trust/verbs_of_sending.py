@@ -56,8 +56,8 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }
 
 READS = {
-    "outbox.of", "outbox.why_not", "bounces.of_contact", "templates.of", "templates.preview", "filling.fill",
-    "merge_fields.values_of", "merge_fields.references_of",
+    "outbox.of", "outbox.why_not", "posting.is_any_left", "bounces.of_contact", "templates.of", "templates.preview",
+    "filling.fill", "merge_fields.values_of", "merge_fields.references_of",
 }  # fmt: skip
 """Functions of these modules that change nothing."""
 STEPS = {

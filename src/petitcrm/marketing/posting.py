@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.store.journal import Act
     from petitcrm.store.queries.outbox import Outgoing
+    from petitcrm.store.reader import Reader
 
-PATIENCE = timedelta(minutes=15)
-"""How long a sender of whom nothing is known is waited for; a server that answers at all does so in ten minutes."""
 WAITS = (5, 15, 60, 240, 720, 1440)
 """Minutes before each new try of a mail that a server would not take for the moment; then it is refused."""
 
@@ -47,15 +46,15 @@ class Recovered(Row):
     uncertain: int
 
 
+def is_any_left(crm: Reader, is_dead: Callable[[str], bool]) -> bool:
+    """Tell whether a sender that died left something to take over."""
+    return bool(_left(crm, is_dead))
+
+
 def recover(crm: Crm, is_dead: Callable[[str], bool]) -> Recovered:
     """Take over from senders that died: what they had claimed waits again, what they were sending is uncertain."""
-    from petitcrm.crm import utc_text
-
-    long_ago = utc_text(crm.now - PATIENCE)
     waiting = uncertain = 0
-    for row in queries.in_hand(crm):
-        if not is_dead(row.claimed_by) and (row.claimed_at or "") > long_ago:
-            continue
+    for row in _left(crm, is_dead):
         if row.state == "claimed":
             waiting += release(crm, row.id, row.claimed_by)
         elif row.state == "intent":
@@ -185,6 +184,15 @@ def release(crm: Crm, outgoing_id: int, who: str) -> bool:
 def copied(crm: Crm, outgoing_id: int) -> None:
     """Note that the copy of a mail lies in the folder of sent mail."""
     outgoing.mark_copied(crm.connection, outgoing_id)
+
+
+def _left(crm: Reader, is_dead: Callable[[str], bool]) -> list[Outgoing]:
+    from petitcrm.crm import utc_text
+
+    long_ago = utc_text(crm.now - queries.PATIENCE)
+    return [
+        row for row in queries.in_hand(crm) if is_dead(row.claimed_by) or (row.claimed_at or "") <= long_ago
+    ]
 
 
 def _stopped(crm: Crm, row: Outgoing) -> str:

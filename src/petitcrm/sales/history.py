@@ -104,7 +104,7 @@ def _must_exist(crm: Crm, batch: int, *, undone: bool) -> None:
             advice="petitcrm redo",
         )
     if found.kind == "mail.sent":
-        raise RefusedByRule("mail-has-left", _("The mail has left: it cannot be taken back."))
+        raise _has_left(_("The mail has left: it cannot be taken back."))
     if (found.undone_by is not None) != undone:
         words = (
             _("Gesture {id} is not undone.", id=batch)
@@ -112,6 +112,11 @@ def _must_exist(crm: Crm, batch: int, *, undone: bool) -> None:
             else _("Gesture {id} is undone already.", id=batch)
         )
         raise RefusedByRule("gesture-already-there", words)
+
+
+def _has_left(message: str) -> RefusedByRule:
+    advice = _("An earlier gesture is taken back by its number: petitcrm history")
+    return RefusedByRule("mail-has-left", message, advice=advice)
 
 
 def _turn(
@@ -123,9 +128,7 @@ def _turn(
     acts, kept = journal_undo.revert(crm.journal, batch, again=again, only=only, watch=watch)
     named = [_kept_row(crm, table, row_id, why) for (table, row_id), why in kept]
     if not acts and any(table == "outbox" for (table, _row_id), _why in kept):
-        raise RefusedByRule(
-            "mail-has-left", _("The mail has left, or is just leaving: it cannot be taken back.")
-        )
+        raise _has_left(_("The mail has left, or is just leaving: it cannot be taken back."))
     if not acts:
         raise RefusedByRule(
             "changed-since", _("Nothing was undone: it was all changed since."), advice="\n".join(named)

@@ -82,8 +82,7 @@ def send_due(config: Config, *, only: Sequence[int] = (), tell: Tell | None = No
     told: list[Told] = []
     problems: list[CrmError] = []
     asked = set(only)
-    with open_crm(config) as crm:
-        posting.recover(crm, is_dead)
+    take_over(config)
     while True:
         with open_crm(config) as crm:
             claimed = posting.claim(crm, sender, limit=AT_ONCE, only=asked)
@@ -97,6 +96,15 @@ def send_due(config: Config, *, only: Sequence[int] = (), tell: Tell | None = No
                 problems.append(problem)
         if problems:
             return Report(tuple(told), tuple(problems))
+
+
+def take_over(config: Config) -> posting.Recovered:
+    """Take over what dead senders left; the base is written to only where there is something."""
+    with read_crm(config) as crm:
+        if not posting.is_any_left(crm, is_dead):
+            return posting.Recovered(0, 0)
+    with open_crm(config) as crm:
+        return posting.recover(crm, is_dead)
 
 
 class _Run:
@@ -213,7 +221,7 @@ def password_of(account: Account) -> mail_passwords.Secret | None:
         raise
 
 
-def write_files(config: Config, letter: outbox.Letter, folder: str) -> str:
+def write_file(config: Config, letter: outbox.Letter, folder: str) -> str:
     """Write a mail to a file of a folder instead of sending it, and nothing to the base; return the path."""
     account = mail_accounts.named(config.file, letter.account)
     message_id = envelopes.new_message_id(0, account.address)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
+
 from petitcrm.rows import Row
+
+PATIENCE = timedelta(minutes=15)
+"""How long a sender of whom nothing is known is waited for; a server that answers at all does so in ten minutes."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,8 +69,14 @@ def in_hand(crm: Reader) -> list[Outgoing]:
 
 
 def uncertain(crm: Reader) -> list[Outgoing]:
-    """Return the mails that may have left or not: their sender died or the server never answered."""
-    return [Outgoing(*row) for row in crm.rows(f"{_ALL} WHERE state = 'unknown' ORDER BY id")]
+    """Return the mails that may have left or not: their sender died, or the server never answered.
+
+    A mail that has been leaving for so long is among them before anybody has taken it over.
+    """
+    before = (crm.now.astimezone(UTC) - PATIENCE).strftime("%Y-%m-%dT%H:%M:%SZ")
+    sql = f"{_ALL} WHERE state = 'unknown' ORDER BY id"
+    dead = f"{_ALL} WHERE state = 'intent' AND intent_at <= :before ORDER BY id"
+    return [Outgoing(*row) for row in (*crm.rows(sql), *crm.rows(dead, before=before))]
 
 
 def waiting(crm: Reader, limit: int) -> list[Outgoing]:
