@@ -1,0 +1,93 @@
+"""A mail to send: it comes back as it was written, and no header holds another."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from petitcrm.connectors.mail_addresses import Address
+from petitcrm.connectors.mail_message import part_bytes, read
+from petitcrm.connectors.mail_writer import File, Letter, new_message_id, safe_name, write
+from petitcrm.errors import UsageProblem
+
+LETTER = Letter(
+    message_id="1@firme.fr", at=datetime.fromisoformat("2026-11-23T10:00:00+01:00"),
+    sender=Address("Bois & Fils, menuiserie", "contact@firme.fr"), to=Address("Zoé Noël", "zoe@bois.fr"),
+    subject="Votre devis n° 12 : fenêtres, portes, et un sujet assez long pour être replié sur deux lignes",
+    text="Bonjour Zoé,\n\nVoilà le devis.\n",
+)  # fmt: skip
+
+
+def test_what_is_written_is_what_is_read() -> None:
+    told = read(write(LETTER._replace(in_reply_to="0@bois.fr", references=("a@bois.fr",))))
+    assert (told.sender, told.to) == (LETTER.sender, (LETTER.to,))
+    assert (told.subject, told.text) == (LETTER.subject, LETTER.text.strip())
+    assert (told.message_id, told.at) == ("1@firme.fr", "2026-11-23T09:00:00Z")
+    assert (told.in_reply_to, told.references) == ("0@bois.fr", ("a@bois.fr", "0@bois.fr"))
+
+
+def test_every_line_ends_as_the_protocol_wants_and_is_short_enough() -> None:
+    raw = write(LETTER._replace(text="é" * 5_000 + "\nfin\n"))
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert raw.isascii()
+
+
+@pytest.mark.parametrize("bad", ["\r", "\n", "\0", "\u2028", "\x85", "\x0b"])
+@pytest.mark.parametrize("field", ["subject", "list_id", "own_id", "reply_to", "message_id", "in_reply_to"])
+def test_a_header_that_would_hold_another_one_is_refused(field: str, bad: str) -> None:
+    with pytest.raises(UsageProblem, match=r"U\+00|U\+20"):
+        write(LETTER._replace(**{field: f"a@b.fr{bad}Bcc: evil@evil.fr"}))
+
+
+@pytest.mark.parametrize("who", ["sender", "to"])
+def test_a_name_that_would_hold_another_header_is_refused(who: str) -> None:
+    with pytest.raises(UsageProblem):
+        write(LETTER._replace(**{who: Address("Zoé\r\nBcc: evil@evil.fr", "zoe@bois.fr")}))
+    with pytest.raises(UsageProblem):
+        write(LETTER._replace(**{who: Address("Zoé", "zoe")}))
+
+
+def test_the_addresses_to_unsubscribe_at_stay_readable_however_long() -> None:
+    url = "https://firme.fr/desabonnement/" + "x" * 120
+    raw = write(
+        LETTER._replace(unsubscribe=(url, "mailto:stop@firme.fr?subject=stop"), list_id="<lettre.firme.fr>")
+    )
+    assert f"List-Unsubscribe: <{url}>,\r\n <mailto:stop@firme.fr?subject=stop>\r\n".encode() in raw
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
+    assert read(raw).is_bulk
+
+
+def test_html_stands_beside_the_text_and_files_after_them() -> None:
+    raw = write(LETTER._replace(html="<p>Bonjour</p>", files=(File("plan d'étage.pdf", b"%PDF-1"),)))
+    mail = message_from_bytes(raw, policy=default)
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "application/pdf",
+    ]  # fmt: skip
+    assert [file.name for file in read(raw).attachments] == ["plan d'étage.pdf"]
+    assert part_bytes(raw, 0) == b"%PDF-1"
+
+
+def test_files_that_no_provider_takes_are_refused() -> None:
+    with pytest.raises(UsageProblem, match="26 MB"):
+        write(LETTER._replace(files=(File("film.mp4", bytes(26_000_000)),)))
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"), ("C:\\temp\\devis.pdf", "devis.pdf"), (".bashrc", "bashrc"), ("", "file"),
+        ("a\0b\n.pdf", "ab_.pdf"), ("con<script>.html", "con_script_.html"), ("é" * 300 + ".pdf", "é" * 98 + ".pdf"),
+    ],
+)  # fmt: skip
+def test_a_name_is_made_safe_to_save(name: str, safe: str) -> None:
+    assert safe_name(name) == safe or (len(name) > 200 and len(safe_name(name).encode()) <= 200)
+
+
+def test_an_id_tells_nothing_of_this_machine() -> None:
+    one, other = new_message_id("contact@firme.fr"), new_message_id("contact@firme.fr")
+    assert one != other
+    assert one.endswith("@firme.fr")
