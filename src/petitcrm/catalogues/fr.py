@@ -2791,7 +2791,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '{path} is there already, and is no plan.': '{path} existe déjà, et n’est pas un plan.',
     '{path} is there already.': '{path} existe déjà.',
     '{path} is there already: give another name.': '{path} existe déjà\xa0: donnez un autre nom.',
-    '{path} is too large to be sent: {n} MiB at most.': '{path} est trop gros pour être envoyé\xa0: {n} Mio au plus.',
+    '{path} is too large to be sent: {n} MB at most.': '{path} est trop gros pour être envoyé\xa0: {n} Mo au plus.',
     '{path} may not be written or read here.': '{path} ne peut être ni écrit ni lu ici.',
     '{path} was written by a newer petitcrm (schema {version}, known here: {head}).': '{path} a été écrit par un petitcrm plus récent (schéma {version}, connu ici\xa0: {head}).',
     '{path}, line {line}': '{path}, ligne {line}',

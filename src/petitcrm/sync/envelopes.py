@@ -7,6 +7,8 @@ import json
 import os
 import secrets
 
+from petitcrm.connectors import mail_writer
+from petitcrm.connectors.mail_addresses import Address
 from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.formats.emails import domain_of
 from petitcrm.i18n import _
@@ -15,11 +17,13 @@ from petitcrm.marketing.wording import Wording
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from petitcrm.connectors.mail_accounts import Account
     from petitcrm.store.queries.outbox import Outgoing
 
-LARGEST_ATTACHMENTS = 25 << 20
-"""Bytes of all of them: more is refused by most servers."""
+_MOST_REFERENCES = 10
 
 
 def new_message_id(outgoing_id: int, address: str) -> str:
@@ -34,60 +38,48 @@ def attach(path: str) -> Attached:
     return Attached(os.path.abspath(path), name, len(content), hashlib.sha256(content).hexdigest())
 
 
-def raw(account: Account, mail: Outgoing | Letter, message_id: str, at: str) -> bytes:
-    """Return the bytes of a mail. `at` is an aware instant in ISO form, shown in its own zone.
+def raw(account: Account, mail: Outgoing | Letter, message_id: str, at: datetime) -> bytes:
+    """Return the bytes of a mail, dated `at`, an aware instant.
 
     Raise RefusedByRule (`attachment-changed`) where a file is not what it was when the mail was written.
     """
-    from datetime import datetime
-    from email.headerregistry import Address
-    from email.message import EmailMessage
-    from email.policy import SMTP
-    from email.utils import format_datetime
-
     wording = Wording(mail.body, is_markdown=bool(mail.template))
-    made = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-    made["From"] = Address(account.sender, addr_spec=account.address)
-    made["To"] = Address(mail.name, addr_spec=mail.address)
-    made["Subject"] = mail.subject
-    made["Date"] = format_datetime(datetime.fromisoformat(at))
-    made["Message-ID"] = message_id
-    made["X-Petitcrm-Id"] = message_id.strip("<>").partition("@")[0]
-    if mail.in_reply_to:
-        made["In-Reply-To"] = mail.in_reply_to
-        made["References"] = " ".join([*_listed(mail.refs), mail.in_reply_to])
-    made.set_content(wording.text, cte="quoted-printable")
-    if wording.html:
-        made.add_alternative(_page(wording.html), subtype="html", cte="quoted-printable")
-    for attached, content in _attachments(mail.attachments):
-        kind, _slash, subtype = _kind_of(attached.name).partition("/")
-        made.add_attachment(content, maintype=kind, subtype=subtype, filename=attached.name)
-    return made.as_bytes()
+    refs = json.loads(mail.refs) if isinstance(mail.refs, str) else mail.refs
+    return mail_writer.write(
+        mail_writer.Letter(
+            message_id=_bare(message_id), at=at, sender=Address(account.sender, account.address),
+            to=Address(mail.name, mail.address), subject=mail.subject, text=wording.text, html=_page(wording.html),
+            in_reply_to=_bare(mail.in_reply_to), references=tuple(_bare(one) for one in refs[-_MOST_REFERENCES:]),
+            files=tuple(_files(mail.attachments)), own_id=_bare(message_id).partition("@")[0],
+        )
+    )  # fmt: skip
 
 
-def _listed(refs: str | tuple[str, ...]) -> list[str]:
-    return [str(one) for one in (json.loads(refs) if isinstance(refs, str) else refs)][-10:]
+def _bare(message_id: str) -> str:
+    """Return a Message-ID without its brackets: the base keeps them, and the connectors do not."""
+    return message_id.strip("<>")
 
 
-def _attachments(told: str | tuple[Attached, ...]) -> list[tuple[Attached, bytes]]:
+def _files(told: str | tuple[Attached, ...]) -> Iterator[mail_writer.File]:
     """Read the files that are sent along, none of which may have changed since."""
-    listed = [Attached(*one) for one in (json.loads(told) if isinstance(told, str) else told)]
-    found = []
-    for one in listed:
+    for one in [Attached(*one) for one in (json.loads(told) if isinstance(told, str) else told)]:
         content = _content(one.path)
         if hashlib.sha256(content).hexdigest() != one.sha256:
             raise RefusedByRule(
                 "attachment-changed", _("{path} has changed since the mail was written.", path=one.path)
             )
-        found.append((one, content))
-    return found
+        yield mail_writer.File(one.name, content)
 
 
 def _content(path: str) -> bytes:
     try:
-        if os.path.getsize(path) > LARGEST_ATTACHMENTS:
+        if os.path.getsize(path) > mail_writer.MOST_BYTES:
             raise UsageProblem(
-                _("{path} is too large to be sent: {n} MiB at most.", path=path, n=LARGEST_ATTACHMENTS >> 20)
+                _(
+                    "{path} is too large to be sent: {n} MB at most.",
+                    path=path,
+                    n=mail_writer.MOST_BYTES // 1_000_000,
+                )
             )
         with open(path, "rb") as file:
             return file.read()
@@ -95,19 +87,10 @@ def _content(path: str) -> bytes:
         raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error.strerror)) from error
 
 
-def _kind_of(name: str) -> str:
-    import mimetypes
-
-    kind, encoding = mimetypes.guess_type(name)
-    return (
-        kind
-        if kind and not encoding and not kind.startswith(("message/", "multipart/"))
-        else "application/octet-stream"
-    )
-
-
 def _page(html: str) -> str:
-    return f'<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n{html}</body></html>\n'
+    """Return a whole page, empty for a mail that is only text."""
+    head = '<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n'
+    return f"{head}{html}</body></html>\n" if html else ""
 
 
 def copy_to_sent(account: Account, content: bytes, at: str) -> bool:

@@ -135,7 +135,7 @@ class _Run:
     def _send_one(self, account: Account, row: Outgoing) -> None:
         message_id = row.message_id or envelopes.new_message_id(row.id, account.address)
         try:
-            raw = envelopes.raw(account, row, message_id, self._now().isoformat())
+            raw = envelopes.raw(account, row, message_id, self._now())
         except CrmError as problem:
             self._refused(row, str(problem.message))
             return
@@ -226,10 +226,10 @@ def write_file(config: Config, letter: outbox.Letter, folder: str) -> str:
     account = mail_accounts.named(config.file, letter.account)
     message_id = envelopes.new_message_id(0, account.address)
     with read_crm(config) as crm:
-        at, contact_id = crm.now.isoformat(), letter.contact_id
+        at = crm.now
     os.makedirs(folder, mode=0o700, exist_ok=True)
     raw = envelopes.raw(account, letter, message_id, at)
-    path = os.path.join(folder, f"{at[:19].replace(':', '')}-c{contact_id}-{secrets.token_hex(3)}.eml")
+    path = os.path.join(folder, f"{at:%Y-%m-%dT%H%M%S}-c{letter.contact_id}-{secrets.token_hex(3)}.eml")
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(raw)
     return path
