@@ -23,7 +23,7 @@ from petitcrm.store import database
 from tests.support.firm import Firm, settle
 from tests.support.postgresql import ServerDidNotStart, server_url
 
-pytest_plugins = ["tests.support.corpora"]
+pytest_plugins = ["tests.support.corpora", "tests.support.dovecot"]
 
 ENGINES = ("sqlite", "postgresql")
 NOW = "2026-11-23T09:00:00+01:00"  # a Monday

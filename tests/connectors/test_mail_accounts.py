@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import sys
 import traceback
 from pathlib import Path
 
@@ -150,7 +151,7 @@ def test_the_variable_of_an_account_is_made_of_its_letters() -> None:
     ("command", "said"),
     [
         ("false", "1"), ("sh -c 'echo locked >&2; exit 3'", "locked"), ("true", "true"),
-        ("no-such-program x", "no-such"),
+        ("no-such-program x", "no-such-program"),
         ("'", "quotation"), ("sh -c 'printf \"\\033]52;c;eA==\\007\" >&2; exit 1'", "␛"),
     ],
 )  # fmt: skip
@@ -165,6 +166,31 @@ def test_no_password_at_all_says_the_three_ways_to_give_one() -> None:
     with pytest.raises(UsageProblem) as refused:
         password(_account(), {})
     assert all(way in str(refused.value) for way in ("password_command", "PETITCRM_PASSWORD_SHOP", "keyring"))
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"), [("return 'from ' + service + ' ' + user", True), ("raise OSError", False)]
+)
+def test_the_keyring_comes_last_and_one_that_is_locked_has_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, wanted: bool
+) -> None:
+    (tmp_path / "keyring.py").write_text(f"def get_password(service, user):\n    {body}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "keyring", raising=False)
+    if wanted:
+        assert password(_account(), {}).reveal() == "from petitcrm contact@firm.example"
+    else:
+        with pytest.raises(UsageProblem):
+            password(_account(), {})
+    sys.modules.pop("keyring", None)
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.fr.md"])
+def test_the_accounts_of_the_readme_are_read(tmp_path: Path, page: str) -> None:
+    text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
+    block = text.partition("```toml\n[mail.accounts.")[2].partition("```")[0]
+    found = accounts(_file(tmp_path, f"[mail.accounts.{block}"))
+    assert [one.kind for one in found] == ["imap", "maildir"]
 
 
 def test_a_secret_shows_itself_nowhere() -> None:

@@ -6,21 +6,29 @@ certificate made for it; the folder of sent mail bears its flag under a French n
 
 from __future__ import annotations
 
+import ctypes
 import grp
 import imaplib
+import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import pytest
 
 USER, PASSWORD = "contact@firm.example", 'mot de passe "secret"\\'
 SENT = "Éléments envoyés"
+_PATHS = os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin"
+_PREFIX = "petitcrm-mail-"
 _STARTS_WITHIN = 30  # seconds; 0.2 s on an idle machine
 _CONFIGURATION = """
 base_dir = {folder}/run
@@ -97,19 +105,20 @@ class Dovecot:
     """A running server, and what its users and its administrator do to it."""
 
     def __init__(self) -> None:
-        program = shutil.which("dovecot", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+        program = shutil.which("dovecot", path=_PATHS)
         if not program:
             raise DovecotUnavailable("dovecot is not installed (Debian: apt install dovecot-imapd)")
         memory = Path("/dev/shm")
-        self.folder = Path(
-            tempfile.mkdtemp(prefix="petitcrm-mail-", dir=memory if os.access(memory, os.W_OK) else None)
-        )
+        parent = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+        _sweep(parent)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+        self._numbers = itertools.count(2_000_000_000)
         self.port, self.tls_port = _free_port(), _free_port()
         try:
             self._prepare()
             self._process = subprocess.Popen(
                 [program, "-F", "-c", self.folder / "dovecot.conf"], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=(self.folder / "started").open("w"),
+                stdout=subprocess.DEVNULL, stderr=(self.folder / "started").open("w"), preexec_fn=_end_with_the_tests,
             )  # fmt: skip
             self._wait()
         except BaseException:
@@ -180,6 +189,10 @@ class Dovecot:
         client.login(USER, PASSWORD)
         return client
 
+    def quoted(self, folder: str) -> str:
+        """Return the name of a folder as a command of IMAP has it."""
+        return '"' + _utf7(folder).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
     def path(self, folder: str = "INBOX") -> Path:
         """Return the Maildir of a folder."""
         root = self.folder / "mail" / USER
@@ -189,7 +202,7 @@ class Dovecot:
         """Put mails into a folder through the server."""
         with self.client() as client:
             for mail in mails:
-                status, said = client.append(f'"{_utf7(folder)}"', "", "", mail)
+                status, said = client.append(self.quoted(folder), "", "", mail)
                 assert status == "OK", said
 
     def deliver_many(self, mails: list[bytes], folder: str = "INBOX") -> None:
@@ -203,24 +216,26 @@ class Dovecot:
     def expunge(self, *uids: int, folder: str = "INBOX") -> None:
         """Remove mails for good."""
         with self.client() as client:
-            client.select(f'"{_utf7(folder)}"')
+            client.select(self.quoted(folder))
             for uid in uids:
                 client.uid("STORE", str(uid), "+FLAGS", "\\Deleted")
             client.expunge()
 
     def renumber(self, folder: str = "INBOX") -> None:
         """Make the UIDVALIDITY of a folder another one, as a restored or rebuilt mailbox does."""
-        for path in self.path(folder).glob("dovecot*"):
-            path.unlink()
-        (self.path(folder) / "dovecot-uidlist").write_text(f"3 V{2_000_000_000} N1 G{'0' * 32}\n")
-        shutil.chown(self.path(folder) / "dovecot-uidlist", self.user, None)
+        number = str(next(self._numbers))
+        subprocess.run(
+            ["doveadm", "-c", self.folder / "dovecot.conf", "mailbox", "update", "-u", USER, "--uid-validity", number,
+             folder],
+            check=True, capture_output=True, env={"PATH": _PATHS},
+        )  # fmt: skip
 
     def empty(self) -> None:
         """Take every mail and every folder away."""
         shutil.rmtree(self.folder / "mail" / USER, ignore_errors=True)
 
-    def stop(self) -> None:
-        """End the server and remove its folder."""
+    def halt(self) -> None:
+        """End the server."""
         process = getattr(self, "_process", None)
         if process and process.poll() is None:
             children = psutil.Process(process.pid).children(recursive=True)
@@ -231,7 +246,43 @@ class Dovecot:
                 process.kill()
             for child in psutil.wait_procs(children, timeout=3)[1]:
                 child.kill()
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        self.halt()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def dovecot_server() -> Iterator[Dovecot]:
+    """Return a server for this run; without Dovecot the tests that need one are skipped, and say why."""
+    try:
+        server = Dovecot()
+    except DovecotUnavailable as problem:
+        pytest.skip(str(problem))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def dovecot(dovecot_server: Dovecot) -> Dovecot:
+    """Return the server with an empty mailbox."""
+    dovecot_server.empty()
+    return dovecot_server
+
+
+def _end_with_the_tests() -> None:
+    """Ask Linux to stop the server when the tests are killed; elsewhere it is left for a person to stop."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what runs that were killed have left."""
+    for folder in parent.glob(f"{_PREFIX}*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _exists(user: str) -> bool:

@@ -57,6 +57,7 @@ class Imap:
         self._names: list[str] = []
         self._selected: tuple[str, str] = ("", "")
         self._pending: list[int] = []
+        self._above = 0
         self._broken = 0
         self.alerts: list[str] = []
         """What the server wants its user to read."""
@@ -87,16 +88,16 @@ class Imap:
         """Return how many mails of a folder are not seen."""
         with sentences(self._server):
             self._select(folder)
-            self._pending = self._search(f"UID {seen.uid + 1}:*", seen.uid)
-            return len(self._pending)
+            return len(self._search_above(seen.uid))
 
     def after(self, folder: str, seen: Seen, limit: int) -> Iterator[Found]:
         """Yield at most `limit` mails above `seen.uid`, in order; one that was expunged meanwhile is passed over."""
         with sentences(self._server):
             self._select(folder)
-            uids = self._pending[bisect_right(self._pending, seen.uid) :]
-            if not uids:
-                uids = self._pending = self._search(f"UID {seen.uid + 1}:*", seen.uid)
+            # A folder is searched when what the last search found has been given: its answer may be megabytes.
+            is_known = self._above <= seen.uid
+            uids = self._pending[bisect_right(self._pending, seen.uid) :] if is_known else []
+            uids = uids or self._search_above(seen.uid)
         while uids and limit > 0:
             some, uids = uids[:limit], uids[limit:]
             with sentences(self._server):
@@ -116,9 +117,11 @@ class Imap:
             some = uids[start : start + _LISTED_AT_ONCE]
             with sentences(self._server):
                 heads = self._fetch(some, _ID, USUAL)
+                unread = [uid for uid in some if uid not in heads]
+                gone = set(unread) - set(self._search(f"UID {_set(unread)}", 0) if unread else [])
             for uid in some:
-                if uid in heads:
-                    yield Listed(uid, mail_files.message_id_in(heads[uid]))
+                if uid not in gone:
+                    yield Listed(uid, mail_files.message_id_in(heads.get(uid, b"")))
 
     def raw(self, folder: str, place: str | int) -> bytes:
         """Return one whole mail anew; raise NotFound where it is no longer there."""
@@ -139,8 +142,7 @@ class Imap:
     # ------------------------------------------------------------------------------------------------------ the server
 
     def _connected(self) -> Box:
-        user, secret = self._server.user, self._password.reveal()
-        if not secret.isprintable():
+        if not self._password.reveal().isprintable():
             raise UsageProblem(
                 _(
                     "The password of the mail account {name} is no line of text.",
@@ -150,7 +152,7 @@ class Imap:
         with sentences(self._server):
             box = Box(self._account, self.alerts, self._seconds)
             try:
-                box.log_in(user, secret)
+                box.log_in(self._server.user, self._password)
             except BaseException as error:
                 box.leave(politely=False)
                 if isinstance(error, MailboxLoginError) or type(error) is box.client.error:
@@ -191,10 +193,15 @@ class Imap:
         told: dict[str, str] = {}
         for one in listed:
             flags = [flag.lower() for flag in one.flags]
-            if "\\noselect" in flags or "\\nonexistent" in flags or not one.name.isprintable():
+            if "\\noselect" in flags or "\\nonexistent" in flags or not mail_files.can_be_named(one.name):
                 continue
             role = next((_ROLES[flag] for flag in flags if flag in _ROLES), "")
-            told.setdefault(one.name, "inbox" if one.name.upper() == "INBOX" else role)
+            name = one.name.replace(
+                "\\\\", "\\"
+            )  # the library frees quotation marks of their backslash, and not it
+            told.setdefault(name, "inbox" if name.upper() == "INBOX" else role)
+        if not told:
+            raise NetworkFailed(_("{host} lists no folder.", host=safe(self._server.host)))
         self._names = list(told)
         flagged = set(told.values())
         return [Folder(name, role or _by_name(name, flagged)) for name, role in told.items()]
@@ -203,7 +210,7 @@ class Imap:
         """Examine a folder, unless it is; return its UIDVALIDITY."""
         if self._selected[0] == folder and not anew:
             return self._selected[1]
-        self._selected, self._pending = ("", ""), self._pending if self._selected[0] == folder else []
+        self._selected, self._pending = ("", ""), []
         self._box.client.budget = self._box.client.largest = USUAL
         try:
             self._box.folder.set(folder, readonly=True)
@@ -213,6 +220,12 @@ class Imap:
         validity = told[-1].decode("ascii", "replace") if told and told[-1] else ""
         self._selected = (folder, validity if validity.isdigit() else "0")
         return self._selected[1]
+
+    def _search_above(self, above: int) -> list[int]:
+        """Return the UIDs above one, those of mails that came since the folder was examined with them."""
+        self._box.client.noop()
+        self._above, self._pending = above, self._search(f"UID {above + 1}:*", above)
+        return self._pending
 
     def _search(self, criteria: str, above: int) -> list[int]:
         """Return the UIDs that answer, above one: `n:*` always has the last mail of the folder, even below n."""

@@ -7,6 +7,7 @@ waits for as long as one byte arrives before each timeout. Here each command has
 from __future__ import annotations
 
 import imaplib
+import re
 import socket
 import ssl
 from contextlib import contextmanager, suppress
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.connectors.mail_accounts import Account, Server
+    from petitcrm.connectors.mail_passwords import Secret
 
 SECONDS = 30
 """How long a server may say nothing."""
@@ -34,8 +36,10 @@ _SLOWEST = 8 << 10
 USUAL = 24 << 20
 """What a command may bring: the numbers of two million mails."""
 _LONGEST_LINE = 20 << 20
-_MOST_LINES = 100_000
+_MOST_LINES = 20_000
 _PIECE = 1 << 16
+# What the standard library writes around an answer: the command, and bytes as Python spells them.
+_AROUND = re.compile(r"^command: \S+ => |b(['\"])(.*)\1")
 
 
 class TooMuch(imaplib.IMAP4.abort):
@@ -172,15 +176,19 @@ class Box(BaseMailBox):
                 client.starttls(self._context)
         return client
 
-    def log_in(self, user: str, password: str) -> None:
+    def log_in(self, user: str, password: Secret) -> None:
         """Log in, by PLAIN where the server wants it or the words need it."""
         if self.client.state == "AUTH":
             return
+        # The password is named by no variable of ours: a traceback that shows values would show it.
         offered = self.client.capabilities
-        if "AUTH=PLAIN" in offered and ("LOGINDISABLED" in offered or not (user + password).isascii()):
-            self.login_utf8(user, password, initial_folder=None)
-        else:
-            self.login(user, password, initial_folder=None)
+        is_ascii = user.isascii() and password.reveal().isascii()
+        way = (
+            self.login_utf8
+            if "AUTH=PLAIN" in offered and ("LOGINDISABLED" in offered or not is_ascii)
+            else self.login
+        )
+        way(user, password.reveal(), initial_folder=None)
 
     def leave(self, *, politely: bool = True) -> None:
         """Hang up, after a good-bye if the server still listens."""
@@ -296,4 +304,4 @@ def _bare(error: Exception) -> str:
     result = getattr(error, "command_result", None)
     if isinstance(result, tuple) and len(result) == 2:
         return b" ".join(part for part in result[1] if isinstance(part, bytes)).decode("utf-8", "replace")
-    return str(error)
+    return _AROUND.sub(r"\2", str(error))

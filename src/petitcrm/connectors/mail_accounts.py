@@ -133,7 +133,7 @@ class _Table:
 
     def refused(self, key: str, message: str, advice: str = "") -> UsageProblem:
         place = _place(self.path, "mail", "accounts", self.name, key)
-        return UsageProblem(f"{place}: {message}", advice=advice)
+        return UsageProblem(_("{place}: {problem}", place=place, problem=message), advice=advice)
 
     def text(self, key: str) -> str:
         value = self.told.get(key, "")
@@ -205,11 +205,12 @@ def _account(table: _Table) -> Account:
 def _near(key: str) -> str:
     import difflib
 
+    # “password” is near to password_command, but who writes it has a password in mind.
+    if "pass" in key and not difflib.get_close_matches(key, KEYS, n=1, cutoff=0.8):
+        return _("A password is never in this file: use password_command, the environment or the keyring.")
     near = difflib.get_close_matches(key, KEYS, n=1)
     if near:
         return _("Did you mean {key}?", key=near[0])
-    if "pass" in key:
-        return _("A password is never in this file: use password_command, the environment or the keyring.")
     return _("Known keys: {keys}", keys=", ".join(KEYS))
 
 

@@ -140,6 +140,11 @@ def no_folder(account: Account, folder: str, known: list[str]) -> UsageProblem:
     )
 
 
+def can_be_named(name: str) -> bool:
+    """Tell whether a folder has a name without control characters, which no command and no line can hold."""
+    return bool(name) and not any(sign < " " or sign == "\x7f" for sign in name)
+
+
 def by_name(name: str) -> Folder:
     """Return a folder with the role that its name tells, or that of its last part (`INBOX/Sent`)."""
     return Folder(

@@ -74,6 +74,8 @@ def _from_command(account: Account) -> Secret:
         )
     except subprocess.TimeoutExpired:
         raise _command_failed(account, _("no answer within {n} seconds", n=_COMMAND_SECONDS)) from None
+    except FileNotFoundError:
+        raise _command_failed(account, _("there is no program {name}", name=words[0])) from None
     except (OSError, ValueError, IndexError) as error:
         raise _command_failed(account, str(error)) from None
     if done.returncode:

@@ -94,7 +94,7 @@ def _below(path: str, above: str, deep: int) -> Iterator[tuple[str, str]]:
             for part in (above, told.removeprefix(".").replace(".", "/") if told[0] == "." else told)
             if part
         )
-        if not name or not name.isprintable():
+        if not mail_files.can_be_named(name):
             continue
         if _is_maildir(entry.path):
             yield entry.path, name

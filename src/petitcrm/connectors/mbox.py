@@ -35,6 +35,7 @@ _SURE = re.compile(
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:|>From ")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _PLAIN = re.compile(rb"^From ", re.MULTILINE)
+_NEXT = re.compile(rb"(?:\r?\n)*(?:From |$)")
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,12})[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 _NOTES = re.compile(
     rb"^(?:status|x-status|x-keywords|x-mozilla-[a-z0-9-]+|x-uid|x-imap|x-imapbase|content-length|lines):"
@@ -171,13 +172,18 @@ def _boxes(place: str) -> Iterator[tuple[str, str]]:
 
 def _boxes_below(path: str, above: str, deep: int) -> Iterator[tuple[str, str]]:
     for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-        if not entry.name.isprintable():
+        if not mail_files.can_be_named(entry.name) or not _is_text(entry.name):
             continue
         if entry.is_dir(follow_symlinks=False) and deep:
             name = entry.name.removesuffix(".sbd")
             yield from _boxes_below(entry.path, f"{above}{name}/", deep - 1)
         elif entry.is_file(follow_symlinks=False) and is_mbox(entry.path):
             yield above + _named(entry.name), entry.path
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a name is text: what a file system of old holds in another alphabet, no base can keep."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in name)
 
 
 def _named(name: str) -> str:
@@ -243,8 +249,9 @@ def _leap(file: BinaryIO, letter: _Letter, ahead: int) -> bool:
     if not told:
         return False
     back, start = file.tell(), file.tell() - ahead
-    file.seek(start + int(told[1]))
-    if not re.match(rb"(?:\r?\n)*(?:From |$)", file.read(16)) or file.tell() < start + int(told[1]):
+    end = start + int(told[1])
+    file.seek(end)
+    if end > os.fstat(file.fileno()).st_size or not _NEXT.match(file.read(16)):
         file.seek(back)
         return False
     file.seek(start)

@@ -27,6 +27,7 @@ _SECONDS = 120
 _AT_ONCE = 100
 """Messages whose files are asked for in one call of the program, which costs 10 ms."""
 _FOLDER = "notmuch"
+_ALL = "--exclude=false"
 _MADE_UP = "notmuch-sha1-"
 """What notmuch calls a mail that has no Message-ID."""
 
@@ -91,11 +92,11 @@ class Notmuch(mail_files.Local):
         return Found(place, b"", _("notmuch knows this mail, and its file is gone: run notmuch new."))
 
     def _count(self) -> None:
-        self._run("count", "--exclude=false", "--", self._query)
+        self._run("count", _ALL, "--", self._query)
 
     def _ids(self) -> list[str]:
         told = self._told(
-            "search", "--format=json", "--output=messages", "--sort=oldest-first", "--exclude=false", "--", self._query
+            "search", "--format=json", "--output=messages", "--sort=oldest-first", _ALL, "--", self._query
         )  # fmt: skip
         return [place for place in told if isinstance(place, str)] if isinstance(told, list) else []
 
@@ -103,16 +104,23 @@ class Notmuch(mail_files.Local):
         if not places:
             return
         query = " or ".join(_quoted(place) for place in places)
-        told = self._told(
-            "show", "--format=json", "--body=false", "--entire-thread=false", "--exclude=false", "--", query
-        )  # fmt: skip
+        try:
+            told = self._told(
+                "show", "--format=json", "--body=false", "--entire-thread=false", _ALL, "--", query
+            )
+        except NetworkFailed:
+            # One file that is gone makes it refuse them all; a search reads no file, but does not say whose each is.
+            for place in places:
+                yield (
+                    place,
+                    _paths(
+                        self._told("search", "--format=json", "--output=files", _ALL, "--", _quoted(place))
+                    ),
+                )
+            return
         for message in _messages(told):
             names = message.get("filename")
-            paths = [names] if isinstance(names, str) else names if isinstance(names, list) else []
-            yield (
-                str(message.get("id")),
-                [path for path in paths if isinstance(path, str) and os.path.isabs(path)],
-            )
+            yield str(message.get("id")), _paths([names] if isinstance(names, str) else names)
 
     def _told(self, *words: str) -> Any:
         try:
@@ -152,6 +160,14 @@ class Notmuch(mail_files.Local):
                 advice=_("Try it by hand: notmuch count {query}", query=safe(self._query)),
             )
         return done.stdout
+
+
+def _paths(told: Any) -> list[str]:
+    return (
+        [path for path in told if isinstance(path, str) and os.path.isabs(path)]
+        if isinstance(told, list)
+        else []
+    )
 
 
 def _quoted(place: str) -> str:
