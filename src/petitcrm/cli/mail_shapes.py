@@ -44,7 +44,7 @@ def outgoing(crm: Crm, row: Outgoing) -> Shape:
 def columns(crm: Crm) -> Sequence[Column]:
     """Return the columns of a list of mails that leave."""
     return (
-        Column("id", "", lambda row: f"o{row.id}", lambda row: Painted(f"o{row.id}", "dim")),
+        Column("id", _("Id"), lambda row: f"o{row.id}", lambda row: Painted(f"o{row.id}", "dim")),
         Column("when", _("Leaves"), _when, lambda row: shown(crm, _when(row))),
         Column("to", _("To"), lambda row: row.address, lambda row: row.name or row.address, shrink=True),
         Column("subject", _("Subject"), lambda row: row.subject, shrink=True),

@@ -49,6 +49,10 @@ class Answer(Row):
     is_over: bool = False
 
 
+class _Endless(smtplib.SMTPServerDisconnected):
+    """A server that never comes to the end of its reply."""
+
+
 class _Bounded:
     """Lines of a server that says something, but not for ever."""
 
@@ -60,7 +64,7 @@ class _Bounded:
         line: bytes = self._file.readline(size)
         self.left -= len(line)
         if self.left < 0:
-            raise smtplib.SMTPServerDisconnected(_("the server talks without end"))
+            raise _Endless(_("the server talks without end"))
         return line
 
     def close(self) -> None:
@@ -200,17 +204,8 @@ def _connected(server: Server, tls_ca: str) -> smtplib.SMTP:
         smtp.ehlo_or_helo_if_needed()
         if server.security == "starttls":
             _start_tls(smtp, server, context)
-    except ssl.SSLCertVerificationError as error:
-        raise NetworkFailed(
-            _("{host} does not prove who it is: {error}", host=server.host, error=safe(error.verify_message)),
-            advice=_("Check the name of the server. For one of your own, name its authority: tls_ca"),
-        ) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise NetworkFailed(
-            _("{host}, port {port}, does not answer as a mail server: {error}", host=server.host, port=server.port,
-              error=_told(error)),
-            advice=_("Check the address and the port; a firewall may close it."),
-        ) from error  # fmt: skip
+        raise _sentence(server, error) from None
     return smtp
 
 
@@ -248,6 +243,39 @@ def _log_in(smtp: smtplib.SMTP, server: Server, secret: Secret | None) -> None:
         ) from None
 
 
+def _sentence(server: Server, error: Exception) -> NetworkFailed:
+    """Say why a server is not reached, and what to do."""
+    where = {"host": safe(server.host), "port": server.port}
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return NetworkFailed(
+            _("{host} does not prove who it is: {error}", error=safe(error.verify_message or str(error)), **where),
+            advice=_('Check the name of the server. One of your own with its own certificate: tls_ca = "FILE.pem".'),
+        )  # fmt: skip
+    if isinstance(error, ssl.SSLError):
+        return NetworkFailed(
+            _("{host} does not speak TLS on port {port}: {error}", **where, error=safe(str(error.reason or error))),
+            advice=_("Check the port; where the server wants STARTTLS: smtp+starttls://"),
+        )  # fmt: skip
+    if isinstance(error, socket.gaierror):
+        return NetworkFailed(_("There is no server called {host}.", host=where["host"]))
+    if isinstance(error, ConnectionRefusedError):
+        return NetworkFailed(
+            _("Nothing answers at {host}, port {port}.", **where),
+            advice=_("Check the name and the port of the server."),
+        )
+    if isinstance(error, TimeoutError):
+        return NetworkFailed(
+            _("{host} does not answer (port {port}), or too slowly.", **where),
+            advice=_(
+                "Some providers and networks close this port: try smtps:// (465), or smtp+starttls:// (587)."
+            ),
+        )
+    return NetworkFailed(
+        _("{host}, port {port}, does not answer as a mail server: {error}", **where, error=_told(error)),
+        advice=_("Check the name and the port of the server."),
+    )
+
+
 def _refusal(code: int, words: bytes, *, was_given: bool = False) -> Answer:
     """Say what a refusal means: for the moment, for good, or because there is no such person.
 
@@ -270,8 +298,10 @@ def _words(said: bytes | str) -> tuple[str, str]:
 
 
 def _told(error: Exception) -> str:
-    if isinstance(error, TimeoutError | socket.timeout):
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
         return _("no answer in time")
+    if isinstance(error, ConnectionError | smtplib.SMTPServerDisconnected) and not error.args[1:2]:
+        return str(error) if error.__class__ is _Endless else _("the server hung up")
     said = getattr(error, "smtp_error", None) or getattr(error, "strerror", None) or str(error)
     return _words(said)[1] or type(error).__name__
 

@@ -77,6 +77,7 @@ def every_name(language: str) -> list[str]:
     """Return every field as a template names it in a language."""
     return [
         f"{NOUNS[noun] if language == 'fr' else noun}.{french if language == 'fr' else name}"
+        + (".…" if name == "custom" else "")
         for noun, fields in FIELDS.items()
         for name, (french, _fill) in fields.items()
     ]

@@ -217,7 +217,8 @@ def _show(letter: Letter, sender: str, name: str) -> None:
         output.say(Painted(f"{label:>{wide}}  ", "dim"), value)
     output.say()
     for line in mail_shapes.read(letter).splitlines():
-        output.say("  ", line)
+        for piece in output.folded(line, output.screen_width() - 2):
+            output.say("  ", piece)
     output.say()
 
 
@@ -288,6 +289,12 @@ def _say_counts(counted: dict[str, int], shown: int) -> None:
     if counted["uncertain"]:
         n = counted["uncertain"]
         output.say(
-            Painted(ngettext("{n} mail is uncertain", "{n} mails are uncertain", n), "yellow"),
-            ": petitcrm mail uncertain",
+            Painted(
+                ngettext(
+                    "{n} mail may have left or not: petitcrm mail uncertain",
+                    "{n} mails may have left or not: petitcrm mail uncertain",
+                    n,
+                ),
+                "yellow",
+            )
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from operator import itemgetter
 from typing import Annotated
 
 import typer
@@ -117,7 +118,12 @@ def _preview(key: Key, reference: Reference, lang: Lang = "", html: Html = False
         return
     output.line(Painted(filled.subject, "bold"))
     output.line()
-    output.paragraph((wording.html if html else wording.text).rstrip("\n"))
+    shown = (wording.html if html else wording.text).rstrip("\n")
+    if html or not output.on_terminal():
+        output.paragraph(shown)
+        return
+    for line in shown.split("\n"):
+        output.hanging(text=line)
 
 
 @verb(app, "fields", _("List what a template may say of somebody."))
@@ -125,8 +131,12 @@ def _fields(json: Json = False) -> None:
     rows = list(zip(merge_fields.every_name("fr"), merge_fields.every_name("en"), strict=True))
     if json:
         output.document([{"fr": french, "en": english} for french, english in rows])
+        return
+    shown = [(f"{{{{ {french} }}}}", f"{{{{ {english} }}}}") for french, english in rows]
+    if output.on_terminal():
+        output.table([Column("fr", "Français", itemgetter(0)), Column("en", "English", itemgetter(1))], shown)
     else:
-        output.tabbed([(f"{{{{ {french} }}}}", f"{{{{ {english} }}}}") for french, english in rows])
+        output.tabbed(shown)
 
 
 def _read(path: str, lang: str) -> Text:
