@@ -174,6 +174,10 @@ def test_bounces_are_listed_and_lifted(
         assert lived_in(*SEND, "--yes", stdin="Bonjour").code == 5
         (shape,) = lived_in("mail", "bounces", "--json").json
         assert (shape["address"], shape["kind"], shape["mail"]) == ("jeanne@dupont.example", "hard", "o1")
+        assert [
+            one["comes_back"] for one in lived_in("contact", "show", "c1", "--json").json["email_details"]
+        ] == [True]
+        assert "mail comes back" in lived_in("contact", "show", "c1").out
         assert lived_in("mail", "bounces", "lift", "jeanne@dupont.example").code == 0
     assert lived_in("mail", "bounces", "--json").json[0]["lifted_at"]
 

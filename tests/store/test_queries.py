@@ -84,6 +84,7 @@ QUERIES: dict[str, Ask] = {
     "agenda.rotting_stages": _q("agenda", "rotting_stages"),
     "outbox.one": _q("outbox", "one", 1),
     "outbox.due": _q("outbox", "due", "2026-11-23T08:00:00Z", 10),
+    "outbox.some_due": _q("outbox", "some_due", [1, 2], "2026-11-23T08:00:00Z"),
     "outbox.in_hand": _q("outbox", "in_hand"),
     "outbox.uncertain": _q("outbox", "uncertain"),
     "outbox.waiting": _q("outbox", "waiting", 10),

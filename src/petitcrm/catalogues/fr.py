@@ -2087,6 +2087,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'l{id} is {state}: there is no hand-over to answer.': 'l{id} est «\xa0{state}\xa0»\xa0: il n’y a pas de transmission en attente.',
     'l{id} was closed for good: this contact is not proposed again.': 'l{id} a été clos pour de bon\xa0: ce contact n’est plus proposé.',
     'mail': 'mail',
+    'mail comes back': 'les mails reviennent',
     'manager': 'direction',
     'marie, paul:50 for half a share, role:sdr, * for all; nobody: a queue · ⏎ · {ask.leave} leave': 'marie, paul:50 pour une demi-part, role:sdr, * pour tous\u202f; personne\xa0: une file · ⏎ · {ask.leave} sortir',
     'mark': 'cocher',

@@ -64,15 +64,15 @@ def recover(crm: Crm, is_dead: Callable[[str], bool]) -> Recovered:
 
 def claim(crm: Crm, who: str, *, limit: int, only: Iterable[int] = ()) -> list[Outgoing]:
     """Take in hand the mails whose hour has come (of `only`, where some are named), so that nobody else sends them."""
-    wanted = set(only)
-    claimed: list[Outgoing] = []
-    for row in queries.due(crm, crm.now_text, limit if not wanted else 10_000):
-        if row.state == "due" and (not wanted or row.id in wanted) and len(claimed) < limit:
-            outgoing.advance(
-                crm.connection, row.id, ["due"], state="claimed", claimed_by=who, claimed_at=crm.now_text
-            )
-            claimed.append(row._replace(state="claimed", claimed_by=who))
-    return claimed
+    named = sorted(only)
+    found = (
+        queries.some_due(crm, named, crm.now_text)[:limit] if named else queries.due(crm, crm.now_text, limit)
+    )
+    for row in found:
+        outgoing.advance(
+            crm.connection, row.id, ["due"], state="claimed", claimed_by=who, claimed_at=crm.now_text
+        )
+    return [row._replace(state="claimed", claimed_by=who) for row in found]
 
 
 def intend(crm: Crm, outgoing_id: int, who: str, message_id: str) -> str:

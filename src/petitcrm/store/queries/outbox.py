@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 
 from petitcrm.rows import Row
+from petitcrm.store.queries import listed
 
 PATIENCE = timedelta(minutes=15)
 """How long a sender of whom nothing is known is waited for; a server that answers at all does so in ten minutes."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from petitcrm.store.reader import Reader
 
 
@@ -48,6 +51,9 @@ class Outgoing(Row):
 
 _ALL = f"SELECT {', '.join(Outgoing._fields)} FROM outbox"
 
+_OPEN = "state IN ('intent', 'unknown', 'refused')"
+"""What the index of open mails is made for: said beside the one state that is looked for, or it is not used."""
+
 
 def one(crm: Reader, outgoing_id: int) -> Outgoing | None:
     """Return one mail, None where there is none."""
@@ -56,15 +62,25 @@ def one(crm: Reader, outgoing_id: int) -> Outgoing | None:
 
 
 def due(crm: Reader, now: str, limit: int) -> list[Outgoing]:
-    """Return the mails whose hour has come, the longest due first."""
-    sql = f"{_ALL} WHERE state IN ('due', 'claimed') AND due_at <= :now ORDER BY due_at, id LIMIT :limit"
+    """Return the mails whose hour has come and that nobody has claimed, the longest due first."""
+    sql = (  # both tests on the state: the index is of those two
+        f"{_ALL} WHERE state IN ('due', 'claimed') AND state = 'due' AND due_at <= :now"
+        " ORDER BY due_at, id LIMIT :limit"
+    )
     return [Outgoing(*row) for row in crm.rows(sql, now=now, limit=limit)]
+
+
+def some_due(crm: Reader, ids: Iterable[int], now: str) -> list[Outgoing]:
+    """Return those of some mails whose hour has come and that nobody has claimed."""
+    sql = f"{_ALL} WHERE id IN ({listed(ids)}) AND state = 'due' AND due_at <= :now ORDER BY id"
+    return [Outgoing(*row) for row in crm.rows(sql, now=now)]
 
 
 def in_hand(crm: Reader) -> list[Outgoing]:
     """Return the mails that a sender has claimed, or of which it has not said yet how it ended."""
-    claimed = crm.rows(f"{_ALL} WHERE state IN ('due', 'claimed') AND claimed_by <> '' ORDER BY id")
-    begun = crm.rows(f"{_ALL} WHERE state = 'intent' ORDER BY id")
+    sql = f"{_ALL} WHERE state IN ('due', 'claimed') AND state = 'claimed' ORDER BY due_at, id"
+    claimed = crm.rows(sql)
+    begun = crm.rows(f"{_ALL} WHERE {_OPEN} AND state = 'intent' ORDER BY id")
     return [Outgoing(*row) for row in (*claimed, *begun)]
 
 
@@ -74,8 +90,8 @@ def uncertain(crm: Reader) -> list[Outgoing]:
     A mail that has been leaving for so long is among them before anybody has taken it over.
     """
     before = (crm.now.astimezone(UTC) - PATIENCE).strftime("%Y-%m-%dT%H:%M:%SZ")
-    sql = f"{_ALL} WHERE state = 'unknown' ORDER BY id"
-    dead = f"{_ALL} WHERE state = 'intent' AND intent_at <= :before ORDER BY id"
+    sql = f"{_ALL} WHERE {_OPEN} AND state = 'unknown' ORDER BY id"
+    dead = f"{_ALL} WHERE {_OPEN} AND state = 'intent' AND intent_at <= :before ORDER BY id"
     return [Outgoing(*row) for row in (*crm.rows(sql), *crm.rows(dead, before=before))]
 
 
@@ -87,7 +103,7 @@ def waiting(crm: Reader, limit: int) -> list[Outgoing]:
 
 def refused(crm: Reader, limit: int) -> list[Outgoing]:
     """Return the mails that did not leave, the last first."""
-    sql = f"{_ALL} WHERE state = 'refused' ORDER BY id DESC LIMIT :limit"
+    sql = f"{_ALL} WHERE {_OPEN} AND state = 'refused' ORDER BY id DESC LIMIT :limit"
     return [Outgoing(*row) for row in crm.rows(sql, limit=limit)]
 
 
@@ -116,8 +132,8 @@ def counts(crm: Reader) -> dict[str, int]:
     """Return how many mails wait, are uncertain and were refused."""
     sql = (
         "SELECT (SELECT count(*) FROM outbox WHERE state IN ('due', 'claimed')),"
-        " (SELECT count(*) FROM outbox WHERE state = 'unknown'),"
-        " (SELECT count(*) FROM outbox WHERE state = 'refused')"
+        f" (SELECT count(*) FROM outbox WHERE {_OPEN} AND state = 'unknown'),"
+        f" (SELECT count(*) FROM outbox WHERE {_OPEN} AND state = 'refused')"
     )
     waiting, unknown, refused = crm.rows(sql)[0]
     return {"waiting": waiting, "uncertain": unknown, "refused": refused}
