@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from hypothesis import settings
 
 from petitcrm import i18n
 from petitcrm.config import Config
@@ -22,6 +23,10 @@ from petitcrm.crm import Crm, open_crm
 from petitcrm.store import database
 from tests.support.firm import Firm, settle
 from tests.support.postgresql import ServerDidNotStart, server_url
+
+# Speed is for the benchmark: here others use the machine too.
+settings.register_profile("petitcrm", deadline=None)
+settings.load_profile("petitcrm")
 
 pytest_plugins = ["tests.support.corpora", "tests.support.dovecot"]
 

@@ -363,6 +363,22 @@ def test_a_password_is_in_no_traceback_even_one_that_shows_values(
     assert "hunter2" not in "".join(shown.format())
 
 
+def test_a_server_that_takes_no_accents_is_told_none_of_the_password() -> None:
+    def answer(talk: Talk, tag: bytes, command: bytes) -> bool:
+        if command.upper().startswith(b"CAPABILITY"):
+            talk.say(b"* CAPABILITY IMAP4rev1", tag + b" OK done")
+            return True
+        return well(talk, tag, command)
+
+    with (
+        serving(answer, greeting=b"* OK hello\r\n") as port,
+        pytest.raises(UsageProblem, match="accents") as told,
+    ):
+        server = Server("imap", "127.0.0.1", port, "u", "")
+        Imap(Account("shop", "a@b.fr", kind="imap", server=server), Secret("é-secret"), seconds=SECONDS)
+    assert "é" not in str(told.value)
+
+
 def test_a_server_is_spoken_to_by_ipv6() -> None:
     if not socket.has_dualstack_ipv6():
         pytest.skip("this machine has no IPv6")

@@ -125,6 +125,16 @@ def test_a_file_of_another_shape_is_a_sentence(tmp_path: Path, text: str) -> Non
         accounts(_file(tmp_path, text))
 
 
+@pytest.mark.parametrize("word", ["account", "acounts", "Accounts"])
+def test_a_table_that_nearly_bears_the_name_of_the_accounts_is_told(tmp_path: Path, word: str) -> None:
+    with pytest.raises(UsageProblem, match=r"line 2: unknown key"):
+        accounts(_file(tmp_path, f'\n[mail.{word}.shop]\naddress = "a@b.fr"\n'))
+
+
+def test_settings_beside_the_accounts_are_not_ours_to_judge(tmp_path: Path) -> None:
+    assert accounts(_file(tmp_path, "[mail]\nanswers = 30\n")) == ()
+
+
 def test_a_name_that_no_account_has_comes_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="shop"):
         named(_file(tmp_path, '[mail.accounts.shop]\naddress = "a@b.fr"\n'), "chop")

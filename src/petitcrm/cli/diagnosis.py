@@ -48,7 +48,7 @@ def diagnose(config: Config) -> dict[str, Any]:
         "encoding": getattr(sys.stdout, "encoding", None),
     }
     advice = _keys(config, told)
-    told["mail"] = _accounts(config, advice)
+    told["mail_accounts"] = _accounts(config, advice)
     told |= _base(config, advice)
     told["advice"] = advice
     return told
@@ -67,6 +67,7 @@ def _keys(config: Config, told: dict[str, Any]) -> list[str]:
 
 def _base(config: Config, advice: list[str]) -> dict[str, Any]:
     from petitcrm.crm import read_crm
+    from petitcrm.sales import mail_state
     from petitcrm.store import health
     from petitcrm.store.database import is_server
 
@@ -84,6 +85,9 @@ def _base(config: Config, advice: list[str]) -> dict[str, Any]:
             facts["counts"] = health.counts(crm.connection)
             facts["now"] = crm.now.isoformat()
             facts["outbox"] = _outbox(crm, advice)
+            facts["mail"] = mail_state.troubles(crm)
+        if facts["mail"]:
+            advice += [*facts["mail"], mail_state.advice()]
     except CrmError as error:
         advice.append(str(error))
     return facts

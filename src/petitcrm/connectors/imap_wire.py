@@ -183,6 +183,13 @@ class Box(BaseMailBox):
         # The password is named by no variable of ours: a traceback that shows values would show it.
         offered = self.client.capabilities
         is_ascii = user.isascii() and password.reveal().isascii()
+        if not is_ascii and "AUTH=PLAIN" not in offered:
+            raise UsageProblem(
+                _("{host} takes no accents in the user and the password.", host=safe(self._server.host)),
+                advice=_(
+                    "Choose a password without them; many providers make an application password on their site."
+                ),
+            )
         way = (
             self.login_utf8
             if "AUTH=PLAIN" in offered and ("LOGINDISABLED" in offered or not is_ascii)

@@ -91,12 +91,29 @@ def accounts(path: str) -> tuple[Account, ...]:
         raise config.unreadable(path, error) from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error)) from error
+    return tuple(_account(_Table(path, name, table)) for name, table in _listed(path, told).items())
+
+
+def _listed(path: str, told: Any) -> dict[str, Any]:
+    import difflib
+
     listed = told.get("accounts", {}) if isinstance(told, dict) else None
     if not isinstance(listed, dict):
         raise UsageProblem(
-            _("{place}: a mail account is a table: [mail.accounts.NAME]", place=_place(path, "mail"))
+            _(
+                "{place}: a mail account is a table: [mail.accounts.NAME]",
+                place=_place(path, "mail", "accounts"),
+            )
         )
-    return tuple(_account(_Table(path, name, table)) for name, table in listed.items())
+    # Other parts of the program have settings beside the accounts; a table that nearly bears their name is one of them.
+    for key in difflib.get_close_matches(
+        "accounts", [key for key in told if key != "accounts"], n=1, cutoff=0.8
+    ):
+        raise UsageProblem(
+            _("{place}: unknown key {key}.", place=_place(path, "mail", key), key=safe(key)),
+            advice=_("Did you mean {key}?", key="mail.accounts"),
+        )
+    return listed
 
 
 def named(path: str, name: str) -> Account:
@@ -308,8 +325,9 @@ def _place(path: str, *keys: str) -> str:
                     )
             except tomllib.TOMLDecodeError:
                 continue
-            if len(here) > best and here == keys[: len(here)]:
-                best, found = len(here), number
+            common = min(len(here), len(keys))
+            if common > best and here[:common] == keys[:common]:
+                best, found = common, number
     return _("{path}, line {line}", path=path, line=found) if found else path
 
 

@@ -26,6 +26,8 @@ from petitcrm.imports.plain import Plain
 from petitcrm.imports.recognition import Mapping, recognise
 from petitcrm.imports.report import MOST_PROBLEMS, Rejects, Report
 from petitcrm.imports.tasking import Tasks
+from petitcrm.sales import correspondence
+from petitcrm.store.queries import mail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -222,6 +224,7 @@ class _Import:
         if desk.refusals:
             refusals.note(desk)
         if desk.bulk.has_changes:
+            self._attach_mail()
             desk.bulk.close(told, saved)
         batch = desk.crm.journal.batch_id if desk.crm.journal else None
         return Report(
@@ -231,6 +234,13 @@ class _Import:
             tuple(self.problems), (*self.source.notes, *self._kept(), *desk.strangers()), tuple(found),
             (*postcodes.mended(self.source), *self.reader.tidied.told(self.source.headers)),
         )  # fmt: skip
+
+    def _attach_mail(self) -> None:
+        """Put old mail on the timelines of those whose addresses the file brought."""
+        runs = self.desk.bulk.new_ids("contact_emails")
+        if runs and mail.is_any(self.desk.crm):
+            self.desk.bulk.settle()
+            correspondence.attach(self.desk.crm, [(run[0], run[-1]) for run in runs], self.desk.bulk)
 
     def _kept(self) -> list[Problem]:
         """Tell that the file says otherwise than the base, which was believed."""

@@ -21,6 +21,7 @@ LETTERS = {
     "pipeline": "p",
     "user": "u",
     "lead": "l",
+    "mail": "m",
 }
 """The letter of each noun's references."""
 
@@ -28,7 +29,7 @@ _NOUNS = {letter: noun for noun, letter in LETTERS.items()}
 _NAMES = {
     "contact": N_("contact"), "company": N_("company"), "deal": N_("deal"), "task": N_("task"), "stage": N_("stage"),
     "pipeline": N_("pipeline"), "user": N_("person of the firm"), "tag": N_("tag"),
-    "lead": N_("lead"),
+    "lead": N_("lead"), "mail": N_("mail"),
 }  # fmt: skip
 _SEARCHED = ("contact", "company", "deal", "task")
 _ANY = ("contact", "company", "deal")
@@ -54,6 +55,8 @@ def resolve(crm: Crm, noun: str, reference: str) -> int:
         return found
     if noun == "lead":
         return _lead_of(crm, told)
+    if noun == "mail":
+        raise NotFound(_("There is no {noun} {reference}.", noun=_(_NAMES[noun]), reference=told))
     if noun not in _SEARCHED:
         return _among_few(crm, noun, told)
     return _only(crm, told, [(noun, row_id) for row_id in _by_words(crm, noun, told)])[1]

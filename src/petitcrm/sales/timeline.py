@@ -5,7 +5,7 @@ from __future__ import annotations
 from petitcrm.dates import instant_text, read_instant
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
-from petitcrm.kinds import KINDS, sentence
+from petitcrm.kinds import HUMAN, KINDS, sentence
 from petitcrm.rows import Row
 from petitcrm.store.queries import touches as queries
 from petitcrm.text import clean
@@ -73,10 +73,14 @@ def edit(crm: Crm, event_id: int, text: str) -> bool:
 
 
 def delete(crm: Crm, event_id: int) -> None:
-    """Take what was logged by hand off the timeline; the clocks of silence that it restarted go back."""
+    """Take what was logged by hand off the timeline; the clocks of silence that it restarted go back.
+
+    So does the first answer of a lead, to what else was said to the person, or to none.
+    """
     entry = _by_hand(crm, event_id)
     with _about(crm, "entry.deleted", entry) as act:
         act.strike_out(event_id)
+        _open_leads_again(crm, act, event_id)
 
 
 def read_moment(words: str, *, now: datetime) -> datetime:
@@ -166,6 +170,15 @@ def _answer_leads(crm: Crm, act: Act, contact_id: int, at: str) -> None:
             **({"state": "working", "state_at": crm.now_text} if state == "new" else {}),
         }
         act.update("leads", lead_id, **changes)
+
+
+def _open_leads_again(crm: Crm, act: Act, event_id: int) -> None:
+    for lead_id, answered_at, state, was in queries.answered_by(crm, event_id):
+        first = queries.first_word(crm, lead_id, HUMAN)
+        waits = first is None and state == "working" and was == "new"
+        changes = {"state": "new", "state_at": crm.now_text} if waits else {}
+        if first != answered_at:
+            act.update("leads", lead_id, answered_at=first, **changes)
 
 
 def _subjects(crm: Crm, contact_id: int, deal_id: int | None) -> tuple[int | None, int | None]:

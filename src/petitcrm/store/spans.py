@@ -31,8 +31,13 @@ _FAMILY = {
     "contact_phones": (("contact_id", "contacts"),),
     "stage_changes": (("deal_id", "deals"),),
     "taggings": (("contact_id", "contacts"), ("company_id", "companies"), ("deal_id", "deals")),
+    "correspondents": (("message_id", "messages"),),
+    "mail_copies": (("message_id", "messages"),),
 }
 """What belongs to a row so closely that the two are taken back together, or stay together."""
+
+_READ_AGAIN = ("messages", "mail_copies")
+"""What the world brings again once it was taken back: the place of such a row may be taken when it is to come."""
 
 _COUNTED = ("contacts", "companies", "deals", "tasks")
 
@@ -304,7 +309,18 @@ def _that_may_come(
             names = {row["external_id"] for row in coming.values() if row["external_id"]}
             taken = {name for name in names if _has(connection, table, name)}
             coming = {row_id: row for row_id, row in coming.items() if row["external_id"] not in taken}
+        elif table in _READ_AGAIN:
+            coming = {
+                row_id: row for row_id, row in coming.items() if not _stands(connection, table, columns, row)
+            }
     return coming
+
+
+def _stands(connection: Connection, table: str, columns: tuple[str, ...], row: dict[str, Any]) -> bool:
+    where = " AND ".join(f"{name} = :{name}" for name in columns)
+    return bool(
+        connection.rows(f"SELECT 1 FROM {table} WHERE {where}", {name: row[name] for name in columns})
+    )
 
 
 def _has(connection: Connection, table: str, external_id: str) -> bool:

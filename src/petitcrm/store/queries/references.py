@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 TABLES = {
     "contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks", "stage": "stages",
     "pipeline": "pipelines", "user": "users", "tag": "tags", "lead": "leads",
+    "mail": "messages",
 }  # fmt: skip
 
 
