@@ -15,7 +15,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import bases, commands, importing, interface, leads, mail, queries
+from benchmarks import bases, commands, importing, interface, leads, mail, queries, sending
 from benchmarks.stopwatch import Failed
 from benchmarks.verdicts import Part, table
 
@@ -37,6 +37,7 @@ PARTS = (
     "leads",
     "rules",
     "mail",
+    "mail out",
     "interface",
     "lists",
     "sales lists",
@@ -106,6 +107,7 @@ def _part(name: str, sizes: tuple[str, str, str], rounds: int) -> Part:
         "mail": lambda: mail.read_in(
             1_000 if quick else 10_000, 2_000 if quick else 100_000, max(1, rounds // 5), WORK
         ),
+        "mail out": lambda: sending.out(100 if quick else 1_000, max(1, rounds // 5), WORK),
         "interface": lambda: interface.board(
             base(small), base(middle), ("300", "300" if quick else "10,000"), rounds
         ),
