@@ -376,3 +376,63 @@ def test_how_far_a_folder_has_come_is_what_lies_in_the_base(config: Config, dove
         ((validity,),) = crm.rows("SELECT DISTINCT validity FROM mail_copies")
         assert queries.how_far(crm, "shop", "INBOX", validity) == 3
         assert queries.how_far(crm, "shop", "INBOX", "another") == 0
+
+
+DELIVERY_FAILED = b"""From: Mail Delivery System <mailer-daemon@firm.example>
+To: contact@firm.example
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <dsn1@firm.example>
+Date: Mon, 23 Nov 2026 09:00:00 +0100
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+Your mail could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.firm.example
+
+Final-Recipient: rfc822; jean@acme.example
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such user
+
+--b--
+"""
+
+
+@pytest.mark.usefixtures("firm")
+def test_a_mail_that_came_back_is_kept_with_its_address_once(config: Config, tmp_path: Path) -> None:
+    account = maildir(tmp_path / "M", DELIVERY_FAILED)
+    read(config, account)
+    maildir(tmp_path / "M" / ".Archives", DELIVERY_FAILED)
+    read(config, account)
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT address, kind, status FROM bounces") == [
+            ("jean@acme.example", "hard", "5.1.1")
+        ]
+        assert crm.rows("SELECT state FROM messages") == [("quiet",)]
+
+
+@pytest.mark.parametrize("shows", ["copy", "answer"])
+def test_a_mail_that_may_not_have_left_is_sent_once_its_copy_or_its_answer_is_seen(
+    shows: str, firm: Firm, config: Config, tmp_path: Path
+) -> None:
+    with open_crm(config) as crm, crm.act("contact.edited", contact=firm.contact) as act:
+        act.insert(
+            "outbox", account="shop", contact_id=firm.contact, address="jean@acme.example", subject="Devis", body="x",
+            purpose="exchange", created_at=crm.now_text, due_at=crm.now_text, state="unknown",
+            message_id="<7@mail.example>", intent_at=crm.now_text,
+        )  # fmt: skip
+    with read_crm(config) as crm:
+        assert next(item.section for item in agenda.day(crm).items) == "uncertain"
+    copy = mail(7, by="contact@firm.example", to="jean@acme.example")
+    read(config, maildir(tmp_path / "M", copy if shows == "copy" else mail(8, "Re: Devis", after=7)))
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT state FROM outbox") == [("sent",)]
+        assert not [item for item in agenda.day(crm).items if item.section == "uncertain"]
