@@ -88,6 +88,8 @@ QUERIES: dict[str, Ask] = {
     "outbox.one": _q("outbox", "one", 1),
     "outbox.due": _q("outbox", "due", "2026-11-23T08:00:00Z", 10),
     "outbox.some_due": _q("outbox", "some_due", [1, 2], "2026-11-23T08:00:00Z"),
+    "outbox.leaving": _q("outbox", "leaving"),
+    "outbox.is_sent_to": _q("outbox", "is_sent_to", "<a@b>", "jean@acme.example"),
     "outbox.in_hand": _q("outbox", "in_hand"),
     "outbox.uncertain": _q("outbox", "uncertain"),
     "outbox.waiting": _q("outbox", "waiting", 10),

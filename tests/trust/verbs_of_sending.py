@@ -56,7 +56,8 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }
 
 READS = {
-    "outbox.of", "outbox.why_not", "posting.is_any_left", "bounces.of_contact", "templates.of", "templates.preview",
+    "outbox.of", "outbox.why_not", "posting.is_any_left", "bounces.of_contact", "bounces.is_of_ours",
+    "templates.of", "templates.preview",
     "filling.fill", "merge_fields.values_of", "merge_fields.references_of",
 }  # fmt: skip
 """Functions of these modules that change nothing."""

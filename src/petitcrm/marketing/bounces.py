@@ -48,7 +48,7 @@ def take(crm: Crm, report: Report, message_id: int | None = None) -> int | None:
     if report.kind not in KINDS:
         raise UsageProblem(_("“{value}” is none of {known}.", value=report.kind, known=", ".join(KINDS)))
     ours = _ours(crm, report)
-    address = _address(crm, report, ours)
+    address = _address(report, ours)
     if not address or _is_known(crm, address, report.kind, message_id, ours):
         return None
     if ours is not None and ours.message_id:
@@ -89,6 +89,14 @@ def lift(crm: Crm, address: str) -> int:
     return len(found)
 
 
+def is_of_ours(crm: Reader, report: Report) -> bool:
+    """Tell whether a report is of a mail of ours, also one sent by another program; anybody can forge any other."""
+    if _ours(crm, report) is not None:
+        return True
+    name = report.original if report.original.startswith("<") else f"<{report.original}>"
+    return bool(report.original) and outbox.is_sent_to(crm, name, report.address)
+
+
 def of_contact(crm: Reader, contact_id: int) -> list[Bounced]:
     """Return what came back from the addresses of a contact and still counts, the last first."""
     return queries.addresses_of(crm, contact_id)
@@ -102,14 +110,9 @@ def _ours(crm: Reader, report: Report) -> Outgoing | None:
     return row or (outbox.last_to(crm, report.address) if report.address and not report.original else None)
 
 
-def _address(crm: Reader, report: Report, ours: Outgoing | None) -> str:
-    """Return the address as the base spells it: a server may tell the one it forwards to, or in capitals."""
-    told = read_email(report.address) or ""
-    if ours is not None and (
-        not told or told.lower() == ours.address.lower() or not queries.holders(crm, told)
-    ):
-        return ours.address
-    return told
+def _address(report: Report, ours: Outgoing | None) -> str:
+    """Return the address: of a mail of ours it is where that went, whatever the report says."""
+    return ours.address if ours is not None else read_email(report.address) or ""
 
 
 def _is_known(crm: Reader, address: str, kind: str, message_id: int | None, ours: Outgoing | None) -> bool:

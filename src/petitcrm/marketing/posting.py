@@ -15,6 +15,7 @@ from petitcrm.rows import Row
 from petitcrm.sales import timeline
 from petitcrm.store import outgoing
 from petitcrm.store.queries import outbox as queries
+from petitcrm.store.queries import since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,7 +124,13 @@ def take_as_sent(crm: Crm, row: Outgoing) -> None:
 
 def found(crm: Crm, message_ids: Iterable[str]) -> int:
     """Let uncertain mails be sent of which a copy, an answer or a report was seen; return how many they were."""
-    return outgoing.settle_found(crm.connection, message_ids, crm.now_text)
+    seen = set(message_ids)
+    settled = [row for row in queries.leaving(crm) if row.message_id in seen] if seen else []
+    for row in settled:
+        _record(crm, row, "mail.sent")
+        outgoing.advance(crm.connection, row.id, [row.state], state="sent", settled_at=crm.now_text)
+        _do_task(crm, row)
+    return len(settled)
 
 
 def unknown(crm: Crm, outgoing_id: int, who: str, words: str) -> bool:
@@ -187,9 +194,7 @@ def copied(crm: Crm, outgoing_id: int) -> None:
 
 
 def _left(crm: Reader, is_dead: Callable[[str], bool]) -> list[Outgoing]:
-    from petitcrm.crm import utc_text
-
-    long_ago = utc_text(crm.now - queries.PATIENCE)
+    long_ago = since(crm.now, queries.LEAVING)
     return [
         row for row in queries.in_hand(crm) if is_dead(row.claimed_by) or (row.claimed_at or "") <= long_ago
     ]
@@ -257,9 +262,9 @@ def _do_task(crm: Crm, row: Outgoing) -> None:
     from petitcrm.sales import tasks
 
     answered = queries.thread_of(crm, row.in_reply_to) if row.in_reply_to else None
-    for task_id in {row.task_id, answered[1] if answered else None} - {None}:
+    for task_id, outcome in {row.task_id: "done", answered[1] if answered else None: "answered"}.items():
         if task_id is not None and queries.is_open_task(crm, task_id):
-            tasks.done(crm, task_id)
+            tasks.done(crm, task_id, outcome)
 
 
 def _company(crm: Crm, contact_id: int) -> int | None:

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from petitcrm.store.database import Connection
 
-_FEW = 400
-
 
 def advance(connection: Connection, outgoing_id: int, states: Iterable[str], **changes: Any) -> bool:
     """Change one mail that is in one of `states`; tell whether it was. Columns are named by our own code only."""
@@ -26,18 +24,3 @@ def advance(connection: Connection, outgoing_id: int, states: Iterable[str], **c
 def mark_copied(connection: Connection, outgoing_id: int) -> None:
     """Note that the copy of a mail lies in the folder of sent mail."""
     connection.write("UPDATE outbox SET copied = 1 WHERE id = :id", {"id": outgoing_id})
-
-
-def settle_found(connection: Connection, message_ids: Iterable[str], at: str) -> int:
-    """Take as sent the uncertain mails of which somebody has seen the Message-ID; return how many they were."""
-    given = list(message_ids)
-    settled = 0
-    for start in range(0, len(given), _FEW):
-        some = given[start : start + _FEW]
-        marks = ", ".join(f":m{place}" for place in range(len(some)))
-        settled += connection.write(
-            "UPDATE outbox SET state = 'sent', settled_at = :at, copied = 1"
-            f" WHERE state IN ('intent', 'unknown') AND message_id IN ({marks})",
-            {"at": at, **{f"m{place}": value for place, value in enumerate(some)}},
-        )
-    return settled

@@ -13,7 +13,7 @@ from petitcrm.sales import correspondence, receiving
 from petitcrm.sales.receiving import Place
 from petitcrm.store.queries import mail as queries
 from petitcrm.store.turns import turn
-from petitcrm.sync import mailboxes
+from petitcrm.sync import mailboxes, returned
 from petitcrm.sync.reading import arrived
 
 if TYPE_CHECKING:
@@ -118,6 +118,6 @@ def _filled(config: Config, source: MailSource, holes: Sequence[Hole], ours: Seq
                 crm, [one.arrived for one in reads], mailboxes.addresses_of(crm, ours),
                 ignored=correspondence.ignored(crm), account=holes[0].account,
             )  # fmt: skip
-            mailboxes.follow(crm, reads, found.ids)
+            returned.take(crm, reads, found.ids)
         done += len(reads)
     return done

@@ -12,15 +12,14 @@ from petitcrm.connectors import mail_sources
 from petitcrm.connectors.mail_sources import Seen
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import CrmError, NetworkFailed
-from petitcrm.marketing import bounces, posting
 from petitcrm.rows import Row
 from petitcrm.sales import correspondence, receiving
-from petitcrm.sales.letters import ancestors
 from petitcrm.sales.receiving import Place
 from petitcrm.store import mailboxes
 from petitcrm.store.queries import mail as queries
 from petitcrm.store.queries import users
 from petitcrm.store.turns import turn
+from petitcrm.sync import returned
 from petitcrm.sync.reading import Read, arrived
 
 if TYPE_CHECKING:
@@ -114,23 +113,6 @@ def addresses_of(crm: Crm, accounts: Sequence[Account]) -> frozenset[str]:
     return frozenset(told | {one.email.lower() for one in users.listing(crm) if one.email})
 
 
-def follow(crm: Crm, reads: Sequence[Read], ids: Sequence[int | None]) -> None:
-    """Let what was read have its effects on what we sent.
-
-    A copy, an answer or a report of a mail of ours shows that it left, if that was uncertain; what came back, and
-    complaints, are kept with their effect on the address.
-    """
-    letters = [one.arrived.letter for one in reads if one.arrived.letter]
-    named = {name for letter in letters for name in (letter.message_id, *ancestors(letter)) if name}
-    posting.found(crm, named)
-    for one, row_id in zip(reads, ids, strict=True):
-        report = one.message.report if one.message else None
-        if report:
-            original = f"<{report.original}>" if report.original else ""
-            told = bounces.Report(report.kind, report.address, report.status, report.diagnostic, original)
-            bounces.take(crm, told, row_id)
-
-
 class _Account:
     """The reading of one account."""
 
@@ -216,7 +198,7 @@ class _Account:
                 ignored=self.ignored,
                 account=self.account.name,
             )
-            follow(crm, reads, found.ids)
+            returned.take(crm, reads, found.ids)
             mailboxes.note(
                 crm.connection, self.account.name, folder.name, role=folder.role, validity=validity,
                 checked_at=crm.now_text, behind=behind,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from petitcrm.crm import Crm
-from petitcrm.store.queries import bounces, consents, outbox
+from petitcrm.store.queries import agenda, bounces, consents, outbox
 
 NOW = "2026-11-23T08:00:00Z"
 ASKED: dict[str, Callable[[Crm], object]] = {
@@ -15,6 +15,8 @@ ASKED: dict[str, Callable[[Crm], object]] = {
     "some_due": lambda crm: outbox.some_due(crm, [1, 2], NOW),
     "in_hand": lambda crm: outbox.in_hand(crm),
     "uncertain": lambda crm: outbox.uncertain(crm),
+    "leaving": lambda crm: outbox.leaving(crm),
+    "today": lambda crm: agenda.uncertain(crm, agenda.Whose(None, 10)),
     "waiting": lambda crm: outbox.waiting(crm, 50),
     "refused": lambda crm: outbox.refused(crm, 50),
     "of_message": lambda crm: outbox.of_message(crm, "<a@b>"),

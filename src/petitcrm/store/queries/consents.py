@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
-
 from petitcrm.rows import Row
-from petitcrm.store.queries import marks
+from petitcrm.store.queries import marks, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,14 +87,14 @@ def objections(crm: Reader, hashes: Sequence[str], purpose: str) -> dict[str, st
 
 def bounced(crm: Reader, addresses: Sequence[str]) -> set[str]:
     """Return those of some addresses that mail came back from, for good or too often, unless a person lifted it."""
-    since = (crm.now.astimezone(UTC) - timedelta(days=SOFT_DAYS)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    ago = since(crm.now, SOFT_DAYS * 24 * 60)
     hard = "SELECT DISTINCT address FROM bounces WHERE address IN ({ids}) AND kind = 'hard' AND lifted_at IS NULL"
     soft = (
         "SELECT address FROM bounces WHERE address IN ({ids}) AND kind = 'soft' AND lifted_at IS NULL AND at >= :since"
         f" GROUP BY address HAVING count(*) >= {SOFT_MOST}"
     )
     found = {row[0] for row in _of_some(crm, hard, addresses)}
-    return found | {row[0] for row in _of_some(crm, soft, addresses, since=since)}
+    return found | {row[0] for row in _of_some(crm, soft, addresses, since=ago)}
 
 
 def is_objection_kept(crm: Reader, key: str, channel: str, purpose: str) -> bool:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
-
 from petitcrm.rows import Row
-from petitcrm.store.queries import listed
-
-PATIENCE = timedelta(minutes=15)
-"""How long a sender of whom nothing is known is waited for; a server that answers at all does so in ten minutes."""
+from petitcrm.store.queries import listed, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +46,8 @@ class Outgoing(Row):
 
 _ALL = f"SELECT {', '.join(Outgoing._fields)} FROM outbox"
 
+LEAVING = 15
+"""Minutes that a sender of whom nothing is known is waited for; a server that answers at all does so in ten."""
 _OPEN = "state IN ('intent', 'unknown', 'refused')"
 """What the index of open mails is made for: said beside the one state that is looked for, or it is not used."""
 
@@ -84,12 +81,18 @@ def in_hand(crm: Reader) -> list[Outgoing]:
     return [Outgoing(*row) for row in (*claimed, *begun)]
 
 
+def leaving(crm: Reader) -> list[Outgoing]:
+    """Return the mails of which nobody has said yet, or knows, whether they left."""
+    sql = f"{_ALL} WHERE {_OPEN} AND state IN ('intent', 'unknown') ORDER BY id"
+    return [Outgoing(*row) for row in crm.rows(sql)]
+
+
 def uncertain(crm: Reader) -> list[Outgoing]:
     """Return the mails that may have left or not: their sender died, or the server never answered.
 
     A mail that has been leaving for so long is among them before anybody has taken it over.
     """
-    before = (crm.now.astimezone(UTC) - PATIENCE).strftime("%Y-%m-%dT%H:%M:%SZ")
+    before = since(crm.now, LEAVING)
     sql = f"{_ALL} WHERE {_OPEN} AND state = 'unknown' ORDER BY id"
     dead = f"{_ALL} WHERE {_OPEN} AND state = 'intent' AND intent_at <= :before ORDER BY id"
     return [Outgoing(*row) for row in (*crm.rows(sql), *crm.rows(dead, before=before))]
@@ -174,6 +177,15 @@ def thread_of(crm: Reader, message_id: str) -> tuple[str, int | None] | None:
 def is_stored(crm: Reader, message_id: str) -> bool:
     """Tell whether a mail of this Message-ID is on the timeline already."""
     return bool(crm.rows("SELECT 1 FROM messages WHERE message_id = :message_id", message_id=message_id))
+
+
+def is_sent_to(crm: Reader, message_id: str, address: str) -> bool:
+    """Tell whether the stored mail of a Message-ID is one that we wrote to an address."""
+    sql = (
+        "SELECT 1 FROM messages m JOIN correspondents c ON c.message_id = m.id AND c.role IN ('to', 'cc')"
+        " WHERE m.message_id = :message_id AND m.direction = 'out' AND c.address = :address LIMIT 1"
+    )
+    return bool(crm.rows(sql, message_id=message_id, address=address.lower()))
 
 
 def is_open_task(crm: Reader, task_id: int) -> bool:
