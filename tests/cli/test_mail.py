@@ -183,6 +183,14 @@ def test_the_name_of_a_file_is_made_safe(told: str, safe: str) -> None:
     assert safe_name(told) == safe
 
 
+def test_a_mail_stands_for_its_contact_where_a_story_is_asked_for(lived_in: Shell, box: Path) -> None:
+    deliver(box, mail(1, by=JEANNE), mail(2, by=STRANGER))
+    lived_in("mail", "sync")
+    number = next(one["id"] for one in lived_in("mail", "thread", "dupont", "--json").json)
+    assert lived_in("timeline", number, "--json").json == lived_in("timeline", "c1", "--json").json
+    assert {lived_in("timeline", other).code for other in ("m2", "m1", "s1") if other != number} == {2}
+
+
 def test_letters_are_brought_in_by_hand_once(lived_in: Shell, box: Path, tmp_path: Path) -> None:
     path = tmp_path / "un.eml"
     path.write_bytes(mail(1, by=JEANNE))

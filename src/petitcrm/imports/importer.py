@@ -237,10 +237,14 @@ class _Import:
 
     def _attach_mail(self) -> None:
         """Put old mail on the timelines of those whose addresses the file brought."""
-        runs = self.desk.bulk.new_ids("contact_emails")
-        if runs and mail.is_any(self.desk.crm):
-            self.desk.bulk.settle()
-            correspondence.attach(self.desk.crm, [(run[0], run[-1]) for run in runs], self.desk.bulk)
+        crm, bulk = self.desk.crm, self.desk.bulk
+        if mail.is_any(crm):
+            bulk.settle()
+            lines = [(run[0], run[-1]) for run in bulk.new_ids("contact_emails")]
+            correspondence.attach(crm, lines, bulk)
+            correspondence.attach_companies(
+                crm, [(run[0], run[-1]) for run in bulk.new_ids("companies")], bulk
+            )
 
     def _kept(self) -> list[Problem]:
         """Tell that the file says otherwise than the base, which was believed."""
