@@ -297,3 +297,29 @@ def test_every_provider_makes_an_account_that_is_read(
     found = accounts(str(tmp_path / "config.toml"))
     assert [account.name for account in found] == [one.key for one in PROVIDERS]
     assert all(account.smtp and account.smtp.security in ("tls", "starttls") for account in found)
+
+
+def test_hostile_names_and_texts_are_shown_and_sent_harmless(lived_in: Shell, sink: Sink) -> None:
+    lived_in("contact", "add", "--last", "\x1b]52;c;aGk=\x07\u202eevil", "--email", "evil@x.fr")
+    told = lived_in(
+        "mail",
+        "send",
+        "c3",
+        "--subject",
+        "<b>&*_ [x](javascript:1)",
+        "--body",
+        "-",
+        "--yes",
+        stdin="\x1b[2J\u202e",
+    )
+    assert told.code == 0, told.err
+    for words in (("mail", "outbox", "--all"), ("timeline", "c3"), ("mail", "outbox", "--all", "--json")):
+        shown = lived_in(*words)
+        assert not any(sign in shown.out + shown.err for sign in "\x1b\x07\u202e"), words
+    read = email.message_from_bytes(sink.mails[0].raw, policy=email.policy.default)
+    assert read["subject"] == "<b>&*_ [x](javascript:1)" and "\x1b" not in str(read["to"])
+
+
+def test_a_subject_that_acts_on_a_terminal_is_refused(lived_in: Shell, sink: Sink) -> None:
+    told = lived_in("mail", "send", "c1", "--subject", "a\x1b[2J", "--body", "-", "--yes", stdin="x")
+    assert (told.code, sink.mails) == (2, [])

@@ -37,7 +37,7 @@ def state(config: Config, number: int) -> str:
         return outbox.of(crm, number).state
 
 
-@pytest.mark.parametrize("end", ["\r", "\n", "\0", "\u2028", "\u2029", "\x85"])
+@pytest.mark.parametrize("end", ["\r", "\n", "\0", "\x1b", "\x7f", "\u2028", "\u2029", "\x85"])
 @pytest.mark.parametrize("field", ["subject", "name", "address"])
 def test_a_value_that_would_end_its_header_is_refused(
     field: str, end: str, config: Config, firm: Firm

@@ -2701,7 +2701,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '{deals} · {total} ▸ {weighted} weighted': '{deals} · {total} ▸ {weighted} pondérés',
     '{editor} does not open: {problem}': '{editor} ne s’ouvre pas\xa0: {problem}',
     '{field} has no value: give at least one.': '{field} n’a pas de valeur\xa0: donnez-en au moins une.',
-    '{field} must be on one line.': '{field} doit tenir sur une ligne.',
+    '{field} must be on one line, of letters and signs.': '{field} doit tenir sur une ligne, de lettres et de signes.',
     '{field}: not known': '{field}\xa0: inconnu',
     '{field}: {fact}, not {wanted}': '{field}\xa0: {fact}, pas {wanted}',
     '{field}: {value}': '{field}\xa0: {value}',

@@ -53,7 +53,7 @@ def letter(crm: Crm, account: Account, wish: Wish) -> Letter:
     about = found(crm, wish.reference)
     answered = _answered(crm, wish.reply) if wish.reply else None
     sheet = contacts.sheet(crm, about.contact_id)
-    name = f"{sheet.first_name} {sheet.last_name}".strip()
+    name = "".join(one for one in f"{sheet.first_name} {sheet.last_name}".strip() if one.isprintable())
     subject, body, template = _text(crm, wish, about, answered)
     return Letter(
         account=account.name, contact_id=about.contact_id, deal_id=about.deal_id, task_id=about.task_id,

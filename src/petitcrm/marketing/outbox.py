@@ -30,7 +30,7 @@ LARGEST_BODY = 500_000
 """Characters."""
 DECISIONS = ("sent", "again", "drop")
 """What a person may say of an uncertain mail."""
-_ENDS_A_LINE = "\r\n\x00\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_ENDS_A_LINE = "\x7f\x85\u2028\u2029"
 
 
 class Attached(Row):
@@ -151,9 +151,9 @@ def has_left(row: Outgoing) -> RefusedByRule:
 
 
 def one_line(field: str, value: str) -> None:
-    """Refuse a value that would end the line of its header, with the name of the field."""
-    if any(one in value for one in _ENDS_A_LINE):
-        raise UsageProblem(_("{field} must be on one line.", field=field))
+    """Refuse a value that no header may hold, or that would end its line, with the name of the field."""
+    if any(one in _ENDS_A_LINE or (one < " " and one != "\t") for one in value):
+        raise UsageProblem(_("{field} must be on one line, of letters and signs.", field=field))
 
 
 def _check(crm: Crm, letter: Letter) -> None:
