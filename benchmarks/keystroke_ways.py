@@ -86,7 +86,7 @@ OURS = {
         Way(("space",), ("Done",), before=("down",) * 12),
         Way(("space", "1"), ("Done",), before=("down",) * 5),
     ),
-    TITLE: (Way(("enter", "e", WORD, "enter"), ("Zebra",), ("⏎ keep",), before=("2",)),),
+    TITLE: (Way(("e", WORD, "enter"), ("Zebra", "Prospect 9"), ("⏎ keep",), before=("2",)),),
     SEARCH: (Way(("/", Typed("dupuy"), "enter"), ("esc back", "Timeline", "Dupuy")),),
     UNDO: (Way(("u",), ("Prospect 9", "Undone"), before=("2", "L")),),
     COLOURS: (
@@ -109,20 +109,19 @@ DOOIT = {
 }
 KANBAN = {
     NEW: (Way(("n", WORD, "ctrl+j"), ("Zebra",), ("Create Task",)),),
-    DUE: (),
+    DUE: (Way(("e", *("tab",) * 4, "enter", "down", "enter", "ctrl+j"), ("due now",), ("Edit Task",)),),
     NEXT: (Way(("L",), ("Doing (2 Tasks)",)),),
     THIRD: (Way(("L", "L"), ("Done (2 Tasks)",)),),
     DONE: (Way(("L", "L"), ("Done (2 Tasks)",)),),
-    TITLE: (),
+    TITLE: (Way(("e", WORD, "ctrl+j"), ("Zebra",), ("Edit Task",)),),
     COLOURS: (Way(("ctrl+p", Typed("theme"), "enter", Typed("textual-light"), "enter"), recolours=True),),
     REGION: (Way(("B",), ("New Board",)),),
-    HELP: (Way(("ctrl+p", Typed("keys"), "enter"), ("Navigation",)),
-           Way(("ctrl+p", Typed("keys"), "enter"), ("Delete", "Refresh", "palette"))),
+    HELP: (Way(("ctrl+p", Typed("keys"), "enter"), ("Scroll Home",)),),
     QUIT: (Way(("ctrl+q",), ends=True),),
 }  # fmt: skip
 POSTING = {
     NEW: (Way(("ctrl+n", WORD, "ctrl+n"), ("Zebra",), ("New request",)),),
-    TITLE: (),
+    TITLE: (Way(("ctrl+o", "y", "tab", WORD, "ctrl+s"), ("Zebra",), before=("ctrl+o", "tab", "down", "enter")),),
     SEARCH: (
         Way(("/", Typed("beta"), "enter"), ("https://beta",), before=("ctrl+o", "tab")),
     ),

@@ -31,9 +31,10 @@ thing. – : the program has no such thing. ? : it has, but no way that we tried
 """
 LAST = """
 posting (requests) and dooit (a list) have no columns; dooit takes days as figures only, and its colours come from a
-file. What was moved wrongly in kanban-tui is moved back by hand: that is no undo. On petitcrm's board the title is
-corrected on the sheet, which `enter` opens first. A call or a visit that is done asks how it went: one key more.
-dooit was given one line to search in: that its list narrows was not looked at.
+file. What was moved wrongly in kanban-tui is moved back by hand: that is no undo; none of its bindings searches the
+board. Its help is a panel of Textual's palette. A call or a visit that is done in petitcrm asks how it went: one key
+more. dooit was given one line to search in: that its list narrows was not looked at. posting's title was read from its
+bindings (the tab of the request's name, then save), not seen on its screen.
 """
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from hypothesis import settings
 
 from petitcrm import i18n
 from petitcrm.config import Config
@@ -23,7 +24,11 @@ from petitcrm.store import database
 from tests.support.firm import Firm, settle
 from tests.support.postgresql import ServerDidNotStart, server_url
 
-pytest_plugins = ["tests.support.corpora"]
+# Speed is for the benchmark: here others use the machine too.
+settings.register_profile("petitcrm", deadline=None)
+settings.load_profile("petitcrm")
+
+pytest_plugins = ["tests.support.corpora", "tests.support.dovecot"]
 
 ENGINES = ("sqlite", "postgresql")
 NOW = "2026-11-23T09:00:00+01:00"  # a Monday
@@ -81,15 +86,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[None]:
-    """Stand in Paris, in French, at home in an empty folder, with nothing of the person's own settings."""
+    """Stand in Paris, at home in an empty folder, with nothing of the person's own settings.
+
+    The texts are those of the code until a test, or the fixture it asks for, says another language: `config` French.
+    """
     for name in [name for name in os.environ if name.startswith(_FORGOTTEN)]:
         monkeypatch.delenv(name)
     for name, value in {**ENVIRONMENT, "HOME": str(home)}.items():
         monkeypatch.setenv(name, value)
     time.tzset()
-    language = i18n.language()
+    i18n.use("en")  # whatever a fixture of the session spoke last
     yield
-    i18n.use(language)
+    i18n.use("en")
     for left in home.iterdir():
         shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
 

@@ -6,10 +6,18 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.store import database
+
+
+@pytest.fixture(scope="module")
+def a_session_in_french() -> None:
+    """Speak French before the first fixture of a test does anything, as what lasts longer than a test may."""
+    i18n.use("fr")
 
 
 def test_a_base_is_fresh_and_empty(base: str) -> None:
@@ -23,6 +31,12 @@ def test_a_base_is_fresh_and_empty(base: str) -> None:
 def test_it_is_monday_morning_in_paris_and_nobody_is_named(crm: Crm) -> None:
     assert (crm.now.isoformat(), crm.user_id) == ("2026-11-23T09:00:00+01:00", None)
     assert i18n.language() == "fr"
+
+
+def test_a_test_that_asks_for_nothing_begins_in_the_language_of_the_code(
+    a_session_in_french: None,
+) -> None:
+    assert i18n.language() == "en"
 
 
 def test_a_test_may_have_several_gestures(config: Config) -> None:

@@ -9,6 +9,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,44 +34,11 @@ class Picture(NamedTuple):
     keys: tuple[str, ...]
     en: str
     fr: str
+    user: str = ""
+    """Who of the team is at the keyboard; nobody: the founder alone."""
 
 
 PICTURES = {
-    "leads": Picture(
-        ("LeadsScreen",),
-        (100, 30),
-        ("4",),
-        "`4` is the inbox of leads: who waits for an answer comes first, with the hour it is due.",
-        "`4` est la boîte des leads : d’abord qui attend une réponse, avec l’heure à laquelle la donner.",
-    ),
-    "team": Picture(
-        ("TeamScreen",),
-        (100, 30),
-        ("comma", "t"),
-        "The team: who does what, their share of leads, who is away.",
-        "L’équipe : qui fait quoi, sa part des leads, qui est absent.",
-    ),
-    "territories": Picture(
-        ("TerritoriesScreen",),
-        (160, 44),
-        ("!organise('territories')",),
-        "The territories: rules in their order, the map of who gets what, how equal the shares are.",
-        "Les territoires : les règles dans leur ordre, la carte de qui a quoi, l’équité des parts.",
-    ),
-    "profiles": Picture(
-        ("ProfilesScreen",),
-        (100, 30),
-        ("!organise('profiles')",),
-        "The ideal customer and the personae, one condition a line, tried on the customers that are there.",
-        "Le client idéal et les personae, une condition par ligne, essayée sur les clients qui sont là.",
-    ),
-    "prospecting": Picture(
-        ("ProspectingScreen",),
-        (100, 30),
-        ("!organise('prospecting')",),
-        "Prospecting lists: who is approached, with what touch next.",
-        "Les listes de prospection : qui est approché, et par quoi ensuite.",
-    ),
     "jump": Picture(
         ("JumpScreen",),
         (100, 30),
@@ -102,7 +70,7 @@ PICTURES = {
     "field": Picture(
         ("ChooseField",),
         (100, 30),
-        ("i", "*examples/clients.csv", "enter", "enter"),
+        ("i", "*examples/clients.csv", "enter", "+", "enter"),
         "A column that was read wrongly is given another field.",
         "Une colonne mal comprise reçoit un autre champ.",
     ),
@@ -169,6 +137,65 @@ PICTURES = {
         "`S` changes the stages in place.",
         "`S` modifie les étapes sur place.",
     ),
+    "leads": Picture(
+        ("LeadsScreen",),
+        (100, 30),
+        ("4",),
+        "`4` is the inbox of leads: who waits for an answer comes first, with the hour it is due.",
+        "`4` est la boîte des leads : d’abord qui attend une réponse, avec l’heure à laquelle la donner.",
+    ),
+    "questions": Picture(
+        ("Questions",),
+        (120, 34),
+        ("4", "down", "down", "space"),
+        "Four questions decide what becomes of a lead; the rules of the firm propose an answer, and say why.",
+        "Quatre questions décident de la suite d’un lead ; les règles proposent une réponse, et disent pourquoi.",
+    ),
+    "hand-over": Picture(
+        ("Choose",),
+        (100, 30),
+        ("4", "down", "space"),
+        "A lead that is handed over waits for who receives it: accepted, or sent back with the reason.",
+        "Un lead transmis attend qui le reçoit : accepté, ou renvoyé avec la raison.",
+        "helene",
+    ),
+    "prospecting": Picture(
+        ("ProspectingScreen",),
+        (100, 30),
+        ("!organise('prospecting')",),
+        "Prospecting lists: who is approached, with what touch next.",
+        "Les listes de prospection : qui est approché, et par quoi ensuite.",
+    ),
+    "partners": Picture(
+        ("ProspectingScreen",),
+        (100, 30),
+        ("!organise('prospecting')", "down", "down", "down"),
+        "Resellers and agents stand below the lists: what they brought, what was won, what they are due.",
+        "Revendeurs et agents sont sous les listes : ce qu’ils ont apporté, ce qui est gagné, ce qui leur revient.",
+    ),
+    "profiles": Picture(
+        ("ProfilesScreen",),
+        (100, 30),
+        ("!organise('profiles')",),
+        "The ideal customer and the personae, one condition a line, tried on the customers that are there.",
+        "Le client idéal et les personae, une condition par ligne, essayée sur les clients qui sont là.",
+    ),
+    "team": Picture(
+        ("TeamScreen",),
+        (100, 30),
+        ("comma", "t"),
+        "The team: who does what, their share of leads, who is away.",
+        "L’équipe : qui fait quoi, sa part des leads, qui est absent.",
+        "helene",
+    ),
+    "territories": Picture(
+        ("TerritoriesScreen",),
+        (160, 32),
+        ("!organise('territories')",),
+        "The territories: rules in their order, the map of who gets what, how equal the shares are.",
+        "Les territoires : les règles dans leur ordre, la carte de qui a quoi, l’équité des parts.",
+        "helene",
+    ),
     "contacts": Picture(
         ("ListScreen",),
         (120, 30),
@@ -228,10 +255,10 @@ PICTURES = {
 }
 """Every screen and dialog, in the order of a day."""
 UNSHOWN = {
+    "Field": "it is a field of a sheet that is asked for at the foot of the board",
     "Progress": "it is only there while thousands of rows are being changed",
     "LinearFunnel": "it is the funnel for those who listen to it",
     "PanesScreen": "it is what screens of two panes have in common",
-    "Questions": "the firm of the demo has no lead to ask them about",
 }
 """Screens that no picture is of, and why."""
 _PAGES = {
@@ -253,6 +280,17 @@ def local(svg: str) -> str:
     return _FAMILY.sub(f"font-family: {_FONTS};", _ELSEWHERE.sub("", svg))
 
 
+@cache
+def _firm(language: str, is_team: bool) -> bytes:
+    """Return the base of the demo, made once for all its pictures."""
+    i18n.use(language)
+    with tempfile.TemporaryDirectory() as folder:
+        told = {"PETITCRM_NOW": NOW, "PETITCRM_LANG": language, "HOME": folder}
+        choices = config.load(db=f"{folder}/demo.db", environment=told)
+        demo.seed(choices, seed=7, team=is_team)
+        return Path(choices.db).read_bytes()
+
+
 async def draw(name: str, language: str) -> str:
     """Return one picture as SVG."""
     picture = PICTURES[name]
@@ -260,29 +298,41 @@ async def draw(name: str, language: str) -> str:
         os.mkdir("~")
         told = {"PETITCRM_NOW": NOW, "PETITCRM_LANG": language, "HOME": folder}
         choices = config.load(db="./~/petitcrm.db", environment=told)
+        Path(choices.db).write_bytes(_firm(language, bool(picture.user)))
+        choices = choices._replace(user=picture.user)
         i18n.use(language)
-        demo.seed(choices, seed=7)
         app = Interface(choices)
-        app.config = choices._replace(db="~/petitcrm.db")
+        app.config = choices._replace(db="~/petitcrm.db", file="~/.config/petitcrm/config.toml")
         async with app.run_test(size=picture.size) as pilot:
-            await pilot.pause(0.5)
+            await _still(pilot)
             for key in picture.keys:
                 await _press(pilot, key)
-            await pilot.pause(0.8)
+            await _still(pilot, 0.8)
             shown = {type(screen).__name__ for screen in app.screen_stack} | ({"Tour"} if app.tour else set())
             assert set(picture.shows) <= shown, f"{name}: {shown}"
             return local(app.export_screenshot(title="petitcrm"))
 
 
 async def _press(pilot: object, key: str) -> None:
-    """Press a key; a path after a star is given whole to the line that takes one, an action after ! is done."""
-    if key.startswith("*"):
+    """Press a key; a path after a star goes whole into the line that takes one, an action after ! is done; + waits."""
+    if key == "+":  # a process beside the interface is reading
+        await _still(pilot, 2)
+    elif key.startswith("*"):
         pilot.app.screen.query_one("#path").value = str(ROOT / key[1:])  # type: ignore[attr-defined]
     elif key.startswith("!"):
         pilot.app.run_worker(pilot.app.run_action(f"app.{key[1:]}"))  # type: ignore[attr-defined]
     else:
         await pilot.press(key)  # type: ignore[attr-defined]
-    await pilot.pause(0.05 if len(key) == 1 else 0.4)  # type: ignore[attr-defined]
+    await (pilot.pause(0.05) if len(key) == 1 else _still(pilot, 1.5 if key[0] == "*" else 0.4))  # type: ignore[attr-defined]
+
+
+async def _still(pilot: object, seconds: float = 0.5) -> None:
+    """Wait until nothing has changed on the screen for some time."""
+    seen, since = "", 0.0
+    while since < seconds:
+        await pilot.pause(0.1)  # type: ignore[attr-defined]
+        shown = "".join(strip.text for strip in pilot.app.screen._compositor.render_strips())  # type: ignore[attr-defined]
+        seen, since = shown, since + 0.1 if shown == seen else 0.0
 
 
 def page(language: str) -> str:

@@ -21,13 +21,13 @@ KEYS = {
     "db": N_("the base: a path, or a postgresql:// URL"),
     "user": N_("who you are in the base, when you are several"),
     "lang": N_("fr or en"),
-    "screen": N_("what the interface opens on: day, funnel or contacts"),
+    "screen": N_("what the interface opens on: day, funnel, contacts or leads"),
     "theme": N_("the colours of the interface: dark, light, terminal (its own), or auto"),
     "linear": N_("the interface line by line, in sentences, for a screen reader: yes or no"),
 }
 """Every key of the configuration file, with what it says; `[keys]` and `[mail]` are tables beside them."""
 
-SCREENS = ("day", "funnel", "contacts")
+SCREENS = ("day", "funnel", "contacts", "leads")
 """What the interface may open on."""
 THEMES = ("dark", "light", "terminal", "auto")
 """The colours that the interface has of its own."""
@@ -93,7 +93,7 @@ def checked(key: str, value: str) -> str:
         return value[:2]
     if key == "screen" and value not in SCREENS:
         raise UsageProblem(
-            _("The interface opens on day, funnel or contacts, not {screen}.", screen=value),
+            _("The interface opens on day, funnel, contacts or leads, not {screen}.", screen=value),
             advice=_near(value, SCREENS),
         )
     if key == "theme" and value not in THEMES:

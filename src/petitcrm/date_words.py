@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     Reader = Callable[[Token], tuple[str, int | None]]
 
 
+_SHORT = 4
+"""Letters of the longest word that is written with a stop."""
+
+
 class Found(Row):
     """A date recognised in the tokens up to `end`; `read` gives it, or raises if it does not exist."""
 
@@ -95,8 +99,15 @@ def _closes(text: str, end: int) -> bool:
 def _without(text: str, cut: list[Token], start: int, end: int) -> str:
     while start and cut[start - 1].text in FILLERS and _stands_alone(text, cut[start - 1]):
         start -= 1
-    before, after = text[: cut[start].start].rstrip(), text[cut[end - 1].end :].lstrip(" ,")
+    before = text[: cut[start].start].rstrip()
+    after = _without_stop(cut[end - 1].text, text[cut[end - 1].end :]).lstrip(" ,")
     return f"{before} {after}".strip() if after[:1] not in (".", ";", ")") else before + after
+
+
+def _without_stop(word: str, after: str) -> str:
+    """Take off the stop that belongs to a shortened word (auj., jeu., sept.), or that no sentence ends with."""
+    goes_on = after[1:].lstrip()[:1].islower()
+    return after[1:] if after[:1] == "." and (goes_on or (word.isalpha() and len(word) <= _SHORT)) else after
 
 
 def _stands_alone(text: str, token: Token) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from petitcrm.dates import show_long_day
+from petitcrm.dates import show_duration, show_long_day
 from petitcrm.i18n import N_, _
-from petitcrm.naming import CHANNELS, LOST_REASONS, OUTCOMES, PURPOSES, STANDINGS, TASK_KINDS
+from petitcrm.naming import CHANNELS, DIRECTIONS, LOST_REASONS, OUTCOMES, PURPOSES, STANDINGS, TASK_KINDS
 from petitcrm.rows import Row
 
 
@@ -131,6 +131,22 @@ KINDS: dict[str, Kind] = {
     "mail.synced": Kind(N_("Mail read: {read} messages of {account}"), on_timeline=False),
     "mail.received": Kind(N_("Mail received: {subject}"), human=True, exchange=True),
     "mail.sent": Kind(N_("Mail sent: {subject}"), human=True, exchange=True),
+    "mail.queued": Kind(N_("Mail to send: {subject}"), on_timeline=False),
+    "mail.withdrawn": Kind(N_("Mail withdrawn: {subject}"), on_timeline=False),
+    "mail.settled": Kind(N_("Mail taken as sent: {subject}"), human=True, exchange=True),
+    "mail.retried": Kind(N_("Mail to send again: {subject}"), on_timeline=False),
+    "mail.given_up": Kind(N_("Mail given up: {subject}"), on_timeline=False),
+    "mail.refused": Kind(N_("Mail not sent: {subject}")),
+    "mail.bounced": Kind(N_("Mail came back from {address}")),
+    "mail.complained": Kind(N_("Our mail was reported as unwanted: {address}")),
+    "bounce.lifted": Kind(N_("Mail reaches {address} again"), on_timeline=False),
+    "template.added": Kind(N_("Template created: {name}"), on_timeline=False),
+    "template.edited": Kind(N_("Template changed: {name}"), on_timeline=False),
+    "template.deleted": Kind(N_("Template deleted: {name}"), on_timeline=False),
+    "mail.read_again": Kind(N_("Mail read again"), on_timeline=False),
+    "mail.set_aside": Kind(N_("No answer expected: {subject}"), on_timeline=False),
+    "mail.ignored": Kind(N_("Mail of nobody: {subject}"), on_timeline=False),
+    "mail.sender_ignored": Kind(N_("No more questions about the mail of {sender}"), on_timeline=False),
     "calendar.synced": Kind(N_("Calendar read: {name}"), on_timeline=False),
     "consent.given": Kind(N_("Has agreed {channel}: {purpose}")),
     "consent.withdrawn": Kind(N_("Withdraws their agreement {channel}: {purpose}")),
@@ -142,7 +158,11 @@ KINDS: dict[str, Kind] = {
     "batch.redone": Kind(N_("Done again: {what}"), on_timeline=False),
 }
 
-BY_ITSELF = ("mail.synced", "mail.sent", "calendar.synced")
+HUMAN = tuple(name for name, kind in KINDS.items() if kind.human)
+"""Kinds that restart the clock of silence."""
+BY_ITSELF = (
+    "mail.synced", "mail.sent", "mail.refused", "mail.bounced", "mail.complained", "calendar.synced",
+)  # fmt: skip
 """What the program does by itself, at any time: a plain undo is about what a person did, and passes over it."""
 
 
@@ -162,7 +182,9 @@ def kinds_of(part: str) -> list[str]:
     return [name for name in KINDS if name not in told]
 
 
-_EVERYTHING = {"channel": N_("by any means"), "purpose": N_("everything"), "standing": ""}
+_WORDS = {"channel": CHANNELS, "purpose": PURPOSES, "standing": STANDINGS, "direction": DIRECTIONS}
+"""Details that are keys, and what people read for them."""
+_EVERYTHING = {"channel": N_("by any means"), "purpose": N_("everything"), "standing": "", "direction": ""}
 
 
 class _Told(dict[str, object]):
@@ -176,6 +198,9 @@ def sentence(kind: str, details: dict[str, object]) -> str:
     if known is None:
         return kind
     told = _(known.sentence).format_map(_in_words(details))
+    minutes = details.get("minutes")
+    if isinstance(minutes, int):
+        told = f"{told} · {show_duration(minutes)}"
     outcome = details.get("outcome", "done")
     return told if outcome == "done" else f"{told} ({_(OUTCOMES.get(str(outcome), str(outcome)))})"
 
@@ -187,7 +212,7 @@ def _in_words(details: dict[str, object]) -> _Told:
         told["until"] = show_long_day(date.fromisoformat(str(told["until"])))
     if "reason" in told:
         told["reason"] = _(LOST_REASONS.get(str(told["reason"]), str(told["reason"])))
-    for name, words in (("channel", CHANNELS), ("purpose", PURPOSES), ("standing", STANDINGS)):
+    for name, words in _WORDS.items():
         if name in told:
             told[name] = _(words.get(str(told[name]), _EVERYTHING[name]))
     if "task_kind" in told and not told.get("task"):

@@ -24,6 +24,7 @@ OUTCOMES = {
     "absent": N_("absent"),
     "postponed": N_("postponed"),
     "refused": N_("refused"),
+    "answered": N_("answered"),
 }
 """How a task ended: stable key → what people read."""
 
@@ -45,6 +46,9 @@ PURPOSES = {
     "measure": N_("measuring opens and clicks"), "visits": N_("measuring visits of the site"),
 }  # fmt: skip
 """What for; each is asked for apart from the others."""
+
+DIRECTIONS = {"inbound": N_("inbound"), "outbound": N_("outbound")}
+"""Who made the first step: the person, or the firm."""
 
 STANDINGS = {"professional": N_("professional"), "consumer": N_("private person")}
 """As what somebody is addressed, when a person of the firm said so."""

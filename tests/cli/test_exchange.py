@@ -305,6 +305,18 @@ def test_the_demo_is_written_where_asked_and_is_always_the_same(shell: Shell, tm
 
 
 @pytest.mark.engines("sqlite")
+def test_the_demo_is_one_founder_or_a_team(shell: Shell, tmp_path: Path) -> None:
+    alone, several = str(tmp_path / "alone.db"), str(tmp_path / "several.db")
+    shell("demo", "--into", alone)
+    shell("demo", "--team", "--into", several)
+    assert len(shell("--db", alone, "user", "list", "--json").json) == 1
+    assert len(shell("--db", several, "user", "list", "--json").json) == 3
+    answer = shell("demo", "--team")
+    assert answer.code == 0
+    assert len(answer.lines) > 5
+
+
+@pytest.mark.engines("sqlite")
 def test_the_demo_in_a_pipe_prints_the_day_and_touches_nothing(shell: Shell, base: str) -> None:
     before = Path(base).read_bytes()
     answer = shell("demo")

@@ -57,6 +57,27 @@ def test_a_lead_brings_a_new_contact_along(team: Shell) -> None:
     assert team("contact", "show", "c2", "--json").json["emails"] == ["lea@roy.example"]
 
 
+def test_a_set_is_copied_its_rules_are_moved_and_shared(team: Shell) -> None:
+    assert team("territory", "duplicate", "regions_2027", "--json").json["key"] == "regions_2027_2"
+    moved = team("territory", "move", "regions_2027_2", "2", "1", "--json").json
+    assert [rule["name"] for rule in moved["rules"]] == ["Le reste", "Bretagne"]
+    shared = team("territory", "share", "regions_2027_2", "1", "marie", "paul:50", "--json").json
+    assert shared["rules"][0]["to"] == ["marie", "paul:50"]
+    assert team("territory", "share", "regions_2027_2", "1").code == 0
+    for words, code in ((("move", "regions_2027_2", "9", "1"), 4), (("move", "regions_2027", "1", "2"), 5),
+                        (("share", "regions_2027_2", "1", "personne"), 4), (("duplicate", "nulle"), 4)):  # fmt: skip
+        assert team("territory", *words).code == code, words
+
+
+def test_a_list_shows_its_people_and_whom_not_to_call(team: Shell) -> None:
+    team("prospecting", "add", "Salon", "--cadence", "call, +2 email")
+    team("contact", "edit", "c1", "--phone", "06 12 34 56 78")
+    team("prospecting", "put", "salon", "c1")
+    team("consent", "standing", "consumer", "c1")
+    (line,) = team("prospecting", "show", "salon", "--json").json
+    assert (line["contact"]["id"], line["touch"], line["reason"]) == ("c1", "call", "no-consent")
+
+
 def test_somebody_who_is_known_by_an_address_is_not_added_twice(team: Shell) -> None:
     for _ in range(2):
         team("lead", "add", "--first", "Léa", "--last", "Roy", "--email", "lea@roy.example")

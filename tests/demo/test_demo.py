@@ -14,9 +14,11 @@ from petitcrm import demo, i18n
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.errors import RefusedByRule
+from petitcrm.leads import bench, inbox, profiles, qualification, team
 from petitcrm.sales import agenda, contacts, history
 from petitcrm.store.queries import deals as deal_queries
-from petitcrm.store.queries import timeline
+from petitcrm.store.queries import handovers, timeline, touches
+from petitcrm.store.queries import territories as territory_queries
 from petitcrm.store.schema import TABLES
 from tests.conftest import NOW
 
@@ -30,6 +32,15 @@ def _dump(config: Config) -> dict[str, list[dict[str, Any]]]:
         return {table: crm.connection.dicts(f"SELECT * FROM {table} ORDER BY id") for table in TABLES}
 
 
+def _seeded(path: Path, **how: Any) -> Config:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "Europe/Paris")
+        time.tzset()
+        config = _on(path)
+        demo.seed(config, **how)
+    return config
+
+
 def _on(path: Path, now: str = NOW) -> Config:
     i18n.use("fr")
     return Config(db=str(path), user="", lang="fr", file="", now=now)
@@ -38,12 +49,20 @@ def _on(path: Path, now: str = NOW) -> Config:
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Config:
     """Return a demo base that tests only read."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", "Europe/Paris")
-        time.tzset()
-        config = _on(tmp_path_factory.mktemp("demo") / "demo.db")
-        demo.seed(config)
-    return config
+    return _seeded(tmp_path_factory.mktemp("demo") / "demo.db")
+
+
+@pytest.fixture(scope="module")
+def seeded_team(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """Return a demo base kept by three people, that tests only read."""
+    return _seeded(tmp_path_factory.mktemp("team") / "demo.db", team=True)
+
+
+@pytest.fixture
+def several(seeded_team: Config) -> Iterator[Crm]:
+    """Return the demo base of three people in the hands of the manager, open to be read."""
+    with read_crm(seeded_team._replace(user="helene")) as crm:
+        yield crm
 
 
 @pytest.fixture
@@ -56,6 +75,11 @@ def firm(seeded: Config) -> Iterator[Crm]:
 def test_the_same_seed_and_clock_give_the_same_rows_on_both_engines(config: Config, seeded: Config) -> None:
     demo.seed(config)
     assert _dump(config) == _dump(seeded)
+
+
+def test_a_team_is_the_same_each_time_too(config: Config, seeded_team: Config) -> None:
+    demo.seed(config, team=True)
+    assert _dump(config) == _dump(seeded_team)
 
 
 def test_another_seed_gives_another_firm(tmp_path: Path, seeded: Config) -> None:
@@ -90,6 +114,7 @@ def test_every_telephone_is_one_kept_for_fiction(firm: Crm) -> None:
 def test_every_address_is_in_a_domain_kept_for_examples(firm: Crm) -> None:
     found = firm.rows(
         "SELECT address FROM contact_emails UNION ALL SELECT email FROM companies UNION ALL SELECT email FROM users"
+        " UNION ALL SELECT email FROM partners"
     )
     assert len(found) > 150
     assert [row[0] for row in found if not EXAMPLES.fullmatch(row[0])] == []
@@ -148,6 +173,7 @@ def test_the_day_is_varied_and_fits_on_one_screen(firm: Crm) -> None:
     assert set(day.counts) == {
         "no_next_step",
         "appointment",
+        "lead",
         "overdue",
         "answer",
         "call",
@@ -155,7 +181,7 @@ def test_the_day_is_varied_and_fits_on_one_screen(firm: Crm) -> None:
         "task",
         "next",
     }
-    assert len(day.items) + len(day.counts) + 1 <= 26
+    assert len(day.items) + len(day.counts) + 1 <= 40
     appointments = [item for item in day.items if item.section == "appointment"]
     assert all(item.time and item.place for item in appointments)
     assert any(item.recurrence for item in day.items)
@@ -166,7 +192,7 @@ def test_a_contact_has_a_story_in_words(firm: Crm) -> None:
     entries = timeline.entries(firm, "contact", contact_id)
     assert {"deal.added", "deal.won", "task.done"} <= {entry.kind for entry in entries}
     assert sum(bool(entry.text) for entry in entries) >= 3
-    assert {entry.author for entry in entries} & {"Hélène Bréhard", "Karim Saïdi"}
+    assert {entry.author for entry in entries} == {"Hélène Bréhard"}
 
 
 def test_the_last_gesture_can_be_taken_back(config: Config) -> None:
@@ -190,13 +216,81 @@ def test_an_old_gesture_is_undone_and_done_again_like_any_other(config: Config) 
         assert crm.rows("SELECT status FROM deals WHERE id = :id", id=deal_id) == [("lost",)]
 
 
+def test_leads_wait_rest_and_are_over(firm: Crm) -> None:
+    told = inbox.read(firm, firm.today, has_resting=True)
+    assert set(told.sections) == {
+        "answer", "working", "requalify", "qualified", "warm", "never", "accepted",
+    }  # fmt: skip
+    due = [line.answer_due_at or "" for line in told.sections["answer"]]
+    assert due[0] < firm.now_text < due[-1]
+    assert {line.direction for lines in told.sections.values() for line in lines} == {"inbound", "outbound"}
+    assert not told.is_several
+
+
+def test_qualified_leads_have_their_answers_with_evidence(firm: Crm) -> None:
+    (line,) = inbox.read(firm, firm.today).sections["qualified"]
+    answers = qualification.answers(firm, line.id)
+    assert set(answers) == set(qualification.QUESTIONS)
+    assert all(answer.evidence for answer in answers.values())
+
+
+def test_the_ideal_customer_and_two_personae_tell_customers_apart(firm: Crm) -> None:
+    known = bench.subjects(firm)
+    personae = profiles.personae(firm)
+    assert len(personae) == 2
+    for profile in (profiles.ideal(firm), *personae):
+        found = bench.tried(profile, known)
+        assert 0 < found.customers < found.of_customers
+        assert 0 < found.leads < found.of_leads
+
+
+def test_a_prospecting_list_is_under_way(firm: Crm) -> None:
+    (line,) = touches.lists(firm)
+    assert (line.leads, line.open) == (7, 5)
+    assert line.reached >= 2
+    on = [one.due_on for one in touches.people(firm, line.id, 10) if one.due_on]
+    assert on[0] == firm.today < on[-1]
+
+
+def test_a_founder_alone_sees_no_role_no_territory_and_no_hand_over_to_answer(firm: Crm) -> None:
+    assert not team.has_owners(firm)
+    assert (
+        firm.rows("SELECT count(*) FROM members")
+        == firm.rows("SELECT count(*) FROM territory_sets")
+        == [(0,)]
+    )
+    assert handovers.all_waiting(firm) == []
+
+
+def test_a_team_has_roles_shares_territories_and_a_draft_of_others(several: Crm) -> None:
+    assert [(one.key, bool(one.roles)) for one in team.members(several)] == [
+        ("helene", True), ("karim", True), ("sandrine", True),
+    ]  # fmt: skip
+    assert [line.state for line in territory_queries.listing(several)].count("active") == 1
+    assert [line.state for line in territory_queries.listing(several)].count("draft") == 1
+    given = {row[0] for row in several.rows("SELECT given_by_rule FROM leads WHERE given_by_rule <> ''")}
+    assert len(given) >= 2
+
+
+def test_in_a_team_one_hand_over_waits_for_the_manager_and_another_was_sent_back(several: Crm) -> None:
+    told = inbox.read(several, several.today, user_id=several.user_id)
+    assert len(told.sections["received"]) == 1
+    everybody = inbox.read(several, several.today)
+    (back,) = everybody.sections["refused"]
+    assert "bail" in back.reason
+    assert several.rows("SELECT count(*) FROM handovers WHERE from_user_id = to_user_id") == [(0,)]
+
+
+@pytest.mark.parametrize("is_team", [False, True])
 @pytest.mark.parametrize(
     "now", ["2027-02-28T00:05:00+01:00", "2026-08-02T23:50:00+02:00", "2028-02-29T12:00:00+01:00"]
 )
-def test_the_firm_can_be_shown_at_any_hour_of_any_day(tmp_path: Path, now: str) -> None:
+def test_the_firm_can_be_shown_at_any_hour_of_any_day(tmp_path: Path, now: str, is_team: bool) -> None:
     config = _on(tmp_path / "demo.db", now)
-    demo.seed(config)
+    demo.seed(config, team=is_team)
     with read_crm(config) as crm:
         assert {"no_next_step", "appointment", "overdue", "call", "quote", "next"} <= set(
             agenda.day(crm).counts
         )
+        instants = [row[0] for row in crm.rows("SELECT at FROM batches ORDER BY id")]
+        assert instants == sorted(instants)

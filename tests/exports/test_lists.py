@@ -41,12 +41,12 @@ def test_a_list_comes_back_to_the_letter(
         assert not any(health.problems(crm.connection).values())
 
 
-def test_four_lists_make_the_firm_again(config: Config, tmp_path: Path) -> None:
+def test_five_lists_make_the_firm_again(config: Config, tmp_path: Path) -> None:
     demo.seed(config, seed=3)
     with read_crm(config) as crm:
         before = {what: written(crm, what) for what in exports.NOUNS}
     emptied(config)
-    for what in ("companies", "contacts", "deals", "tasks"):
+    for what in ("companies", "contacts", "deals", "tasks", "leads"):
         path = tmp_path / f"{what}.csv"
         path.write_text(before[what], "utf-8", newline="")
         with open_crm(config) as crm:

@@ -56,7 +56,7 @@ def test_ids_go_on_after_those_that_came_back(config: Config, tmp_path: Path) ->
     with open_crm(config) as crm:
         first = contacts.add(crm, {"last_name": "Dupont"})
         deals.add(crm, "Chaudière", first)
-        timeline.log(crm, "call", first, "Rappeler lundi")
+        timeline.log(crm, "call", first, "Rappeler lundi", minutes=12)
         before = whole(crm)
     emptied(config)
     brought_back(config, before, tmp_path)

@@ -118,3 +118,10 @@ def test_an_explanation_says_what_was_found_and_what_was_wanted() -> None:
 def test_conditions_are_written_as_they_were_read() -> None:
     table = {"departement": ["35", "Finistère"], "headcount": [">= 10"], "custom": {"Surface": ["> 100"]}}
     assert criteria.written(criteria.read_all(table)) == table
+
+
+def test_yes_and_no_and_a_place_are_shown_in_the_language_of_the_reader() -> None:
+    i18n.use("fr")
+    assert criteria.show(criteria.read("company", ["no"])).endswith("non")
+    said = criteria.read("source", ["Bouche-à-oreille"])
+    assert criteria.explain(said, Facts(source="bouche-a-oreille")).endswith("Bouche-à-oreille")

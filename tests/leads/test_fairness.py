@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from petitcrm.leads.fairness import Pool, Seat, gini, max_min
+from petitcrm import i18n
+from petitcrm.leads.fairness import Pool, Seat, gini, max_min, show_ratio
 
 weights = some.lists(some.integers(10, 300), min_size=1, max_size=6)
 
@@ -86,3 +87,9 @@ def test_gini_tells_how_unequal_a_share_is(counts: list[float], expected: float)
 @pytest.mark.parametrize(("counts", "expected"), [([], None), ([0, 4], None), ([2, 6], 3.0)])
 def test_the_most_is_compared_with_the_least(counts: list[float], expected: float | None) -> None:
     assert max_min(counts) == expected
+
+
+@pytest.mark.parametrize(("lang", "shown"), [("fr", "0,27"), ("en", "0.27")])
+def test_a_measure_is_shown_with_the_comma_of_the_reader(lang: str, shown: str) -> None:
+    i18n.use(lang)
+    assert show_ratio(0.2666) == shown

@@ -8,7 +8,7 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm
 from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.leads import handover, leads, profiles, qualification, team
-from petitcrm.sales import contacts, deals, history, tasks
+from petitcrm.sales import contacts, deals, history, stages, tasks
 from petitcrm.store.queries import deals as deal_queries
 from petitcrm.store.queries import handovers
 from petitcrm.store.queries import leads as queries
@@ -35,6 +35,20 @@ def test_a_hand_over_opens_a_deal_with_its_first_task_for_the_seller(
     assert (deal.card.title, deal.card.owner, task.owner) == ("Remplacer la chaudière", "paul", "paul")
     assert (task.kind, task.due_on) == ("call", "2026-11-24")
     assert queries.line(at_work, lead).state == "handed_over"
+
+
+def test_the_usual_task_of_the_first_stage_gives_way_to_the_first_task(
+    at_work: Crm, lead: int, house: House
+) -> None:
+    stages.edit(
+        at_work,
+        deals.first_stage(at_work),
+        {"next_task_kind": "call", "next_task_text": "hello", "next_task_days": 2},
+    )
+    made = handover.hand_over(at_work, lead, to_user_id=house.paul)
+    assert at_work.rows("SELECT id FROM tasks WHERE deal_id = :deal", deal=made.deal_id) == [(made.task_id,)]
+    handover.refuse(at_work, lead, "not now")
+    assert at_work.rows("SELECT id FROM tasks WHERE deal_id = :deal", deal=made.deal_id) == []
 
 
 def test_without_a_name_it_goes_to_the_seller_furthest_behind(at_work: Crm, house: House) -> None:

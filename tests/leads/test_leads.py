@@ -88,6 +88,22 @@ def test_the_first_answer_stops_its_clock(at_work: Crm, house: House, kind: str)
     assert (line.answered_at, line.state) == (at_work.now_text, "working")
 
 
+def test_an_answer_that_was_never_given_opens_the_clock_again(at_work: Crm, house: House) -> None:
+    lead_id = leads.add(at_work, house.jeanne).lead_id
+    timeline.delete(at_work, timeline.log(at_work, "call", house.jeanne, "Mauvaise fiche"))
+    line = queries.line(at_work, lead_id)
+    assert (line.answered_at, line.state) == (None, "new")
+
+
+def test_an_answer_taken_away_leaves_the_next_one(at_work: Crm, house: House) -> None:
+    lead_id = leads.add(at_work, house.jeanne).lead_id
+    mistake = timeline.log(at_work, "call", house.jeanne, "Mauvaise fiche")
+    timeline.log(at_work, "email", house.jeanne, "Devis envoyé")
+    timeline.delete(at_work, mistake)
+    line = queries.line(at_work, lead_id)
+    assert (line.answered_at, line.state) == (at_work.now_text, "working")
+
+
 def test_a_note_is_no_answer(at_work: Crm, house: House) -> None:
     lead_id = leads.add(at_work, house.jeanne).lead_id
     timeline.log(at_work, "note", house.jeanne, "À rappeler")

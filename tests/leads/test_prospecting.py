@@ -7,10 +7,13 @@ import pytest
 from petitcrm.crm import Crm
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.leads import leads, prospecting
-from petitcrm.sales import tasks, touches
+from petitcrm.sales import consent, contacts, tasks, touches
+from petitcrm.sales.consent import Wanted
 from petitcrm.sales.touches import Touch
 from petitcrm.store.queries import leads as queries
 from petitcrm.store.queries import tasks as task_queries
+from petitcrm.store.queries import touches as touch_queries
+from petitcrm.watch import Stopped, Watch
 from tests.leads.conftest import House
 
 
@@ -79,6 +82,47 @@ def test_who_is_pursued_or_never_to_be_is_left_out_with_the_reason(
     assert [contact_id for contact_id, _why in taken.left_out] == [house.jeanne, house.bruno, 999]
 
 
+def test_who_refuses_every_way_of_a_list_is_left_out_with_the_reason(
+    at_work: Crm, house: House, salon: int
+) -> None:
+    contacts.edit(at_work, house.jeanne, {}, phones=["06 12 34 56 78"])
+    calls = prospecting.add(at_work, "Appels", cadence="call, +4 call")
+    consent.object_to(at_work, house.jeanne, Wanted("phone"))
+    taken = prospecting.put(at_work, calls, [house.jeanne, house.bruno])
+    assert [contact_id for contact_id, _why in taken.left_out] == [house.jeanne]
+    assert taken.left_out[0][1] == "has objected"
+    assert len(taken.lead_ids) == 1
+
+
+def test_a_touch_that_somebody_refuses_is_passed_over(at_work: Crm, house: House) -> None:
+    contacts.edit(at_work, house.jeanne, {}, phones=["06 12 34 56 78"])
+    both = prospecting.add(at_work, "Appels et lettre", cadence="call, +1 linkedin")
+    consent.object_to(at_work, house.jeanne, Wanted("phone"))
+    (lead_id,) = prospecting.put(at_work, both, [house.jeanne]).lead_ids
+    assert [one.line.touch for one in prospecting.people(at_work, both)] == ["linkedin"]
+    task_id = queries.line(at_work, lead_id).task_id or 0
+    consent.object_to(at_work, house.jeanne, Wanted())
+    assert tasks.done(at_work, task_id, "no_answer").next_id is None
+
+
+def test_a_list_says_whom_the_law_does_not_let_us_call(at_work: Crm, house: House, salon: int) -> None:
+    contacts.edit(at_work, house.jeanne, {}, phones=["06 12 34 56 78"])
+    prospecting.put(at_work, salon, [house.jeanne])
+    consent.settle(at_work, house.jeanne, "consumer")
+    (line,) = prospecting.people(at_work, salon)
+    assert (line.reason, line.refused) == ("no-consent", "has not agreed to it")
+
+
+def test_putting_people_on_a_list_can_be_stopped_and_leaves_nothing(
+    at_work: Crm, house: House, salon: int
+) -> None:
+    watch = Watch()
+    watch.stop()
+    with pytest.raises(Stopped):
+        prospecting.put(at_work, salon, [house.jeanne, house.bruno], watch=watch)
+    assert prospecting.people(at_work, salon) == []
+
+
 def test_nobody_is_put_on_a_list_twice(at_work: Crm, house: House, salon: int) -> None:
     assert len(prospecting.put(at_work, salon, [house.jeanne, house.jeanne]).lead_ids) == 1
     assert prospecting.put(at_work, salon, [house.jeanne]).lead_ids == []
@@ -124,3 +168,14 @@ def test_a_cadence_is_read_as_it_is_written(written: str, read: tuple[Touch, ...
 def test_a_cadence_that_means_nothing_is_refused(written: str) -> None:
     with pytest.raises(UsageProblem):
         touches.read_cadence(written)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reached"), [("voicemail", 0), ("no_answer", 0), ("reached", 1), ("refused", 1)]
+)
+def test_only_who_answered_counts_as_reached(
+    at_work: Crm, house: House, salon: int, outcome: str, reached: int
+) -> None:
+    (lead_id,) = prospecting.put(at_work, salon, [house.jeanne]).lead_ids
+    tasks.done(at_work, queries.line(at_work, lead_id).task_id or 0, outcome)
+    assert [line.reached for line in touch_queries.lists(at_work)] == [reached]

@@ -55,7 +55,7 @@ def test_a_consent_without_its_proof_is_refused(crm: Crm, zoe: int, wording: str
 def test_a_consent_is_for_one_purpose_and_one_channel(crm: Crm, zoe: int) -> None:
     give(crm, zoe)
     assert reason(crm, zoe, Wanted("email", "measure")) == "no-consent"
-    assert reason(crm, zoe, Wanted("phone", "newsletter")) == "not-informed"
+    assert reason(crm, zoe, Wanted("email", "prospecting")) == "not-informed"
     with pytest.raises(UsageProblem):
         give(crm, zoe, Wanted())
 

@@ -11,7 +11,7 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm
 from petitcrm.dates import When
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.sales import tasks
+from petitcrm.sales import habits, tasks
 from tests.support.firm import Firm
 
 
@@ -255,5 +255,26 @@ def test_a_deleted_task_is_gone(firm: Firm, crm: Crm) -> None:
     ("days", "expected"),
     [(0, "2026-11-23"), (4, "2026-11-27"), (5, "2026-11-30"), (6, "2026-11-30"), (7, "2026-11-30")],
 )
-def test_a_week_end_is_put_off_to_the_monday(days: int, expected: str) -> None:
-    assert tasks.in_working_days(on("2026-11-23"), days) == on(expected)
+def test_a_week_end_is_put_off_to_the_monday(days: int, expected: str, crm: Crm) -> None:
+    assert tasks.in_days(crm, days) == on(expected)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(1, "2026-12-24"), (2, "2026-12-28"), (9, "2027-01-04")],
+    ids=["eve", "Christmas", "new year"],
+)
+def test_a_holiday_is_put_off_to_the_next_day_of_work(days: int, expected: str, config: Config) -> None:
+    with open_crm(config._replace(now="2026-12-23T09:00:00+01:00")) as crm:
+        assert tasks.in_days(crm, days) == on(expected)
+
+
+def test_a_firm_that_works_on_saturdays_is_proposed_one(crm: Crm) -> None:
+    habits.say(crm, "days", "2,3,4,5,6")
+    assert (tasks.in_days(crm, 5), tasks.in_days(crm, 7)) == (on("2026-11-28"), on("2026-12-01"))
+
+
+def test_a_task_is_carried_by_the_days_of_the_firm(firm: Firm, crm: Crm) -> None:
+    habits.say(crm, "days", "2,3,4,5,6")
+    task_id = tasks.add(crm, "x", firm.contact, due=on("2026-11-27"))
+    assert tasks.carry(crm, task_id, 1) == on("2026-11-28")

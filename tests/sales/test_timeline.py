@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
@@ -217,4 +218,58 @@ def test_what_was_taken_off_is_not_taken_off_twice(firm: Firm, crm: Crm) -> None
 def test_a_text_may_begin_with_its_moment(typed: str, at: str | None, text: str) -> None:
     now = datetime.fromisoformat(NOW)
     moment = datetime.fromisoformat(at) if at else None
-    assert timeline.take_moment(typed, now=now) == (moment, text)
+    assert timeline.take_beginning("call", typed, now=now) == (moment, None, text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "at", "minutes", "text"),
+    [
+        ("call", "12 min : veut deux options", None, 12, "veut deux options"),
+        ("call", "Appel 12mn: prix", None, 12, "prix"),
+        ("call", "call 90 minutes: price", None, 90, "price"),
+        (
+            "visit",
+            "hier 14h, 45 min : chaudière à changer",
+            "2026-11-22T14:00:00+01:00",
+            45,
+            "chaudière à changer",
+        ),
+        ("call", "12 min :", None, 12, ""),
+        ("call", "appel : rappeler", None, None, "appel : rappeler"),
+        ("call", "délai 12 min : trop long", None, None, "délai 12 min : trop long"),
+        ("call", "0 min : rien", None, None, "0 min : rien"),
+        ("call", "9999 min : rien", None, None, "9999 min : rien"),
+        ("note", "12 min : la durée du film", None, None, "12 min : la durée du film"),
+        ("call", "²2 min : rien", None, None, "²2 min : rien"),
+    ],
+)
+def test_a_text_may_begin_with_how_long_it_lasted(
+    kind: str, typed: str, at: str | None, minutes: int | None, text: str
+) -> None:
+    moment = datetime.fromisoformat(at) if at else None
+    assert timeline.take_beginning(kind, typed, now=datetime.fromisoformat(NOW)) == (moment, minutes, text)
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "Appel · 1 h 15"), ("en", "Call · 1 h 15")])
+def test_the_story_says_how_long_a_call_lasted(language: str, words: str, firm: Firm, crm: Crm) -> None:
+    timeline.log(crm, "call", firm.contact, "prix", minutes=75)
+    i18n.use(language)
+    entry = entries(crm, "contact", firm.contact, limit=1)[0]
+    assert (entry.sentence, entry.text, entry.details["minutes"]) == (words, "prix", 75)
+
+
+def test_other_words_keep_how_long_it_lasted(firm: Firm, crm: Crm) -> None:
+    event = timeline.log(crm, "call", firm.contact, "prix", minutes=12)
+    timeline.edit(crm, event, "délai")
+    kept = next(one for one in entries(crm, "contact", firm.contact) if one.id == event)
+    assert (kept.text, kept.details["minutes"]) == ("délai", 12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes"), [("note", 5), ("email", 5), ("call", 0), ("call", -1), ("call", 1441)]
+)
+def test_what_does_not_last_and_what_lasts_too_long_is_refused(
+    kind: str, minutes: int, firm: Firm, crm: Crm
+) -> None:
+    with pytest.raises(UsageProblem):
+        timeline.log(crm, kind, firm.contact, "x", minutes=minutes)

@@ -126,6 +126,10 @@ VERBS: dict[str, tuple[Do, int, Do | None]] = {
         lambda crm, firm: prospecting.put(crm, 1, [firm.contact, firm.other_contact]), 6,
         lambda crm, firm: prospecting.add(crm, "Salon 2026"),
     ),
+    "territories.place_rule": (
+        lambda crm, firm: territories.place_rule(crm, "ordre", 1, 0), 1,
+        lambda crm, firm: territories.keep(crm, "Ordre", [{"name": "Un"}, {"name": "Deux"}]),
+    ),
     "prospecting.close": (lambda crm, firm: prospecting.close(crm, 1), 2, list_of_two),
     "team.place": (
         lambda crm, firm: team.place(crm, firm.user, roles=["sdr", "ae"], weight=50, capacity=12), 1, None,
@@ -196,7 +200,8 @@ READS = {
     "habits.known", "judging.labels", "judging.of_contact", "judging.of_customers", "judging.of_lead",
     "judging.of_leads",
     "partners.named", "predictions.predictions", "profiles.ideal", "profiles.persona", "profiles.personae",
-    "prospecting.named", "qualification.answers", "qualification.proposals", "qualification.read_answer",
+    "prospecting.named", "prospecting.people",
+    "qualification.answers", "qualification.proposals", "qualification.read_answer",
     "routing.dispatch", "routing.explain", "scoring.score", "simulation.each", "simulation.fresh",
     "bench.subjects", "simulation.simulate", "team.has_owners", "team.members", "team.pool", "territories.active",
     "territories.named",

@@ -195,7 +195,7 @@ def _haunted(crm: Crm, attack: str, key: str) -> list[tuple[str, int]]:
     fields = {"deal_id": deal, "place": attack}
     tasks.add(crm, attack, contact, due=When(crm.now.date()), fields=fields)
     for kind in ("note", "call"):
-        timeline.log(crm, kind, contact, attack, deal_id=deal, label=attack)
+        timeline.log(crm, kind, contact, attack, deal_id=deal)
     return [("contact", contact), ("company", company), ("deal", deal)]
 
 

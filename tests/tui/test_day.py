@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.sales import contacts, tasks
+from petitcrm.tui import gestures
 from tests.tui.screens import lines, opened, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -93,6 +96,50 @@ async def test_enter_takes_what_an_outcome_proposes(firm: Config) -> None:
     ]
 
 
+@pytest.mark.parametrize("key", ["ctrl+g", "n"])
+async def test_a_proposal_that_is_left_is_said_and_proposed_again(firm: Config, key: str) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "facture")
+        target = app.page.target()
+        await pilot.press("space", "2")
+        await said(pilot, "And next?")
+        await pilot.press("escape")
+        await said(pilot, "Not planned: Call · facture · Tue 24 Nov")
+        await said(pilot, "^g proposes it again")
+        if key == "n":
+            app.do(gestures.quick_add(app, target))
+        else:
+            await pilot.press(key)
+        await until(pilot, lambda: app.screen.query("#typed"))
+        assert app.screen.query_one("#typed").value == "Call facture Tue 24 Nov"
+        await pilot.press("enter")
+        await said(pilot, "Planned")
+    left = "SELECT kind, text, due_on FROM tasks WHERE text = 'facture' AND done_at IS NULL"
+    assert rows(firm, left) == [("call", "facture", "2026-11-24")]
+
+
+async def test_undo_after_a_proposal_was_left_brings_the_task_back(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "facture")
+        await pilot.press("space", "2")
+        await said(pilot, "And next?")
+        await pilot.press("escape")
+        await said(pilot, "Not planned")
+        await pilot.press("u")
+        await said(pilot, "Undone")
+    assert rows(firm, "SELECT done_at FROM tasks WHERE text = 'facture'") == [(None,)]
+
+
+async def test_nothing_next_is_an_answer_and_nothing_is_kept(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "facture")
+        await pilot.press("space", "2")
+        await said(pilot, "And next?")
+        await pilot.press("x")
+        await said(pilot, "Done")
+        assert app.drafts.newest() is None
+
+
 async def test_a_task_is_snoozed_with_two_keys(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
         await _stand_on(app, pilot, "Send a quote")
@@ -150,6 +197,21 @@ async def test_tab_logs_another_kind(firm: Config) -> None:
     assert rows(firm, "SELECT kind FROM events WHERE text = 'has a dog'") == [("note.logged",)]
 
 
+async def test_how_long_a_call_lasted_is_understood_said_and_kept(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Mme Nord")
+        await pilot.press("c")
+        await until(pilot, lambda: app.is_asking)
+        await typed(pilot, "12 min : veut deux options")
+        await said(pilot, "│ 12 min ")
+        await pilot.press("enter")
+        await said(pilot, "Logged: Call — Anne Nord · 12 min")
+    kept = rows(firm, "SELECT text, details FROM events WHERE kind = 'call.logged' ORDER BY id DESC LIMIT 1")[
+        0
+    ]
+    assert (kept[0], json.loads(kept[1])["minutes"]) == ("veut deux options", 12)
+
+
 async def test_an_empty_day_says_which_key_fills_it(config: Config) -> None:
     i18n.use("en")
     async with opened(config) as (app, _pilot):
@@ -188,6 +250,33 @@ async def test_a_refusal_is_a_sentence_in_the_status_line(firm: Config) -> None:
         await said(pilot, "! There is nothing to redo.")
         await pilot.press("escape")
         await until(pilot, lambda: "nothing to redo" not in text_of(app))
+
+
+@pytest.mark.parametrize(("key", "shows"), [("2", "Prospect"), ("a", "Add a task"), ("slash", "Search")])
+async def test_a_refusal_goes_with_the_next_screen_or_question(firm: Config, key: str, shows: str) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("ctrl+r")
+        await said(pilot, "! There is nothing to redo.")
+        await pilot.press(key)
+        await said(pilot, shows)
+        await until(pilot, lambda: "nothing to redo" not in text_of(app))
+
+
+async def test_what_was_done_is_still_said_on_the_next_screen(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await _stand_on(app, pilot, "Answer M. Petit")
+        await pilot.press("L")
+        await said(pilot, "→ Tue 24 Nov")
+        await pilot.press("2")
+        await said(pilot, "Prospect")
+        assert "→ Tue 24 Nov" in text_of(app)
+
+
+async def test_a_sheet_that_is_gone_says_so_where_it_led_back_to(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        app.action_open("contact", 999)
+        await said(pilot, "! There is no contact c999.")
+        assert app.ground == "day" and len(app.screen_stack) == 1
 
 
 async def test_a_task_is_carried_two_days_later_with_the_cursor_on_it_and_brought_back(firm: Config) -> None:

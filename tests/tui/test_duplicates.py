@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from threading import Event
 from typing import Any
 
 import pytest
@@ -91,6 +93,30 @@ async def test_the_other_value_of_a_field_is_chosen(twins: Config, way: str) -> 
 
 def _kept(app: Any, key: str) -> str:
     return next(field.kept for field in app.page.compared.fields if field.key == key)
+
+
+async def test_merging_at_once_waits_for_the_pairs_and_says_so(twins: Config) -> None:
+    async with opened(twins) as (app, pilot):
+        release = Event()
+        reading = asyncio.ensure_future(app.desk.read(lambda _crm: release.wait(20)))
+        await pilot.press("D", "m")
+        await said(pilot, "Looking for what is there twice…")
+        assert "There is no pair" not in text_of(app)
+        release.set()
+        await reading
+        await until(pilot, lambda: app.page.pairs)
+        assert len(_people(twins)) == 10
+
+
+async def test_the_pair_that_is_merged_is_the_one_under_the_cursor_however_quick_the_hand(
+    twins: Config,
+) -> None:
+    async with opened(twins) as (app, pilot):
+        await _open(app, pilot)
+        lines(app, "pairs").action_move(1)
+        app.page.action_merge()
+        await said(pilot, "was merged into")
+        assert 9 in _people(twins) and not {2, 10} <= set(_people(twins))
 
 
 async def test_two_who_are_not_the_same_are_shown_no_more(twins: Config) -> None:

@@ -75,7 +75,9 @@ class _Looker:
             await asyncio.sleep(0.008)
             shown = text_of(self.app)
             assert self.app._exception is None, where
-            if shown and shown == before:  # a screen that was just pushed shows nothing yet
+            if (
+                shown and shown == before and self._is_at_rest
+            ):  # a screen that was just pushed shows nothing yet
                 break
             before = shown
             if acting := {one for one in shown if one != "\n" and safe(one) != one}:
@@ -83,6 +85,12 @@ class _Looker:
         self.seen.add(before)
         if not rows_are_whole(self.app):
             self.wrong[f"{where}: {_of_another_width(self.app)!a} has not the width of the screen"] = None
+
+    @property
+    def _is_at_rest(self) -> bool:
+        """Whether no key is on its way, and no gesture that may still ask something."""
+        under_way = any(one.group == "gestures" and one.is_running for one in self.app.workers)
+        return not self.app._quick_hand.is_busy and (self.app.is_asking or not under_way)
 
     async def try_keys(self, where: str, keys: str) -> None:
         """Press keys one after the other, look, and leave what they opened."""

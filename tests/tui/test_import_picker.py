@@ -8,6 +8,7 @@ from time import perf_counter
 
 import pytest
 from textual import events
+from textual.widgets import Input
 
 from petitcrm.config import Config
 from petitcrm.tui.importing import folders
@@ -184,6 +185,51 @@ async def test_escape_leaves_and_what_was_typed_is_there_again(firm: Config) -> 
         await until(pilot, lambda: app.screen.query("#day"))
         await pilot.press("i")
         await said(pilot, "~/cli")
+
+
+@sqlite
+async def test_a_path_typed_behind_another_begins_anew(firm: Config, tmp_path: Path) -> None:
+    (tmp_path / "été").mkdir()
+    async with opened(firm) as (app, pilot):
+        await pilot.press("i")
+        await at(pilot, "pick")
+        line = app.screen.query_one("#path", Input)
+        await typed(pilot, "~/aff/")
+        await typed(pilot, "/tmp")
+        await until(pilot, lambda: line.value == "/tmp")
+        await pilot.press("ctrl+u")
+        await typed(pilot, "//tmp")
+        await until(pilot, lambda: line.value == "//tmp")
+
+
+@sqlite
+async def test_a_slash_behind_a_whole_file_begins_another_path(firm: Config, home: Path) -> None:
+    (home / "clients.csv").write_bytes(EXAMPLE.read_bytes())
+    async with opened(firm) as (app, pilot):
+        await pilot.press("i")
+        await at(pilot, "pick")
+        await typed(pilot, "~/cl")
+        await said(pilot, "clients.csv")
+        await pilot.press("tab")
+        line = app.screen.query_one("#path", Input)
+        await until(pilot, lambda: line.value.endswith("clients.csv"))
+        await typed(pilot, "/t")
+        await until(pilot, lambda: line.value == "/t")
+
+
+@sqlite
+async def test_the_next_path_takes_the_place_of_one_that_was_opened(firm: Config, home: Path) -> None:
+    (home / "clients.csv").write_bytes(EXAMPLE.read_bytes())
+    async with opened(firm) as (app, pilot):
+        await pilot.press("i")
+        await at(pilot, "pick")
+        await typed(pilot, "~/clients.csv")
+        await pilot.press("enter")
+        await at(pilot, "guess")
+        await pilot.press("escape")
+        await at(pilot, "pick")
+        await typed(pilot, "/t")
+        assert app.screen.query_one("#path", Input).value == "/t"
 
 
 @sqlite

@@ -14,6 +14,7 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.sales import deals
 from petitcrm.tui.importing.clerk import Clerk, Stopped
+from petitcrm.tui.importing.run_view import RunView
 from petitcrm.tui.importing.told import Choices
 from tests.tui.importing import (
     EXAMPLE,
@@ -90,7 +91,7 @@ async def test_the_last_download_is_one_key_away(firm: Config, home: Path) -> No
     async with opened(firm) as (app, pilot):
         await pilot.press("i")
         await said(pilot, "clients.csv")
-        assert "photo.png" not in text_of(app)
+        await until(pilot, lambda: "photo.png" not in text_of(pilot.app))
         await pilot.press("enter")
         await at(pilot, "guess")
         assert screen(app).choices.path == str(folder / "clients.csv")
@@ -213,7 +214,7 @@ async def test_the_file_wins_where_the_person_says_so(firm: Config, tmp_path: Pa
         await pilot.press("enter")
         await rehearsed(pilot, written(tmp_path / "b.csv", text.format("Brest", "Patronne")))
         await said(pilot, "O lets the file win")
-        assert "--overwrite" not in text_of(app)
+        await until(pilot, lambda: "--overwrite" not in text_of(pilot.app))
         await pilot.press("escape")
         stand_on(app, "Ville")
         await pilot.press("o")
@@ -325,6 +326,21 @@ async def test_an_import_ends_with_the_interface_and_the_base_is_as_it_was(
     with pytest.raises(Stopped):
         await asyncio.wait_for(asked, 30)
     assert rows(firm, PEOPLE) == before
+
+
+@sqlite
+async def test_taking_an_import_back_says_how_far_it_is(firm: Config, tmp_path: Path) -> None:
+    clerk, told, view = Clerk(firm), [], RunView()
+    choices = list(Choices(path=str(many(tmp_path / "many.csv", 20_000))))
+    try:
+        batch = (await clerk.ask("import", choices=choices))["batch"]
+        assert await clerk.ask("undo", on_news=told.append, batch=batch) == []
+    finally:
+        await clerk.stop()
+    ways = [(news["steps"], news["of"]) for news in told if news.get("of")]
+    assert ways and ways == sorted(ways) and all(0 <= done <= of for done, of in ways)
+    view.tell({"steps": 30, "of": 120})
+    assert view._how_far() == "25 %"
 
 
 @sqlite

@@ -90,6 +90,14 @@ async def test_a_card_and_a_column_of_the_board_are_reached(firm: Config) -> Non
         await until(pilot, lambda: board(app).at == 4)
 
 
+async def test_the_days_to_come_are_reached(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await said(pilot, "Wed 25")
+        shown = text_of(app)
+        await pilot.press(*over(app, "Wed 25", await jumping(app, pilot), shown))
+        await said(pilot, "[Wed 25")
+
+
 async def test_a_row_and_a_title_of_the_list_are_reached(firm: Config) -> None:
     async with opened(firm, mode="contacts", size=WIDE) as (app, pilot):
         await said(pilot, "Companies 8")

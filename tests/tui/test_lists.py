@@ -133,16 +133,16 @@ async def test_an_empty_answer_says_what_may_be_typed(firm: Config) -> None:
     async with opened(firm, mode="contacts") as (app, pilot):
         await _filtered(app, pilot, "xyzzy", 0)
         await said(pilot, "Nothing answers to “xyzzy”.")
-        assert "#vip" in text_of(app)
+        await said(pilot, "#vip")
         await pilot.press("enter", "enter", "space", "b", "c")
         await pilot.pause()
 
 
 async def test_an_empty_base_says_how_to_fill_it(config: Config) -> None:
     i18n.use("en")
-    async with opened(config._replace(lang="en"), mode="contacts") as (app, pilot):
+    async with opened(config._replace(lang="en"), mode="contacts") as (_app, pilot):
         await said(pilot, "Nobody is here yet.")
-        assert "i    import a list" in text_of(app)
+        await said(pilot, "i    import a list")
         await pilot.press("j", "G", "space", "V", "asterisk", "s", "escape", "tab")
         await said(pilot, "No company is here yet.")
 

@@ -248,9 +248,9 @@ async def test_an_empty_list_teaches_which_key_fills_it(
     config: Config, noun: str, words: str, key: str
 ) -> None:
     i18n.use("en")
-    async with _shelf(config._replace(lang="en"), noun) as (app, pilot):
+    async with _shelf(config._replace(lang="en"), noun) as (_app, pilot):
         await said(pilot, words)
-        assert key in text_of(app)
+        await said(pilot, key)
         await pilot.press("j", "G", "space", "V", "asterisk", "e", "z", "b", "enter", "X", "d", "m", "w", "x")
         await pilot.pause()
         await said(pilot, words)
@@ -490,7 +490,7 @@ async def test_a_gesture_that_takes_long_says_that_it_is_at_work_and_the_keys_go
             await pilot.press("j")
             assert _table(app).at == 1
         await said(pilot, "Finished")
-        assert "At work…" not in text_of(app)
+        await until(pilot, lambda: "At work…" not in text_of(pilot.app))
 
 
 async def test_a_stopped_gesture_on_many_deals_loses_nothing(firm: Config) -> None:

@@ -75,7 +75,7 @@ async def test_the_board_shows_what_is_left_and_escape_brings_all_back(firm: Con
         assert sum(len(column.cards) for column in board(app).columns) == 2
         await pilot.press("escape")
         await said(pilot, "9 open deals")
-        assert "only:" not in text_of(app)
+        await until(pilot, lambda: "only:" not in text_of(pilot.app))
 
 
 async def test_leaving_the_question_keeps_the_filter_and_an_empty_line_takes_it_off(firm: Config) -> None:

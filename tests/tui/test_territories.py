@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from petitcrm.crm import open_crm
 from petitcrm.leads import territories
 from petitcrm.leads.facts import Facts
 from petitcrm.sales import deals, users
+from petitcrm.tui.app import Interface
 from petitcrm.tui.linear.app import LinearInterface
 from petitcrm.tui.organising import territory_gestures
 from tests.tui.firm import HOSTILE
@@ -165,11 +169,97 @@ async def test_a_text_that_is_refused_names_the_rule_and_is_kept(shared: Config)
         app.do(territory_gestures.take(app.page, line, wrong))
         await said(pilot, "Rule 1, Nord")
         await said(pilot, "Your text is kept: E")
-        assert app.page.kept == {"essai": wrong}
+        assert app.drafts.find("rules essai").text == wrong
         app.do(territory_gestures.take(app.page, line, wrong.replace("Nulle part", "Corse")))
         await said(pilot, "Kept: Essai")
-        assert app.page.kept == {}
+        assert app.drafts.find("rules essai") is None
     assert _names(shared, "essai") == ["Nord"]
+
+
+@pytest.fixture
+def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Return what makes an editor that leaves a text; it notes the one that it was given."""
+
+    def leaving(text: str) -> Path:
+        (tmp_path / "left").write_text(text, encoding="utf-8")
+        script = tmp_path / "editor"
+        script.write_text(f'#!/bin/sh\ncp "$1" {tmp_path}/given; cp {tmp_path}/left "$1"\n')
+        script.chmod(0o755)
+        monkeypatch.setenv("VISUAL", str(script))
+        monkeypatch.setattr(
+            Interface, "suspend", lambda _app: nullcontext()
+        )  # a test has no terminal to lend
+        return tmp_path / "given"
+
+    return leaving
+
+
+WRONG = 'name = "Essai"\n[[rule]]\nname = "Été \u202e"\nwhere = { region = ["Nulle part"] }'
+
+
+async def test_a_text_that_is_refused_is_gone_on_with_another_day(
+    shared: Config, editor: Callable[[str], Path]
+) -> None:
+    editor(WRONG)
+    async with opened(shared) as (app, pilot):
+        await _open_draft(app, pilot)
+        await pilot.press("E")
+        await said(pilot, "Your text is kept: E")
+    given = editor(WRONG.replace("Nulle part", "Corse"))
+    async with opened(shared) as (app, pilot):
+        await _open_draft(app, pilot)
+        await pilot.press("E")
+        await said(pilot, "Kept: Essai")
+        assert app.drafts.find("rules essai") is None
+    assert given.read_text(encoding="utf-8") == WRONG
+
+
+async def test_a_refused_text_is_the_one_that_ctrl_g_opens_again(
+    shared: Config, editor: Callable[[str], Path]
+) -> None:
+    given = editor(WRONG)
+    async with opened(shared) as (app, pilot):
+        await _open_draft(app, pilot)
+        await pilot.press("E")
+        await said(pilot, "Your text is kept")
+    async with opened(shared) as (app, pilot):
+        given.unlink()
+        await pilot.press("ctrl+g")
+        await said(pilot, "Your text is kept")
+        assert app.page.open_set.key == "essai"
+    assert given.read_text(encoding="utf-8") == WRONG
+
+
+@pytest.mark.parametrize("left", ["", "as it is"])
+async def test_a_refused_text_that_is_emptied_is_forgotten_and_the_rules_stay(
+    shared: Config, editor: Callable[[str], Path], left: str
+) -> None:
+    editor(WRONG)
+    async with opened(shared) as (app, pilot):
+        await _open_draft(app, pilot)
+        await pilot.press("E")
+        await said(pilot, "Your text is kept")
+        editor(left and territory_gestures._text_of(app.page.open_set))
+        await pilot.press("E")
+        await said(pilot, "the rules are as they were")
+        assert app.drafts.find("rules essai") is None
+    assert _names(shared, "essai") == ["Grand Ouest", "Grandes"]
+
+
+async def test_the_refused_text_of_a_set_that_is_gone_is_told_as_gone(
+    shared: Config, editor: Callable[[str], Path]
+) -> None:
+    editor(WRONG)
+    async with opened(shared) as (app, pilot):
+        await _open_draft(app, pilot)
+        await pilot.press("E")
+        await said(pilot, "Your text is kept")
+        await pilot.press("escape", "z")
+        await said(pilot, "Thrown away: Essai")
+        await pilot.press("ctrl+g")
+        await said(pilot, "no set of territories called essai")
+        await pilot.press("escape", "u", "ctrl+g")
+        await said(pilot, "Your text is kept")
 
 
 @pytest.mark.parametrize("text", ["[[rule", 'rule = "x"', "rules = []", "name = 3\nrule = [3]"])

@@ -32,11 +32,11 @@ async def test_a_chosen_day_shows_what_the_command_shows_for_it_and_the_title_sa
     async with opened(firm) as (app, pilot):
         await pilot.press("]", "]")
         await said(pilot, "[Wed 25 (1)]")
-        assert "Wed 25 Nov · esc: today" in text_of(app).splitlines()[0]
+        await until(pilot, lambda: "Wed 25 Nov · esc: today" in text_of(app).splitlines()[0])
         assert _held(app) == [item.id for item in ask(firm, lambda crm: agenda.day(crm, on=on)).items]
         await pilot.press("escape")
         await said(pilot, "[today (8)]")
-        assert "esc: today" not in text_of(app)
+        await until(pilot, lambda: "esc: today" not in text_of(pilot.app))
 
 
 async def test_a_click_on_a_day_shows_it_and_one_on_today_comes_back(firm: Config) -> None:
@@ -53,7 +53,7 @@ async def test_the_bar_follows_a_day_that_is_far_away_and_stops_at_its_end(firm:
         for _press in range(30):
             await pilot.press("]")
         await said(pilot, "[Mon 14")
-        assert text_of(app).splitlines()[1].startswith("‹")
+        await until(pilot, lambda: text_of(app).splitlines()[1].startswith("‹"))
 
 
 async def test_today_is_said_where_there_is_room_for_nothing_else(firm: Config) -> None:
@@ -115,7 +115,7 @@ async def test_when_midnight_passes_the_chosen_day_becomes_today(firm: Config) -
         app.desk.use(config)
         await until(pilot, lambda: isinstance(app.page, DayScreen) and app.page.on is None)
         await said(pilot, "[today (")
-        assert "Tue 24" not in text_of(app).splitlines()[1]
+        await until(pilot, lambda: "Tue 24" not in text_of(app).splitlines()[1])
 
 
 def test_the_number_of_a_day_is_that_of_the_tasks_that_the_day_shows_as_its_own(firm: Config) -> None:

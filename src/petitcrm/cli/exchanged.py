@@ -322,14 +322,16 @@ def _replace(path: str, chunks: Iterable[bytes]) -> None:
             os.unlink(unfinished)
 
 
-def demonstrate(config: Config, *, seed: int, size: int, into: str, json: bool = False) -> int:
+def demonstrate(
+    config: Config, *, seed: int, size: int, into: str, team: bool = False, json: bool = False
+) -> int:
     """Make the firm of the demo: at `into`, or in a throw-away copy that is opened; return the exit code."""
     if size < 1:
         raise UsageProblem(_("A firm of size 0 has nobody in it: --size is 1 or more."))
     if into:
         if os.path.exists(into):
             raise UsageProblem(_("{path} is there already.", path=into), advice=_("Choose another path."))
-        _seed(config._replace(db=os.path.abspath(into), user=""), seed, size)
+        _seed(config._replace(db=os.path.abspath(into), user=""), seed, size, team)
         path = os.path.abspath(into)
         output.document({"path": path}) if json else output.line(path)
         return 0
@@ -338,7 +340,9 @@ def demonstrate(config: Config, *, seed: int, size: int, into: str, json: bool =
     with tempfile.TemporaryDirectory(prefix="petitcrm-demo-") as folder:
         there = config._replace(db=os.path.join(folder, "demo.db"), user="")
         output.say(_("Making a small firm to try things on…"))
-        _seed(there, seed, size)
+        _seed(there, seed, size, team)
+        if team:
+            there = there._replace(user="helene")
         if sys.stdin.isatty() and sys.stdout.isatty() and not json:
             from petitcrm.cli import interface
 
@@ -349,13 +353,13 @@ def demonstrate(config: Config, *, seed: int, size: int, into: str, json: bool =
         return 0
 
 
-def _seed(config: Config, seed: int, size: int) -> None:
+def _seed(config: Config, seed: int, size: int, team: bool) -> None:
     """Fill the base of the demo. The firm is French whatever the language: so are the stages that a new base gets."""
     from petitcrm import demo, i18n
 
     spoken = i18n.language()
     i18n.use("fr")
     try:
-        demo.seed(config, seed=seed, size=size)
+        demo.seed(config, seed=seed, size=size, team=team)
     finally:
         i18n.use(spoken)

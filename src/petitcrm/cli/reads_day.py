@@ -29,8 +29,9 @@ def today(config: Config, *, on: str, user: str, team: bool, limit: int | None, 
     with read_crm(config) as crm:
         bound = limit if limit is not None else (agenda.ALL if json else SHOWN_OF_EACH)
         day = agenda.day(crm, on=_day(crm, on), owner_id=_whose(crm, user, team), limit=bound)
+        troubles = agenda.mail_troubles(crm)
     if json:
-        output.document(day_shape(day))
+        output.document({**day_shape(day), "mail": troubles})
     elif output.on_terminal():
         _show_day(day)
     else:
@@ -39,6 +40,8 @@ def today(config: Config, *, on: str, user: str, team: bool, limit: int | None, 
         output.say(
             _("There is more: --limit 1000 shows it.") if day.cut else _("Nothing to do: the day is yours.")
         )
+    for words in () if json else troubles:
+        output.say(Painted(words, "yellow"))
 
 
 def day_shape(day: Day) -> dict[str, Any]:

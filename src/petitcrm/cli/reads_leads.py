@@ -8,6 +8,7 @@ from petitcrm.crm import read_crm
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 from petitcrm.leads import leads, qualification
+from petitcrm.naming import DIRECTIONS
 from petitcrm.store.queries import leads as queries
 
 TYPE_CHECKING = False
@@ -64,7 +65,7 @@ def show(config: Config, reference: str, *, json: bool) -> None:
 def _fields(crm: Crm, line: LeadLine) -> list[tuple[str, str, str]]:
     return [
         ("state", _("State"), " · ".join(filter(None, (_(leads.STATES[line.state]), line.reason)))),
-        ("direction", _("Direction"), _(leads.DIRECTIONS[line.direction])),
+        ("direction", _("Direction"), _(DIRECTIONS[line.direction])),
         ("source", _("Source"), " · ".join(filter(None, (line.source, line.campaign, line.partner)))),
         ("about", _("About"), " · ".join(filter(None, (line.product, line.words)))),
         ("owner", _("Owner"), line.owner or ""),

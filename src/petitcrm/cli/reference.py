@@ -20,7 +20,7 @@ VARIABLES = (
     ("PETITCRM_DB", N_("the base: a path, or a postgresql:// URL")),
     ("PETITCRM_USER", N_("who you are, as --as")),
     ("PETITCRM_LANG", N_("fr or en")),
-    ("PETITCRM_SCREEN", N_("what the interface opens on: day or funnel")),
+    ("PETITCRM_SCREEN", N_("what the interface opens on: day, funnel, contacts or leads")),
     ("PETITCRM_LINEAR", N_("the interface line by line, for a screen reader: 1")),
     ("PETITCRM_CONFIG", N_("the file of choices")),
     ("PETITCRM_NO_INPUT", N_("ask nothing, even on a terminal")),

@@ -9,6 +9,7 @@ from petitcrm.errors import RowsRefused, UsageProblem
 from petitcrm.formats.money import show_money
 from petitcrm.i18n import _, ngettext
 from petitcrm.leads import simulation, territories
+from petitcrm.leads.fairness import show_ratio
 from petitcrm.rows import Row
 
 TYPE_CHECKING = False
@@ -93,9 +94,9 @@ def _show(outcome: Outcome, surprises: list[Surprise]) -> None:
     if not output.on_terminal():
         return
     output.line()
-    times = f"{outcome.max_min:.2f}" if outcome.max_min else "–"
+    times = show_ratio(outcome.max_min) if outcome.max_min else "–"
     output.line(_("Gini {gini} by number, {value} by value; most to least: {times}",
-                  gini=f"{outcome.gini:.2f}", value=f"{outcome.gini_value:.2f}", times=times))  # fmt: skip
+                  gini=show_ratio(outcome.gini), value=show_ratio(outcome.gini_value), times=times))  # fmt: skip
     if outcome.unmatched:
         told = ngettext("{n} matches no rule", "{n} match no rule", outcome.unmatched)
         output.line(Painted(told, "yellow"))

@@ -14,6 +14,10 @@ PHONES = ("02 61 91", "02 61 91", "02 61 91", "02 61 91", "01 99 00", "03 53 01"
 
 _PRIVATE_DOMAINS = ("example.fr", "example.com", "example.org")
 _SMALL_TOWNS = slice(6, None)
+_HOME = 27
+"""How many of the communes are in Anjou: they come first."""
+_NEWCOMERS = 100_000
+"""Keys of people whom no story of a deal is about begin here."""
 
 
 class Firm(Row):
@@ -61,7 +65,7 @@ class AddressBook:
         self.clients: dict[str, Any] = told["clients"]
         self._taken: set[str] = set()
         self._numbers = random.sample(range(10_000), 10_000)
-        self._count = 0
+        self._count = self._newcomers = 0
 
     def firms(self, size: int) -> list[Firm]:
         """Return the companies of every kind of client."""
@@ -83,6 +87,18 @@ class AddressBook:
             found.append(self._somebody(len(found), "particulier", None, ""))
         return found
 
+    def newcomer(self, kind: str, name: str, place: str = "") -> Somebody:
+        """Return somebody whom the firm does not know yet: of a company of this name, else who buys for their home."""
+        self._newcomers += 1
+        key = _NEWCOMERS + self._newcomers
+        postcode, _space, city = (place or self.cities[self._newcomers * 7 % _HOME]).partition(" ")
+        if not name:
+            found = self._somebody(key, kind, None, "")
+            found.fields.update(postcode=postcode, city=city)
+            return found
+        firm = self._company(key, kind, self._once(name, " {}"), (postcode, city))
+        return self._somebody(key, kind, firm, _split(self.clients[kind]["jobs"])[0])
+
     def _firm(self, key: int, kind: str, client: dict[str, Any], number: int) -> Firm:
         postcode, city = self._city(_SMALL_TOWNS if kind == "mairie" else slice(None), number)
         names = _split(client["names"])
@@ -91,7 +107,11 @@ class AddressBook:
             name = f"Mairie {_of(city)}"
         if number >= len(names) and kind != "mairie":
             name = f"{name} {city}"
-        name = self._once(name, " {}")
+        return self._company(key, kind, self._once(name, " {}"), (postcode, city))
+
+    def _company(self, key: int, kind: str, name: str, place: tuple[str, str]) -> Firm:
+        client = self.clients[kind]
+        postcode, city = place
         domain = f"{_slug(name)}.example"
         low, high = client["headcount"]
         return Firm(key, kind, {

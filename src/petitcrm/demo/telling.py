@@ -8,7 +8,9 @@ from random import Random
 
 from petitcrm.crm import Crm
 from petitcrm.dates import When, add_months, instant_text
+from petitcrm.demo import pursuits
 from petitcrm.demo.address_book import AddressBook, Firm, Somebody
+from petitcrm.demo.hands import OPEN_TASKS, anew, tick
 from petitcrm.demo.plots import TECHNICIANS, YEAR, Arranger, Fate, Plot, moment
 from petitcrm.demo.stories import LOGGED, library, pick, words, working_day
 from petitcrm.errors import RefusedByRule
@@ -27,7 +29,7 @@ USERS = {
     "karim": "Karim Saïdi",
     "sandrine": "Sandrine Pohu",
 }
-"""Those of the eight who keep the base: the manager, the salesman, the assistant. The others are on site."""
+"""Those of the eight who keep the base: the manager, alone or with salesman and assistant; others are on site."""
 
 INDIVIDUALS = 46
 _DOUBLES = 5
@@ -60,22 +62,23 @@ class Gesture(Row):
     do: Callable[[Crm], object]
 
 
-def tell(crm: Crm, *, seed: int, size: int) -> None:
-    """Fill the base that `crm` holds open."""
+def tell(crm: Crm, *, seed: int, size: int, team: bool = False) -> None:
+    """Fill the base that `crm` holds open, worked by one person or by a team."""
     if crm.rows("SELECT 1 FROM contacts LIMIT 1") or crm.rows("SELECT 1 FROM companies LIMIT 1"):
         raise RefusedByRule(
             "demo-needs-an-empty-base",
             _("{path} holds contacts: the demo fills an empty base only.", path=crm.connection.path),
             advice=_("Give another path: petitcrm demo --into demo.db"),
         )
-    Teller(crm, Random(seed)).tell(size)
+    Teller(crm, Random(seed), team=team).tell(size)
 
 
 class Teller:
     """Collects the gestures of the year, then makes them in their order."""
 
-    def __init__(self, crm: Crm, random: Random) -> None:
+    def __init__(self, crm: Crm, random: Random, *, team: bool) -> None:
         self.crm = crm
+        self.team = team
         self.random = random
         self.book = AddressBook(random)
         self.users: dict[str, int] = {}
@@ -97,20 +100,22 @@ class Teller:
         self._plan_life(people, plots)
         self._plan_rounds(people)
         self._plan_doubles(plots)
+        pursuits.plan(self, size)
         for gesture in sorted(self.gestures, key=lambda gesture: gesture[:2]):
-            gesture.do(self._past(gesture.at, gesture.author))
+            gesture.do(self.past(gesture.at, gesture.author))
         self._tell_this_morning(plots)
 
     # ------------------------------------------------------------------------------------------------ the moving clock
 
-    def _past(self, at: datetime, author: str) -> Crm:
+    def past(self, at: datetime, author: str) -> Crm:
         """Return the same base as it is in the hands of `author` at an hour of the wall clock: a batch of its own."""
         crm = self.crm
         guess = min(at.replace(tzinfo=crm.now.tzinfo), crm.now)
         now = guess.replace(tzinfo=crm.local(instant_text(guess)).tzinfo)
         return Crm(crm.connection, now=now, user_id=self.users.get(author), write=True)
 
-    def _plan(self, at: datetime, author: str, do: Callable[[Crm], object]) -> None:
+    def plan(self, at: datetime, author: str, do: Callable[[Crm], object]) -> None:
+        """Note that somebody does something at an hour of the wall clock."""
         self.gestures.append(Gesture(at, len(self.gestures), author, do))
 
     # -------------------------------------------------------------------------------------------------------- the firm
@@ -118,19 +123,21 @@ class Teller:
     def _set_up(self) -> None:
         start = datetime.combine(self.crm.now.date() - timedelta(days=YEAR + 60), time(9))
         for key, name in USERS.items():
-            self.users[key] = users.add(
-                self._past(start, "helene"), key, name=name, email=f"{key}@chaleur-ligerienne.example"
-            )
+            if self.team or not self.users:
+                self.users[key] = users.add(
+                    self.past(start, "helene"), key, name=name, email=f"{key}@chaleur-ligerienne.example"
+                )
+            self.users.setdefault(key, self.users["helene"])
         self.stages = {
             key: stage_id for stage_id, key in self.crm.rows("SELECT id, key FROM stages ORDER BY id")
         }
         for key, (kind, text, days) in STAGE_TASKS.items():
             usual = {"next_task_kind": kind, "next_task_text": text, "next_task_days": days}
-            stages.edit(self._past(start, "helene"), self.stages[key], usual)
+            stages.edit(self.past(start, "helene"), self.stages[key], usual)
         for noun, label in (("contact", "Énergie"), ("contact", "Surface"), ("company", "Contrat")):
-            custom_fields.find_or_add(self._past(start, "helene"), noun, label)
+            custom_fields.find_or_add(self.past(start, "helene"), noun, label)
 
-    def _met(self, crm: Crm, somebody: Somebody, source: str = "", marks: tuple[str, ...] = ()) -> int:
+    def met(self, crm: Crm, somebody: Somebody, source: str = "", marks: tuple[str, ...] = ()) -> int:
         """Return the id of a contact, who is added with his or her company the first time."""
         if somebody.key in self.people:
             return self.people[somebody.key]
@@ -141,7 +148,7 @@ class Teller:
             energy = self.random.choice(("fioul", "gaz de ville", "gaz citerne", "électricité", "bois"))
             fields["custom"] = {"energie": energy, "surface": f"{self.random.randint(14, 38) * 5} m²"}
         added = contacts.add(
-            _again(crm),
+            anew(crm),
             fields,
             emails=[somebody.email],
             phones=somebody.phones,
@@ -155,14 +162,14 @@ class Teller:
             fields = {**firm.fields, "source": source}
             if "contrat entretien" in marks:
                 fields["custom"] = {"contrat": "entretien annuel"}
-            self.firms[firm.key] = companies.add(_again(crm), fields, tags=marks)
+            self.firms[firm.key] = companies.add(anew(crm), fields, tags=marks)
         return self.firms[firm.key]
 
     # ----------------------------------------------------------------------------------------------------------- deals
 
     def _plan_deal(self, plot: Plot) -> None:
         source = pick(plot.story.sources, self.random)
-        self._plan(plot.moments[0], plot.owner, partial(self._open_deal, plot, source))
+        self.plan(plot.moments[0], plot.owner, partial(self._open_deal, plot, source))
         for place, (at, beat) in enumerate(zip(plot.moments, plot.story.beats, strict=False)):
             author = plot.owner
             if beat.gesture in ("email", "letter", "price") and self.random.random() < 0.4:
@@ -172,27 +179,27 @@ class Teller:
                 missed = datetime.combine(
                     working_day(at.date() - timedelta(days=1), -1), time(17, self.random.randrange(50))
                 )
-                self._plan(missed, plot.owner, partial(self._miss, plot))
-            self._plan(at, author, partial(self._beat, plot, beat.gesture, text))
+                self.plan(missed, plot.owner, partial(self._miss, plot))
+            self.plan(at, author, partial(self._beat, plot, beat.gesture, text))
         if plot.fate:
-            self._plan(
+            self.plan(
                 plot.moments[-1] + timedelta(minutes=9), plot.owner, partial(self._leave, plot, plot.fate)
             )
 
     def _open_deal(self, plot: Plot, source: str, crm: Crm) -> None:
-        contact_id = self._met(crm, plot.somebody, source, plot.story.tags)
+        contact_id = self.met(crm, plot.somebody, source, plot.story.tags)
         rough = plot.amount_cents // 100_000 * 100_000
         self.deals[plot.key] = deals.add(
-            _again(crm), plot.title, contact_id, amount_cents=rough if rough and self.random.random() < 0.7 else None,
+            anew(crm), plot.title, contact_id, amount_cents=rough if rough and self.random.random() < 0.7 else None,
             fields={"source": source, "owner_id": self.users[plot.owner]},
         )  # fmt: skip
         if "urgent" in plot.story.tags:
-            tags.put(_again(crm), "deal", self.deals[plot.key], "urgent")
+            tags.put(anew(crm), "deal", self.deals[plot.key], "urgent")
 
     def _beat(self, plot: Plot, gesture: str, text: str, crm: Crm) -> None:
         deal_id = self.deals[plot.key]
         if gesture in LOGGED:
-            _tick(crm, deal_id, TICKED_BY.get(gesture, ()))
+            tick(crm, deal_id, TICKED_BY.get(gesture, ()))
             timeline.log(crm, gesture, self.people[plot.somebody.key], text, deal_id=deal_id)
         elif gesture == "price":
             expected = crm.now.date() + timedelta(days=35)
@@ -200,7 +207,7 @@ class Teller:
                 expected = max(expected, self.crm.now.date() + timedelta(days=self.random.randint(8, 60)))
             deals.edit(crm, deal_id, {"amount_cents": plot.amount_cents, "expected_on": expected})
         elif gesture.startswith(">"):
-            _tick(crm, deal_id)
+            tick(crm, deal_id)
             deals.move(crm, deal_id, self.stages[gesture[1:]])
         else:
             self._turn(gesture, deal_id, text, crm)
@@ -208,10 +215,10 @@ class Teller:
     def _turn(self, gesture: str, deal_id: int, text: str, crm: Crm) -> None:
         """Let a deal sleep, or end."""
         if gesture in ("lost", "cancelled"):
-            for (task_id,) in crm.rows(_OPEN_TASKS.format("id"), deal=deal_id):
+            for (task_id,) in crm.rows(OPEN_TASKS.format("id"), deal=deal_id):
                 tasks.delete(crm, task_id)
         else:
-            _tick(crm, deal_id)
+            tick(crm, deal_id)
         if gesture == "sleep":
             deals.sleep(crm, deal_id, crm.now.date() + timedelta(days=int(text)))
         elif gesture == "won":
@@ -225,7 +232,7 @@ class Teller:
     def _miss(self, plot: Plot, crm: Crm) -> None:
         """Reach the voicemail the day before: the call is done without an answer, and planned again."""
         deal_id = self.deals.get(plot.key)
-        for task_id, kind in crm.rows(_OPEN_TASKS.format("id, kind"), deal=deal_id):
+        for task_id, kind in crm.rows(OPEN_TASKS.format("id, kind"), deal=deal_id):
             if kind == "call":
                 proposal = tasks.done(crm, task_id, "voicemail").proposal
                 if proposal:
@@ -238,12 +245,12 @@ class Teller:
     def _leave(self, plot: Plot, fate: Fate, crm: Crm) -> None:
         """Leave an open deal as its fate wants it this morning."""
         deal_id, contact_id = self.deals[plot.key], self.people[plot.somebody.key]
-        _tick(crm, deal_id)
+        tick(crm, deal_id)
         on = self.crm.now.date() + timedelta(days=self.random.randint(*fate.in_days))
         if fate.name == "asleep":
             why = pick(tuple(library("stories.toml")["asleep"][plot.story.client]), self.random)
             timeline.log(crm, "note", contact_id, why, deal_id=deal_id)
-            deals.sleep(_again(crm), deal_id, on)
+            deals.sleep(anew(crm), deal_id, on)
         elif plot.remains:
             self._plan_task(plot, fate, on, crm)
 
@@ -266,7 +273,7 @@ class Teller:
             "duration_minutes": self.random.choice((60, 60, 90)) if meets else None,
         }
         contact_id = self.people[plot.somebody.key]
-        tasks.add(_again(crm), text, contact_id, kind=kind, due=When(on, hour), fields=fields)
+        tasks.add(anew(crm), text, contact_id, kind=kind, due=When(on, hour), fields=fields)
 
     # ---------------------------------------------------------------------------------------------- life between deals
 
@@ -281,8 +288,8 @@ class Teller:
             if since is None:
                 since = working_day(today - timedelta(days=self.random.randint(20, YEAR)), -1)
                 source = self.random.choice(("Prospection", "Bouche-à-oreille", "Client existant"))
-                self._plan(
-                    moment(since, self.random), "sandrine", partial(self._met, somebody=one, source=source)
+                self.plan(
+                    moment(since, self.random), "sandrine", partial(self.met, somebody=one, source=source)
                 )
             if one.key not in busy:
                 self._plan_small_talk(one, since)
@@ -303,12 +310,10 @@ class Teller:
                 "age": str(self.random.randint(4, 12)), "lieu": self.random.choice(self.book.places),
             }  # fmt: skip
             author = self.random.choice(("sandrine", "sandrine", "karim", "helene"))
-            self._plan(
-                moment(on, self.random), author, partial(self._chat, one, kind, words(text, slots, on))
-            )
+            self.plan(moment(on, self.random), author, partial(self._chat, one, kind, words(text, slots, on)))
 
     def _chat(self, one: Somebody, kind: str, text: str, crm: Crm) -> None:
-        timeline.log(crm, kind, self._met(crm, one), text)
+        timeline.log(crm, kind, self.met(crm, one), text)
 
     # ------------------------------------------------------------------------------------------ rounds and this morning
 
@@ -332,17 +337,17 @@ class Teller:
                 "place": one.address if told["at"] else "",
             }
             due = When(days[0], told["at"])
-            contact_id = self._met(crm, one)
+            contact_id = self.met(crm, one)
             self.repeated[name] = tasks.add(
-                _again(crm), told["text"], contact_id, kind=told["kind"], due=due, fields=fields
+                anew(crm), told["text"], contact_id, kind=told["kind"], due=due, fields=fields
             )
 
         def again(crm: Crm) -> None:
             self.repeated[name] = tasks.done(crm, self.repeated[name]).next_id or 0
 
-        self._plan(datetime.combine(days[0] - timedelta(days=3), time(18)), "karim", begin)
+        self.plan(datetime.combine(days[0] - timedelta(days=3), time(18)), "karim", begin)
         for on in days:
-            self._plan(datetime.combine(on, time(18, 5)), "karim", again)
+            self.plan(datetime.combine(on, time(18, 5)), "karim", again)
 
     def _plan_doubles(self, plots: list[Plot]) -> None:
         """Let the assistant write a few customers down anew when they call back, as happens everywhere."""
@@ -356,7 +361,7 @@ class Teller:
         for place, plot in enumerate(long_known[::step][:_DOUBLES]):
             on = working_day(today - timedelta(days=9 * place + 6), -1)
             at = datetime.combine(on, time(10, 40))
-            self._plan(at, "sandrine", partial(self._write_down_again, plot.somebody, place % 2 == 0))
+            self.plan(at, "sandrine", partial(self._write_down_again, plot.somebody, place % 2 == 0))
 
     def _write_down_again(self, somebody: Somebody, has_email: bool, crm: Crm) -> None:
         """Add a contact who is there already, by his or her telephone, in capitals and without accents."""
@@ -367,19 +372,19 @@ class Teller:
             "last_name": fold(fields["last_name"]).upper(),
         }
         emails = [somebody.email] if has_email else []
-        contacts.add(_again(crm), plain, emails=emails, phones=somebody.phones[:1])
+        contacts.add(anew(crm), plain, emails=emails, phones=somebody.phones[:1])
 
     def _tell_this_morning(self, plots: list[Plot]) -> None:
         """Let whoever sits at the keyboard do two things before the demo is opened: undo has something to take back."""
         over = [plot for plot in plots if plot.story.client == "particulier" and plot.fate is None]
         coming = next(plot for plot in plots if plot.fate and plot.fate.name == "coming")
         now = self.crm.now.replace(tzinfo=None)
-        call = self._past(now - timedelta(minutes=35), "")
+        call = self.past(now - timedelta(minutes=35), "")
         timeline.log(
             call, "call", self.people[coming.somebody.key], "Répondeur. Laissé un message avec notre numéro.",
             deal_id=self.deals[coming.key],
         )  # fmt: skip
-        letter = self._past(now - timedelta(minutes=20), "")
+        letter = self.past(now - timedelta(minutes=20), "")
         contact_id = self.people[over[-1].somebody.key]
         tasks.add(letter, "attestation d'entretien", contact_id, kind="letter", due=self.crm.now.date())
 
@@ -387,18 +392,3 @@ class Teller:
 def _place(somebody: Somebody, kind: str) -> str:
     """Return where one meets: people who buy for their home come to the office for a meeting."""
     return "au bureau" if kind == "meeting" and somebody.firm is None else somebody.address
-
-
-_OPEN_TASKS = "SELECT {} FROM tasks WHERE deal_id = :deal AND done_at IS NULL ORDER BY id"
-
-
-def _tick(crm: Crm, deal_id: int, kinds: tuple[str, ...] | None = None) -> None:
-    """Tick off the open tasks of a deal that are of these kinds (None: all)."""
-    for task_id, kind in crm.rows(_OPEN_TASKS.format("id, kind"), deal=deal_id):
-        if kinds is None or kind in kinds:
-            tasks.done(crm, task_id, "reached" if kind == "call" else "done")
-
-
-def _again(crm: Crm) -> Crm:
-    """Return the same hands at the same instant for another gesture."""
-    return Crm(crm.connection, now=crm.now, user_id=crm.user_id, write=True)

@@ -26,6 +26,8 @@ from petitcrm.imports.plain import Plain
 from petitcrm.imports.recognition import Mapping, recognise
 from petitcrm.imports.report import MOST_PROBLEMS, Rejects, Report
 from petitcrm.imports.tasking import Tasks
+from petitcrm.sales import correspondence
+from petitcrm.store.queries import mail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -224,6 +226,7 @@ class _Import:
         if desk.refusals:
             refusals.note(desk)
         if desk.bulk.has_changes:
+            self._attach_mail()
             desk.bulk.close(told, saved)
         batch = desk.crm.journal.batch_id if desk.crm.journal else None
         return Report(
@@ -233,6 +236,17 @@ class _Import:
             tuple(self.problems), (*self.source.notes, *self._kept(), *desk.strangers()), tuple(found),
             (*postcodes.mended(self.source), *self.reader.tidied.told(self.source.headers)),
         )  # fmt: skip
+
+    def _attach_mail(self) -> None:
+        """Put old mail on the timelines of those whose addresses the file brought."""
+        crm, bulk = self.desk.crm, self.desk.bulk
+        if mail.is_any(crm):
+            bulk.settle()
+            lines = [(run[0], run[-1]) for run in bulk.new_ids("contact_emails")]
+            correspondence.attach(crm, lines, bulk)
+            correspondence.attach_companies(
+                crm, [(run[0], run[-1]) for run in bulk.new_ids("companies")], bulk
+            )
 
     def _kept(self) -> list[Problem]:
         """Tell that the file says otherwise than the base, which was believed."""

@@ -8,6 +8,7 @@ from petitcrm.i18n import spellings
 from petitcrm.imports.column_values import ANSWERS_NO, ANSWERS_YES
 from petitcrm.imports.synonyms import CUSTOM, LEADS, LEADS_BY_NAME, OF_LEADS, SMALL_WORDS, compact
 from petitcrm.leads import leads as leads_of
+from petitcrm.naming import DIRECTIONS
 from petitcrm.text import fold, words
 
 if TYPE_CHECKING:
@@ -106,5 +107,5 @@ def _plain(cell: str) -> str:
     return " ".join(fold(cell).strip(" .").replace("_", " ").split())
 
 
-_DIRECTION_OF = _by_spelling(_DIRECTIONS, leads_of.DIRECTIONS)
+_DIRECTION_OF = _by_spelling(_DIRECTIONS, DIRECTIONS)
 _STATE_OF = _by_spelling(_STATES, leads_of.STATES)

@@ -101,7 +101,7 @@ def split_line(written: str) -> tuple[str, str]:
 
 def show(condition: Condition) -> str:
     """Return a condition as people read it."""
-    return _("{field}: {value}", field=condition.label, value=", ".join(condition.told))
+    return _("{field}: {value}", field=condition.label, value=_wanted(condition))
 
 
 def show_line(condition: Condition) -> str:
@@ -160,11 +160,12 @@ def explain(condition: Condition, facts: Facts) -> str:
     if verdict == UNKNOWN:
         return _("{field}: not known", field=condition.label)
     shown = show_fact(condition.field, fact)
+    shown = next(
+        (told for told in condition.told if fold(told) == shown), shown
+    )  # facts are folded, rules are not
     if verdict == YES:
         return _("{field}: {value}", field=condition.label, value=shown)
-    return _(
-        "{field}: {fact}, not {wanted}", field=condition.label, fact=shown, wanted=", ".join(condition.told)
-    )
+    return _("{field}: {fact}, not {wanted}", field=condition.label, fact=shown, wanted=_wanted(condition))
 
 
 def show_fact(field: str, fact: Any) -> str:
@@ -180,6 +181,13 @@ def show_fact(field: str, fact: Any) -> str:
 
 
 # -------------------------------------------------------------------------------------------------- reading values
+
+
+def _wanted(condition: Condition) -> str:
+    told = zip(condition.told, condition.wanted, strict=False)
+    return ", ".join(
+        _("yes") if value is True else _("no") if value is False else word for word, value in told
+    )
 
 
 def _written(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from petitcrm.i18n import language
 from petitcrm.rows import Row
 
 TYPE_CHECKING = False
@@ -91,3 +92,8 @@ def max_min(counts: Iterable[float]) -> float | None:
     if not listed or min(listed) <= 0:
         return None
     return max(listed) / min(listed)
+
+
+def show_ratio(value: float) -> str:
+    """Return a measure of equality as people read it: "0,27" in French."""
+    return f"{value:.2f}".replace(".", "," if language() == "fr" else ".")

@@ -163,7 +163,9 @@ def _received(crm: Crm) -> dict[int, int]:
 def _opened(crm: Crm, line: LeadLine, title: str, receiver: int | None) -> int:
     named = clean(title).strip() or title_of(line)
     source = {"source": line.source} if line.source else {}
-    return deals.add(crm, named, line.contact_id, fields={"owner_id": receiver, **source})
+    deal_id = deals.add(crm, named, line.contact_id, fields={"owner_id": receiver, **source})
+    _drop_usual_task(crm, deal_id)
+    return deal_id
 
 
 def _joined(crm: Crm, line: LeadLine, deal_id: int, receiver: int | None) -> int:
@@ -188,6 +190,12 @@ def _first_task(crm: Crm, line: LeadLine, deal_id: int, receiver: int | None) ->
     return tasks.add(
         crm, text, line.contact_id, kind="call", due=on, fields={"deal_id": deal_id, "owner_id": receiver}
     )
+
+
+def _drop_usual_task(crm: Crm, deal_id: int) -> None:
+    """Take out what the first stage planned for a deal by itself: it would be a second task for the same call."""
+    for (task_id,) in crm.rows("SELECT id FROM tasks WHERE deal_id = :deal ORDER BY id", deal=deal_id):
+        tasks.delete(crm, task_id)
 
 
 def _record(crm: Crm, line: LeadLine, made: HandedOver) -> None:

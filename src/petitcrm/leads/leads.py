@@ -6,6 +6,7 @@ from petitcrm.dates import instant_text, show_day
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import N_, _
 from petitcrm.leads import routing, team
+from petitcrm.naming import DIRECTIONS
 from petitcrm.rows import Row
 from petitcrm.sales import habits
 from petitcrm.sales.fields import must_exist, told
@@ -31,7 +32,6 @@ STATES = {
 """Where a pursuit stands: key → what people read."""
 GOING_ON = (*queries.OPEN, "later", "warm")
 """States of a pursuit that what is new goes to, instead of beginning a second one."""
-DIRECTIONS = {"inbound": N_("inbound"), "outbound": N_("outbound")}
 FIELDS = (
     "source", "campaign", "product", "words", "is_online", "owner_id", "partner_id", "list_id", "external_id",
 )  # fmt: skip

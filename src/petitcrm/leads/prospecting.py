@@ -6,17 +6,19 @@ from petitcrm.errors import CrmError, NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.leads import leads, routing
 from petitcrm.rows import Row
-from petitcrm.sales import touches
+from petitcrm.sales import consent, touches
 from petitcrm.sales.fields import must_exist
 from petitcrm.store.queries import touches as queries
 from petitcrm.text import clean, fold, words
+from petitcrm.watch import Watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from petitcrm.crm import Crm
-    from petitcrm.store.queries.touches import ListLine
+    from petitcrm.sales.may_contact import Verdict
+    from petitcrm.store.queries.touches import ListLine, PersonLine
     from petitcrm.store.reader import Reader
 
 
@@ -25,6 +27,32 @@ class Taken(Row):
 
     lead_ids: list[int]
     left_out: list[tuple[int, str]]
+
+
+class Person(Row):
+    """Somebody on a list; `reason` is why their next touch is not allowed (a key), `refused` the same in words."""
+
+    line: PersonLine
+    reason: str
+    refused: str
+
+
+def people(crm: Reader, list_id: int, limit: int = 100_000) -> list[Person]:
+    """Return the people of a list, the next touch first, each with why it must not be made, if so."""
+    lines = queries.people(crm, list_id, limit)
+    found: dict[tuple[int, str], Verdict] = {}
+    for channel in {touches.CHANNELS.get(line.touch or "") for line in lines} - {None}:
+        asked = [line.contact_id for line in lines if touches.CHANNELS.get(line.touch or "") == channel]
+        verdicts = consent.verdicts(crm, asked, str(channel), touches.PURPOSE)
+        found |= {(contact_id, str(channel)): verdict for contact_id, verdict in verdicts.items()}
+    return [_judged(line, found) for line in lines]
+
+
+def _judged(line: PersonLine, found: dict[tuple[int, str], Verdict]) -> Person:
+    verdict = found.get((line.contact_id, touches.CHANNELS.get(line.touch or "", "")))
+    if verdict is None or verdict.allowed or verdict.reason == "out-of-hours":
+        return Person(line, "", "")
+    return Person(line, verdict.reason, consent.explain(verdict))
 
 
 def add(crm: Crm, name: str, *, cadence: str = "", campaign: str = "", owner_id: int | None = None) -> int:
@@ -44,12 +72,23 @@ def add(crm: Crm, name: str, *, cadence: str = "", campaign: str = "", owner_id:
         )  # fmt: skip
 
 
-def put(crm: Crm, list_id: int, contact_ids: Iterable[int]) -> Taken:
-    """Put contacts on a list and plan their first touch; who is pursued already, or never to be, is left out."""
+def put(crm: Crm, list_id: int, contact_ids: Iterable[int], *, watch: Watch | None = None) -> Taken:
+    """Put contacts on a list and plan their first touch; who is pursued already, or must not be, is left out.
+
+    So is whoever refuses every way in which the list would approach them. Whoever watches may stop it.
+    """
     line = _open(crm, list_id)
     taken, left_out = [], []
     at_work = routing.dispatch(crm)
-    for contact_id in dict.fromkeys(contact_ids):
+    asked = list(dict.fromkeys(contact_ids))
+    refusing = _refusing(crm, line, asked)
+    watch = watch or Watch()
+    watch.total = len(asked)
+    for contact_id in asked:
+        watch.step()
+        if contact_id in refusing:
+            left_out.append((contact_id, refusing[contact_id]))
+            continue
         try:
             fields = {
                 "list_id": list_id,
@@ -67,6 +106,19 @@ def put(crm: Crm, list_id: int, contact_ids: Iterable[int]) -> Taken:
         touches.plan(crm, added.lead_id)
         taken.append(added.lead_id)
     return Taken(taken, left_out)
+
+
+def _refusing(crm: Crm, line: ListLine, contact_ids: list[int]) -> dict[int, str]:
+    """Return who may be reached by none of the touches of a list because they said so, with the reason in words."""
+    channels = {touches.CHANNELS.get(touch.kind, "") for touch in touches.unpacked(line.cadence)}
+    if "" in channels:
+        return {}
+    verdicts = [consent.verdicts(crm, contact_ids, channel, touches.PURPOSE) for channel in sorted(channels)]
+    return {
+        contact_id: consent.explain(verdicts[0][contact_id])
+        for contact_id in verdicts[0]
+        if all(each[contact_id].reason in touches.SAID_NO for each in verdicts)
+    }
 
 
 def close(crm: Crm, list_id: int) -> int:

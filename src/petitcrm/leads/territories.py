@@ -157,14 +157,22 @@ def duplicate(crm: Crm, key: str) -> str:
 
 def move_rule(crm: Crm, key: str, at: int, step: int) -> int:
     """Let a rule of a draft (its place, from 0) come before or after its neighbour; return its place from now on."""
+    to = at + step
+    if not 0 <= to < len(json.loads(named(crm, key).rules)):
+        raise RefusedByRule("rule-is-at-the-end", _("This rule is the first or the last one already."))
+    place_rule(crm, key, at, to)
+    return to
+
+
+def place_rule(crm: Crm, key: str, at: int, to: int) -> None:
+    """Put a rule of a draft at another place (both from 0): the first one that matches decides."""
     chosen = named(crm, key)
     rules = json.loads(chosen.rules)
-    to = at + step
-    if not (0 <= at < len(rules) and 0 <= to < len(rules)):
-        raise RefusedByRule("rule-is-at-the-end", _("This rule is the first or the last one already."))
-    rules[at], rules[to] = rules[to], rules[at]
+    for place in (at, to):
+        if not 0 <= place < len(rules):
+            raise _no_rule(chosen, place)
+    rules.insert(to, rules.pop(at))
     keep(crm, chosen.name, rules, key=chosen.key)
-    return to
 
 
 def share_rule(crm: Crm, key: str, at: int, people: str) -> None:
@@ -172,11 +180,15 @@ def share_rule(crm: Crm, key: str, at: int, people: str) -> None:
     chosen = named(crm, key)
     rules = json.loads(chosen.rules)
     if not 0 <= at < len(rules):
-        raise NotFound(_("“{name}” has no rule {number}.", name=chosen.name, number=at + 1))
+        raise _no_rule(chosen, at)
     rules[at].pop("to", None)
     if listed := [one.strip() for one in people.split(",") if one.strip()]:
         rules[at]["to"] = listed
     keep(crm, chosen.name, rules, key=chosen.key)
+
+
+def _no_rule(chosen: SetLine, at: int) -> NotFound:
+    return NotFound(_("“{name}” has no rule {number}.", name=chosen.name, number=at + 1))
 
 
 def archive(crm: Crm, key: str) -> None:

@@ -9,12 +9,14 @@ from petitcrm.i18n import N_, _, ngettext
 from petitcrm.naming import addressed, person, to_do
 from petitcrm.rows import Row
 from petitcrm.store.queries import agenda as queries
+from petitcrm.store.queries.settings import wait_days
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
 
 SECTIONS = {
+    "uncertain": N_("Mails that may not have left"),
     "no_next_step": N_("Deals without a next step"),
     "appointment": N_("Appointments"),
     "overdue": N_("Overdue"),
@@ -24,6 +26,7 @@ SECTIONS = {
     "task": N_("To do"),
     "lead": N_("Leads to qualify"),
     "silent": N_("Silent deals"),
+    "waiting": N_("Waiting for an answer"),
     "next": N_("Coming up"),
     "undated": N_("Without a date"),
 }
@@ -37,6 +40,8 @@ _LEADS = {
 """What is to be done for a lead by its state: kind of item, and in words."""
 
 COMING_DAYS = 7
+WAITED_DAYS = 30
+"""How long a mail of ours without an answer is shown: whoever has not written by then will not."""
 WEEKS_AHEAD = 3
 """How far ahead the number of things of each day is told."""
 FULL = 50
@@ -118,7 +123,40 @@ def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit:
     items += _deal_items(queries.without_next_step(crm, today, whose), "no_next_step", crm.now, told)
     items += _deal_items(queries.silent(crm, today, limits, whose), "silent", crm.now, told)
     items += [_lead_item(crm, lead, told) for lead in queries.leads(crm, today, whose)]
+    items += [_silence_item(crm, one, "uncertain", told) for one in queries.uncertain(crm, whose)]
+    items += [_silence_item(crm, one, "waiting", told) for one in waiting(crm, told, whose)]
     return _bounded(today, order(items), limit)
+
+
+def waiting(crm: Crm, on: date, whose: queries.Whose) -> list[queries.Silence]:
+    """Return mails of ours that have waited for their answer longer than the firm's working days (`wait_days`).
+
+    The holidays are asked for only where some mail is old enough to make it worth the while.
+    """
+    days, zone = wait_days(crm), zone_of(crm.now)
+    since = instant_text(local_instant(on - timedelta(days=WAITED_DAYS), time(), zone))
+    before = instant_text(local_instant(on - timedelta(days=days), time(), zone))
+    found = queries.unanswered(crm, since, before, whose)
+    if not found:
+        return []
+    from petitcrm.sales.habits import known
+    from petitcrm.working_time import is_working_day
+
+    hours, limit = known(crm).hours, on
+    while days > 0:
+        limit -= timedelta(days=1)
+        days -= is_working_day(limit, hours)
+    latest = instant_text(local_instant(limit, time(), zone))
+    return [one for one in found if one.at < latest]
+
+
+def mail_troubles(crm: Crm) -> list[str]:
+    """Return a sentence for each account of which the mail does not all arrive."""
+    if not queries.is_mail_late(crm, instant_text(crm.now - timedelta(hours=1))):
+        return []
+    from petitcrm.sales import mail_state  # most days all is well
+
+    return mail_state.troubles(crm)
 
 
 def silent_limits(crm: Crm, on: date) -> dict[int, str]:
@@ -218,6 +256,22 @@ def _lead_item(crm: Crm, lead: queries.Pursued, on: date) -> Item:
         "lead", kind, f"l{lead.id}", due, time, late, text, lead.contact_id,
         person(lead.first_name, lead.last_name, lead.company), lead.deal_id, lead.deal, "", None, "", lead.owner,
         (on - date.fromisoformat(due)).days if due and late else 0,
+    )  # fmt: skip
+
+
+def _silence_item(crm: Crm, one: queries.Silence, section: str, on: date) -> Item:
+    who = addressed(one.civility, one.first_name, one.last_name, one.company)
+    aside = f" ({one.company})" if one.company and one.company != who else ""
+    days = (on - crm.local(one.at).date()).days
+    told = {"who": f"{who}{aside}", "subject": one.subject or _("(no subject)")}
+    letter, text = "o", _("Did it leave? Mail to {who}: {subject}", **told)
+    if section == "waiting":
+        letter, text = "m", ngettext(
+            "No answer from {who} for {n} day: {subject}", "No answer from {who} for {n} days: {subject}", days, **told
+        )  # fmt: skip
+    return Item(
+        section, section, f"{letter}{one.id}", None, None, False, text, one.contact_id,
+        person(one.first_name, one.last_name, one.company), one.deal_id, None, "", None, "", one.owner, days,
     )  # fmt: skip
 
 

@@ -54,6 +54,8 @@ def add(
         addresses.write(act, "contact_phones", contact_id, phone_lines)
         for tag_id in tag_ids:
             act.insert("taggings", tag_id=tag_id, contact_id=contact_id)
+    if email_lines:
+        _attach_mail(crm, contact_id)
     return contact_id
 
 
@@ -91,6 +93,8 @@ def edit(
         changed = act.update("contacts", contact_id, **row)
         changed |= addresses.replace(act, "contact_emails", contact_id, before.emails, email_lines)
         changed |= addresses.replace(act, "contact_phones", contact_id, before.phones, phone_lines)
+    if changed and emails is not None:
+        _attach_mail(crm, contact_id)
     return changed
 
 
@@ -149,6 +153,12 @@ def sort_name(row: Mapping[str, Any], lines: Sequence[Line]) -> str:
     """Return the folded name that lists are sorted by, family name first; else an address or a number."""
     named = fold(f"{row.get('last_name') or ''} {row.get('first_name') or ''}")
     return named or (fold(lines[0].spelled or lines[0].raw) if lines else "")
+
+
+def _attach_mail(crm: Crm, contact_id: int) -> None:
+    from petitcrm.sales import correspondence  # only where addresses change
+
+    correspondence.attach_contact(crm, contact_id)
 
 
 def _must_be_named(name: str) -> str:

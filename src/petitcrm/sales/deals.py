@@ -427,5 +427,5 @@ def _add_usual_task(crm: Crm, deal: _Deal) -> int | None:
     planned = crm.rows("SELECT 1 FROM tasks WHERE deal_id = :deal AND done_at IS NULL LIMIT 1", deal=deal.id)
     if not kind or planned:
         return None
-    due = tasks.in_working_days(crm.now.date(), days or 0)
+    due = tasks.in_days(crm, days or 0)
     return tasks.add(crm, text or "", deal.contact_id, kind=kind, due=due, fields={"deal_id": deal.id})

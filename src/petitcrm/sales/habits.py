@@ -24,17 +24,21 @@ ANSWERS = {
     "first_answer": N_("minutes of work within which an incoming lead is answered"),
     "acceptance": N_("hours of work within which a hand-over is accepted or refused"),
     "checklist": N_("what is to be done after a win, one thing a line or separated by ;"),
+    "answer_days": N_("days after which a mail found unanswered is no longer made a task"),
+    "wait_days": N_("days of work after which a mail of ours without an answer is shown"),
 }
 """What may be said: key → what it means."""
 
 
 class Habits(Row):
-    """The answers in force. `first_answer` in minutes of work, `acceptance` in hours of work."""
+    """The answers in force. `first_answer` in minutes of work, `acceptance` in hours, `wait_days` in days of it."""
 
     hours: Hours = USUAL
     first_answer: int = 240
     acceptance: int = 8
     checklist: tuple[str, ...] = ()
+    answer_days: int = 14
+    wait_days: int = queries.WAIT_DAYS
 
 
 def known(crm: Reader) -> Habits:
@@ -52,6 +56,8 @@ def known(crm: Reader) -> Habits:
         int(told.get("first_answer", 240)),
         int(told.get("acceptance", 8)),
         tuple(json.loads(told.get("checklist", "[]"))),
+        int(told.get("answer_days", 14)),
+        int(told.get("wait_days", queries.WAIT_DAYS)),
     )
 
 
@@ -84,6 +90,8 @@ def told(habits: Habits) -> dict[str, str]:
         "first_answer": str(habits.first_answer),
         "acceptance": str(habits.acceptance),
         "checklist": "; ".join(habits.checklist),
+        "answer_days": str(habits.answer_days),
+        "wait_days": str(habits.wait_days),
     }
 
 
@@ -119,4 +127,5 @@ def _things(answer: str) -> str:
 _READ = {
     "hours": lambda answer: show_hours(read_hours(answer)), "days": _days, "calendar": _calendar,
     "first_answer": _count, "acceptance": _count, "checklist": _things,
+    "answer_days": _count, "wait_days": _count,
 }  # fmt: skip

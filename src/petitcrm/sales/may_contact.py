@@ -104,7 +104,8 @@ def _whatever_the_hour(facts: Facts, channel: str, purpose: str) -> Verdict:
     if facts.is_customer:
         return Verdict(True, "customer")
     if is_professional(facts):
-        told = facts.informed is not None
+        # By telephone and letter they are told while they are spoken to; by mail they must have been before.
+        told = facts.informed is not None or channel != "email"
         return Verdict(told, "professional" if told else "not-informed", facts.informed)
     if facts.standing == "consumer":
         return Verdict(False, "no-consent")

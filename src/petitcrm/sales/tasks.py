@@ -153,7 +153,7 @@ def carry(crm: Crm, task_id: int, step: int) -> date:
     due = date.fromisoformat(task.due_on) if task.due_on else None
     if due is None or (due < today and step > 0):
         return move(crm, task_id, today)
-    on = _working_day_beside(due, step)
+    on = _working_day_beside(crm, due, step)
     return move(crm, task_id, max(on, today) if due > today else on)
 
 
@@ -189,17 +189,20 @@ def read_kind(words: str) -> str:
     raise UsageProblem(_("{words} is no kind of task.", words=words), advice=listed)
 
 
-def in_working_days(today: date, days: int) -> date:
-    """Return the day that is `days` calendar days away, or the Monday after when it falls on a week-end."""
-    on = today + timedelta(days=days)
-    return on + timedelta(days=(7 - on.weekday()) if on.weekday() > 4 else 0)
+def in_days(crm: Crm, days: int) -> date:
+    """Return the day that is `days` days away, or the next one on which the firm works."""
+    from petitcrm.sales import habits
+    from petitcrm.working_time import add_working_days
+
+    return add_working_days(crm.now.date() + timedelta(days=days), 0, habits.known(crm).hours)
 
 
-def _working_day_beside(on: date, step: int) -> date:
+def _working_day_beside(crm: Crm, on: date, step: int) -> date:
+    from petitcrm.sales import habits
     from petitcrm.working_time import is_working_day
 
-    found = on + timedelta(days=step)
-    while not is_working_day(found):
+    found, hours = on + timedelta(days=step), habits.known(crm).hours
+    while not is_working_day(found, hours):
         found += timedelta(days=step)
     return found
 
@@ -221,7 +224,7 @@ def _proposal(crm: Crm, task: _Task, outcome: str) -> Proposal | None:
     if outcome not in _FOLLOW_UPS or task.recurrence:
         return None
     kind, days = _FOLLOW_UPS[outcome]
-    return Proposal(kind or task.kind, task.text, in_working_days(crm.now.date(), days))
+    return Proposal(kind or task.kind, task.text, in_days(crm, days))
 
 
 def _label(kind: str, text: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from petitcrm.dates import instant_text, read_instant
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.i18n import _
-from petitcrm.kinds import KINDS, sentence
+from petitcrm.i18n import _, spellings
+from petitcrm.kinds import HUMAN, KINDS, sentence
 from petitcrm.rows import Row
 from petitcrm.store.queries import touches as queries
-from petitcrm.text import clean
+from petitcrm.text import clean, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 
 _LONGEST_MOMENT = 40
 """Characters before the colon: more are a sentence."""
+_LASTING = ("call", "visit", "meeting", "other")
+"""What takes a time."""
+_LONGEST = 24 * 60
+_MINUTES = ("min", "mn", "min.", "mins", "minute", "minutes")
+_LETTERS = ".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Beginning(Row):
+    """When something happened and how long it lasted, in minutes, where a text begins with it; and the rest of it."""
+
+    at: datetime | None
+    minutes: int | None
+    text: str
 
 
 def kinds_by_hand() -> list[str]:
@@ -35,17 +48,17 @@ def log(
     *,
     at: datetime | None = None,
     deal_id: int | None = None,
-    label: str = "",
+    minutes: int | None = None,
 ) -> int:
     """Put a call, a letter, a meeting, a note… on the contact's timeline; return the id of its event.
 
-    `kind` is one of `kinds_by_hand()`; any other word is a kind of the user's own. `at` is when it happened.
+    `kind` is one of `kinds_by_hand()`; any other word is a kind of the user's own. `at` is when it happened, `minutes`
+    how long it lasted.
     """
-    kind, label = clean(kind).strip(), clean(label).strip()
-    if f"{kind}.logged" not in KINDS:
-        kind, label = "other", label or kind
-    if kind == "other" and not label:
-        label = _("Other")
+    kind, label = clean(kind).strip(), ""
+    if f"{kind}.logged" not in KINDS or kind == "other":
+        kind, label = "other", kind if kind not in ("", "other") else _("Other")
+    _check_duration(kind, minutes)
     if at is not None and at > crm.now:
         raise _is_to_come(at)
     happened = instant_text(at) if at else crm.now_text
@@ -59,6 +72,7 @@ def log(
         text=clean(text).strip(),
         at=happened,
         label=label or None,
+        minutes=minutes,
     ) as act:
         if KINDS[name].human:
             touch(crm, act, contact_id, deal_id=deal_id, at=happened)
@@ -73,10 +87,14 @@ def edit(crm: Crm, event_id: int, text: str) -> bool:
 
 
 def delete(crm: Crm, event_id: int) -> None:
-    """Take what was logged by hand off the timeline; the clocks of silence that it restarted go back."""
+    """Take what was logged by hand off the timeline; the clocks of silence that it restarted go back.
+
+    So does the first answer of a lead, to what else was said to the person, or to none.
+    """
     entry = _by_hand(crm, event_id)
     with _about(crm, "entry.deleted", entry) as act:
         act.strike_out(event_id)
+        _open_leads_again(crm, act, event_id)
 
 
 def read_moment(words: str, *, now: datetime) -> datetime:
@@ -87,18 +105,51 @@ def read_moment(words: str, *, now: datetime) -> datetime:
     return at
 
 
-def take_moment(text: str, *, now: datetime) -> tuple[datetime | None, str]:
-    """Take the moment off a text that begins with one and a colon ("hier 14h : veut deux options").
+def take_beginning(kind: str, text: str, *, now: datetime) -> Beginning:
+    """Take off a text when it was and how long it lasted, before a colon ("hier 14h, 12 min : veut deux options").
 
-    A day to come is what the text says, not when it was said; so is anything that is not surely a date.
+    The name of its kind may stand there too ("appel 12 min : …"). A day to come is what the text says, not when it was
+    said; so is anything that is not surely a date or a duration.
     """
     told, colon, rest = text.partition(":")
-    if colon and len(told) <= _LONGEST_MOMENT and "\n" not in told:
-        try:
-            return read_moment(told.strip(), now=now), rest.strip()
-        except UsageProblem:
-            pass
-    return None, text
+    whole = Beginning(None, None, text)
+    if not colon or len(told) > _LONGEST_MOMENT or "\n" in told:
+        return whole
+    minutes, words = (
+        _take_minutes(told.replace(",", " ").split()) if kind in _LASTING else (None, told.split())
+    )
+    if (
+        minutes is not None
+        and words
+        and fold(words[0]) in map(fold, spellings(KINDS[f"{kind}.logged"].sentence))
+    ):
+        words = words[1:]
+    if minutes is not None and not words:
+        return Beginning(None, minutes, rest.strip())
+    try:
+        return Beginning(read_moment(" ".join(words), now=now), minutes, rest.strip())
+    except UsageProblem:
+        return whole
+
+
+def _take_minutes(words: list[str]) -> tuple[int | None, list[str]]:
+    """Take a duration in minutes ("12 min", "12mn") out of words."""
+    for at, word in enumerate(words):
+        number, unit, after = word, "", at + 1
+        if not word.isdecimal():
+            number, unit = word.rstrip(_LETTERS), word.lstrip("0123456789")
+        elif after < len(words):
+            unit, after = words[after], after + 1
+        if number.isdecimal() and unit.lower() in _MINUTES and 0 < int(number) <= _LONGEST:
+            return int(number), words[:at] + words[after:]
+    return None, words
+
+
+def _check_duration(kind: str, minutes: int | None) -> None:
+    if minutes is not None and kind not in _LASTING:
+        raise UsageProblem(_("Only a call, a visit or a meeting lasts: write no minutes for it."))
+    if minutes is not None and not 0 < minutes <= _LONGEST:
+        raise UsageProblem(_("It lasted between 1 and {most} minutes.", most=_LONGEST))
 
 
 def touch(crm: Crm, act: Act, contact_id: int, *, deal_id: int | None = None, at: str = "") -> None:
@@ -166,6 +217,15 @@ def _answer_leads(crm: Crm, act: Act, contact_id: int, at: str) -> None:
             **({"state": "working", "state_at": crm.now_text} if state == "new" else {}),
         }
         act.update("leads", lead_id, **changes)
+
+
+def _open_leads_again(crm: Crm, act: Act, event_id: int) -> None:
+    for lead_id, answered_at, state, was in queries.answered_by(crm, event_id):
+        first = queries.first_word(crm, lead_id, HUMAN)
+        waits = first is None and state == "working" and was == "new"
+        changes = {"state": "new", "state_at": crm.now_text} if waits else {}
+        if first != answered_at:
+            act.update("leads", lead_id, answered_at=first, **changes)
 
 
 def _subjects(crm: Crm, contact_id: int, deal_id: int | None) -> tuple[int | None, int | None]:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 ANSWERED = ("reached", "refused")
 """Outcomes of a touch after which nobody is approached again by the list: a person decides what comes next."""
+CHANNELS = {"call": "phone", "email": "email", "letter": "post"}
+"""By what a kind of touch reaches somebody, where the law has its word to say."""
+PURPOSE = "prospecting"
+SAID_NO = ("objected", "withdrawn", "erased")
+"""Verdicts of `may_contact` after which a touch is passed over; of the others the list only tells."""
 _WORDS = {
     "call": "call", "appel": "call", "mail": "email", "email": "email", "e-mail": "email", "linkedin": "linkedin",
     "letter": "letter", "courrier": "letter", "lettre": "letter", "visit": "visit", "visite": "visit",
@@ -81,15 +86,35 @@ def plan(crm: Crm, lead_id: int) -> int | None:
     if known.step >= len(cadence):
         _over(crm, known)
         return None
-    touch = cadence[known.step]
+    step = _next_step(crm, known, cadence)
+    if step is None:
+        _over(crm, known)
+        return None
+    touch = cadence[step]
     on = add_working_days(crm.now.date(), touch.after, habits.known(crm).hours)
     task_id = tasks.add(
         crm, touch.text or known.list_name, known.contact_id, kind=touch.kind, due=on,
         fields={"owner_id": known.owner_id},
     )  # fmt: skip
     with crm.act("lead.touch_planned", contact=known.contact_id, task=task_id, lead=f"l{lead_id}") as act:
-        act.update("leads", lead_id, task_id=task_id, step=known.step + 1)
+        act.update("leads", lead_id, task_id=task_id, step=step + 1)
     return task_id
+
+
+def _next_step(crm: Crm, known: queries.Approached, cadence: tuple[Touch, ...]) -> int | None:
+    """Return the next touch that the person has not refused: who wants no calls may still get the letter."""
+    from petitcrm.sales import consent
+
+    refused: dict[str, bool] = {}
+    for step in range(known.step, len(cadence)):
+        channel = CHANNELS.get(cadence[step].kind)
+        if channel is None:
+            return step
+        if channel not in refused:
+            refused[channel] = consent.verdict(crm, known.contact_id, channel, PURPOSE).reason in SAID_NO
+        if not refused[channel]:
+            return step
+    return None
 
 
 def go_on(crm: Crm, task_id: int, outcome: str) -> int | None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 IMPORTED = "file.imported"
-"""The act that closes a bulk, and gives its gesture its name."""
+"""The act that closes the bulk of an import, and gives its gesture its name."""
 
 
 class _Gathered:
@@ -67,9 +67,10 @@ class _Table:
 class Bulk:
     """The rows, changes and events of one large gesture, gathered and then written together."""
 
-    def __init__(self, connection: Connection, journal: Journal) -> None:
+    def __init__(self, connection: Connection, journal: Journal, kind: str = IMPORTED) -> None:
         self.connection = connection
         self.journal = journal
+        self.kind = kind
         self._tables: dict[str, _Table] = {}
         self._names: list[tuple[int, str]] = []
         self._touched: dict[str, set[int]] = {}
@@ -154,7 +155,7 @@ class Bulk:
         if not self._event:
             at, user_id = self.journal.at, self.journal.user_id
             self._behind.wait()
-            batch_id = self.journal.open_batch(IMPORTED)
+            batch_id = self.journal.open_batch(self.kind)
             self._event = {
                 **known.blank,
                 "batch_id": batch_id,
@@ -249,6 +250,11 @@ class Bulk:
                 _leave_ids(self.connection, name, known.next_id - 1)
         self._tables = {}
 
+    def settle_under(self, event_id: int) -> None:
+        """Settle, and let the new rows be those of an act that was gathered before."""
+        self.settle()
+        self._runs.write(self.connection, event_id)
+
     def new_ids(self, table: str) -> list[range]:
         """Return the ids of the rows that were gathered or written so far."""
         return self._runs.of(table)
@@ -261,7 +267,7 @@ class Bulk:
     def close(self, told: Mapping[str, Any], changes: Sequence[str] = ()) -> None:
         """Settle, and leave the act that brought the new rows, told in words like its whole gesture."""
         words = dumps(dict(told))
-        event_id = self.event(IMPORTED, changes, details=words)
+        event_id = self.event(self.kind, changes, details=words)
         self.settle()
         self._runs.write(self.connection, event_id)
         self.connection.write(

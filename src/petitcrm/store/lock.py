@@ -36,7 +36,7 @@ class WriterLock:
 
     def _wait(self, on_wait: Callable[[str], None] | None) -> None:
         start, said = time.monotonic(), False
-        while not _try_lock(self._file):
+        while not try_lock(self._file):
             waited = time.monotonic() - start
             if waited > GIVE_UP_AFTER_SECONDS:
                 raise BaseUnavailable(
@@ -56,7 +56,8 @@ class WriterLock:
         os.close(self._file)
 
 
-def _try_lock(file: int) -> bool:
+def try_lock(file: int) -> bool:
+    """Take the lock of an open file, which dies with its process; tell whether it was free."""
     try:
         import fcntl
     except ImportError:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from petitcrm.store.database import Connection
     from petitcrm.store.revisions import Key
+    from petitcrm.watch import Watch
 
     Ranges = dict[str, list[tuple[int, int]]]
     LetsGo = Callable[[Key, str], bool]
@@ -31,8 +32,13 @@ _FAMILY = {
     "contact_phones": (("contact_id", "contacts"),),
     "stage_changes": (("deal_id", "deals"),),
     "taggings": (("contact_id", "contacts"), ("company_id", "companies"), ("deal_id", "deals")),
+    "correspondents": (("message_id", "messages"),),
+    "mail_copies": (("message_id", "messages"),),
 }
 """What belongs to a row so closely that the two are taken back together, or stay together."""
+
+_READ_AGAIN = ("messages", "mail_copies")
+"""What the world brings again once it was taken back: the place of such a row may be taken when it is to come."""
 
 _COUNTED = ("contacts", "companies", "deals", "tasks")
 
@@ -109,8 +115,12 @@ class Brought:
     @property
     def acts_kept(self) -> set[int]:
         """The acts of which nothing at all goes."""
-        rows = sum(last - first + 1 for ranges in self._ranges.values() for first, last in ranges)
-        return self.events if rows == len(self.kept) else set()
+        return self.events if self.number == len(self.kept) else set()
+
+    @property
+    def number(self) -> int:
+        """How many rows there are."""
+        return sum(last - first + 1 for ranges in self._ranges.values() for first, last in ranges)
 
     def look(self) -> None:
         """Find which rows were changed since, and which rows of others point at these."""
@@ -129,14 +139,16 @@ class Brought:
             self._keep_families()
             self._keep_parents()
 
-    def take_away(self, event_id: int) -> int:
+    def take_away(self, event_id: int, watch: Watch) -> int:
         """Put the rows aside with the act `event_id` and delete them; return how many records there were."""
         taken = 0
         deals: set[int] = set()
         for table in reversed(TABLES):
             for first, last in self._ranges.get(table, ()):
                 for start in range(first, last + 1, _CHUNK):
-                    rows = self._put_aside(event_id, table, start, min(last, start + _CHUNK - 1))
+                    end = min(last, start + _CHUNK - 1)
+                    rows = self._put_aside(event_id, table, start, end)
+                    watch.step(end - start + 1)
                     deals.update(_deals_of(table, rows))
                     taken += len(rows) if table in _COUNTED else 0
         derived.refresh_deals(self._connection, deals)
@@ -304,7 +316,18 @@ def _that_may_come(
             names = {row["external_id"] for row in coming.values() if row["external_id"]}
             taken = {name for name in names if _has(connection, table, name)}
             coming = {row_id: row for row_id, row in coming.items() if row["external_id"] not in taken}
+        elif table in _READ_AGAIN:
+            coming = {
+                row_id: row for row_id, row in coming.items() if not _stands(connection, table, columns, row)
+            }
     return coming
+
+
+def _stands(connection: Connection, table: str, columns: tuple[str, ...], row: dict[str, Any]) -> bool:
+    where = " AND ".join(f"{name} = :{name}" for name in columns)
+    return bool(
+        connection.rows(f"SELECT 1 FROM {table} WHERE {where}", {name: row[name] for name in columns})
+    )
 
 
 def _has(connection: Connection, table: str, external_id: str) -> bool:

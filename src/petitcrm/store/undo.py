@@ -39,7 +39,7 @@ def revert(
 
     With `only`, one act of it: the others stand, and can be taken back later. Return the number of acts reverted and
     the rows that were kept, each with `changed` or `depended on`. Whoever watches sees each row three times, when it is
-    looked at, put back and indexed, and may stop it: nothing is changed then.
+    looked at, put back and indexed, those of an import once, and may stop it: nothing is changed then.
     """
     connection = journal.connection
     # What is brought back is what the last undo took: no act that was undone before, no field that it left alone.
@@ -48,7 +48,7 @@ def revert(
     brought = Brought(connection, batch_id, [event_id for event_id, _changes, _kind in events])
     revisions = _net(events, again=again, but=brought.holds)
     watch = watch or Watch()
-    watch.total = 3 * len(revisions)
+    watch.total = 3 * len(revisions) + brought.number
     left: dict[Key, list[str]] = {}
     if again:
         _leave_what_was_left(connection, batch_id, revisions)
@@ -77,7 +77,7 @@ def revert(
     def go() -> None:
         nonlocal records
         if not again:
-            records = brought.take_away(event_id)
+            records = brought.take_away(event_id, watch)
 
     apply(connection, doing, watch, come, go)
     _refresh(connection, [_as_change(key, revision) for key, revision in doing.items()], watch)

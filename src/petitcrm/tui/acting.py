@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, TypeVar
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.filter import DimFilter
 from textual.reactive import reactive
@@ -15,6 +15,7 @@ from petitcrm.errors import CrmError
 from petitcrm.i18n import _
 from petitcrm.text import safe
 from petitcrm.tui.named_keys import keyed
+from petitcrm.tui.quick_hand import QuickHand
 from petitcrm.tui.themes import has_no_colours
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 _DIM = 0.75
 """How much of a colour is left where it is dimmed: half of it, as it comes, cannot be read on light grounds."""
 DONE = "$text-success"
-"""How the status line looks when it says what was done."""
+_REFUSED = "bold $text-error"
+"""How the status line looks when it says what was done, and what could not be."""
 Result = TypeVar("Result")
 
 
@@ -63,6 +65,8 @@ class Acting(App[None]):
         self.desk = desk
         self.desk.on_wait = self._wait_for_another
         self.desk.on_long = self._be_at_work
+        self._quick_hand = QuickHand(self)
+        self._presses = self._refused_by = 0
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
 
@@ -90,6 +94,21 @@ class Acting(App[None]):
         """Return lines as this interface shows them: as they are drawn."""
         return lines
 
+    async def on_mount(self) -> None:
+        self.screen_change_signal.subscribe(self, self._forget_refusal, immediate=True)
+
+    async def on_event(self, event: events.Event) -> None:
+        is_new = isinstance(event, events.Key | events.MouseDown) and not event.is_forwarded
+        self._presses += is_new
+        if is_new and isinstance(event, events.Key):
+            await self._quick_hand.take(event)
+        else:
+            await super().on_event(event)
+
+    async def take_key(self, key: events.Key) -> None:
+        """Let a key do what it does, as it is."""
+        await super().on_event(key)
+
     def point_at(self, widget: Widget) -> None:
         """Lead the terminal's own cursor to the cursor of a list, for those who follow it."""
 
@@ -101,7 +120,8 @@ class Acting(App[None]):
 
     def complain(self, words: str) -> None:
         """Say in the status line what could not be done."""
-        self.said = (safe("! " + words.replace("\n", " — ")), "bold $text-error")
+        self.said = (safe("! " + words.replace("\n", " — ")), _REFUSED)
+        self._refused_by = self._presses
 
     def say(self, words: str) -> None:
         """Say in the status line what is good to know."""
@@ -124,6 +144,11 @@ class Acting(App[None]):
 
         ending.within_reason(self, ending.HUNG_UP)
         self._close_messages_no_wait()
+
+    def _forget_refusal(self, _screen: object) -> None:
+        """Leave a refusal behind with the screen on which it was said; one that a key led away from is still told."""
+        if self.said[1] == _REFUSED and self._refused_by < self._presses:
+            self.hush()
 
     def hush(self) -> None:
         """Show the counts of the screen again."""

@@ -51,6 +51,10 @@ async def _open(app: Interface, kind: str, target: list[Any] | None = None, *tol
         await newcomers.new(app, told[0], whom)
     elif kind == "fact" and target:
         await _open_fact(app, target[0], int(target[1]), told[0])
+    elif kind == "rules":
+        from petitcrm.tui.organising import territory_gestures
+
+        await territory_gestures.go_on(app, told[0])
     else:
         return False
     return True

@@ -29,6 +29,14 @@ class Place(NamedTuple):
     pipeline: str = ""
 
 
+async def edit(app: Interface, target: Target) -> None:
+    """Ask for another title of the target's deal, then for its other fields."""
+    from petitcrm.tui import card_fields
+
+    if target.deal_id is not None:
+        await card_fields.edit(app, target.deal_id)
+
+
 async def win(app: Interface, target: Target) -> None:
     """Close the target's deal as won; what it was won for and when can be corrected in the same line."""
     if target.deal_id is None:

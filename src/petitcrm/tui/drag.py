@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.strip import Strip
-
 from petitcrm.formats.money import show_money
+from petitcrm.tui.pull import Pull
 from petitcrm.tui.spans import fit
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.strip import Strip
     from textual.timer import Timer
 
     from petitcrm.store.queries.deals import Card
     from petitcrm.tui.board import Board
     from petitcrm.tui.inks import Inks
 
-_SLACK = 2
-"""Cells that the pointer may move before a click becomes a drag."""
 _SCROLL_EVERY = 0.06
 _SLIDE_EVERY = 8
 """Ticks of scrolling between two slides of the columns: slow enough to stop where one wants."""
@@ -30,47 +28,42 @@ class Drag:
 
     def __init__(self, board: Board) -> None:
         self._board = board
-        self._card: Card | None = None
-        self._from = (0, 0)
-        self._now = (0, 0)
+        self._pull: Pull[Card] | None = None
         self._timer: Timer | None = None
         self._ticks = 0
-        self.going = False
         self.just_ended = False
+
+    @property
+    def going(self) -> bool:
+        """Whether a card is being carried."""
+        return self._pull is not None and self._pull.is_going
 
     def press(self, card: Card, event: events.MouseDown) -> None:
         """Note where the button went down; it is a click until the pointer has moved."""
-        self._card = card
-        self._from = self._now = (event.x, event.y)
-        self.going = self.just_ended = False
+        self._pull = Pull(card, event)
+        self.just_ended = False
         self._board.capture_mouse()
 
     def move(self, event: events.MouseMove) -> None:
         """Carry the card to where the pointer is."""
-        if self._card is None:
+        if self._pull is None or not self._pull.move(event):
             return
-        self._now = (event.x, event.y)
-        moved = abs(self._now[0] - self._from[0]) + abs(self._now[1] - self._from[1])
-        if not self.going and moved < _SLACK:
-            return
-        if not self.going:
-            self.going = True
+        if self._timer is None:
             self._timer = self._board.set_interval(_SCROLL_EVERY, self._slide_at_edges)
             for column in self._board.columns:
-                column.dragged = self._card.id
+                column.dragged = self._pull.thing.id
         self._draw()
 
     def drop(self, event: events.MouseUp) -> tuple[Card, int, int | None] | None:
         """Let go; return the card, its stage and the card it falls above, None where nothing moves."""
-        card, going = self._card, self.going
-        if card is None:
+        pull = self._pull
+        if pull is None:
             return None
-        self._now = (event.x, event.y)
-        place = self._gap() if going else None
-        self.cancel()
-        self.just_ended = going
+        place = self._gap() if pull.is_going and pull.move(event) else None
+        self.just_ended = self.cancel()
         if place is None:
             return None
+        card = pull.thing
         column, gap = self._board.columns[place[0]], place[1]
         around = column.cards[max(0, gap - 1) : gap + 1]
         if any(one.id == card.id for one in around):
@@ -79,34 +72,34 @@ class Drag:
 
     def cancel(self) -> bool:
         """Give up what is carried; tell whether there was anything."""
-        carried = self.going
+        pull, self._pull = self._pull, None
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if self._card is not None:
+        if pull is not None:
             self._board.release_mouse()
         for column in self._board.columns:
             column.dragged = column.drop_at = None
-        if carried:
-            self._board.refresh()
-        self._card = None
-        self.going = False
-        return carried
+        if pull is None or not pull.is_going:
+            return False
+        self._board.refresh()
+        return True
 
     def over(self, line: Strip, y: int, inks: Inks) -> Strip:
         """Return line `y` of the board with the carried card over it, below the pointer, so that the mark is seen."""
-        if not self.going or self._card is None or y != min(self._now[1] + 1, self._board.size.height - 1):
+        pull = self._pull
+        if pull is None or not pull.is_going or y != min(pull.at.y + 1, self._board.size.height - 1):
             return line
-        card = self._card
+        card = pull.thing
         amount = "" if card.amount_cents is None else f" {show_money(card.amount_cents, card.currency)} "
         words = fit(f" {card.company or card.contact}", _GHOST - len(amount)) + amount
-        at = max(0, min(self._now[0] + 1, line.cell_length - _GHOST))
-        carried = inks.strip([(words, "strong")], _GHOST, "carried")
-        return Strip.join([line.crop(0, at), carried, line.crop(at + _GHOST, line.cell_length)])
+        return pull.over(line, words, inks)
 
     def _gap(self) -> tuple[int, int] | None:
         """Return the column and the place between its cards where the pointer is."""
-        x, y = self._now
+        if self._pull is None:
+            return None
+        x, y = self._pull.at
         place = self._board.column_at(x)
         if place is None or not 0 <= y < self._board.size.height:
             return None
@@ -121,7 +114,9 @@ class Drag:
 
     def _slide_at_edges(self) -> None:
         """Scroll the column, or slide the columns, that the pointer pushes against."""
-        x, y = self._now
+        if self._pull is None:
+            return
+        x, y = self._pull.at
         board = self._board
         place = board.column_at(x)
         if place is not None and not board.is_folded(place) and (y <= 1 or y >= board.size.height - 2):

@@ -53,6 +53,7 @@ class DuplicatesScreen(Screen[Any]):
         self.noun = "contact"
         self.pairs: list[Candidate] = []
         self.compared: Comparison | None = None
+        self._is_looking = True
         self._swapped: set[tuple[int, int]] = set()
         self._taken: dict[tuple[int, int], set[str]] = {}
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
@@ -82,10 +83,10 @@ class DuplicatesScreen(Screen[Any]):
 
     async def reread(self) -> None:
         """Look for the pairs again."""
-        noun = self.noun
+        noun, self._is_looking = self.noun, not self.pairs
         self.shown, pairs = await self.app.desk.read(lambda crm: _found(crm, noun))
         if noun == self.noun:
-            self.pairs = pairs
+            self.pairs, self._is_looking = pairs, False
             self._show()
 
     def target(self) -> Target | None:
@@ -108,20 +109,20 @@ class DuplicatesScreen(Screen[Any]):
             self.action_take()
 
     def action_merge(self) -> None:
-        told = self.compared
-        if told is None:
-            self.app.complain(_("There is no pair under the cursor."))
-            return
-        take = sorted(self._taken.get(_key(told), ()))
-        words = _("{old} was merged into {name}", old=told.second_name, name=told.first_name)
-        self.app.do(self._gesture(lambda crm: _merge(crm, told, take), words))
+        pair = self._pair
+        if pair is None:
+            self._say_there_is_none()
+        else:
+            self.app.do(self._merge(pair))
 
     def action_swap(self) -> None:
-        told = self.compared
-        if told is not None:
-            self._swapped ^= {_key(told)}
-            self._taken.pop(_key(told), None)
-            self._compare(self._pair)
+        pair = self._pair
+        if pair is None:
+            self._say_there_is_none()
+        else:
+            self._swapped ^= {(pair.first, pair.second)}
+            self._taken.pop((pair.first, pair.second), None)
+            self._compare(pair)
 
     def action_take(self) -> None:
         """Let the other value of the field under the cursor be kept."""
@@ -141,7 +142,7 @@ class DuplicatesScreen(Screen[Any]):
 
         pair, noun = self._pair, self.noun
         if pair is None:
-            self.app.complain(_("There is no pair under the cursor."))
+            self._say_there_is_none()
             return
         words = _("{name} and {other}: not the same", name=pair.first_name, other=pair.second_name)
         self.app.do(self._gesture(lambda crm: matching.tell_apart(crm, noun, pair.first, pair.second), words))
@@ -151,7 +152,10 @@ class DuplicatesScreen(Screen[Any]):
 
     def action_other_noun(self) -> None:
         self.noun = "company" if self.noun == "contact" else "contact"
-        self.pairs, self.compared = [], None
+        self.pairs, self.compared, self._is_looking = [], None, True
+        self._list.show([])
+        self._sides.show([])
+        self._status.counts = _("Looking for what is there twice…")
         self._say_where()
         self.app.do(self.app.reread(), group="resume")
 
@@ -168,6 +172,21 @@ class DuplicatesScreen(Screen[Any]):
     def _pair(self) -> Candidate | None:
         line = self._list.line
         return line.held if line else None
+
+    def _say_there_is_none(self) -> None:
+        if self._is_looking:
+            self.app.say(_("Looking for what is there twice…"))
+        else:
+            self.app.complain(_("There is no pair under the cursor."))
+
+    async def _merge(self, pair: Candidate) -> None:
+        """Merge a pair, which a quick hand chose before its two were beside each other."""
+        told = self.compared
+        if told is None or _key(told) != (pair.first, pair.second):
+            told = await self._read_beside(pair)
+        take = sorted(self._taken.get(_key(told), ()))
+        words = _("{old} was merged into {name}", old=told.second_name, name=told.first_name)
+        await self._gesture(lambda crm: _merge(crm, told, take), words)
 
     async def _gesture(self, change: Any, words: str) -> None:
         self._list.focus()
@@ -210,15 +229,20 @@ class DuplicatesScreen(Screen[Any]):
             self._sides.show([])
             return
         await asyncio.sleep(_PAUSE)
-        noun, pair_key = self.noun, (pair.first, pair.second)
-        is_swapped, take = pair_key in self._swapped, sorted(self._taken.get(pair_key, ()))
         try:
-            _version, self.compared = await self.app.desk.read(
-                lambda crm: _compared(crm, noun, pair, take, is_swapped=is_swapped)
-            )
+            self.compared = await self._read_beside(pair)
         except CrmError:
             self.compared = None  # gone since: the list will be read again
         self._show_sides()
+
+    async def _read_beside(self, pair: Candidate) -> Comparison:
+        """Read the two of a pair beside each other, as the person wants them."""
+        noun, pair_key = self.noun, (pair.first, pair.second)
+        is_swapped, take = pair_key in self._swapped, sorted(self._taken.get(pair_key, ()))
+        _version, told = await self.app.desk.read(
+            lambda crm: _compared(crm, noun, pair, take, is_swapped=is_swapped)
+        )
+        return told
 
     def _show_sides(self) -> None:
         lines: list[Line] = []

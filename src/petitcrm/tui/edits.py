@@ -9,42 +9,59 @@ from petitcrm.formats.money import read_money
 from petitcrm.i18n import _
 from petitcrm.text import safe
 from petitcrm.tui import answers
-from petitcrm.tui.ask import Ask, Question
+from petitcrm.tui.ask import Question
 from petitcrm.tui.gestures import ask
-from petitcrm.tui.inplace import InPlace
+from petitcrm.tui.inplace import Field, InPlace
 from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
+    from typing import Any, Protocol
+
+    from textual.geometry import Region
 
     from petitcrm.crm import Crm
     from petitcrm.store.queries.tasks import TaskLine
     from petitcrm.store.queries.timeline import Entry
     from petitcrm.tui.app import Interface
     from petitcrm.tui.facts import Fact, Sheet
-    from petitcrm.tui.sheet import SheetScreen
+
+    class Fields(Protocol):
+        """What has facts that are edited one after the other: a sheet, a card."""
+
+        sheet: Sheet | None
+
+        def place_of(self, fact: Fact) -> Region | None:
+            """Return where the value of a fact is typed; None at the foot of the screen."""
+
+        def beside(self, fact: Fact, step: int) -> Fact | None:
+            """Return the field after (or before) another one."""
+
+        async def reread(self) -> None:
+            """Read the facts again."""
+
 
 _LISTS = ("emails", "phones", "tags")
 
 
-async def edit_facts(app: Interface, screen: SheetScreen, fact: Fact) -> None:
+async def edit_facts(app: Interface, screen: Fields, fact: Fact) -> None:
     """Ask for the new value of a field on its own line and change it; with tab, go on to the next one."""
-    step = 0
     while screen.sheet is not None:
         if not fact.field:
             app.complain(fact.elsewhere or _("{label} is not changed here.", label=fact.label))
             return
         question = question_of(app, screen.sheet, fact)
         place = screen.place_of(fact)
-        asked = InPlace(question, place) if place else Ask(question)
+        asked = InPlace(question, place) if place else Field(question)
         if await app.push_screen_wait(asked):
             await app.reread()
+            page: object = app.page
+            if screen is not page:
+                await screen.reread()
             if question.closed:  # the answer was a key: the person reads what the sheet says now
                 now = next((one.value for one in screen.sheet.facts if one.field == fact.field), "")
                 app.tell(_("{label}: {value}", label=fact.label, value=now or "–"))
-        step = asked.step if isinstance(asked, InPlace) else 0
-        following = screen.beside(fact, step) if step else None
+        following = screen.beside(fact, asked.step) if asked.step else None
         if following is None:
             return
         fact = following

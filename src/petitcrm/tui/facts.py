@@ -14,6 +14,8 @@ from petitcrm.tui.lines import Key
 from petitcrm.tui.target import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from petitcrm.crm import Crm
     from petitcrm.store.queries.companies import Colleague
     from petitcrm.store.queries.contacts import ContactSheet
@@ -60,6 +62,13 @@ class Sheet(NamedTuple):
     """An open deal that neither a task nor a sleep date holds."""
     leads: tuple[LeadLine, ...] = ()
     """The pursuits of a contact, the newest first."""
+
+
+def beside(facts: Sequence[Fact], fact: Fact, step: int) -> Fact | None:
+    """Return the field after (or before) another one, of some facts; None at their ends."""
+    at = next((at for at, other in enumerate(facts) if other.field == fact.field), None)
+    rest = [] if at is None else facts[at + 1 :] if step > 0 else facts[:at][::-1]
+    return next((other for other in rest if other.field and other.field != fact.field), None)
 
 
 _CONTACT_FIELDS = (

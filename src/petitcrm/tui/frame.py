@@ -67,11 +67,17 @@ class Bar(Widget):
                 tab = f"[{tab.strip()}]"
             pieces += [(tab, look), " "]
         left = Content.assemble(*pieces)
-        day = show_day(self.today, today=self.today) + " "
+        day = self._day_after(left.cell_length)
         room = self.size.width - left.cell_length - cell_len(day) - 2
         named, look = (self.crumb, "bold") if self.crumb else (self.app.firm, "dim")
         crumb = fit(named, room) if named and room > 6 else " " * max(room, 0)
         return Content.assemble(left, " ", (crumb, look), " ", (day, "dim"))
+
+    def _day_after(self, left: int) -> str:
+        """Return today's date, which leaves its place to a name that is cut by it."""
+        day = show_day(self.today, today=self.today) + " "
+        is_cut = cell_len(self.crumb) > self.size.width - left - cell_len(day) - 2
+        return " " if self.crumb and is_cut else day
 
     @property
     def today(self) -> date:
@@ -85,7 +91,7 @@ class Bar(Widget):
             wide = cell_len(_tab(mode, name))
             yield from side_by_side([(at, wide, partial(self.app.action_go, mode))])
             at += wide + 1
-        room = self.size.width - cell_len(show_day(self.today, today=self.today)) - 2 - at
+        room = self.size.width - cell_len(self._day_after(at)) - 1 - at
         if self.crumb and room > 0:
             yield Spot(Region(at, 0, room, 1), partial(self.post_message, self.CrumbClicked()))
 

@@ -83,6 +83,7 @@ class FunnelScreen(Screen[Any]):
         Binding("space", "app.on_target('done')", N_("Next step done"), id="funnel.done", show=False),
         Binding("s", "app.on_target('snooze')", N_("Snooze the next step"), id="funnel.snooze", show=False),
         Binding("enter", "open", N_("Open the deal"), id="funnel.open", show=False),
+        Binding("e", "app.on_target('edit')", N_("Edit the deal"), id="funnel.edit", show=False),
         Binding("o", "app.new('deal')", N_("Open a new deal"), id="funnel.new", show=False),
         Binding("p", "pipeline", N_("Another pipeline"), id="funnel.pipeline", show=False),
         Binding(
@@ -265,10 +266,8 @@ class FunnelScreen(Screen[Any]):
         """Show or hide the sheet of the card: beside the board, or over it where there is no room beside."""
         if self._peek.is_over:
             self._peek.lie_down()
-        elif self._peek.display:
-            self._peek.display = False
-        elif self.size.width >= WIDE:
-            self._peek.display = True
+        elif self._peek.display or self.size.width >= WIDE:
+            self._peek.display = not self._peek.display
         elif self.board.card:
             self._lay_peek_over()
         self._follow()

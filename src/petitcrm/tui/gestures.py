@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from petitcrm.dates import read_when, show_day, show_instant
+from petitcrm.dates import read_when, show_day, show_duration, show_instant
 from petitcrm.i18n import N_, _
 from petitcrm.naming import OUTCOMES
 from petitcrm.text import safe
@@ -52,9 +52,8 @@ async def quick_add(app: Interface, target: Target | None = None, *, value: str 
         _task, words = await app.desk.write(lambda crm: sales.add(crm, line_for(target, typed)))
         app.tell(_("Planned: {task}", task=words))
 
-    way, draft = again.way("add", target), "add"
+    way, draft = again.way("add", target), _draft_for(target)
     if target and target.contact_id is not None:
-        draft = f"add c{target.contact_id} d{target.deal_id}"
         title = _("Next task — {title}", title=target.title)
         hint = keyed(
             _("In words: call back tomorrow 2pm · send the quote Friday · ⏎ add · {ask.leave} leave")
@@ -70,6 +69,13 @@ async def quick_add(app: Interface, target: Target | None = None, *, value: str 
     return await ask(app, question)
 
 
+def _draft_for(target: Target | None) -> str:
+    """Return what the line of a task that is being typed is kept under."""
+    if target is None or target.contact_id is None:
+        return "add"
+    return f"add c{target.contact_id} d{target.deal_id}"
+
+
 async def log(app: Interface, target: Target, kind: str) -> bool:
     """Put a call, a note, a mail… on the timeline of the target's contact; tell whether it was."""
     from petitcrm.sales import timeline
@@ -83,18 +89,25 @@ async def log(app: Interface, target: Target, kind: str) -> bool:
 
     async def submit(typed: str, turn: str, moment: str) -> None:
         now = app.now
-        at, text = timeline.take_moment(typed, now=now)
-        at = timeline.read_moment(moment, now=now) if moment.strip() else at
-        text = typed if moment.strip() else text
+        told = timeline.take_beginning(turn, typed, now=now)
+        if moment.strip():  # a moment in the text too is what it says
+            told = told._replace(text=typed) if told.at else told
+            told = told._replace(at=timeline.read_moment(moment, now=now))
         await app.desk.write(
-            lambda crm: timeline.log(crm, turn, contact_id, text, at=at, deal_id=target.deal_id)
+            lambda crm: timeline.log(
+                crm, turn, contact_id, told.text, at=told.at, deal_id=target.deal_id, minutes=told.minutes
+            )
         )
-        when = f" · {show_instant(at, now=now)}" if at else ""
-        app.tell(_("Logged: {kind} — {title}", kind=_(dict(LOGGED)[turn]), title=name) + when)
+        said = [_("Logged: {kind} — {title}", kind=_(dict(LOGGED)[turn]), title=name)]
+        said += [show_duration(told.minutes)] if told.minutes else []
+        said += [show_instant(told.at, now=now)] if told.at else []
+        app.tell(" · ".join(said))
 
     def echo(crm: Crm, typed: str) -> str:
-        at, _text = timeline.take_moment(typed, now=crm.now)
-        return _happened(at, crm.now) if at else ""
+        turn = getattr(app.screen, "turn", kind)
+        told = timeline.take_beginning(turn, typed, now=crm.now)
+        lasted = [show_duration(told.minutes)] if told.minutes else []
+        return " · ".join([*lasted, *([_happened(told.at, crm.now)] if told.at else [])])
 
     hint = keyed(
         _("With words or none · {ask.turn} kind · {ask.moment} when · {text.new_line} line · {ask.editor} editor"
@@ -175,9 +188,12 @@ async def _plan_proposal(app: Interface, target: Target, proposal: Proposal) -> 
     title = _("And next? {title}", title=target.title)
     chosen = await app.push_screen_wait(Choose(title, options, chosen="plan"))
     contact_id = target.contact_id
-    if chosen == "other":
-        named = "" if proposal.kind == "other" and proposal.text else words
-        await quick_add(app, target, value=" ".join(filter(None, (named, proposal.text, day))))
+    named = "" if proposal.kind == "other" and proposal.text else words
+    line = " ".join(filter(None, (named, proposal.text, day)))
+    if chosen is None:
+        _keep_for_later(app, target, line, about)
+    elif chosen == "other":
+        await quick_add(app, target, value=line)
     elif chosen == "plan" and contact_id is not None:
         fields = {"deal_id": target.deal_id}
         await app.gesture(
@@ -186,6 +202,18 @@ async def _plan_proposal(app: Interface, target: Target, proposal: Proposal) -> 
             ),
             lambda _id: _("Planned: {task}", task=about),
         )
+
+
+def _keep_for_later(app: Interface, target: Target, line: str, about: str) -> None:
+    """Keep a proposal that was left without an answer among what was being typed, and say what brings it back."""
+    from petitcrm.tui import again
+    from petitcrm.tui.drafts import Draft
+
+    title = _("Next task — {title}", title=target.title)
+    way = again.way("add", target)
+    app.drafts.keep(Draft(_draft_for(target), line, title, app.now.timestamp(), way=way))
+    told = _("Not planned: {task}", task=about)
+    app.tell(told, hint=keyed(_("{app.draft} proposes it again · {app.undo} undo")))
 
 
 async def snooze(app: Interface, target: Target) -> None:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from petitcrm.config import SCREENS
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
@@ -34,11 +35,10 @@ _VALUES = {
     "fr": "Français", "en": "English", "dark": N_("dark"), "light": N_("light"),
     "terminal": N_("those of the terminal"), "auto": N_("dark or light, as the terminal is"),
     "day": N_("the day"), "funnel": N_("the funnel"),
-    "contacts": N_("the contacts"), "yes": N_("yes, for a screen reader"), "no": N_("no"),
+    "contacts": N_("the contacts"), "leads": N_("the leads"), "yes": N_("yes, for a screen reader"), "no": N_("no"),
 }  # fmt: skip
 _CHOICES = {
-    "lang": ("fr", "en"), "theme": ("dark", "light", "terminal", "auto"), "screen": ("day", "funnel", "contacts"),
-    "linear": ("yes", "no"),
+    "lang": ("fr", "en"), "theme": ("dark", "light", "terminal", "auto"), "screen": SCREENS, "linear": ("yes", "no"),
 }  # fmt: skip
 _WIDE = 22
 

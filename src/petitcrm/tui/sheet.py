@@ -13,7 +13,7 @@ from petitcrm.errors import NotFound
 from petitcrm.i18n import N_, _
 from petitcrm.kinds import PARTS
 from petitcrm.text import safe
-from petitcrm.tui.facts import PAGE, Fact, Sheet, read_sheet
+from petitcrm.tui.facts import PAGE, Fact, Sheet, beside, read_sheet
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.sheet_lines import VALUE_FROM, fact_lines, story_lines
@@ -267,9 +267,7 @@ class SheetScreen(Screen[Any]):
     def beside(self, fact: Fact, step: int) -> Fact | None:
         """Return the field after (or before) another one, of those that are shown."""
         shown = [line.held for line in self._facts.lines if line.key and line.key[0] == "fact"]
-        at = next((at for at, other in enumerate(shown) if other.field == fact.field), None)
-        rest = [] if at is None else shown[at + 1 :] if step > 0 else shown[:at][::-1]
-        return next((other for other in rest if other.field and other.field != fact.field), None)
+        return beside(shown, fact, step)
 
     @property
     def _focused(self) -> Lines:

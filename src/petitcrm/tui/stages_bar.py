@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
-
 from rich.cells import cell_len
-from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
 from petitcrm.text import safe
 from petitcrm.tui.spans import fit
-from petitcrm.tui.spots import Spot, point, side_by_side
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual import events
+from petitcrm.tui.tabs_line import Piece, TabsLine, cells
 
 _LONGEST_NAME = 18
 
 
-class _Tab(NamedTuple):
-    text: str
-    column: int | None
-    look: str
-
-
-class StagesBar(Widget):
+class StagesBar(TabsLine):
     """` Prospect 18 · [ Rendez-vous 12 · Devis 9 ] · Closing 5`; a click goes there."""
-
-    ALLOW_SELECT = False
 
     class Wanted(Message):
         """A stage was clicked."""
@@ -53,44 +35,32 @@ class StagesBar(Widget):
             self._stages, self._seen, self._at, self._is_cut = stages, seen, at, is_cut
             self.refresh()
 
-    def render(self) -> Content:
-        tabs = self._tabs()
-        return Content.assemble(*((tab.text, tab.look) for tab in tabs)) if tabs else Content("")
+    def wanted(self, to: int) -> StagesBar.Wanted:
+        """Say that a stage was pointed at."""
+        return self.Wanted(to)
 
-    def spots(self) -> Iterator[Spot]:
-        """Yield the stages."""
-        x = 0
-        for tab in self._tabs():
-            wide = Content(tab.text).cell_length
-            if tab.column is not None:
-                yield from side_by_side([(x, wide, partial(self.post_message, self.Wanted(tab.column)))])
-            x += wide
-
-    async def on_click(self, event: events.Click) -> None:
-        await point(self, event)
-
-    def _tabs(self) -> list[_Tab]:
+    def pieces(self) -> list[Piece]:
         """Return the pieces of the line, names shortened until it fits."""
         for longest in (_LONGEST_NAME, 12, 8, 5, 3):
-            tabs = self._named(longest)
-            if sum(Content(tab.text).cell_length for tab in tabs) <= self.size.width:
-                return tabs
+            pieces = self._named(longest)
+            if cells(pieces) <= self.size.width:
+                return pieces
         return self._named(3)
 
-    def _named(self, longest: int) -> list[_Tab]:
-        tabs = [_Tab(" ", None, "")]
+    def _named(self, longest: int) -> list[Piece]:
+        pieces = [Piece(" ", "")]
         first, last = (self._seen[0], self._seen[-1]) if self._is_cut and self._seen else (-1, -1)
         for place, (name, number) in enumerate(self._stages):
             if place == first:
-                tabs.append(_Tab("[", None, "bold $primary"))
+                pieces.append(Piece("[", "bold $primary"))
             shown = _shortened(safe(name), longest)
             look = "bold $primary" if place == self._at else "" if place in self._seen else "dim"
-            tabs.append(_Tab(f"{shown} {number}", place, look))
+            pieces.append(Piece(f"{shown} {number}", look, place))
             if place == last:
-                tabs.append(_Tab("]", None, "bold $primary"))
+                pieces.append(Piece("]", "bold $primary"))
             if place < len(self._stages) - 1:
-                tabs.append(_Tab(" · ", None, "dim"))
-        return tabs
+                pieces.append(Piece(" · ", "dim"))
+        return pieces
 
 
 def _shortened(name: str, longest: int) -> str:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
-from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
 from petitcrm.dates import SHORT_WEEKDAYS
 from petitcrm.i18n import _, language
 from petitcrm.sales.agenda import FULL
 from petitcrm.tui.spans import fit
+from petitcrm.tui.tabs_line import Piece, TabsLine, cells
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from textual import events
 
 _LONGEST_NAME = 14
 """Cells of the longest name of a holiday that is shown."""
@@ -32,10 +29,8 @@ class Tab(NamedTuple):
     holiday: str = ""
 
 
-class WeekBar(Widget):
+class WeekBar(TabsLine):
     """` today 12 · Thu 26 (3) · Fri 27 – · Mon 30 (5)`; a click shows that day."""
-
-    ALLOW_SELECT = False
 
     class Wanted(Message):
         """A day was clicked."""
@@ -70,22 +65,14 @@ class WeekBar(Widget):
 
     def day_at(self, x: int) -> date | None:
         """Return the day that is shown at a cell of the line."""
-        at = 0
-        for text, _look, on in self._pieces():
-            at += cell_len(text)
-            if x < at:
-                return on
-        return None
+        on: date | None = self.at(x)
+        return on
 
-    def render(self) -> Content:
-        return Content.assemble("", *((text, look) for text, look, _on in self._pieces()))
+    def wanted(self, to: date) -> WeekBar.Wanted:
+        """Say that a day was pointed at."""
+        return self.Wanted(to)
 
-    def on_click(self, event: events.Click) -> None:
-        on = self.day_at(event.x)
-        if on is not None:
-            self.post_message(self.Wanted(on))
-
-    def _pieces(self) -> list[tuple[str, str, date | None]]:
+    def pieces(self) -> list[Piece]:
         """Return the line: from today on, or as far ahead as the chosen day needs to be seen."""
         for first in range(self._chosen + 1):
             pieces, last = self._from(first)
@@ -93,28 +80,24 @@ class WeekBar(Widget):
                 return pieces
         return []
 
-    def _from(self, first: int) -> tuple[list[tuple[str, str, date | None]], int]:
-        pieces: list[tuple[str, str, date | None]] = [("‹ " if first else " ", "dim", None)]
-        room = self.size.width - 3
-        at = first
+    def _from(self, first: int) -> tuple[list[Piece], int]:
+        pieces = [Piece("‹ " if first else " ", "dim")]
         for at in range(first, len(self._tabs)):
             piece = self._piece(at)
-            room -= cell_len(piece[0])
-            if room < 0 and at > first:
-                pieces.append(("›", "dim", None))
-                return pieces, at - 1
+            if at > first and cells([*pieces, piece]) > self.size.width - 2:
+                return [*pieces, Piece("›", "dim")], at - 1
             pieces.append(piece)
-        return pieces, at
+        return pieces, len(self._tabs) - 1
 
-    def _piece(self, at: int) -> tuple[str, str, date | None]:
+    def _piece(self, at: int) -> Piece:
         tab = self._tabs[at]
         number = f"({tab.number}{'+' if at and tab.number == FULL else ''})" if tab.number else "–"
         words = " ".join(filter(None, [_day_name(tab, at), _holiday_name(tab), number]))
         if tab.on == self._over:
-            return f"▸{words}◂", "bold $text-success", tab.on
+            return Piece(f"▸{words}◂", "bold $text-success", tab.on)
         if at == self._chosen:
-            return f"[{words}]", "bold $primary", tab.on
-        return f" {words} ", "" if tab.number and tab.is_worked else "dim", tab.on
+            return Piece(f"[{words}]", "bold $primary", tab.on)
+        return Piece(f" {words} ", "" if tab.number and tab.is_worked else "dim", tab.on)
 
 
 def _day_name(tab: Tab, at: int) -> str:

@@ -37,6 +37,11 @@ At = Annotated[
     str, typer.Option("--at", metavar=_("WHEN"), help=_("yesterday 14h, Monday…"), show_default=False)
 ]
 
+Minutes = Annotated[
+    int | None,
+    typer.Option("--minutes", metavar=_("NUMBER"), help=_("how long it lasted"), show_default=False),
+]
+
 
 @verb(
     app,
@@ -57,11 +62,12 @@ def _add(text: Line, json: Json = False, quiet: Quiet = False) -> None:
     "log",
     _("Put what happened on the timeline of a contact."),
     examples="""petitcrm log call dupont "wants the quote by Friday"
+    petitcrm log call c12 --minutes 12 "wants two options"
     petitcrm log meeting c12 --at "yesterday 14h\"""",
 )
 def _log(
-    kind: KindOfEvent, contact: ContactRef, text: Text = None, at: At = "", deal: Deal = "", json: Json = False,
-    quiet: Quiet = False,
+    kind: KindOfEvent, contact: ContactRef, text: Text = None, at: At = "", minutes: Minutes = None,
+    deal: Deal = "", json: Json = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     words = typed.text_or_stdin(text or ())
     with gesture(json=json, quiet=quiet) as doing:
@@ -74,6 +80,7 @@ def _log(
             words,
             at=typed.past_instant(crm, at),
             deal_id=typed.one(crm, "deal", deal),
+            minutes=minutes,
         )
         _tell(doing, contact_id, event_id)
 

@@ -44,6 +44,9 @@ Output = Annotated[str, typer.Option("--output", "-o", metavar=_("FILE|FOLDER"),
                                      show_default=False)]  # fmt: skip
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help=_("another number, another firm"))]
 Size = Annotated[int, typer.Option("--size", metavar="N", parser=count, help=_("how many times bigger"))]
+Team = Annotated[
+    bool, typer.Option("--team", help=_("three people who share leads, instead of a founder alone"))
+]
 Into = Annotated[str, typer.Option("--into", metavar=_("PATH"), help=_("write the base there, and print the path"),
                                    show_default=False)]  # fmt: skip
 
@@ -84,9 +87,9 @@ def _export(
 
 @verb(
     app, "demo", _("Try petitcrm on a believable small French firm; nothing of yours is touched."),
-    examples="petitcrm demo\npetitcrm demo --into /tmp/demo.db --seed 7",
+    examples="petitcrm demo\npetitcrm demo --team\npetitcrm demo --into /tmp/demo.db --seed 7",
 )  # fmt: skip
-def _demo(seed: Seed = 7, size: Size = 1, into: Into = "", json: Json = False) -> None:
-    code = exchanged.demonstrate(session.config(), seed=seed, size=size, into=into, json=json)
+def _demo(seed: Seed = 7, size: Size = 1, team: Team = False, into: Into = "", json: Json = False) -> None:
+    code = exchanged.demonstrate(session.config(), seed=seed, size=size, into=into, team=team, json=json)
     if code:
         raise typer.Exit(code)

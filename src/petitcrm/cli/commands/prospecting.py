@@ -14,7 +14,8 @@ from petitcrm.cli.output import Column, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.i18n import _, ngettext
-from petitcrm.leads import prospecting
+from petitcrm.leads import leads, prospecting
+from petitcrm.naming import TASK_KINDS, person
 from petitcrm.sales import touches
 from petitcrm.store.queries import touches as queries
 
@@ -87,3 +88,33 @@ def _close(name: List, json: Json = False) -> None:
         number = prospecting.close(doing.crm, line.id)
         told = ngettext("{n} touch taken out of the day", "{n} touches taken out of the day", number)
         doing.did(line.key, told, lambda: {"list": line.key, "touches": number})
+
+
+@verb(app, "show", _("Show the people of a list: their next touch, and whether the law allows it."))
+def _show(name: List, json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
+    with read_crm(session.config()) as crm:
+        line = prospecting.named(crm, name)
+        people = prospecting.people(crm, line.id)
+    columns = [
+        Column("contact", _("Contact"), lambda one: f"c{one.line.contact_id}"),
+        Column("name", _("Name"), lambda one: _called(one.line), shrink=True),
+        Column("state", _("State"), lambda one: one.line.state, lambda one: _(leads.STATES[one.line.state])),
+        Column("touch", _("Next"), lambda one: one.line.touch or "",
+               lambda one: _(TASK_KINDS[one.line.touch]) if one.line.touch else ""),
+        Column("due", _("Due"), lambda one: one.line.due_on or ""),
+        Column("refused", _("Not allowed"), lambda one: one.refused, shrink=True),
+    ]  # fmt: skip
+    output.listing(columns, people, _person, Style(json, ndjson, csv))
+
+
+def _called(line: queries.PersonLine) -> str:
+    return person(line.first_name, line.last_name, line.company)
+
+
+def _person(one: prospecting.Person) -> dict[str, object]:
+    line = one.line
+    return {
+        "lead": f"l{line.lead_id}", "contact": {"id": f"c{line.contact_id}", "name": _called(line)},
+        "state": line.state,
+        "touches": line.step, "touch": line.touch, "due": line.due_on, "reason": one.reason, "refused": one.refused,
+    }  # fmt: skip

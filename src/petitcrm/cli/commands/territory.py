@@ -10,7 +10,7 @@ from petitcrm.cli import output, rule_files, session
 from petitcrm.cli.gesture import gesture
 from petitcrm.cli.options import Csv, Json, Ndjson
 from petitcrm.cli.output import Column, Painted, Style
-from petitcrm.cli.typed import group, verb
+from petitcrm.cli.typed import count, group, verb
 from petitcrm.crm import read_crm
 from petitcrm.i18n import _
 from petitcrm.leads import rule_texts, territories
@@ -28,6 +28,16 @@ Name = Annotated[str, typer.Argument(metavar=_("SET"), help=_("its key or its na
 File = Annotated[str, typer.Argument(metavar=_("FILE"), help=_("the rules, in TOML; - for stdin"))]
 Title = Annotated[
     str, typer.Option("--name", metavar=_("NAME"), help=_("what the set is called"), show_default=False)
+]
+Rule = Annotated[
+    int, typer.Argument(metavar=_("RULE"), parser=count, help=_("its number, as `show` tells it"))
+]
+Place = Annotated[int, typer.Argument(metavar=_("PLACE"), parser=count, help=_("the number it is to have"))]
+People = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar=_("PERSON…"), help=_("marie, paul:50 (half a share), role:ae"), show_default=False
+    ),
 ]
 Toml = Annotated[bool, typer.Option("--toml", help=_("as the file that `keep` reads"))]
 
@@ -80,6 +90,41 @@ def _keep(file: File, name: Title = "", json: Json = False) -> None:
         key = territories.keep(doing.crm, name or str(told.get("name", "")), rules)
         line = territories.named(doing.crm, key)
         doing.did(key, _("{name} · draft of {n} rules", name=line.name, n=len(rules)), lambda: _shape(line))
+
+
+@verb(app, "duplicate", _("Copy a set as a draft, to change it without touching what is in force."))
+def _duplicate(name: Name, json: Json = False) -> None:
+    with gesture(json=json) as doing:
+        key = territories.duplicate(doing.crm, name)
+        line = territories.named(doing.crm, key)
+        doing.did(key, f"{line.name} · {_('draft')}", lambda: _shape(line))
+
+
+@verb(
+    app, "move", _("Put a rule of a draft at another place: the first one that matches decides."),
+    examples="petitcrm territory move regions 3 1",
+)  # fmt: skip
+def _move(name: Name, rule: Rule, to: Place, json: Json = False) -> None:
+    with gesture(json=json) as doing:
+        territories.place_rule(doing.crm, name, rule - 1, to - 1)
+        line = territories.named(doing.crm, name)
+        moved = territories.unpacked(line)[to - 1].name
+        doing.did(
+            line.key, _("{name} · {rule} is rule {n}", name=line.name, rule=moved, n=to), lambda: _shape(line)
+        )
+
+
+@verb(
+    app, "share", _("Say who shares the leads of a rule of a draft; nobody makes it a queue."),
+    examples="petitcrm territory share regions 1 anne paul:50",
+)  # fmt: skip
+def _share(name: Name, rule: Rule, people: People = None, json: Json = False) -> None:
+    with gesture(json=json) as doing:
+        territories.share_rule(doing.crm, name, rule - 1, ", ".join(people or ()))
+        line = territories.named(doing.crm, name)
+        shared = territories.unpacked(line)[rule - 1]
+        whom = territories.show_people(shared) or _("queue")
+        doing.did(line.key, f"{line.name} · {shared.name} → {whom}", lambda: _shape(line))
 
 
 @verb(app, "activate", _("Put a set in force; the one that was is archived."))

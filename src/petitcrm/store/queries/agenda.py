@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
-from petitcrm.store.queries import CALLED
+from petitcrm.store.queries import CALLED, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from petitcrm.store.reader import Reader
+
+_LEAVING = 15
+"""Minutes, as in `outbox.LEAVING`, which the day does not import."""
 
 
 class Whose(Row):
@@ -74,6 +77,21 @@ class Pursued(Row):
     deal_id: int | None
     deal: str | None
     owner: str | None
+
+
+class Silence(Row):
+    """A mail of ours that nobody answered, or (`at` is then when it was about to leave) one that may not have left."""
+
+    id: int
+    at: str
+    subject: str
+    contact_id: int
+    civility: str
+    first_name: str
+    last_name: str
+    company: str | None
+    owner: str | None
+    deal_id: int | None = None
 
 
 _TASKS = (
@@ -192,6 +210,51 @@ def leads(crm: Reader, on: str, whose: Whose) -> list[Pursued]:
         f"{mine} ORDER BY l.answer_due_at, l.id LIMIT :limit"
     )
     return [*map(Pursued._make, crm.rows(sql, on=on, **_asked(whose)))]
+
+
+_WAITING = (
+    f"SELECT m.id, m.at, m.subject, c.id, c.civility, c.first_name, {CALLED}, f.name, u.name FROM messages m"
+    " JOIN correspondents p ON p.id = (SELECT min(x.id) FROM correspondents x WHERE x.message_id = m.id"
+    " AND x.role = 'to' AND x.contact_id IS NOT NULL)"
+    " JOIN contacts c ON c.id = p.contact_id LEFT JOIN companies f ON f.id = c.company_id"
+    " LEFT JOIN users u ON u.id = c.owner_id WHERE m.direction = 'out' AND m.state = 'known' AND m.expects_none = 0"
+    " AND m.is_automatic = 0 AND m.is_bulk = 0 AND m.at >= :since AND m.at < :before"
+    " AND NOT EXISTS (SELECT 1 FROM messages n WHERE n.thread = m.thread"
+    " AND (n.at > m.at OR (n.at = m.at AND n.id > m.id)))"
+    # They may have begun another exchange, or said it aloud.
+    " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.contact_id = c.id AND e.at > m.at AND e.undone_by IS NULL"
+    " AND e.kind IN ('mail.received', 'call.logged', 'meeting.logged', 'visit.logged', 'deal.won', 'deal.lost'))"
+)
+_MY_CONTACT = " AND COALESCE(c.owner_id, 0) IN (0, :owner)"
+
+
+def unanswered(crm: Reader, since: str, before: str, whose: Whose) -> list[Silence]:
+    """Return mails of ours, the last ones of their threads, sent in a span of time and not answered; oldest first."""
+    mine = _MY_CONTACT if whose.owner_id is not None else ""
+    sql = f"{_WAITING}{mine} ORDER BY m.at, m.id LIMIT :limit"
+    return [Silence(*row) for row in crm.rows(sql, since=since, before=before, **_asked(whose))]
+
+
+def uncertain(crm: Reader, whose: Whose) -> list[Silence]:
+    """Return mails of which nobody knows whether they left: only a person may send them again.
+
+    Those that are leaving for longer than any server takes have lost their sender.
+    """
+    mine = " AND COALESCE(o.owner_id, c.owner_id, 0) IN (0, :owner)" if whose.owner_id is not None else ""
+    sql = (
+        "SELECT o.id, COALESCE(o.intent_at, o.created_at), o.subject, c.id, c.civility, c.first_name,"
+        f" {CALLED}, f.name, u.name, o.deal_id FROM outbox o JOIN contacts c ON c.id = o.contact_id"
+        " LEFT JOIN companies f ON f.id = c.company_id LEFT JOIN users u ON u.id = o.owner_id"
+        " WHERE o.state IN ('intent', 'unknown', 'refused')"  # which the index is of
+        f" AND (o.state = 'unknown' OR o.state = 'intent' AND o.intent_at <= :before){mine} ORDER BY o.id LIMIT :limit"
+    )
+    return [Silence(*row) for row in crm.rows(sql, before=since(crm.now, _LEAVING), **_asked(whose))]
+
+
+def is_mail_late(crm: Reader, before: str) -> bool:
+    """Tell whether the reading of some folder fails, is behind, or was last tried before an instant."""
+    sql = "SELECT 1 FROM mailboxes WHERE failures > 0 OR behind > 0 OR checked_at < :before LIMIT 1"
+    return bool(crm.rows(sql, before=before))
 
 
 def rotting_stages(crm: Reader) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 TABLES = {
     "contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks", "stage": "stages",
     "pipeline": "pipelines", "user": "users", "tag": "tags", "lead": "leads",
+    "mail": "messages",
 }  # fmt: skip
 
 
@@ -33,6 +34,20 @@ def exists(crm: Reader, noun: str, row_id: int) -> bool:
 def survivor(crm: Reader, noun: str, row_id: int) -> int | None:
     """Return the row into which the row of this id was merged, if it was."""
     found = crm.rows("SELECT new_id FROM aliases WHERE noun = :noun AND old_id = :id", noun=noun, id=row_id)
+    return int(found[0][0]) if found else None
+
+
+OF_A_CONTACT = {
+    "lead": "SELECT contact_id FROM leads WHERE id = :id",
+    "mail": "SELECT contact_id FROM correspondents WHERE message_id = :id AND contact_id IS NOT NULL"
+    " ORDER BY CASE role WHEN 'from' THEN 0 WHEN 'to' THEN 1 ELSE 2 END, id LIMIT 1",
+}
+"""What belongs to a contact and is named by itself."""
+
+
+def contact_of(crm: Reader, noun: str, row_id: int) -> int | None:
+    """Return the contact that a row of `OF_A_CONTACT` is of."""
+    found = crm.rows(OF_A_CONTACT[noun], id=row_id)
     return int(found[0][0]) if found else None
 
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 _LAST = "\U0010ffff"
 
 
+WAIT_DAYS = 5
+"""Days of work that a mail of ours waits for its answer, where the firm says nothing else."""
+
+
 class Setting(Row):
     """One answer, by its key."""
 
@@ -27,3 +31,9 @@ def beginning(crm: Reader, prefix: str) -> list[Setting]:
         end=prefix + _LAST,
     )
     return [Setting(*row) for row in found]
+
+
+def wait_days(crm: Reader) -> int:
+    """Return how many days of work a mail of ours waits for its answer before the day shows it."""
+    found = crm.rows("SELECT value FROM settings WHERE key = 'work.wait_days'")
+    return int(found[0][0]) if found else WAIT_DAYS

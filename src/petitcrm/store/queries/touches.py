@@ -7,6 +7,8 @@ from petitcrm.store.queries import CALLED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from petitcrm.store.reader import Reader
 
 
@@ -47,6 +49,40 @@ def unanswered(crm: Reader, contact_id: int, at: str) -> list[tuple[int, str]]:
     return [(int(row[0]), row[1]) for row in crm.rows(sql, contact=contact_id, at=at)]
 
 
+class Answered(Row):
+    """A lead whose first answer an act was; `was` is the state that it had before."""
+
+    lead_id: int
+    answered_at: str
+    state: str
+    was: str
+
+
+def answered_by(crm: Reader, event_id: int) -> list[Answered]:
+    """Return the leads that an act answered, and that still say so."""
+    import json
+
+    found = []
+    told = crm.rows("SELECT changes FROM events WHERE id = :id", id=event_id)
+    for sign, table, lead_id, fields in json.loads(told[0][0]) if told else []:
+        if sign == "~" and table == "leads" and "answered_at" in fields:
+            rows = crm.rows("SELECT answered_at, state FROM leads WHERE id = :id", id=lead_id)
+            if rows and rows[0][0] == fields["answered_at"][1]:
+                answered_at, state = rows[0]
+                found.append(Answered(lead_id, answered_at, state, fields.get("state", [state])[0]))
+    return found
+
+
+def first_word(crm: Reader, lead_id: int, kinds: Iterable[str]) -> str | None:
+    """Return when something of these kinds first stood on the timeline of a lead's contact after it came."""
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    sql = (
+        "SELECT min(e.at) FROM leads l JOIN events e ON e.contact_id = l.contact_id AND e.at >= l.created_at"
+        f" WHERE l.id = :id AND e.undone_by IS NULL AND e.kind IN ({listed})"
+    )
+    return crm.rows(sql, id=lead_id)[0][0]  # type: ignore[no-any-return]
+
+
 class ListLine(Row):
     """A prospecting list with how far it is."""
 
@@ -65,10 +101,15 @@ class ListLine(Row):
     qualified: int
 
 
+_REACHED = (
+    "EXISTS (SELECT 1 FROM tasks t WHERE t.contact_id = l.contact_id AND t.outcome IN ('reached', 'refused')"
+    " AND t.done_at >= l.created_at)"
+)
+"""Somebody answered: a voicemail is a touch too, and reaches nobody."""
 _LISTS = (
     "SELECT p.id, p.key, p.name, p.cadence, p.campaign, p.owner_id, u.key, p.closed_at, p.created_at, count(l.id),"
     " COALESCE(sum(CASE WHEN l.task_id IS NOT NULL THEN 1 ELSE 0 END), 0),"
-    " COALESCE(sum(CASE WHEN l.answered_at IS NOT NULL THEN 1 ELSE 0 END), 0),"
+    f" COALESCE(sum(CASE WHEN {_REACHED} THEN 1 ELSE 0 END), 0),"
     " COALESCE(sum(CASE WHEN l.state IN ('qualified', 'handed_over', 'accepted') THEN 1 ELSE 0 END), 0)"
     " FROM prospecting_lists p LEFT JOIN users u ON u.id = p.owner_id LEFT JOIN leads l ON l.list_id = p.id"
     " GROUP BY p.id, p.key, p.name, p.cadence, p.campaign, p.owner_id, u.key, p.closed_at, p.created_at"

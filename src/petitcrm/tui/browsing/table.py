@@ -14,7 +14,7 @@ from textual.widget import Widget
 from petitcrm.i18n import _
 from petitcrm.tui.browsing.columns import MARGIN, Placed, laid_out, row_spans
 from petitcrm.tui.lines import MOVES
-from petitcrm.tui.spans import Span, cut, fit
+from petitcrm.tui.spans import Span, cut, fit, wrap
 from petitcrm.tui.spots import Spot, point, side_by_side
 
 if TYPE_CHECKING:
@@ -67,9 +67,11 @@ class Table(ScrollView, can_focus=True):
         """Called when other columns, or others widths of them, are drawn."""
         self.is_led = False
         """Whether its cursor is led from the line that is typed above it."""
+        self.tall = 1
+        """Lines of each row: as many as the longest sentence needs, where rows are told in sentences."""
         self._before: set[int] = set()
         self._rows: dict[int, Any] = {}
-        self._drawn: dict[tuple[int, str, bool], Strip] = {}
+        self._drawn: dict[tuple[int, str, bool, int], Strip] = {}
         self._inks: Inks | None = None
         self._asked = False
 
@@ -96,6 +98,7 @@ class Table(ScrollView, can_focus=True):
             self._drawn.clear()
         self._rows |= dict.fromkeys(ids)
         self._rows |= {row.id: row for row in rows}
+        self._stretch()
         if lacked:  # what was only near is drawn when it is seen
             self.refresh()
             self.on_chosen()
@@ -123,6 +126,7 @@ class Table(ScrollView, can_focus=True):
         """Draw everything again: the rows, the columns, the colours or the day have changed."""
         self.columns = laid_out(self.noun, self.room.width, self.sort, without=self.without)
         self._drawn.clear()
+        self._stretch()
         self.refresh()
         self.on_columns()
 
@@ -143,7 +147,7 @@ class Table(ScrollView, can_focus=True):
         if self.range_from is not None:
             self._mark_range()
         self._keep_in_view()
-        if self.scroll_offset.y == top and self.range_from is None:
+        if self.scroll_offset.y == top and self.range_from is None and self.tall == 1:
             self.refresh_line(before)
             self.refresh_line(at)
         else:
@@ -158,8 +162,9 @@ class Table(ScrollView, can_focus=True):
 
     def spots(self) -> Iterator[Spot]:
         """Yield the rows that are seen."""
-        for y in range(min(self.room.height, len(self.ids) - self.scroll_offset.y)):
-            yield Spot(Region(0, y, self.room.width, 1), partial(self._go_to, y + self.scroll_offset.y))
+        for at in range(self._top, min(self._top + self._high, len(self.ids))):
+            place = Region(0, at * self.tall - self.scroll_offset.y, self.room.width, self.tall)
+            yield Spot(place, partial(self._go_to, at))
 
     def _go_to(self, at: int) -> None:
         if not self.is_led:
@@ -171,7 +176,7 @@ class Table(ScrollView, can_focus=True):
         self.choose(self.at + step)
 
     def action_page(self, step: int) -> None:
-        self.choose(self.at + step * max(1, self.room.height - 1))
+        self.choose(self.at + step * max(1, self._high - 1))
 
     def action_end(self, last: int) -> None:
         self.choose(len(self.ids) - 1 if last else 0)
@@ -180,7 +185,8 @@ class Table(ScrollView, can_focus=True):
         height = self.room.height
         if not height:
             return
-        top = min(max(self.scroll_offset.y, self.at - height + 1), self.at)
+        tall = self.tall
+        top = min(max(self.scroll_offset.y, (self.at + 1) * tall - height), self.at * tall)
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, force=True)
 
@@ -201,7 +207,7 @@ class Table(ScrollView, can_focus=True):
             return
         self.range_from = None
         self.marks ^= {here}
-        self.refresh_line(self.at)
+        self.refresh()
         self.choose(self.at + 1)
         self.on_chosen()
 
@@ -260,7 +266,7 @@ class Table(ScrollView, can_focus=True):
         if inks is not self._inks:  # another theme
             self._inks = inks
             self._drawn.clear()
-        at = y + self.scroll_offset.y
+        at, piece = divmod(y + self.scroll_offset.y, self.tall)
         if not self.ids and not self.number:
             return inks.strip(self.empty[y].draw(width), width) if y < len(self.empty) else inks.blank(width)
         if at >= len(self.ids):
@@ -270,11 +276,11 @@ class Table(ScrollView, can_focus=True):
         ground = "marked" if marked else ""
         if at == self.at:
             ground = "cursor" if self.has_focus or self.is_led else "resting"
-        known = self._drawn.get((row_id, ground, marked))
-        return known if known is not None else self._draw(row_id, ground, marked, width, inks)
+        known = self._drawn.get((row_id, ground, marked, piece))
+        return known if known is not None else self._draw(row_id, ground, piece, inks)
 
-    def _draw(self, row_id: int, ground: str, marked: bool, width: int, inks: Inks) -> Strip:
-        row = self._rows.get(row_id)
+    def _draw(self, row_id: int, ground: str, piece: int, inks: Inks) -> Strip:
+        row, width, marked = self._rows.get(row_id), self.room.width, row_id in self.marks
         if row is None:
             if row_id in self._rows:  # gone since the list was read
                 return inks.strip([("  –", "ghost")], width, ground)
@@ -282,33 +288,56 @@ class Table(ScrollView, can_focus=True):
             return inks.strip([("  …", "dim")], width, ground)
         spans = row_spans(row, self.columns, self.app.now, marked=marked)
         if self.app.is_linear:
-            spans = [(self._in_words(row, marked=marked), "text")]
+            said = self._in_words(row, marked=marked)
+            spans = [(said[piece] if piece < len(said) else "", "text")]
         elif ground == "cursor":
             spans[0] = ("▸", "key")
-        strip = self._drawn[row_id, ground, marked] = inks.strip(spans, width, ground)
+        strip = self._drawn[row_id, ground, marked, piece] = inks.strip(spans, width, ground)
         return strip
 
-    def _in_words(self, row: Any, *, marked: bool) -> str:
-        """Return a row as sentences, with all that the widest screen would show of it."""
+    def _stretch(self) -> None:
+        """Give each row the lines that the longest of them needs: nothing that is told is cut."""
+        if not self.app.is_linear:
+            return
+        tall = max((len(self._in_words(row, marked=True)) for row in self._rows.values() if row), default=1)
+        if tall != self.tall:
+            self.tall = tall
+            self._measure()
+            self._keep_in_view()
+            self._point()
+
+    def _in_words(self, row: Any, *, marked: bool) -> list[str]:
+        """Return a row as sentences, with all that the widest screen would show of it, line by line."""
         from petitcrm.tui.linear.words import BROAD, sentence
 
         columns = laid_out(self.noun, BROAD, self.sort, without=self.without)
+        columns = [one._replace(width=BROAD) for one in columns]  # none of them is cut
         said = sentence(row_spans(row, columns, self.app.now, marked=False))
-        return f"{_('Marked.')} {said}" if marked else said
+        return wrap(f"{_('Marked.')} {said}" if marked else said, max(self.room.width - 1, 10))
+
+    @property
+    def _top(self) -> int:
+        """The first row that is seen."""
+        return int(self.scroll_offset.y) // self.tall
+
+    @property
+    def _high(self) -> int:
+        """How many rows are seen."""
+        return max(1, self.room.height // self.tall)
 
     def _seen(self) -> Sequence[int]:
-        top = self.scroll_offset.y
+        top = self._top
         return self.ids[top : top + max(self.size.height, 1)]
 
     def _near(self) -> Sequence[int]:
-        top = self.scroll_offset.y
+        top = self._top
         return self.ids[max(0, top - _AHEAD) : top + max(self.size.height, 1) + _AHEAD]
 
     def _ask_for_rows(self) -> None:
         """Ask for rows before they are seen, once at a time."""
         if self._asked:
             return
-        top, height = self.scroll_offset.y, max(self.size.height, 1)
+        top, height = self._top, max(self.size.height, 1)
         edges = self.ids[max(0, top - height) : top + 2 * height]
         if any(row_id not in self._rows for row_id in edges):
             self._asked = True
@@ -331,14 +360,14 @@ class Table(ScrollView, can_focus=True):
         self.refresh()
 
     def _measure(self) -> None:
-        wanted = Size(self.room.width, self.number)
+        wanted = Size(self.room.width, self.number * self.tall)
         if wanted != self.virtual_size:  # setting it lays the whole screen out again
             self.virtual_size = wanted
 
     # ------------------------------------------------------------------------------------------------------ mouse
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        at = event.y + self.scroll_offset.y
+        at = (event.y + self.scroll_offset.y) // self.tall
         if event.button != 1 or at >= len(self.ids):
             return
         if event.shift:
@@ -351,7 +380,7 @@ class Table(ScrollView, can_focus=True):
             self._marks_changed()
 
     def on_click(self, event: events.Click) -> None:
-        at = event.y + self.scroll_offset.y
+        at = (event.y + self.scroll_offset.y) // self.tall
         if event.chain == 2 and at == self.at and event.x >= MARGIN and not (event.shift or event.ctrl):
             self.post_message(self.Opened())
 

@@ -132,9 +132,12 @@ class _Work:
     def do_undo(self, number: int, batch: int) -> list[str]:
         """Take an import back; return the rows that were kept, each with its reason."""
         from petitcrm.sales import history
+        from petitcrm.watch import Watch
 
-        with open_crm(self._config, on_wait=self._waits(number)) as crm:
-            return history.undo(crm, batch).kept
+        watch = Watch()
+        telling = _Telling(lambda: self._say(id=number, steps=watch.done, of=watch.total))
+        with open_crm(self._config, on_wait=self._waits(number)) as crm, telling:
+            return history.undo(crm, batch, watch=watch).kept
 
     def do_rejects(self, _number: int, path: str) -> None:
         """Write the refused rows of the last run to a file that is not there yet, readable by its owner only."""

@@ -77,7 +77,7 @@ class Picker(Vertical):
         self._folder = ""
         self._known: dict[str, list[Entry]] = {}
         self._shown_as: dict[str, str] = {}
-        self._has_walked = False
+        self._has_walked = self._has_picked = False
 
     def compose(self) -> ComposeResult:
         yield Static(
@@ -95,6 +95,9 @@ class Picker(Vertical):
         """Look at the folders anew: what was downloaded meanwhile is there."""
         self._known.clear()
         self._typed.focus()
+        if self._has_picked:  # it was opened: the next path takes its place
+            self._typed.select_whole()
+        self._has_picked = False
         self._look()
 
     def tell(self, words: str) -> None:
@@ -109,6 +112,10 @@ class Picker(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        anew = self._begun_anew(event.value)
+        if anew:
+            self._write(anew, is_folder=anew == "/")
+            return
         self._has_walked = False
         self.tell("")
         self._look()
@@ -164,6 +171,7 @@ class Picker(Vertical):
 
     def _pick(self, path: str) -> None:
         self.tell("")
+        self._has_picked = True
         self.post_message(self.Picked(path))
 
     def _enter(self, path: str) -> None:
@@ -174,6 +182,16 @@ class Picker(Vertical):
         self._shown_as[safe(told)] = told  # a name that cannot be shown as it is still leads to its file
         self._typed.value = told
         self._typed.cursor_position = len(self._typed.value)
+
+    def _begun_anew(self, typed: str) -> str:
+        """Return the path that begins at a / typed behind another one, or behind the whole name of a file."""
+        before, _slashes, rest = typed.rpartition("//")
+        if before and not before.endswith(":"):
+            return f"/{rest}"
+        file = typed.removesuffix("/")
+        known = self._known.get(self._folder, [])
+        is_behind_file = file != typed and any(one.path == file and not one.is_folder for one in known)
+        return "/" if is_behind_file else ""
 
     def _path(self) -> str:
         return folders.path_of(self._real())

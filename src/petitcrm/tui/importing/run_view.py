@@ -40,6 +40,7 @@ class RunView(Vertical, can_focus=True):
         self._title = ""
         self._began = 0.0
         self._read = self._of = 0
+        self._are_rows = True
         self._waits_for = ""
         self._is_stopping = False
         self._clock: Timer | None = None
@@ -72,7 +73,8 @@ class RunView(Vertical, can_focus=True):
     def tell(self, news: dict[str, Any]) -> None:
         """Take in how far it is."""
         self._waits_for = news.get("waits", "")
-        self._read, self._of = news.get("read", self._read), news.get("of", self._of)
+        self._are_rows = "steps" not in news
+        self._read, self._of = news.get("steps", news.get("read", self._read)), news.get("of", self._of)
 
     def stopping(self) -> None:
         """Say that it is being stopped."""
@@ -105,8 +107,10 @@ class RunView(Vertical, can_focus=True):
         return Content.assemble(("─" * place, "$border"), ("━" * _PULSE, "$primary"), ("─" * rest, "$border"))
 
     def _how_far(self) -> str:
+        share = 100 * min(self._read, self._of) // self._of if self._of else 0
+        if self._of and not self._are_rows:  # a row is seen several times while it is taken back
+            return f"{share} %"
         if self._of:
-            share = 100 * min(self._read, self._of) // self._of
             read, rows = shown_number(self._read), shown_number(self._of)
             return _("{read} of {rows} rows read · {share} %", read=read, rows=rows, share=share)
         return ngettext("{n} row read", "{n} rows read", self._read) if self._read else ""

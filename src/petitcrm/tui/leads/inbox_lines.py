@@ -143,7 +143,8 @@ def _aside(lead: LeadLine, width: int, *, has_owner: bool) -> str:
     if width < _TELLS_SOURCE:
         return ""
     owner = f"@{lead.owner}" if lead.owner and has_owner else ""
-    source = fit(lead.source, max(_SOURCE, width // 6)).rstrip()
+    told = "" if lead.source == about(lead) else lead.source  # who is on a list is there for nothing else yet
+    source = fit(told, max(_SOURCE, width // 6)).rstrip()
     return " · ".join(filter(None, (owner, source)))
 
 

@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.leads import inbox
+from petitcrm.tui import readings
 from petitcrm.tui.browsing.filter_line import FilterLine
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.leads.beside import Beside
@@ -41,7 +42,7 @@ class LeadsScreen(Screen[Any]):
         Binding("y", "act('accept')", N_("accept"), id="leads.accept", tooltip=N_("Take what was handed over")),
         Binding("n", "act('refuse')", N_("send back"), id="leads.refuse", tooltip=N_("Send it back, saying why")),
         Binding("c", "app.log('call')", N_("log"), id="leads.log", tooltip=N_("Log a call; tab for another kind")),
-        Binding("A", "app.new('lead')", N_("add"), id="leads.add", tooltip=N_("Add a lead in one line")),
+        Binding("A", "app.new('lead')", N_("lead"), id="leads.add", tooltip=N_("Add a lead in one line")),
         Binding("slash", "narrow", N_("filter"), id="leads.filter", tooltip=N_("Narrow the list while typing"),
                 key_display="/"),
         Binding("z", "act('put_off')", N_("Put the lead off to a day"), id="leads.put_off", show=False),
@@ -105,7 +106,8 @@ class LeadsScreen(Screen[Any]):
             user_id = crm.user_id if is_mine else None
             return inbox.read(crm, crm.today, user_id=user_id, sought=sought, has_resting=has_resting)
 
-        shown, told = await self.app.desk.read(read)
+        is_usual = is_mine and not sought and not has_resting
+        shown, told = await self.app.desk.read(readings.leads if is_usual else read)
         if (sought, has_resting, is_mine) == (self._filter.text, self.has_resting, self.is_mine):
             self.shown, self.inbox = shown, told
             self._show()

@@ -93,7 +93,8 @@ class LinearInterface(Interface):
         if isinstance(widget, Input):
             place = widget.cursor_screen_offset
         elif hasattr(widget, "at"):
-            place = Offset(widget.region.x, widget.region.y + max(widget.at, 0) - widget.scroll_offset.y)
+            line = max(widget.at, 0) * getattr(widget, "tall", 1)
+            place = Offset(widget.region.x, widget.region.y + line - widget.scroll_offset.y)
         else:
             place = widget.region.offset
         self.cursor_position = place

@@ -59,8 +59,6 @@ class TerritoriesScreen(PanesScreen):
         self.open_id = 0
         self.outcome: Outcome | None = None
         self.keeps_owners = False
-        self.kept: dict[str, str] = {}
-        """Texts of the editor that were refused, by the key of their set."""
         self._given: tuple[str, Given] | None = None
         self._simulated: Any = None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from petitcrm.errors import CrmError
 from petitcrm.i18n import _
 from petitcrm.leads import rule_texts, territories
+from petitcrm.tui import again
 from petitcrm.tui.ask import Question
+from petitcrm.tui.drafts import Draft
 from petitcrm.tui.gestures import ask
 from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.offers import Offer
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.leads.routing import Given
     from petitcrm.store.queries.territories import SetLine
+    from petitcrm.tui.app import Interface
     from petitcrm.tui.organising.territories import TerritoriesScreen
 
 _EXAMPLE = """\
@@ -136,10 +139,30 @@ async def in_editor(page: TerritoriesScreen, line: SetLine) -> None:
     """Write the rules of a set in the editor; what is refused is kept, and gone on with next time."""
     from petitcrm.tui import editor
 
-    text = page.kept.get(line.key) or _text_of(line)
-    written = editor.edit(page.app, text)
-    if written != text.rstrip("\n") or line.key in page.kept:
+    app, told = page.app, _text_of(line)
+    draft = app.drafts.find(_draft_key(line))
+    written = editor.edit(app, draft.text if draft else told)
+    if written.strip() and written != told.rstrip("\n"):
         await take(page, line, written)
+    elif draft:
+        app.drafts.drop(draft.key)
+        app.tell(_("{name}: the rules are as they were", name=line.name))
+
+
+async def go_on(app: Interface, key: str) -> None:
+    """Open the editor again on the rules of a set that were refused."""
+    from petitcrm.tui import organising
+
+    _version, line = await app.desk.read(lambda crm: territories.named(crm, key))
+    organising.show(app, "territories")
+    page: Any = app.screen
+    await page.reread()
+    page.open(line.id)
+    await in_editor(page, line)
+
+
+def _draft_key(line: SetLine) -> str:
+    return f"rules {line.key}"
 
 
 def _text_of(line: SetLine) -> str:
@@ -149,8 +172,11 @@ def _text_of(line: SetLine) -> str:
 
 async def take(page: TerritoriesScreen, line: SetLine, text: str) -> None:
     """Keep the rules of a text; a refusal names the rule, and the text is not lost."""
-    page.kept[line.key] = text
     app = page.app
+    title = _("the rules of {name}", name=line.name)
+    app.drafts.keep(
+        Draft(_draft_key(line), text, title, app.now.timestamp(), way=again.way("rules", None, line.key))
+    )
     try:
         tables = rule_texts.read(text, name=line.name)
         rules, name = territories.rules_of(tables, name=line.name), str(tables.get("name") or line.name)
@@ -158,7 +184,7 @@ async def take(page: TerritoriesScreen, line: SetLine, text: str) -> None:
     except CrmError as problem:
         app.complain(f"{problem}\n" + keyed(_("Your text is kept: {territories.editor} goes on with it")))
         return
-    del page.kept[line.key]
+    app.drafts.drop(_draft_key(line))
     app.tell(_("Kept: {name}", name=line.name))
     await app.reread()
 

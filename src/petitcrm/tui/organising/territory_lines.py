@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from petitcrm.formats.money import show_money
 from petitcrm.i18n import _, ngettext
 from petitcrm.leads import criteria, territories
+from petitcrm.leads.fairness import show_ratio
 from petitcrm.text import fold
 from petitcrm.tui.lines import Line
 from petitcrm.tui.organising.panes import blank, head, prose, spans_line
@@ -44,7 +45,7 @@ def rule_line(at: int, rule: Territory, letter: str, role: str) -> Line:
     looks = conditions(rule)
 
     def draw(width: int) -> list[Span]:
-        name = min(24, max(12, width // 4))
+        name = min(26, max(12, width // 3))
         people = min(24, max(12, width // 4))
         spans: list[Span] = [
             (f"  {at + 1:3} ", "dim"), (letter, role), (" ", "text"), (fit(rule.name, name), "text"), ("  ", "text"),
@@ -162,9 +163,9 @@ def outcome_lines(outcome: Outcome, zones: Zones, *, keeps: bool, width: int) ->
             (fit(str(share.number), 6, right=True), "strong"), ("  ", "text"), (fit(bar, room), "amount"),
             (fit(show_money(share.value_cents), 14, right=True), "dim"),
         ]))  # fmt: skip
-    times = f"{outcome.max_min:.2f}" if outcome.max_min else "–"
-    equity = _("Gini {gini} by number, {value} by value; most to least: {times}", gini=f"{outcome.gini:.2f}",
-               value=f"{outcome.gini_value:.2f}", times=times)  # fmt: skip
+    times = show_ratio(outcome.max_min) if outcome.max_min else "–"
+    equity = _("Gini {gini} by number, {value} by value; most to least: {times}", gini=show_ratio(outcome.gini),
+               value=show_ratio(outcome.gini_value), times=times)  # fmt: skip
     lines += prose(equity, width)
     if outcome.unmatched:
         lines.append(spans_line([(" ! ", "missing"), (ngettext("{n} matches no rule", "{n} match no rule",

@@ -1,0 +1,1 @@
+"""What goes to and fro between the base and the world: mail and calendars."""

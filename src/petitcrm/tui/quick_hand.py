@@ -1,0 +1,88 @@
+"""Keys that come in one breath: a terminal sends escape and the key right behind it as that key with alt.
+
+Textual (8, `_ansi_sequences`) reads esc 2 as ™, esc / as / alone, and waits a tenth of a second for the others: its
+table is taught that both were pressed, as a character of private use that only this module knows.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual.events import Key
+from textual.keys import _character_to_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.dom import DOMNode
+
+    from petitcrm.tui.acting import Acting
+
+_PRIVATE = 0xE000
+_BEGIN_SEQUENCES = "NOPX[\\]^_"
+"""What begins a longer sequence behind escape: an arrow, an answer of the terminal."""
+_WORD_BY_WORD = "bf"
+"""What terminals of macOS send for option and an arrow."""
+_LOST = 1.0
+"""Seconds after which a key that has not come back will not: what took it is gone."""
+
+for _code in range(ord(" "), 0x7F):
+    if chr(_code) not in _BEGIN_SEQUENCES + _WORD_BY_WORD:
+        ANSI_SEQUENCES_KEYS[f"\x1b{chr(_code)}"] = chr(_PRIVATE + _code)  # type: ignore[index]
+
+
+class QuickHand:
+    """Gives the keys one after the other: the next one goes where the one before it led.
+
+    Textual gives a key to what has the focus when it comes; `/` and a name written at once would be a command a letter.
+    """
+
+    def __init__(self, app: Acting) -> None:
+        self._app = app
+        self._waiting: list[Key] = []
+        self._busy_until = 0.0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a key is still on its way."""
+        return monotonic() <= self._busy_until
+
+    async def take(self, key: Key) -> None:
+        """Give a key, or let it wait for those before it."""
+        self._waiting.append(key)
+        if not self.is_busy:
+            await self._give()
+
+    async def _give(self) -> None:
+        if not self._waiting:
+            self._busy_until = 0.0
+            return
+        first, *behind = self._apart(self._waiting.pop(0))
+        self._waiting[:0] = behind
+        begins = self._app.focused or self._app.screen
+        self._busy_until = monotonic() + _LOST
+        await self._app.take_key(first)
+        self._come_after(begins.ancestors_with_self)
+
+    def _come_after(self, nodes: Sequence[DOMNode]) -> None:
+        """Come behind the key in the queue of each node through which it goes up."""
+        if not (nodes[1:] and nodes[0].call_later(self._come_after, nodes[1:])):
+            self._app.call_later(self._give)
+
+    def _apart(self, key: Key) -> list[Key]:
+        """Return the escape and the key that were pressed together, or the one key that it was."""
+        behind = _behind_escape(key)
+        if not behind:
+            return [key]
+        with_alt = f"alt+shift+{behind.lower()}" if behind.isupper() else f"alt+{behind}"
+        if with_alt in self._app.screen.active_bindings:  # chosen by the person: it was alt
+            return [Key(with_alt, None)]
+        return [Key("escape", "\x1b"), Key(behind if behind.isalnum() else _character_to_key(behind), behind)]
+
+
+def _behind_escape(key: Key) -> str:
+    """Return the character that was pressed right behind escape; empty where it was no such pair."""
+    code = ord(key.character) - _PRIVATE if key.character and len(key.character) == 1 else 0
+    return chr(code) if ord(" ") <= code < 0x7F else ""

@@ -1,0 +1,120 @@
+"""Keys pressed in one breath: none of them is lost, and each does what it does alone."""
+
+from __future__ import annotations
+
+import os
+from time import monotonic
+
+import pytest
+from textual._xterm_parser import XTermParser
+
+from petitcrm.config import Config
+from petitcrm.tui.app import Interface
+from petitcrm.tui.ask import Ask
+from tests.conftest import NOW
+from tests.tui.pseudo_terminal import Terminal
+from tests.tui.screens import lines, opened, said, text_of, until
+
+pytestmark = pytest.mark.engines("sqlite")
+
+
+def write(app: Interface, keys: str) -> None:
+    """Give an interface what a terminal sends for keys, all at once."""
+    for key in XTermParser().feed(keys):
+        app.post_message(key)
+
+
+def test_escape_and_a_screen_in_one_write_leave_the_question_and_open_the_screen(firm: Config) -> None:
+    environment = {**os.environ, "PETITCRM_DB": firm.db, "PETITCRM_NOW": NOW, "PETITCRM_LANG": "en"}
+    with Terminal(environment, lines=24, columns=80) as terminal:
+        terminal.until(b"Overdue")
+        terminal.press(b"a")
+        terminal.until(b"Add a task")
+        terminal.press(b"\x1b2")
+        terminal.until(b"Prospect")
+        terminal.press(b"q")
+        assert terminal.end() == 0
+
+
+async def test_what_follows_works_on_what_lay_under_the_question(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("a", "x")
+        await until(pilot, lambda: app.is_asking)
+        write(app, "\x1b2")
+        await until(pilot, lambda: app.ground == "funnel" and not app.is_asking)
+        assert "™" not in text_of(app)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"), [("U", "History"), ("?", "Keys"), ("/", "Search"), (",", "Settings")]
+)
+async def test_any_key_behind_escape_is_that_key(firm: Config, key: str, words: str) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("a")
+        await until(pilot, lambda: app.is_asking)
+        write(app, f"\x1b{key}")
+        await said(pilot, words)
+        await until(pilot, lambda: not isinstance(app.screen, Ask))
+
+
+async def test_what_is_typed_into_the_next_question_arrives_in_it(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("N")
+        await until(pilot, lambda: app.is_asking)
+        write(app, "\x1ba")
+        await said(pilot, "Add a task")
+        write(app, "£3")
+        await said(pilot, "£3")
+
+
+async def test_twice_in_a_row_loses_nothing(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("a")
+        await until(pilot, lambda: app.is_asking)
+        write(app, "\x1b2")
+        write(app, "\x1b3")
+        await until(pilot, lambda: app.ground == "contacts" and not app.is_asking)
+        assert "Add a task" not in text_of(app)
+
+
+async def test_a_key_with_alt_that_a_person_chose_is_theirs(firm: Config) -> None:
+    async with opened(firm._replace(keys=(("app.funnel", "alt+2"),))) as (app, pilot):
+        await pilot.press("[", "]")
+        write(app, "\x1b2")
+        await until(pilot, lambda: app.ground == "funnel")
+
+
+async def test_an_arrow_and_a_lone_escape_are_what_they_were(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        first = lines(app, "day").at
+        write(app, "\x1b[B")
+        await until(pilot, lambda: lines(app, "day").at != first)
+        await pilot.press("a", "escape")
+        await until(pilot, lambda: not app.is_asking)
+
+
+async def test_a_name_typed_at_once_behind_the_slash_of_a_list_arrives_in_its_filter(firm: Config) -> None:
+    async with opened(firm, mode="contacts") as (app, pilot):
+        write(app, "/dupont")
+        await until(pilot, lambda: app.page.shelf.filter == "dupont")
+        await said(pilot, "Jeanne Dupont")
+        await until(pilot, lambda: "Zoé" not in text_of(app))
+
+
+async def test_keys_in_one_write_each_work_where_the_one_before_led(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        write(app, "2" + "j" * 30 + "\x1b[C1")
+        await until(pilot, lambda: app.ground == "day")
+        write(app, "?\x1b2")
+        await until(pilot, lambda: app.ground == "funnel" and not app.is_asking)
+
+
+async def test_a_key_that_never_comes_back_does_not_keep_the_others(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        hand = app._quick_hand
+        hand._come_after = lambda _nodes: None
+        await pilot.press("j")
+        del hand._come_after
+        await until(pilot, lambda: monotonic() > hand._busy_until)
+        await pilot.press("2")
+        await until(pilot, lambda: app.ground == "funnel")
