@@ -93,6 +93,24 @@ class Known(Row):
     value_cents: int = 0
 
 
+class KnownFirm(Row):
+    """What the rules look at of the company of a contact."""
+
+    id: int = 0
+    owner_id: int | None = None
+    postcode: str = ""
+    departement: str = ""
+    region: str = ""
+    country: str = ""
+    size: str = ""
+    headcount: int | None = None
+    naf: str = ""
+    naf_2025: str = ""
+    legal_form: str = ""
+    name: str = ""
+    custom: str = "{}"
+
+
 _LINE = (
     f"SELECT l.id, c.id, c.civility, c.first_name, {CALLED}, f.name, l.direction, l.source, l.campaign, l.product,"
     " l.words, l.state, l.state_at, l.reason, l.requalify_on, l.answer_due_at, l.answered_at, l.owner_id, u.key,"
@@ -134,6 +152,12 @@ KNOWN_OF_SOME = (
     " LEFT JOIN companies f ON f.id = c.company_id"
 )
 """What the rules look at of the contacts that an import has laid out by their ids, before they have a lead."""
+KNOWN_OF_COMPANIES = (
+    "SELECT f.id, f.owner_id, f.postcode, f.departement_code, f.region_code, f.country, f.size_class, f.headcount,"
+    " f.naf_rev2, f.naf_2025, f.legal_form, f.name, f.custom"
+    " FROM import_keys k JOIN companies f ON f.id = CAST(k.key AS BIGINT)"
+)
+"""What they look at of companies laid out by their ids, as `KnownFirm` tells it."""
 
 
 def listing(
