@@ -70,7 +70,8 @@ _NOBODY = re.compile(
     r"(?:user|recipient|mailbox|address|account|person|domain|host)"
     r"|no (?:mailbox|account|user|recipient|such)(?: \S+){0,3} here"
     r"|not (?:a )?(?:known|valid) (?:user|recipient|mailbox)"
-    r"|no valid recipient|this user doesn'?t have|wasn'?t found at|(?:not|n'est pas|n’est pas) (?:listed|répertorié\w*) (?:in|dans)|リストにありません|destinataire inconnu"
+    r"|no valid recipient|this user doesn'?t have|wasn'?t found at"
+    r"|(?:not|n'est pas|n’est pas) (?:listed|répertorié\w*) (?:in|dans)|リストにありません|destinataire inconnu"
     r"|adresse d'e-?mail introuvable"
     r"|(?:no|not) (?:such )?mailbox|mailbox unavailable or|does not like recipient",
     re.IGNORECASE,
@@ -80,7 +81,8 @@ _NOWHERE = re.compile(
     r"|(?:unknown|invalid) (?:host|domain)|domain (?:not found|name not found"
     r"|does not exist|couldn'?t be found|could not be found"
     r"|is not)|no such domain|nxdomain|non-?existent domain"
-    r"|null mx|not accepting network messages|does not accept (?:e-?mail|mail)|doesn'?t accept (?:e-?mail|mail)|couldn'?t find any host"
+    r"|null mx|not accepting network messages|does not accept (?:e-?mail|mail)"
+    r"|doesn'?t accept (?:e-?mail|mail)|couldn'?t find any host"
     r"|name service error.{0,80}not found|host \S+ not found|host lookup|nom d'h[oô]te introuvable"
     r"|bad destination (?:host|system)|no mx|illegal host|find a mail exchanger|dns hard",
     re.IGNORECASE,
@@ -228,7 +230,10 @@ def _kind(code: str, told: tuple[str, ...]) -> str:
 def _is_sure(code: str, words: str, told: tuple[str, ...]) -> bool:
     """Tell whether "unknown user" means what it says: some filters answer so to a letter, with no code of its own."""
     return (
-        code[:4] in ("", "5.1.", "5.2.") or "account" in words or any("rcpt" in each.lower() for each in told)
+        code[:4] in ("", "5.1.")
+        or code == "5.2.1"
+        or "account" in words
+        or any("rcpt" in each.lower() for each in told)
     )
 
 
