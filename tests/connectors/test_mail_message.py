@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitcrm.connectors.mail_addresses import MOST, Address, read_addresses
-from petitcrm.connectors.mail_message import MOST_HEADER, part_bytes, read
+from petitcrm.connectors.mail_message import part_bytes, read
+from petitcrm.connectors.mail_parts import LONGEST_FIELD
 from tests.support.corpora import FOLDER
 
 
@@ -227,6 +228,6 @@ def test_no_mutation_of_a_mail_raises(data: st.DataObject) -> None:
 
 
 def test_the_header_is_read_up_to_its_bound() -> None:
-    raw = b"From: a@b.fr\nX-Long: " + b"x" * (2 * MOST_HEADER) + b"\n\nbonjour"
+    raw = b"From: a@b.fr\nX-Long: " + b"x" * (8 * LONGEST_FIELD) + b"\n\nbonjour"
     told = read(raw)
     assert (told.sender.address, told.text) == ("a@b.fr", "bonjour")

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 
 from petitcrm.connectors.mail_addresses import read_addresses
+from petitcrm.connectors.mail_text import from_html
 from petitcrm.rows import Row
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from email.message import Message
+    from collections.abc import Iterable, Iterator, Mapping
 
 HARD, SOFT, COMPLAINT = "hard", "soft", "complaint"
 _LONGEST = 100_000
@@ -100,6 +100,7 @@ _ORIGINAL = re.compile(
     r"-{2,}.{0,40}(?:original|copy of|returned|unsent|header|message).{0,60}|^\s*received: ", re.IGNORECASE
 )
 _BRACKETED = re.compile(r"<?([^\s<>@,;:\"()\[\]]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z0-9-]{2,24})>?")
+_JUNK = re.compile(r"^x-hmxmroriginalrecipient:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _LOOSE = tuple(
     re.compile(rf"^{name}:", re.IGNORECASE | re.MULTILINE) for name in ("final-recipient", "action")
 )
@@ -111,32 +112,32 @@ _MESSAGE_ID = re.compile(r"^message-id:\s*<([^<>\s]{3,250})>", re.IGNORECASE | r
 
 
 def read_bounce(
-    mail: Message, parts: Iterable[tuple[str, str]], *, subject: str, sender: str
+    headers: Mapping[str, str], parts: Iterable[tuple[str, str]], *, subject: str, sender: str
 ) -> Bounce | None:
     """Return what a mail says of another one that did not arrive, or that was complained of; None for any other mail.
 
-    `parts` are its leaves as (content type, text), the mails that it quotes included.
+    `parts` are its leaves as (content type, text), the mails that it quotes included; HTML as it came.
     """
-    leaves = [(kind, text[:_LONGEST]) for kind, text in parts]
+    leaves = [(kind, text[:_LONGEST]) for kind, text in parts if text]
     complaint = next((text for kind, text in leaves if kind == "message/feedback-report"), None)
     if complaint is not None:
         return _complaint(complaint, leaves)
-    if any("x-hmxmroriginalrecipient:" in text.lower() for _kind, text in leaves):
+    if any("ecipient:" in text and _JUNK.search(text) for _kind, text in leaves):
         return _junk_report(leaves)
     status = next((text for kind, text in leaves if kind == "message/delivery-status"), "") or _loose_status(
         leaves
     )
-    if not status and not _is_of_a_machine(mail, subject, sender):
+    if not status and not _is_of_a_machine(headers, subject, sender):
         return None
-    return _failure(status, leaves, mail.get("X-Failed-Recipients") or "")
+    return _failure(status, leaves, headers.get("x-failed-recipients", ""))
 
 
-def _is_of_a_machine(mail: Message, subject: str, sender: str) -> bool:
-    returns = str(mail.get("Return-Path") or "").strip()
+def _is_of_a_machine(headers: Mapping[str, str], subject: str, sender: str) -> bool:
+    returns = headers.get("return-path", "")
     return bool(
-        mail.get("X-Failed-Recipients") or _SAYS_SO.search(f"{sender} {subject}") or returns == "<>"
+        headers.get("x-failed-recipients") or _SAYS_SO.search(f"{sender} {subject}") or returns == "<>"
     ) and not (
-        str(mail.get("Auto-Submitted") or "").startswith("auto-replied")
+        headers.get("auto-submitted", "").startswith("auto-replied")
         and not _SAYS_SO.search(f"{sender} {subject}")
     )
 
@@ -155,13 +156,15 @@ def _complaint(report: str, leaves: list[tuple[str, str]]) -> Bounce | None:
 def _junk_report(leaves: list[tuple[str, str]]) -> Bounce:
     """Read a report of Microsoft's Junk Mail Reporting Program, which is of no standard form but the commonest."""
     quoted = "\n".join(text for _kind, text in leaves)
-    told = re.search(r"^x-hmxmroriginalrecipient:\s*(\S+)", quoted, re.IGNORECASE | re.MULTILINE)
+    told = _JUNK.search(quoted)
     return Bounce(COMPLAINT, _first_address(told.group(1) if told else ""), "", "abuse", _original_of(quoted))
 
 
 def _loose_status(leaves: list[tuple[str, str]]) -> str:
     """Return a delivery status that lies in a mail whose parts were not kept apart."""
     for _kind, text in leaves:
+        if "ecipient:" not in text:
+            continue
         found = [one.search(text) for one in _LOOSE]
         if all(found):
             return text[min(one.start() for one in found if one) :]
@@ -169,7 +172,11 @@ def _loose_status(leaves: list[tuple[str, str]]) -> str:
 
 
 def _failure(status: str, leaves: list[tuple[str, str]], failed: str) -> Bounce | None:
-    words = [text for kind, text in leaves if kind.startswith(("text/", "multipart/"))]
+    words = [
+        from_html(text) if kind == "text/html" else text
+        for kind, text in leaves
+        if kind.startswith(("text/", "multipart/"))
+    ][:1]
     said = _before_the_original(words[0]) if words else ""
     quoted = "\n".join(
         text for kind, text in leaves if kind in ("message/rfc822", "text/rfc822-headers", *_PLAIN)

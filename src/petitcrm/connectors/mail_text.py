@@ -64,6 +64,9 @@ _DEVICE = re.compile(
 _DELIMITER = re.compile(r"^\s*--\s*$")
 _MOST_LINES = 5_000
 _LONGEST_LINE = 500
+_BROKEN_AT = 60
+"""Characters of a line from which on programs break it."""
+_RULES = tuple("-_=*>")
 
 
 def visible(text: str) -> str:
@@ -84,18 +87,19 @@ def from_html(html: str) -> str:
 
 def _unquoted(lines: list[str]) -> list[str]:
     """Leave out quotes and what announces them; stop where a whole mail is quoted without marks."""
+    announces = _may_announce(lines)
     kept: list[str] = []
     at = 0
     while at < len(lines):
         line = lines[at]
         if _begins_original(lines, at):
             break
-        length = _attribution(lines, at)
+        length = _attribution(lines, at, announces)
         if length:
             if not _is_quoted_next(lines, at + length):
                 break
             at += length
-        elif line.lstrip().startswith(">"):
+        elif _is_quoted(line) or _goes_on(lines, at):
             at += 1
         else:
             kept.append(line)
@@ -103,15 +107,43 @@ def _unquoted(lines: list[str]) -> list[str]:
     return kept
 
 
+def _is_quoted(line: str) -> bool:
+    return line.lstrip().startswith(">")
+
+
+def _goes_on(lines: list[str], at: int) -> bool:
+    """Tell whether a line is the end of a quoted one that was broken: within the quote, and begun in its middle."""
+    return (
+        0 < at < len(lines) - 1
+        and lines[at][:1].islower()
+        and len(lines[at - 1]) >= _BROKEN_AT
+        and _is_quoted(lines[at - 1])
+        and _is_quoted(lines[at + 1])
+    )
+
+
+def _may_announce(lines: list[str]) -> list[bool]:
+    """Tell of each line whether an announcement may end there: with a colon, or with "wrote" in some language."""
+    low = "\n".join(lines).lower()
+    verbs = [verb for verb in _VERBS if verb in low]
+    return [
+        0 < len(line) <= _LONGEST_LINE
+        and (
+            line.rstrip(_AROUND)[-1:] == ":" or (bool(verbs) and any(verb in line.lower() for verb in verbs))
+        )
+        for line in lines
+    ]
+
+
 def _begins_original(lines: list[str], at: int) -> bool:
     """Tell whether the mail that is answered begins here, as Outlook and others copy it: a rule, or its headers."""
     line = lines[at]
-    if _ORIGINAL.match(line):
+    if line.lstrip()[:1] in _RULES and _ORIGINAL.match(line):
         return True
-    if _RULE.match(line):
+    if line.lstrip()[:1] in _RULES and _RULE.match(line):
         following = next((n for n in range(at + 1, min(at + 4, len(lines))) if lines[n].strip()), at)
         return following > at and _are_headers(lines, following)
-    return _are_headers(lines, at)
+    return ":" in line and _are_headers(lines, at)
 
 
 def _are_headers(lines: list[str], at: int) -> bool:
@@ -121,28 +153,25 @@ def _are_headers(lines: list[str], at: int) -> bool:
     return sum(bool(_HEADER.match(line)) for line in following) >= 2
 
 
-def _attribution(lines: list[str], at: int) -> int:
+def _attribution(lines: list[str], at: int, announces: list[bool]) -> int:
     """Return how many lines say "on such a day, so-and-so wrote:" from here on; it is often broken in two or three."""
-    if not lines[at].strip():
+    if not lines[at].strip() or True not in announces[at : at + 4]:
         return 0
     for length in (1, 2, 3, 4):
         last = lines[at + length - 1] if at + length <= len(lines) else ""
         if not last.strip() or len(last) > _LONGEST_LINE:
             return 0
-        if not (last.rstrip(_AROUND)[-1:] == ":" or _says_wrote(last)):
+        if not announces[at + length - 1]:
             continue
         said = " ".join(line.strip() for line in lines[at : at + length]).strip(_AROUND)
         if _ATTRIBUTION.match(said) and not _is_a_sentence(said):
             begins_later = (
-                length > 1 and not any(c.isdigit() for c in lines[at]) and _attribution(lines, at + 1)
+                length > 1
+                and not any(c.isdigit() for c in lines[at])
+                and _attribution(lines, at + 1, announces)
             )
             return 0 if begins_later else length
     return 0
-
-
-def _says_wrote(line: str) -> bool:
-    low = line.lower()
-    return any(verb in low for verb in _VERBS)
 
 
 def _is_a_sentence(said: str) -> bool:
@@ -152,7 +181,7 @@ def _is_a_sentence(said: str) -> bool:
 
 def _is_quoted_next(lines: list[str], at: int) -> bool:
     following = next((line for line in lines[at : at + 4] if line.strip()), "")
-    return following.lstrip().startswith(">")
+    return _is_quoted(following)
 
 
 def _unsigned(lines: list[str]) -> list[str]:
