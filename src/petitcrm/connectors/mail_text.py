@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from petitcrm.connectors.mail_signatures import unsigned
+
 LONGEST = 200_000
 """Characters of a text that are kept: a mail is a letter, not a book."""
 _BLOCKS = frozenset(
@@ -53,15 +55,6 @@ _FROM = re.compile(
 )
 _RULE = re.compile(r"^[\s>]*(?:[-_=*]{4,}|-{4,}\s?\S[^-\n]{0,40}\s?-{4,})\s*$")
 """A line of dashes, with words between them in any language: what follows may be the headers of another mail."""
-_DEVICE = re.compile(
-    r"^[\s*_]*(?:envoyé (?:de(?:puis)? (?:mon|ma|l['’]application|outlook|yahoo)|à partir de|avec)"
-    r"|sent (?:from (?:my|a |the |outlook|mail|yahoo|samsung|an? )|via|with)|get outlook for"
-    r"|obtenez outlook|télécharg(?:er|ez) outlook|von meinem|gesendet von|enviado desde|inviato da"
-    r"|verzonden (?:vanaf|met)"
-    r"|provenance\s*: courrier)[^\n,.;!?]{0,80}(?:<[^>\n]*>)?[.*_\s]*$",
-    re.IGNORECASE,
-)
-_DELIMITER = re.compile(r"^\s*--\s*$")
 _MOST_LINES = 5_000
 _LONGEST_LINE = 500
 _BROKEN_AT = 60
@@ -72,7 +65,7 @@ _RULES = tuple("-_=*>")
 def visible(text: str) -> str:
     """Return what the person wrote, without the mail they answer nor signature; all of it where that is nothing."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:_MOST_LINES]
-    kept = _unsigned(_unquoted(lines))
+    kept = unsigned(_unquoted(lines))
     written = "\n".join(kept).strip()
     return re.sub(r"\n{3,}", "\n\n", written) or text.strip()
 
@@ -182,16 +175,6 @@ def _is_a_sentence(said: str) -> bool:
 def _is_quoted_next(lines: list[str], at: int) -> bool:
     following = next((line for line in lines[at : at + 4] if line.strip()), "")
     return _is_quoted(following)
-
-
-def _unsigned(lines: list[str]) -> list[str]:
-    """Leave out the signature after its mark (RFC 3676, 4.3), and what telephones and programs add."""
-    for at, line in enumerate(lines):
-        if _DELIMITER.match(line) and any(before.strip() for before in lines[:at]):
-            return lines[:at]
-        if _DEVICE.match(line) and any(before.strip() for before in lines[:at]):
-            return lines[:at]
-    return lines
 
 
 class _Reader(HTMLParser):
