@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from petitcrm.connectors.mail_addresses import read_addresses
-from petitcrm.connectors.mail_text import from_html
+from petitcrm.connectors.mail_html import from_html
 from petitcrm.rows import Row
 from petitcrm.text import clean
 

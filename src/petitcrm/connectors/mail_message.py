@@ -12,8 +12,9 @@ from email.utils import parsedate_to_datetime
 
 from petitcrm.connectors.mail_addresses import Address, decode, decode_bytes, read_addresses
 from petitcrm.connectors.mail_bounces import Bounce, read_bounce
+from petitcrm.connectors.mail_html import LONGEST, from_html
 from petitcrm.connectors.mail_parts import LONGEST_FIELD, Part, leaves
-from petitcrm.connectors.mail_text import LONGEST, from_html, visible
+from petitcrm.connectors.mail_text import visible
 from petitcrm.rows import Row
 from petitcrm.text import clean
 

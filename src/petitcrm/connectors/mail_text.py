@@ -1,24 +1,14 @@
-"""What the person wrote in a mail: HTML as text, without what they quote nor what signs it.
+"""What the person wrote in a mail, without what they quote nor what signs it.
 
 Written here: `mail-parser-reply`, tried on the same French and English mails, takes lists for signatures and loses what
-is written between quotes; here what is not surely a quote stays. HTML is walked by the standard library's parser.
+is written between quotes; here what is not surely a quote stays.
 """
 
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 from petitcrm.connectors.mail_signatures import unsigned
-
-LONGEST = 200_000
-"""Characters of a text that are kept: a mail is a letter, not a book."""
-_BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main "
-    "nav ol p pre section table tr ul".split()
-)
-_UNREAD = frozenset("head script style title template noscript svg".split())
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 
 _MONTHS_AND_DAYS = r"\d{1,2}[:hH.]\d{2}|\d{4}|\d{1,2}[/.-]\d{1,2}"
 _WROTE = (
@@ -68,14 +58,6 @@ def visible(text: str) -> str:
     kept = unsigned(_unquoted(lines))
     written = "\n".join(kept).strip()
     return re.sub(r"\n{3,}", "\n\n", written) or text.strip()
-
-
-def from_html(html: str) -> str:
-    """Return HTML as text: a line a block, what quotes marked by `>`, no script, style, image or link fetched."""
-    reader = _Reader()
-    reader.feed(html[: 4 * LONGEST])
-    reader.close()
-    return reader.text()
 
 
 def _unquoted(lines: list[str]) -> list[str]:
@@ -175,62 +157,3 @@ def _is_a_sentence(said: str) -> bool:
 def _is_quoted_next(lines: list[str], at: int) -> bool:
     following = next((line for line in lines[at : at + 4] if line.strip()), "")
     return _is_quoted(following)
-
-
-class _Reader(HTMLParser):
-    """Walks HTML without recursion: pages nested a million times deep cost their length."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._lines: list[str] = []
-        self._words: list[str] = []
-        self._hidden: list[str] = []
-        self._quotes = 0
-        self._length = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a line where a block begins, a quote where one does."""
-        told = dict(attrs)
-        if tag in _BLOCKS:
-            self._end_line()
-        if tag == "li":
-            self._words.append("- ")
-        if tag in ("td", "th") and self._words:
-            self._words.append(" ")
-        if tag == "blockquote" or "gmail_quote" in (told.get("class") or ""):
-            self._quotes += tag == "blockquote"
-        hidden = tag in _UNREAD or "display:none" in (told.get("style") or "").replace(" ", "").lower()
-        if (hidden or self._hidden) and tag not in _VOID and len(self._hidden) < 100_000:
-            self._hidden.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a line where a block ends, a quote where one does."""
-        if self._hidden:
-            if tag in self._hidden:
-                while self._hidden and self._hidden.pop() != tag:
-                    pass
-            return
-        if tag in _BLOCKS:
-            self._end_line(tag in ("p", "h1", "h2", "h3", "ul", "ol", "table"))
-        if tag == "blockquote" and self._quotes:
-            self._quotes -= 1
-
-    def handle_data(self, data: str) -> None:
-        """Take words, unless they are hidden."""
-        if not self._hidden and self._length < LONGEST:
-            self._length += len(data)
-            self._words.append(data)
-
-    def text(self) -> str:
-        """Return the lines read."""
-        self._end_line()
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(self._lines)).strip()
-
-    def _end_line(self, blank: bool = False) -> None:
-        said = " ".join("".join(self._words).replace("\u00ad", "").split())
-        self._words = []
-        mark = "> " if self._quotes else ""
-        if said:
-            self._lines.append(mark + said)
-        if blank and self._lines and self._lines[-1]:
-            self._lines.append("")
