@@ -69,11 +69,11 @@ def test_a_mail_in_a_mail_is_one_part_as_it_came() -> None:
 
 
 def test_headers_end_where_a_line_is_none() -> None:
-    top = leaves(b"From zoe Mon Nov 23\nFrom: a@b.fr\nSubject: un\n deux\nSUBJECT: trois\nBonjour, voici\n")[
-        0
-    ]
+    top, part = leaves(
+        b"From zoe Mon Nov 23\nFrom: a@b.fr\nSubject: un\n deux\nSUBJECT: trois\nBonjour, voici\n"
+    )
     assert top.headers == {"from": "a@b.fr", "subject": "un deux"}
-    assert top.body == b"Bonjour, voici\n"
+    assert part.body == b"Bonjour, voici\n"
 
 
 @pytest.mark.parametrize(

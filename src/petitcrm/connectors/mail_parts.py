@@ -21,10 +21,12 @@ MOST_PARTS = 500
 MOST_FIELDS = 2_000
 LONGEST_FIELD = 64_000
 """Characters of a header that are read."""
-_MOST_DEPTH = 60
+_MOST_DEPTH = 20
+_LONGEST_BOUNDARY = 200
+_LONGEST_RAW = 2 * LONGEST_FIELD
 _EOL = rb"(?:\r\n|[\n\r])"
 _FIELD = re.compile(
-    rb"([!-9;-~]{1,200})[ \t]*:([^\r\n]*(?:" + _EOL + rb"[ \t][^\r\n]*)*)(?:" + _EOL + rb"|\Z)"
+    rb"([!-9;-~]{1,200}+)[ \t]*+:([^\r\n]*+(?:" + _EOL + rb"[ \t][^\r\n]*+)*+)(?:" + _EOL + rb"|\Z)"
 )
 _BLANK = re.compile(_EOL)
 _ENVELOPE = re.compile(rb">?From [^\r\n]*(?:" + _EOL + rb"|\Z)")
@@ -88,18 +90,18 @@ class Part(Row):
 
 
 def leaves(raw: bytes) -> list[Part]:
-    """Return the mail itself, then its parts that hold something, in their order; a mail in a mail is one part."""
-    top = _part(raw, 0, len(raw), "text/plain")
+    """Return the mail's headers, then its parts that hold something, in their order; a mail in a mail is one part."""
+    top = _span(raw, 0, len(raw), "text/plain")
     found: list[Part] = []
     waiting = [(top, 0)]
     while waiting and len(found) < MOST_PARTS:
-        part, depth = waiting.pop()
-        inside = _inside(part) if part.kind.startswith("multipart/") and depth < _MOST_DEPTH else []
+        span, depth = waiting.pop()
+        inside = _inside(raw, span) if span.kind.startswith("multipart/") and depth < _MOST_DEPTH else []
         if inside:
             waiting += [(one, depth + 1) for one in reversed(inside)]
         else:
-            found.append(part)
-    return [top, *found]
+            found.append(Part(span.headers, span.kind, raw[span.begin : span.end]))
+    return [Part(top.headers, top.kind, b""), *found]
 
 
 def params(header: str) -> dict[str, str]:
@@ -132,7 +134,16 @@ def _whole(told: str) -> str:
     return decode_bytes(unquote_to_bytes(told)) if "%" in told else told
 
 
-def _part(raw: bytes, begin: int, end: int, kind: str) -> Part:
+class _Span(Row):
+    """A part by its place: what is nested is not copied at every depth."""
+
+    headers: dict[str, str]
+    kind: str
+    begin: int
+    end: int
+
+
+def _span(raw: bytes, begin: int, end: int, kind: str) -> _Span:
     """Read the headers from `begin` on, as far as they are headers: what follows, or does not look so, is its body."""
     headers: dict[str, str] = {}
     envelope = _ENVELOPE.match(raw, begin, end)
@@ -144,13 +155,14 @@ def _part(raw: bytes, begin: int, end: int, kind: str) -> Part:
         at = field.end()
         name = field.group(1).decode("ascii").lower()
         if name not in headers:
-            headers[name] = _on_one_line(field.group(2)[: 2 * LONGEST_FIELD])
+            headers[name] = _on_one_line(
+                raw[field.start(2) : min(field.end(2), field.start(2) + _LONGEST_RAW)]
+            )
         if number == MOST_FIELDS:
-            blank = _NO_FIELDS_MORE.search(raw, at, end)
-            at = blank.end() if blank else end
-            return Part(headers, _kind_of(headers, kind), raw[at:end])
+            rest = _NO_FIELDS_MORE.search(raw, at, end)
+            return _Span(headers, _kind_of(headers, kind), rest.end() if rest else end, end)
     blank = _BLANK.match(raw, at, end)
-    return Part(headers, _kind_of(headers, kind), raw[blank.end() if blank else at : end])
+    return _Span(headers, _kind_of(headers, kind), blank.end() if blank else at, end)
 
 
 def _on_one_line(value: bytes) -> str:
@@ -168,44 +180,31 @@ def _kind_of(headers: dict[str, str], otherwise: str) -> str:
     return found.group(1).lower() if found else "text/plain"
 
 
-def _inside(part: Part) -> list[Part]:
+def _inside(raw: bytes, whole: _Span) -> list[_Span]:
     """Return the parts of a multipart, at most `MOST_PARTS`; none where its boundary is nowhere."""
-    boundary = params(part.headers["content-type"]).get("boundary", "").rstrip()
-    kind = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"
-    if not boundary:
-        return []
-    body, found, begin = part.body, [], -1
-    for at, after, is_last in _delimiters(body, b"--" + boundary.encode("utf-8", "replace")):
+    boundary = params(whole.headers["content-type"]).get("boundary", "").rstrip()
+    kind = "message/rfc822" if whole.kind == "multipart/digest" else "text/plain"
+    found: list[_Span] = []
+    begin = -1
+    for line in _boundaries(boundary, raw, whole) if 0 < len(boundary) <= _LONGEST_BOUNDARY else ():
         if begin >= 0:
-            found.append(_part(body, begin, _without_eol(body, begin, at), kind))
-        begin = -1 if is_last else after
-        if is_last or len(found) >= MOST_PARTS:
-            break
-    if begin >= 0 and len(found) < MOST_PARTS:
-        found.append(_part(body, begin, len(body), kind))
-    return found
+            found.append(_span(raw, begin, _without_eol(raw, begin, line.start()), kind))
+        begin = -1 if line.group(1) else line.end()
+        if begin < 0 or len(found) >= MOST_PARTS:
+            return found
+    return [*found, _span(raw, begin, whole.end, kind)] if begin >= 0 else found
 
 
-def _delimiters(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
-    """Find each line that is a boundary: where it begins, where the next one does, and whether it is the last."""
-    at = body.find(mark)
-    while at >= 0:
-        rest = at + len(mark)
-        is_last = body[rest : rest + 2] == b"--"
-        after = rest + 2 if is_last else rest
-        while body[after : after + 1] in (b" ", b"\t"):
-            after += 1
-        ends = _BLANK.match(body, after)
-        if (at == 0 or body[at - 1 : at] in (b"\n", b"\r")) and (ends or after == len(body) or is_last):
-            yield at, ends.end() if ends else after, is_last
-        at = body.find(mark, max(rest, after))
+def _boundaries(boundary: str, raw: bytes, whole: _Span) -> Iterator[re.Match[bytes]]:
+    """Find the lines that are a boundary, and nothing more."""
+    mark = re.escape(b"--" + boundary.encode("utf-8", "replace"))
+    line = re.compile(mark + rb"(?<=[\r\n]" + mark + rb")(--)?[ \t]*+(?:" + _EOL + rb"|\Z)")
+    return line.finditer(raw, whole.begin, whole.end)
 
 
-def _without_eol(body: bytes, begin: int, at: int) -> int:
+def _without_eol(raw: bytes, begin: int, at: int) -> int:
     """Return where a part ends: the end of line before a boundary is the boundary's (RFC 2046, 5.1.1)."""
-    if body[at - 2 : at] == b"\r\n":
-        return max(begin, at - 2)
-    return max(begin, at - 1)
+    return max(begin, at - 2 if raw[at - 2 : at] == b"\r\n" else at - 1)
 
 
 def _from_base64(raw: bytes) -> bytes:
