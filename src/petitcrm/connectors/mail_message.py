@@ -21,7 +21,7 @@ from petitcrm.text import clean
 MOST_BYTES = 50_000_000
 """Bytes of a mail that are read."""
 _MOST_REFERENCES = 50
-_ID = re.compile(r"<([^<>\s]{1,250})>")
+_ID = re.compile(r"<([^<>\s\x00-\x1f\x7f]{1,250})>")
 _READ = ("text/", "multipart/", "message/")
 _REPORTS = ("message/delivery-status", "message/feedback-report")
 _FLOWED = re.compile(r"(?<!^--)(?<=\S) \r?\n(?=[^>\s])", re.MULTILINE)
