@@ -133,6 +133,13 @@ def test_a_failure_that_a_person_forwards_is_of_nobody(how: str) -> None:
     assert read(raw.encode()).report is None
 
 
+def test_a_failure_told_in_utf_8_is_one() -> None:
+    raw = DSN.format(action="failed", status="5.1.1", said="550 5.1.1 User unknown")
+    report = read(raw.replace("message/delivery-status", "message/global-delivery-status").encode()).report
+    assert report is not None
+    assert (report.kind, report.address) == ("hard", "zoe@bois.fr")
+
+
 def test_a_mail_that_arrived_is_no_bounce() -> None:
     assert read(DSN.format(action="delivered", status="2.0.0", said="250 ok").encode()).report is None
 

@@ -93,7 +93,11 @@ def test_without_a_date_the_last_machine_says_when() -> None:
     [
         "Auto-Submitted: auto-replied", "X-Autoreply: yes", "Precedence: auto_reply",
         "Subject: Réponse automatique : Devis",
-        "Subject: Absence du bureau", "Subject: Out of Office: Re: devis", "From: MAILER-DAEMON@b.fr",
+        "Subject: Absence du bureau", "Subject: Absente du bureau jusqu'à lundi",
+        "Subject: Accusé de réception : devis",
+        "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n"
+        "Content-Type: message/disposition-notification\n\nDisposition: manual-action; displayed\n--b--",
+        "Content-Type: text/calendar; method=REPLY", "Subject: Out of Office: Re: devis", "From: MAILER-DAEMON@b.fr",
         "From: no-reply@boutique.fr", "Return-Path: <>",
     ],
 )  # fmt: skip
@@ -102,9 +106,11 @@ def test_what_no_person_wrote_is_recognised(header: str) -> None:
 
 
 def test_what_a_person_wrote_is_not_taken_for_a_robot() -> None:
-    assert not read(
-        mail("From: zoe@bois.fr\nAuto-Submitted: no\nSubject: Absence de réponse à mon devis")
-    ).is_automatic
+    for headers in (
+        "Auto-Submitted: no\nSubject: Absence de réponse à mon devis", "Subject: Lu et approuvé : devis",
+        "Content-Type: text/calendar; method=REQUEST",
+    ):  # fmt: skip
+        assert not read(mail(f"From: zoe@bois.fr\n{headers}")).is_automatic
 
 
 @pytest.mark.parametrize(
@@ -112,6 +118,39 @@ def test_what_a_person_wrote_is_not_taken_for_a_robot() -> None:
 )
 def test_lists_are_recognised(header: str) -> None:
     assert read(mail(header)).is_bulk
+
+
+@pytest.mark.parametrize(
+    ("date", "at"),
+    [
+        ("Tue, 31 Dec 2099 10:00:00 +0000", "2026-11-23T09:00:05Z"),
+        ("Thu, 01 Jan 1970 00:00:00 +0000", "2026-11-23T09:00:05Z"),
+        ("Mon, 23 Nov 2026 23:00:00 +0100", "2026-11-23T22:00:00Z"),
+        ("Sun, 22 Nov 2026 10:00:00 +0100", "2026-11-22T09:00:00Z"),
+    ],
+)
+def test_a_mail_from_the_days_to_come_is_of_when_it_was_received(date: str, at: str) -> None:
+    told = read(mail(f"Received: from a by b; Mon, 23 Nov 2026 10:00:05 +0100\nDate: {date}"))
+    assert told.at == at
+
+
+def test_a_picture_in_the_text_is_told_from_one_that_was_attached() -> None:
+    raw = (
+        b"Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<img src=cid:1>\n--b\n"
+        b"Content-Type: image/png; name=logo.png\nContent-ID: <1>\n\nx\n--b\n"
+        b"Content-Type: image/png\nContent-ID: <2>\nContent-Disposition: attachment; filename=plan.png\n\nx\n--b--"
+    )
+    assert [(file.name, file.is_inline) for file in read(raw).attachments] == [
+        ("logo.png", True),
+        ("plan.png", False),
+    ]
+
+
+def test_the_mark_of_a_signature_outlives_lines_that_flow() -> None:
+    raw = (
+        b"Content-Type: text/plain; format=flowed\n\nUne phrase \nqui continue.\n\n-- \nZoe\n06 12 34 56 78\n"
+    )
+    assert read(raw).text == "Une phrase qui continue."
 
 
 def test_files_are_listed_with_their_names_and_given_when_asked() -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HARD, SOFT, COMPLAINT = "hard", "soft", "complaint"
 _LONGEST = 100_000
+_STATUSES = ("message/delivery-status", "message/global-delivery-status")
 
 
 class Bounce(Row):
@@ -145,7 +146,7 @@ def read_bounce(
         return Bounce(COMPLAINT, _first_address(sender), "", "opt-out", "")
     if any("ecipient:" in text and _JUNK.search(text) for _kind, text in leaves):
         return _junk_report(leaves)
-    status = next((text for kind, text in leaves if kind == "message/delivery-status"), "")
+    status = next((text for kind, text in leaves if kind in _STATUSES), "")
     if not status:
         if not (_is_of_a_machine(headers, subject, sender) or _says_so(leaves, sender)):
             return None

@@ -1,7 +1,7 @@
 """Headers of a mail to send, as lines: ASCII where they are, encoded words (RFC 2047) where they are not, folded.
 
 Written here because `EmailMessage` folds what must not be: a long address to unsubscribe at, a long id, and a name with
-a comma or a bracket in it may come back as something else (CPython 3.11 to 3.13). It is also ten times as quick.
+a comma or a bracket in it may come back as something else (CPython 3.11 to 3.13). It is also several times as quick.
 """
 
 from __future__ import annotations

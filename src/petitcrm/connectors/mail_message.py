@@ -13,23 +13,33 @@ from email.utils import parsedate_to_datetime
 from petitcrm.connectors.mail_addresses import Address, decode, decode_bytes, read_addresses
 from petitcrm.connectors.mail_bounces import Bounce, read_bounce
 from petitcrm.connectors.mail_html import LONGEST, from_html
-from petitcrm.connectors.mail_parts import LONGEST_FIELD, Part, leaves
+from petitcrm.connectors.mail_parts import LONGEST_FIELD, Part, leaves, params
 from petitcrm.connectors.mail_text import visible
 from petitcrm.rows import Row
 from petitcrm.text import clean
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+
 MOST_BYTES = 50_000_000
 """Bytes of a mail that are read."""
 _MOST_REFERENCES = 50
+_MOST_DAYS_AHEAD = 2
+_COMMENT = re.compile(r"\([^()]*\)")
 _ID = re.compile(r"<([^<>\s\x00-\x1f\x7f]{1,250})>")
 _READ = ("text/", "multipart/", "message/")
-_REPORTS = ("message/delivery-status", "message/feedback-report")
+_REPORTS = (
+    "message/delivery-status", "message/feedback-report", "message/disposition-notification",
+    "message/global-delivery-status",
+)  # fmt: skip
 _FLOWED = re.compile(r"(?<!^--)(?<=\S) \r?\n(?=[^>\s])", re.MULTILINE)
 """A line that goes on below (RFC 3676); the mark of a signature, which ends in a space too, does not."""
 _NO_FILES = ("text/plain", "text/html", "text/enriched", "text/rfc822-headers", *_REPORTS)
 """What is read as text where it stands in the mail without a name: the rest are files."""
 _AUTOMATIC = re.compile(
-    r"^\s*(?:auto(?:matic)?[ -]?(?:reply|response)|réponse auto(?:matique)?|absen(?:ce|t) du bureau|absence\s*:"
+    r"^\s*(?:auto(?:matic)?[ -]?(?:reply|response)|réponse auto(?:matique)?|absen(?:ce|te?) du bureau|absence\s*:"
+    r"|accusé de (?:lecture|réception)\b"
     r"|out of (?:the )?office|automatische antwort|abwesenheitsnotiz|respuesta automática|risposta automatica"
     r"|automatisch antwoord|message d['’]absence|en congés?\b|vacation reply|auto\s*:)",
     re.IGNORECASE,
@@ -40,11 +50,15 @@ _ROBOT = re.compile(
 
 
 class Attachment(Row):
-    """A file of a mail: its name as it came, its kind (`application/pdf`) and its size in bytes."""
+    """A file of a mail: its name as it came, its kind (`application/pdf`) and its size in bytes.
+
+    `is_inline`: a picture that stands in the text, as logos of signatures do, and photographs that were pasted.
+    """
 
     name: str
     kind: str
     size: int
+    is_inline: bool = False
 
 
 class Message(Row):
@@ -118,11 +132,13 @@ def _message(headers: dict[str, str], parts: list[Part], raw: bytes, problems: l
         text=visible(whole),
         whole_text=whole,
         attachments=tuple(
-            Attachment(part.name, part.kind[:100], part.size)
+            Attachment(part.name, part.kind[:100], part.size, _is_inline(part))
             for part, file in zip(parts, is_file, strict=True)
             if file
         ),
-        is_automatic=report is not None or _is_automatic(headers, subject, sender.address),
+        is_automatic=report is not None
+        or _is_automatic(headers, subject, sender.address)
+        or _is_receipt(parts),
         is_bulk=_is_bulk(headers),
         report=report,
         problems=tuple(problems),
@@ -136,6 +152,12 @@ def _is_file(part: Part, *, alone: bool) -> bool:
     if part.kind.startswith("multipart/") or part.kind in _NO_FILES:
         return False
     return not (alone and part.kind.startswith("text/") and not part.name)
+
+
+def _is_inline(part: Part) -> bool:
+    return (
+        part.kind.startswith("image/") and "content-id" in part.headers and part.disposition != "attachment"
+    )
 
 
 def _text_of(told: list[tuple[str, str]]) -> str:
@@ -174,27 +196,49 @@ def _is_automatic(headers: dict[str, str], subject: str, sender: str) -> bool:
     )
 
 
+def _is_receipt(parts: list[Part]) -> bool:
+    """Tell whether a mail only says that another one was read, or that an invitation was answered."""
+    return any(
+        part.kind == "message/disposition-notification"
+        or (
+            part.kind == "text/calendar"
+            and params(part.headers.get("content-type", "")).get("method", "").upper() == "REPLY"
+        )
+        for part in parts
+    )
+
+
 def _is_bulk(headers: dict[str, str]) -> bool:
     precedence = headers.get("precedence", "").strip().lower()
     return precedence in ("bulk", "list", "junk") or "list-id" in headers or "list-unsubscribe" in headers
 
 
 def _moment(headers: dict[str, str], problems: list[str]) -> str:
-    """Return when a mail was written, or else when the last machine had it; empty where neither can be read."""
+    """Return when a mail was written; when the last machine had it, where that cannot be read or was later.
+
+    Empty where neither can be read.
+    """
+    written = _utc(headers.get("date", ""))
+    received = _utc(headers.get("received", "").rpartition(";")[2])
+    if written is None:
+        if "date" in headers:
+            problems.append("date: unreadable")
+        written = received
+    elif received is not None and (written - received).days >= _MOST_DAYS_AHEAD:
+        problems.append("date: after it was received")
+        written = received
+    return written.strftime("%Y-%m-%dT%H:%M:%SZ") if written else ""
+
+
+def _utc(told: str) -> datetime | None:
     from datetime import UTC
 
-    received = headers.get("received", "").rpartition(";")[2]
-    for told in (headers.get("date", ""), received):
-        try:
-            at = parsedate_to_datetime(re.sub(r"\([^()]*\)", " ", told[:200]).strip())
-            at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        except (TypeError, ValueError, OverflowError, IndexError):
-            continue
-        if 1980 <= at.year <= 2200:
-            return at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if "date" in headers:
-        problems.append("date: unreadable")
-    return ""
+    try:
+        at = parsedate_to_datetime(_COMMENT.sub(" ", told[:200]).strip())
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None
+    return at if 1980 <= at.year <= 2200 else None
 
 
 def _bare_id(told: str) -> list[str]:

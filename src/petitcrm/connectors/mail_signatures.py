@@ -28,6 +28,10 @@ _NOTICE = re.compile(
     r"(?=.*(?:confidenti|destin[ée]|pièces? jointes?|intended|privileged|imprim|print|environ))",
     re.IGNORECASE,
 )
+_SCANNED = re.compile(
+    r"^\W*(?:(?:garanti )?sans virus|virus[- ]free|l['’]absence de virus dans ce (?:courrier|courriel|message))\b",
+    re.IGNORECASE,
+)
 _CLOSING = re.compile(
     r"^\W*(?:(?:(?:très|bien) )?cordialement|cdlt|cdt|(?:bien|sincèrement) à (?:vous|toi)|amicalement|respectueusement"
     r"|(?:(?:avec )?(?:mes|nos) )?(?:(?:meilleures|sincères|cordiales|respectueuses|bonnes) )?salutations"
@@ -67,7 +71,7 @@ def _is_added(lines: list[str], at: int) -> bool:
         return 0 < len(below) <= _MOST_LINES and all(map(_may_be_of_a_card, below))
     if _FOOTER.match(line):
         return any(_LIST.search(one) for one in lines[at + 1 : at + 3])
-    return bool(_NOTICE.match(line))
+    return bool(_NOTICE.match(line) or _SCANNED.match(line))
 
 
 def _without_card(lines: list[str]) -> list[str]:
