@@ -12,6 +12,7 @@ from petitcrm.connectors.mail_html import LONGEST, from_html
     [
         ("<p>Bonjour&nbsp;Zo&eacute;,</p><p>Voil&#224;.</p>", "Bonjour Zoé,\n\nVoilà."),
         ("un<br>deux<BR/>trois<div>quatre</div>cinq", "un\ndeux\ntrois\nquatre\ncinq"),
+        ("un<br><br>deux<div><br></div><div>trois</div>", "un\n\ndeux\n\ntrois"),
         ("<ul><li>un<li>deux</ul>fin", "- un\n- deux\n\nfin"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
         ("<blockquote>un<blockquote>deux</blockquote></blockquote>fin", "> un\n> deux\nfin"),

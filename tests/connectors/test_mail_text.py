@@ -51,6 +51,8 @@ def test_only_what_is_new_is_kept(quote: str) -> None:
         "On a écrit le 12/10 à la mairie, sans réponse. On attend.",
         "Il m'a écrit :\nje viens",
         "Voir https://exemple.fr/2026/11/23/a-ecrit:\npour le reste",
+        "Rendez-vous mardi 12 à 10:00 chez zoe@bois.fr :\nMerci",
+        "Vu le 12/10 :\n- une porte\n- une fenêtre",
         "Contact : jean@acme.fr\nTéléphone : 06 12 34 56 78",
     ],
 )
@@ -61,6 +63,21 @@ def test_what_only_looks_like_a_quote_is_kept(text: str) -> None:
 def test_answers_between_the_lines_are_kept_without_what_they_answer() -> None:
     text = "Bonjour,\n\nLe 23/11/2026 à 10:00, Jean a écrit :\n> Mardi ?\nOui.\n> 14 h ?\nPlutôt 15 h.\n"
     assert visible(text) == "Bonjour,\n\nOui.\nPlutôt 15 h."
+
+
+@pytest.mark.parametrize(
+    ("mine", "quote"),
+    [
+        ("Je viens le 12.", "Le 23/11/2026 à 10:00, Jean a écrit :\n> Mardi ?"),
+        ("Mardi me convient.\nEnvoyé de mon iPhone", "> Le 23 nov. 2026 à 10:00, Jean a écrit :\n> Mardi ?"),
+        (
+            "Rappelle-moi au 06 12 34 56 78",
+            "Le lun. 23 nov.\n2026 à 10:00, Jean <jean@acme.fr> a écrit :\n\nMardi ?",
+        ),
+    ],
+)
+def test_a_line_just_above_an_announcement_is_the_persons_own(mine: str, quote: str) -> None:
+    assert visible(f"{mine}\n{quote}") == mine.removesuffix("\nEnvoyé de mon iPhone")
 
 
 def test_a_mail_that_is_nothing_but_a_quote_is_shown_whole() -> None:

@@ -81,7 +81,7 @@ class _Page:
             self._hidden, self._depth = tag, 1
             return
         if tag in _BLOCKS:
-            self._end_line()
+            self._end_line(blank=tag == "br" and not self._words)
         if tag == "li":
             self._words.append("- ")
         elif tag in ("td", "th") and self._words:

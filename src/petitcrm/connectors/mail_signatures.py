@@ -13,7 +13,8 @@ _DEVICE = re.compile(
     r"|sent (?:from (?:my|a |the |outlook|mail|yahoo|samsung|an? )|via|with)|get outlook for"
     r"|obtenez outlook|télécharg(?:er|ez) outlook|von meinem|gesendet von|enviado desde|inviato da"
     r"|verzonden (?:vanaf|met)"
-    r"|provenance\s*: courrier)[^\n,.;!?]{0,80}(?:<[^>\n]*>)?[.*_\s]*$",
+    r"|provenance\s*: courrier)[^\n,.;!?]{0,80}(?:<[^>\n]*>)?[.*_\s]*$"
+    r"|^[\s*_]*(?:sent|envoyé|gesendet|inviato|enviado) \w[^\n<>]{1,60}<https?://[^>\n]*>[.*_\s]*$",
     re.IGNORECASE,
 )
 _DELIMITER = re.compile(r"^\s*--\s*$")

@@ -24,6 +24,7 @@ _ATTRIBUTION = re.compile(
     r")\s?:?$",
     re.IGNORECASE | re.DOTALL,
 )
+_LEAD = re.compile(r"^[\s>*_-]*(?:le|on|am|el|il|em|op|den|dne|w dniu|dnia|in data)\s", re.IGNORECASE)
 _AROUND = "> \t*_-"
 """What mail programs put around these words."""
 _ORIGINAL = re.compile(
@@ -136,17 +137,23 @@ def _attribution(lines: list[str], at: int, announces: list[bool]) -> int:
         last = lines[at + length - 1] if at + length <= len(lines) else ""
         if not last.strip() or len(last) > _LONGEST_LINE:
             return 0
-        if not announces[at + length - 1]:
-            continue
-        said = " ".join(line.strip() for line in lines[at : at + length]).strip(_AROUND)
-        if _ATTRIBUTION.match(said) and not _is_a_sentence(said):
-            begins_later = (
-                length > 1
-                and not any(c.isdigit() for c in lines[at])
-                and _attribution(lines, at + 1, announces)
-            )
-            return 0 if begins_later else length
+        if announces[at + length - 1] and _is_announced(lines, at, at + length):
+            return 0 if _begins_later(lines, at, at + length) else length
     return 0
+
+
+def _is_announced(lines: list[str], begin: int, end: int) -> bool:
+    said = " ".join(line.strip() for line in lines[begin:end]).strip(_AROUND)
+    return bool(_ATTRIBUTION.match(said)) and not _is_a_sentence(said)
+
+
+def _begins_later(lines: list[str], begin: int, end: int) -> bool:
+    """Tell whether the first of these lines is the person's own, and only those below it announce a quote."""
+    has_no_day = not any(character.isdigit() for character in lines[begin])
+    return any(
+        (has_no_day or _LEAD.match(lines[at])) and _is_announced(lines, at, end)
+        for at in range(begin + 1, end)
+    )
 
 
 def _is_a_sentence(said: str) -> bool:
