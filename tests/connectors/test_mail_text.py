@@ -52,6 +52,8 @@ def test_only_what_is_new_is_kept(quote: str) -> None:
         "Il m'a écrit :\nje viens",
         "Voir https://exemple.fr/2026/11/23/a-ecrit:\npour le reste",
         "Rendez-vous mardi 12 à 10:00 chez zoe@bois.fr :\nMerci",
+        "Bonjour,\nLe 12 octobre, Jean a écrit à la mairie.\nSans réponse.",
+        "Le 12 octobre, voici ce que la mairie nous a écrit\net nous attendons.",
         "Vu le 12/10 :\n- une porte\n- une fenêtre",
         "Contact : jean@acme.fr\nTéléphone : 06 12 34 56 78",
     ],
@@ -137,6 +139,18 @@ def test_a_quoted_line_that_was_broken_is_no_answer() -> None:
         "milieu sans marque\n> la suite\n"
     )
     assert visible(text) == "Oui."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "le 12 a écrit", "x " * 200 + "a écrit :", "le " + "1" * 400 + ":", "le 1 " + "a@" * 200 + ":", "12 a@b.fr :",
+        "de :", "Merci", "—", "__", "-" * 450, "De : " + " " * 480, "Sent from my " + " " * 480 + ",",
+        "Ce message " + "a" * 480, "Je vous prie " + "salutations " * 35, "Sent a" + "a" * 400 + "<https://",
+    ],
+)  # fmt: skip
+def test_a_text_made_of_what_is_nearly_a_quote_or_a_signature_costs_its_length(line: str) -> None:
+    assert len(visible(f"Bonjour\n{line}\n" * 5_000)) <= 5_000 * (len(line) + 10)
 
 
 MISSED = ("email_with_date_headers.txt",)

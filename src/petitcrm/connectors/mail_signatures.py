@@ -59,10 +59,14 @@ def unsigned(lines: list[str]) -> list[str]:
     """Leave out the signature after its mark (RFC 3676, 4.3), and what telephones, programs and firms add."""
     begun = False
     for at, line in enumerate(lines):
-        if begun and (_DELIMITER.match(line) or _DEVICE.match(line) or _is_added(lines, at)):
+        if begun and (_DELIMITER.match(line) or _is_of_a_device(line) or _is_added(lines, at)):
             return _without_card(lines[:at])
         begun = begun or bool(line.strip())
     return _without_card(lines)
+
+
+def _is_of_a_device(line: str) -> bool:
+    return len(line) <= 2 * _LONGEST_LINE and bool(_DEVICE.match(line))
 
 
 def _is_added(lines: list[str], at: int) -> bool:
