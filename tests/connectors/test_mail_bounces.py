@@ -180,11 +180,25 @@ Offre
     [
         b"From: zoe@bois.fr\nSubject: Re: devis\n\nLe destinataire inconnu du devis, c'est qui ? zoe@bois.fr",
         b"From: zoe@bois.fr\nSubject: Absence du bureau\nAuto-Submitted: auto-replied\n\nJe suis absente.",
+        b"From: Postmaster Durand <durand@bois.fr>\nSubject: devis\n\nL'adresse jean@bois.fr est introuvable ?",
+        b"From: zoe@bois.fr\nSubject: Re: Undelivered Mail Returned to Sender\n\njean@bois.fr : 550 5.1.1 User unknown",
+        b"From: zoe@bois.fr\nSubject: Returned mail: see below\n\njean@bois.fr : 550 5.1.1 User unknown",
+        b"From: colis@x.fr\nSubject: Your parcel could not be delivered\n\n550 5.1.1 zoe@bois.fr user unknown",
+        b"From: bounce@x.fr\nSubject: Soldes\nList-Id: <x>\n\n-50 % zoe@bois.fr",
+        b"From: zoe@bois.fr\nSubject: Lu : devis\nReturn-Path: <>\n\nVotre message a jean@bois.fr a ete lu.",
+        b"From: agenda@x.fr\nSubject: Rappel\nReturn-Path: <>\nAuto-Submitted: auto-generated\n\nContact jean@bois.fr",
         b"From: boutique@x.fr\nSubject: Votre commande\nReturn-Path: <bounce-12@x.fr>\n\nMerci de votre commande.",
     ],
 )
 def test_the_letter_of_a_person_is_no_bounce(raw: bytes) -> None:
     assert read(raw).report is None
+
+
+@pytest.mark.corpora
+def test_no_ordinary_mail_of_others_is_a_failure() -> None:
+    paths = sorted((FOLDER / "mail").glob("*/*.eml"))
+    assert paths
+    assert [path.name for path in paths if read(path.read_bytes()).report is not None] == []
 
 
 @pytest.mark.corpora

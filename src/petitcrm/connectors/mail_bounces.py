@@ -103,6 +103,12 @@ _SAYS_SO = re.compile(
     r"|\bdaemon\b|bounce",
     re.IGNORECASE,
 )
+_DELIVERER = re.compile(
+    r"(?:^|[\s<])(?:mailer-daemon|poo?stmaster(?=@)|mail\.?delivery[\w.]*|double-bounce|mdaemon)(?:@|\s|$)"
+    r"|\bmail delivery (?:sub)?system|mail administrator|system administrator|delivery subsystem",
+    re.IGNORECASE,
+)
+_ANSWERED = re.compile(r"\s*(?:re|tr|fw|fwd|aw|rv|rif|antw|sv)\s?:", re.IGNORECASE)
 _TO_WHOM = re.compile(r"(?:could|can) ?not be delivered to:?\s+<[^<>\s@]+@[^<>\s@]+>", re.IGNORECASE)
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _CODE = re.compile(r"(?:^|[\s:<(\[])([45][0-7]\d)[\s:-]")
@@ -155,13 +161,14 @@ def read_bounce(
 
 
 def _is_of_a_machine(headers: Mapping[str, str], subject: str, sender: str) -> bool:
-    returns = headers.get("return-path", "")
-    return bool(
-        headers.get("x-failed-recipients") or _SAYS_SO.search(f"{sender} {subject}") or returns == "<>"
-    ) and not (
-        headers.get("auto-submitted", "").startswith("auto-replied")
-        and not _SAYS_SO.search(f"{sender} {subject}")
-    )
+    """Tell whether a mail without a report comes from what delivers mail: people forward failures, and answer them."""
+    if _ANSWERED.match(subject):
+        return False
+    if headers.get("x-failed-recipients") or _DELIVERER.search(sender):
+        return True
+    is_of_nobody = headers.get("return-path", "").strip() == "<>" or "@" not in sender
+    automatic = headers.get("auto-submitted", "").lower().startswith("auto-")
+    return (is_of_nobody or automatic) and bool(_SAYS_SO.search(f"{sender} {subject}"))
 
 
 def _says_so(leaves: list[tuple[str, str]], sender: str) -> bool:
