@@ -15,6 +15,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.marketing import outbox
 from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent, contacts
+from petitcrm.store import health
 from petitcrm.store.queries import outbox as queries
 from petitcrm.store.queries.outbox import Outgoing
 from petitcrm.sync import sending
@@ -67,6 +68,18 @@ def test_a_mail_reaches_the_server_as_it_was_written(config: Config, firm: Firm,
     assert told.get_content().replace("\r\n", "\n") == "Bonjour,\n\nÇa vous va ?\n"
     assert told["message-id"] == now(config, number).message_id
     assert report.told == (sending.Told(number, "sent", "taken"),)
+
+
+def test_a_base_is_as_sound_after_a_mail_was_sent_refused_or_put_off(
+    config: Config, firm: Firm, tmp_path: Path
+) -> None:
+    for answers in ({}, {"RCPT": "451 4.7.1 later"}, {"RCPT": "550 5.1.1 no such user"}):
+        queued(config, firm)
+        with answering(**answers) as sink:
+            sending.send_due(by(config, tmp_path, sink))
+    with read_crm(config) as crm:
+        assert {row.state for row in queries.latest(crm, 9)} == {"sent", "due", "refused"}
+        assert not any(health.problems(crm.connection, all_events=True).values())
 
 
 def test_what_was_sent_is_on_the_timeline_and_its_task_is_done(
