@@ -267,6 +267,20 @@ def test_a_dead_sender_leaves_what_it_claimed_to_others_and_what_it_was_sending_
     assert (now(config, claimed).state, now(config, begun).state, len(sink.mails)) == ("sent", "unknown", 1)
 
 
+def test_the_day_tells_at_once_what_a_dead_sender_was_sending(config: Config, firm: Firm) -> None:
+    from petitcrm.marketing import posting
+    from petitcrm.sales import agenda
+
+    begun, alive = queued(config, firm), queued(config, firm, subject="Autre")
+    for number, sender in ((begun, f"{sending.me().partition(':')[0]}:99999999:abcd"), (alive, sending.me())):
+        with open_crm(config) as crm:
+            posting.claim(crm, sender, limit=1, only=[number])
+            posting.intend(crm, number, sender, f"<{number}@firme.example>")
+    with read_crm(config) as crm:
+        told = [item.id for item in agenda.day(crm).items if item.section == "uncertain"]
+    assert told == [f"o{begun}"]
+
+
 def test_a_sender_of_another_machine_is_waited_for(config: Config, firm: Firm, tmp_path: Path) -> None:
     from petitcrm.marketing import posting
 

@@ -123,9 +123,15 @@ def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit:
     items += _deal_items(queries.without_next_step(crm, today, whose), "no_next_step", crm.now, told)
     items += _deal_items(queries.silent(crm, today, limits, whose), "silent", crm.now, told)
     items += [_lead_item(crm, lead, told) for lead in queries.leads(crm, today, whose)]
-    items += [_silence_item(crm, one, "uncertain", told) for one in queries.uncertain(crm, whose)]
+    items += [_silence_item(crm, one, "uncertain", told) for one in queries.uncertain(crm, whose, _is_dead)]
     items += [_silence_item(crm, one, "waiting", told) for one in waiting(crm, told, whose)]
     return _bounded(today, order(items), limit)
+
+
+def _is_dead(sender: str) -> bool:
+    from petitcrm.senders import is_dead
+
+    return is_dead(sender)
 
 
 def waiting(crm: Crm, on: date, whose: queries.Whose) -> list[queries.Silence]:
