@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from petitcrm.dates import add_days, days_since, instant_text, local_instant, zone_of
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.naming import addressed, person, to_do
+from petitcrm.naming import addressed, elided, person, to_do
 from petitcrm.rows import Row
 from petitcrm.store.queries import agenda as queries
 from petitcrm.store.queries.settings import wait_days
@@ -275,6 +275,7 @@ def _silence_item(crm: Crm, one: queries.Silence, section: str, on: date) -> Ite
         letter, text = "m", ngettext(
             "No answer from {who} for {n} day: {subject}", "No answer from {who} for {n} days: {subject}", days, **told
         )  # fmt: skip
+    text = elided(text, who)
     return Item(
         section, section, f"{letter}{one.id}", None, None, False, text, one.contact_id,
         person(one.first_name, one.last_name, one.company), one.deal_id, None, "", None, "", one.owner, days,
