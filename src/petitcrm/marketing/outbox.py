@@ -69,11 +69,7 @@ def queue(crm: Crm, letter: Letter) -> int:
     written to (`may-not-contact`) or the occasion has its mail already (`already-written`).
     """
     _check(crm, letter)
-    reason = why_not(crm, letter.contact_id, letter.address, letter.purpose)
-    if reason:
-        raise RefusedByRule(
-            "may-not-contact", _("{address} is not written to: {why}.", address=letter.address, why=reason)
-        )
+    _check_allowed(crm, letter)
     told = letter._asdict() | {
         "attachments": _json([list(one) for one in letter.attachments]), "refs": _json(list(letter.refs)),
         "name": clean(letter.name), "subject": clean(letter.subject).strip(), "body": clean(letter.body),
@@ -129,9 +125,20 @@ def of(crm: Reader, outgoing_id: int) -> Outgoing:
     return row
 
 
-def why_not(crm: Reader, contact_id: int, address: str, purpose: str) -> str:
-    """Return why a contact may not be written to now, as a person reads it; empty where they may."""
+def is_asked_for(mail: Letter | Outgoing) -> bool:
+    """Tell whether a mail answers one of theirs, or is about a deal or a task: not an approach of ours."""
+    return bool(mail.in_reply_to or mail.deal_id or mail.task_id)
+
+
+def why_not(crm: Reader, contact_id: int, address: str, purpose: str, *, is_asked_for: bool = True) -> str:
+    """Return why a contact may not be written to now, as a person reads it; empty where they may.
+
+    Whoever objects to offers is answered, and written to about what is under way; they are not approached anew.
+    """
     found = consent.verdict(crm, contact_id, "email", purpose, address=address)
+    if found.allowed and purpose == SERVICE and not is_asked_for:
+        offer = consent.verdict(crm, contact_id, "email", "prospecting", address=address)
+        found = offer if offer.reason == "objected" else found
     return "" if found.allowed else consent.explain(found)
 
 
@@ -179,6 +186,19 @@ def _check(crm: Crm, letter: Letter) -> None:
         raise RefusedByRule(
             "already-written", _("This mail was written already: {what}.", what=letter.occasion)
         )
+
+
+def _check_allowed(crm: Crm, letter: Letter) -> None:
+    asked_for = is_asked_for(letter)
+    who = (crm, letter.contact_id, letter.address, letter.purpose)
+    reason = why_not(*who, is_asked_for=asked_for)
+    if not reason:
+        return
+    words = _("An answer (--reply m12), or a mail about a deal or a task, may leave.")
+    raise RefusedByRule(
+        "may-not-contact", _("{address} is not written to: {why}.", address=letter.address, why=reason),
+        advice="" if asked_for or why_not(*who) else words,
+    )  # fmt: skip
 
 
 def _json(value: object) -> str:

@@ -66,4 +66,7 @@ def trouble(crm: Crm, account: str, folders: list[Watched]) -> str:
 
 def advice() -> str:
     """Return what to do about it."""
-    return _("petitcrm mail status says more; petitcrm mail sync reads again.")
+    return _(
+        "petitcrm mail status says more; petitcrm mail sync reads again; an account that is no more:"
+        " petitcrm mail status --forget NAME."
+    )
