@@ -327,3 +327,26 @@ def test_a_founder_alone_hands_over_to_themselves(lived_in: Shell) -> None:
         "lead", "qualify", "l1", "--ideal", "yes", "--persona", "tous", "--interested", "yes", "--never", "no"
     )
     assert lived_in("lead", "handover", "l1", "--json").json["lead"]["state"] == "accepted"
+
+
+def test_a_persona_is_not_described_anew_by_adding_one_of_its_name(team: Shell) -> None:
+    refused = team("persona", "add", "DIRIGEANT")
+    assert (refused.code, "already" in refused.err or "déjà" in refused.err) == (5, True)
+    assert team("persona", "show", "dirigeant", "--json").json["must"] == {"job_title": ["gérant*"]}
+
+
+def test_whom_a_newcomer_may_be_is_told_at_once(team: Shell) -> None:
+    assert team("lead", "add", "--first", "Léa", "--last", "Roy", "--email", "lea@roy.example").code == 0
+    told = team("lead", "add", "--last", "Roy", "--email", "Lea@Roy.example")
+    assert "petitcrm contact merge c2 c3" in told.err
+
+
+def test_who_came_by_themselves_in_a_list_shows_interest_from_the_day_they_came(
+    team: Shell, tmp_path: Path
+) -> None:
+    path = tmp_path / "leads.csv"
+    row = "Nom;E-mail;Sens;Reçu le;Campagne\nRoy;r@roy.example;entrant;24/10/2026;{}\n"
+    for campaign in ("", "Hiver"):  # told more of later, they have not come again
+        path.write_text(row.format(campaign), encoding="utf-8")
+        assert team("lead", "import", str(path)).code == 0
+    assert team("lead", "show", "l1", "--json").json["engagement"]["score"] == 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from petitcrm.errors import NotFound, UsageProblem
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.leads import criteria
 from petitcrm.leads.criteria import NO, UNKNOWN, YES
@@ -135,11 +135,19 @@ def keep_persona(crm: Crm, table: Mapping[str, Any], *, key: str = "") -> str:
     known = {one.key: one for one in personae(crm)}
     if key and key not in known:
         persona(crm, key)
+    if not key and fold(name) in map(fold, (one.name for one in known.values())):
+        raise _there_already(name)
     wanted = key or str(table.get("key") or "") or "_".join(words(name))[:40]
     if not wanted or wanted in (IDEAL, "none"):
         raise UsageProblem(_("“{value}” cannot be the key of a persona.", value=wanted))
+    if not key and wanted in known:
+        raise _there_already(known[wanted].name)
     _keep(crm, PERSONA, read(wanted, {"name": name or known[wanted].name, **table}))
     return wanted
+
+
+def _there_already(name: str) -> RefusedByRule:
+    return RefusedByRule("persona-is-there", _("There is a persona called {name} already.", name=name))
 
 
 def put_condition(
