@@ -49,16 +49,19 @@ _PASSING = re.compile(
     r"|too old|retry time"
     r"|been in the queue|connection (?:refused|reset|closed|lost)|could not connect|rate limit"
     r"|content (?:rejected|filter)"
-    r"|suspend|disabled|inactive|not active|locked|on hold|loop|hop count"
+    r"|on hold|loop|hop count"
     r"|not (?:authorized|permitted|allowed) to send"
     r"|message (?:refused|rejected) by|sender (?:address )?(?:rejected|denied|blocked)"
     r"|verify.{0,20}sender|helo|ehlo"
     r"|access denied|filtered|refused to accept",
     re.IGNORECASE,
 )
+_ASLEEP = re.compile(r"suspend|disabled|inactive|not active|locked", re.IGNORECASE)
+"""What is said of an account that is there, unless the code says that it is not."""
 _NOBODY = re.compile(
     r"(?:user|recipient|mailbox|address|account|alias|e-?mail|destinataire|utilisateur|adresse)"
-    r"[^.\n]{0,60}?\b(?:unknown|not (?:known|found|exist|listed|valid|present|here)|doesn'?t (?:exist|have)"
+    r"[^.\n]{0,60}?\b(?:unknown|not (?:known|found|recogni[sz]ed|exist|listed|valid|present|here)"
+    r"|doesn'?t (?:exist|have)"
     r"|does not (?:exist|have)|no longer|invalid|unavailable|inconnu|introuvable|inexistant|n'existe pas"
     r"|is unknown"
     r"|undeliverable|unrouteable|(?:was|were|could(?:n'?t| not) be) (?:not )?found|isn'?t valid)"
@@ -67,7 +70,8 @@ _NOBODY = re.compile(
     r"(?:user|recipient|mailbox|address|account|person|domain|host)"
     r"|no (?:mailbox|account|user|recipient|such)(?: \S+){0,3} here"
     r"|not (?:a )?(?:known|valid) (?:user|recipient|mailbox)"
-    r"|no valid recipient|this user doesn'?t have|wasn'?t found at|not listed in|destinataire inconnu"
+    r"|no valid recipient|this user doesn'?t have|wasn'?t found at"
+    r"|(?:not|n'est pas|n’est pas) (?:listed|répertorié\w*) (?:in|dans)|リストにありません|destinataire inconnu"
     r"|adresse d'e-?mail introuvable"
     r"|(?:no|not) (?:such )?mailbox|mailbox unavailable or|does not like recipient",
     re.IGNORECASE,
@@ -77,7 +81,8 @@ _NOWHERE = re.compile(
     r"|(?:unknown|invalid) (?:host|domain)|domain (?:not found|name not found"
     r"|does not exist|couldn'?t be found|could not be found"
     r"|is not)|no such domain|nxdomain|non-?existent domain"
-    r"|null mx|does not accept (?:e-?mail|mail)|doesn'?t accept (?:e-?mail|mail)|couldn'?t find any host"
+    r"|null mx|not accepting network messages|does not accept (?:e-?mail|mail)"
+    r"|doesn'?t accept (?:e-?mail|mail)|couldn'?t find any host"
     r"|name service error.{0,80}not found|host \S+ not found|host lookup|nom d'h[oô]te introuvable"
     r"|bad destination (?:host|system)|no mx|illegal host|find a mail exchanger|dns hard",
     re.IGNORECASE,
@@ -85,6 +90,8 @@ _NOWHERE = re.compile(
 _MOVED = re.compile(r"has moved|user moved|no forwarding|address (?:has )?changed", re.IGNORECASE)
 _FOR_GOOD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.0.1")
 """No such mailbox, no such domain, no such way to write it, moved, and a domain that takes no mail (RFC 3463, 7505)."""
+_ABOUT_US = ("5.1.7", "5.1.8")
+"""It is our own address that the server does not like."""
 _SAYS_SO = re.compile(
     r"mailer-daemon|postmaster|mail ?delivery|maildelivery|undeliver"
     r"|delivery (?:status|failure|problem|report|has failed)"
@@ -94,6 +101,7 @@ _SAYS_SO = re.compile(
     r"|\bdaemon\b|bounce",
     re.IGNORECASE,
 )
+_ROBOT = re.compile(r"\b(?:no-?reply|do-?not-?reply|ne-?pas-?repondre)[\w.-]*@", re.IGNORECASE)
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _CODE = re.compile(r"(?:^|[\s:<(\[])([45]\d\d)[\s-]")
 _ORIGINAL = re.compile(
@@ -118,6 +126,8 @@ def read_bounce(
     `parts` are its leaves as (content type, text), the mails that it quotes included.
     """
     leaves = [(kind, text[:_LONGEST]) for kind, text in parts]
+    if mail.get("X-Apple-Unsubscribe"):  # what Apple Mail sends to the address of List-Unsubscribe
+        return Bounce(COMPLAINT, _first_address(sender), "", "unsubscribe", "")
     complaint = next((text for kind, text in leaves if kind == "message/feedback-report"), None)
     if complaint is not None:
         return _complaint(complaint, leaves)
@@ -126,7 +136,10 @@ def read_bounce(
     status = next((text for kind, text in leaves if kind == "message/delivery-status"), "") or _loose_status(
         leaves
     )
-    if not status and not _is_of_a_machine(mail, subject, sender):
+    words = next((text for kind, text in leaves if kind.startswith("text/")), "")
+    if not status and not _is_of_a_machine(
+        mail, f"{subject} {words[:2_000] if _ROBOT.search(sender) else ''}", sender
+    ):
         return None
     return _failure(status, leaves, mail.get("X-Failed-Recipients") or "")
 
@@ -200,10 +213,12 @@ _PLAIN = ("text/plain",)
 
 def _kind(code: str, told: tuple[str, ...]) -> str:
     """Tell whether the address is to be refused for good: the server's own words first, then what its mail says."""
-    if code.startswith("4") or any(_AFTER_THE_LETTER.search(words) for words in told):
+    if code.startswith("4") or code in _ABOUT_US or any(_AFTER_THE_LETTER.search(words) for words in told):
         return SOFT
-    for words in told:
+    for words in (_BRACKETED.sub(" ", each) for each in told):
         if _PASSING.search(words) and not (code in _FOR_GOOD and _NOBODY.search(words)):
+            return SOFT
+        if _ASLEEP.search(words) and code not in _FOR_GOOD:
             return SOFT
         if _NOWHERE.search(words) or _MOVED.search(words):
             return HARD
@@ -215,7 +230,10 @@ def _kind(code: str, told: tuple[str, ...]) -> str:
 def _is_sure(code: str, words: str, told: tuple[str, ...]) -> bool:
     """Tell whether "unknown user" means what it says: some filters answer so to a letter, with no code of its own."""
     return (
-        code[:4] in ("", "5.1.", "5.2.") or "account" in words or any("rcpt" in each.lower() for each in told)
+        code[:4] in ("", "5.1.")
+        or code == "5.2.1"
+        or "account" in words
+        or any("rcpt" in each.lower() for each in told)
     )
 
 
