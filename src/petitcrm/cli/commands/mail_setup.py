@@ -18,7 +18,7 @@ from petitcrm.connectors import mail_accounts, mail_passwords, mail_providers
 from petitcrm.connectors.mail_passwords import Secret
 from petitcrm.errors import CrmError, NetworkFailed, UsageProblem
 from petitcrm.formats.emails import domain_of, read_email
-from petitcrm.i18n import _
+from petitcrm.i18n import N_, _
 from petitcrm.rows import Row
 from petitcrm.sync import checking
 
@@ -62,6 +62,9 @@ Command = Annotated[
 ]  # fmt: skip
 Check = Annotated[bool, typer.Option("--check", help=_("try an account that is written already"))]
 Untried = Annotated[bool, typer.Option("--untried", help=_("write it without trying it"))]
+
+
+_TRIED = {"password": N_("password"), "imap": "IMAP", "smtp": "SMTP"}
 
 
 class _Told(Row):
@@ -254,7 +257,7 @@ def _report(account: Account, found: tuple[checking.Checked, ...], *, json: bool
         output.document({"account": account.name, "checks": [one._asdict() for one in found]})
     for one in found if not json else ():
         mark = Painted("✓", "green") if one.works else Painted("✗", "red")
-        output.line(mark, f" {account.name} · {one.what} · ", one.words)
+        output.line(mark, f" {account.name} · {_(_TRIED[one.what])} · ", one.words)
         if one.advice:
             output.say("  ", one.advice)
     if ends and not all(one.works for one in found):
