@@ -248,3 +248,10 @@ def test_a_name_that_begins_with_a_vowel_is_elided_in_french(lived_in: Shell, bo
     deliver(box, mail(1, by="emilie@roux.example"))
     lived_in("mail", "sync")
     assert "Répondre au mail d’Émilie Roux" in lived_in("--lang", "fr", "today").out
+
+
+def test_a_file_that_is_no_mail_is_refused(lived_in: Shell, box: Path, tmp_path: Path) -> None:
+    (tmp_path / "lettre.txt").write_text("Bonjour Zoé,\n\nOui.\n", encoding="utf-8")
+    told = lived_in("mail", "import", str(tmp_path / "lettre.txt"))
+    assert (told.code, "is no mail" in told.err) == (2, True)
+    assert lived_in("mail", "unmatched", "--json").json == []

@@ -252,3 +252,35 @@ def test_an_approach_that_waits_does_not_leave_once_they_have_objected(config: C
         posting.claim(crm, "me", limit=5)
         assert "opposé" in posting.intend(crm, number, "me", "<o1.abc@firme.example>")
     assert state(config, number) == "refused"
+
+
+def test_what_a_dead_sender_was_sending_is_decided_on_before_anybody_took_it_over(
+    config: Config, firm: Firm
+) -> None:
+    from petitcrm import senders
+
+    number = queued(config, firm)
+    dead = f"{senders.me().partition(':')[0]}:99999999:abcd"
+    with open_crm(config) as crm:
+        posting.claim(crm, dead, limit=5)
+        posting.intend(crm, number, dead, "<o1.abc@firme.example>")
+    with open_crm(config) as crm:
+        outbox.decide(crm, number, "drop")
+    assert state(config, number) == "withdrawn"
+
+
+def test_what_somebody_is_sending_now_is_not_decided_on(config: Config, firm: Firm) -> None:
+    from petitcrm import senders
+
+    number, who = queued(config, firm), senders.me()
+    with open_crm(config) as crm:
+        posting.claim(crm, who, limit=5)
+        posting.intend(crm, number, who, "<o1.abc@firme.example>")
+        with pytest.raises(RefusedByRule) as refused:
+            outbox.decide(crm, number, "again")
+    assert refused.value.rule == "mail-is-certain"
+
+
+def test_a_subject_that_is_too_long_is_named_with_its_own_limit(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm, pytest.raises(UsageProblem, match="400"):
+        outbox.queue(crm, letter(firm)._replace(subject="x" * 401))

@@ -40,6 +40,8 @@ def today(config: Config, *, on: str, user: str, team: bool, limit: int | None, 
         output.say(
             _("There is more: --limit 1000 shows it.") if day.cut else _("Nothing to do: the day is yours.")
         )
+    if troubles and not json and output.on_terminal():
+        output.say()
     for words in () if json else troubles:
         output.say(Painted(words, "yellow"))
 

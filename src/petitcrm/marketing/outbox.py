@@ -16,6 +16,7 @@ from petitcrm.rows import Row
 from petitcrm.sales import consent
 from petitcrm.sales.fields import must_exist
 from petitcrm.sales.may_contact import SERVICE
+from petitcrm.senders import is_dead
 from petitcrm.store.queries import outbox as queries
 from petitcrm.text import clean
 
@@ -102,6 +103,9 @@ def decide(crm: Crm, outgoing_id: int, decision: str) -> None:
     if decision not in DECISIONS:
         raise UsageProblem(_("“{value}” is none of {known}.", value=decision, known=", ".join(DECISIONS)))
     row = of(crm, outgoing_id)
+    if row.state == "intent":
+        posting.recover(crm, is_dead)
+        row = of(crm, outgoing_id)
     if row.state not in ("unknown", "refused") or (row.state == "refused" and decision == "sent"):
         raise RefusedByRule(
             "mail-is-certain",
@@ -170,7 +174,9 @@ def _check(crm: Crm, letter: Letter) -> None:
         one_line(field, value)
     if not letter.subject.strip():
         raise UsageProblem(_("A mail needs a subject."), advice="--subject")
-    if len(letter.subject) > LONGEST_SUBJECT or len(letter.body) > LARGEST_BODY:
+    if len(letter.subject) > LONGEST_SUBJECT:
+        raise UsageProblem(_("The subject is too long: {n} characters at most.", n=LONGEST_SUBJECT))
+    if len(letter.body) > LARGEST_BODY:
         raise UsageProblem(_("The mail is too long: {n} characters at most.", n=LARGEST_BODY))
     if not letter.body.strip() and not letter.attachments:
         raise UsageProblem(_("The mail says nothing."))
