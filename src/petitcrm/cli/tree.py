@@ -59,6 +59,7 @@ PANELS: dict[str, dict[str, Place]] = {
     },
     N_("Mail"): {
         "mail": Place("mail", N_("what is read and what leaves by mail"), noun=True),
+        "template": Place("template", N_("texts of mails, filled for each person"), noun=True),
         "consent": Place("consent", N_("who may be written to or called, and why"), noun=True),
     },
     N_("Data"): {

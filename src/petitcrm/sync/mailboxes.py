@@ -19,6 +19,7 @@ from petitcrm.store import mailboxes
 from petitcrm.store.queries import mail as queries
 from petitcrm.store.queries import users
 from petitcrm.store.turns import turn
+from petitcrm.sync import returned
 from petitcrm.sync.reading import Read, arrived
 
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ class _Account:
                 ignored=self.ignored,
                 account=self.account.name,
             )
+            returned.take(crm, reads, found.ids)
             mailboxes.note(
                 crm.connection, self.account.name, folder.name, role=folder.role, validity=validity,
                 checked_at=crm.now_text, behind=behind,
