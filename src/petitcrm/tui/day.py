@@ -278,7 +278,11 @@ class DayScreen(Screen[Any]):
             await self.app.run_action(message.line.held)
             return
         item: Item = message.line.held
-        if item.deal_id is not None and item.id[0] != "l":
+        if item.id[0] in "mo":
+            from petitcrm.tui.mail.letter import LetterScreen
+
+            self.app.push_screen(LetterScreen("mail" if item.id[0] == "m" else "out", int(item.id[1:])))
+        elif item.deal_id is not None and item.id[0] != "l":
             self.app.action_open("deal", item.deal_id)
         else:
             self.app.action_open("contact", item.contact_id)
@@ -297,7 +301,8 @@ class DayScreen(Screen[Any]):
 
     def _tell_counts(self) -> None:
         if self._read is not None:
-            self._status.counts = counts_text(self._read.day, 0 if self.on else self._read.done)
+            counts = counts_text(self._read.day, 0 if self.on else self._read.done)
+            self._status.counts = " · ".join([*(f"! {words}" for words in self._read.troubles), counts])
 
     def _show_week(self) -> None:
         if self._read is not None:

@@ -31,6 +31,8 @@ class Shown(Row):
     is_anybody_known: bool
     done: int
     """Tasks ticked off since midnight."""
+    troubles: list[str]
+    """A sentence for each account of which the mail does not all arrive."""
 
 
 def day(crm: Crm, on: date | None = None) -> Shown:
@@ -42,7 +44,7 @@ def day(crm: Crm, on: date | None = None) -> Shown:
     is_another = on is not None and on.isoformat() != today.on
     shown = agenda.day(crm, on=on, owner_id=crm.user_id, limit=MOST) if is_another else today
     ahead, done = agenda.ahead(crm, owner_id=crm.user_id), agenda.done_today(crm, owner_id=crm.user_id)
-    return Shown(shown, today, ahead, contacts.is_anybody_known(crm), done)
+    return Shown(shown, today, ahead, contacts.is_anybody_known(crm), done, agenda.mail_troubles(crm))
 
 
 def funnel(
@@ -69,11 +71,20 @@ def funnel(
     return board._replace(place=known.index(shown), among=len(known))
 
 
-def greeting(crm: Crm) -> tuple[str, bool]:
-    """Return what the firm is called, and whether nothing was ever done in this base."""
-    from petitcrm.store.queries import firm
+def greeting(crm: Crm, path: str) -> tuple[str, bool, bool]:
+    """Return what the firm is called, whether nothing was ever done in this base, and whether it has mail.
 
-    return firm.name(crm), firm.is_untouched(crm)
+    `path` is that of the file of choices, which tells the accounts of mail.
+    """
+    from petitcrm.connectors import mail_accounts
+    from petitcrm.errors import CrmError
+    from petitcrm.store.queries import firm, mail
+
+    try:
+        has_accounts = bool(mail_accounts.accounts(path))
+    except CrmError:  # the screen of mail says what is wrong with the file
+        has_accounts = True
+    return firm.name(crm), firm.is_untouched(crm), has_accounts or mail.is_there(crm)
 
 
 def contacts(crm: Crm) -> Any:
