@@ -62,12 +62,12 @@ class ConsentScreen(ModalScreen[None]):
     app: Interface
     CSS_PATH = "questions.tcss"
     BINDINGS = [
-        Binding("g", "say('give')", N_("They agreed: to what, and how"), id="consent.give"),
+        Binding("y", "say('give')", N_("They agreed: to what, and how"), id="consent.give"),
         Binding("w", "say('withdraw')", N_("They take an agreement back"), id="consent.withdraw"),
         Binding("o", "say('object')", N_("They object"), id="consent.object"),
         Binding("i", "say('inform')", N_("They were told that they may object"), id="consent.inform"),
         Binding("s", "say('settle')", N_("A professional, or a private person"), id="consent.settle"),
-        Binding("u", "app.undo", N_("Undo the last gesture"), id="consent.undo"),
+        Binding("u", "undo", N_("Undo the last gesture"), id="consent.undo"),
         Binding("escape,q,C", "leave", N_("Leave"), id="consent.leave"),
         Binding("question_mark", "app.help", N_("help"), id="consent.help", tooltip=N_("This page"), show=False),
     ]  # fmt: skip
@@ -105,6 +105,15 @@ class ConsentScreen(ModalScreen[None]):
 
     def action_say(self, what: str) -> None:
         self.app.do(self._say(what))
+
+    def action_undo(self) -> None:
+        self.app.do(self._undo())
+
+    async def _undo(self) -> None:
+        from petitcrm.tui import gestures
+
+        await gestures.undo(self.app)
+        await self._read()
 
     async def _say(self, what: str) -> None:
         if await say(self.app, self.contact_id, what):
@@ -270,7 +279,7 @@ def _may_line(one: Standing) -> Line:
         mark = f" ✓ {_('yes')}" if is_allowed else f" ✗ {_('no')}"
         return cut(
             [(fit(mark, 8), "good" if is_allowed else "late"), (fit(_(REACHED[one.channel]), 11), "text"),
-             (fit(_(PURPOSES[one.purpose]), 28), "text"), (why, "dim")], width,
+             (fit(_(PURPOSES[one.purpose]), min(29, width // 3 - 2)) + " ", "text"), (why, "dim")], width,
         )  # fmt: skip
 
     return Line(draw)
@@ -278,7 +287,7 @@ def _may_line(one: Standing) -> Line:
 
 def _said_line(one: Said, day: str) -> Line:
     about = "" if one.act in ("informed", "professional", "consumer") else _named(one.channel, one.purpose)
-    told = " · ".join(filter(None, (about, f"“{one.wording}”" if one.wording else "", one.how)))
+    told = " · ".join(filter(None, (about, one.how, f"“{one.wording}”" if one.wording else "")))
 
     def draw(width: int) -> list[Span]:
         return cut([(f"   {fit(day, 12)} ", "dim"), (f"{_(ACTS[one.act])}  ", "text"), (told, "dim")], width)

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _LOW = 14
 """Lines of the screen under which only the subject and the text have room."""
 
+_NARROW = 40
+"""Cells of the screen under which the subject has the whole line."""
+
 
 class MailText(Written, inherit_css=True):
     """The text of a mail: it takes all the room there is, and ⏎ begins a new line."""
@@ -76,6 +79,7 @@ class ComposeScreen(Screen[Any]):
         self._bar = Bar(mode="mail")
         self._about = Lines(id="about")
         self._subject = Typed("", id="subject", compact=True, select_on_focus=False)
+        self._label = Static(Content.styled(f"   {_('Subject'):<10}", "dim"), id="subject_label")
         self._body = MailText(id="body_text")
         self._status = StatusLine(id="status")
 
@@ -83,7 +87,7 @@ class ComposeScreen(Screen[Any]):
         yield self._bar
         yield self._about
         with Horizontal(id="subject_line"):
-            yield Static(Content.styled(f"   {_('Subject'):<10}", "dim"), id="subject_label")
+            yield self._label
             yield self._subject
         yield self._body
         yield self._status
@@ -101,6 +105,7 @@ class ComposeScreen(Screen[Any]):
 
     def on_resize(self) -> None:
         self._about.display = self.size.height >= _LOW
+        self._label.display = self.size.width >= _NARROW
         self._show()
 
     def on_unmount(self) -> None:
