@@ -56,7 +56,7 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "mail-compose": ("mail", ["tab", "r"], "✓"),
     "mail-day": ("day", [], "Did it leave|Est-il parti"),
     "mail-sheet": ("mail", ["tab", "enter", "enter"], "lettre d’information oui|newsletter yes"),
-    "mail-consent": ("mail", ["tab", "enter", "enter", "C"], "bulletin du salon"),
+    "mail-consent": ("mail", ["tab", "enter", "enter", "C"], "What was said|Ce qui a été dit"),
     "offers": ("day", ["a", *"call", "space", "at", *"ro"], "Claire Roy"),
 }
 # name: the page of tui/organising, what must be on the screen before it is compared
