@@ -9,11 +9,14 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
+from email.message import EmailMessage
+from email.utils import formataddr
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from petitcrm import config, demo, i18n
+from petitcrm.crm import read_crm
 from petitcrm.tui.app import Interface
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +29,25 @@ _ELSEWHERE = re.compile(r"@import[^;]*;|@font-face\s*\{[^}]*\}")
 _FAMILY = re.compile(r"font-family:\s*[^;]+;")
 
 
+_ACCOUNT = """[mail.accounts.shop]
+address = "contact@firm.example"
+maildir = "Maildir"
+smtp = "smtps://smtp.firm.example"
+"""
+_MAILS = {
+    "en": (
+        ("Your quote", "Hello,\n\nThe price suits us. Could the work begin on Monday the 30th?\nThe plan is attached."),
+        ("A question", "Hello,\n\nMay we come and see the workshop on Tuesday?"),
+        ("A request", "Hello,\n\nWe are looking for somebody for two shops."),
+    ),
+    "fr": (
+        ("Votre devis", "Bonjour,\n\nLe prix nous convient. Peut-on commencer lundi 30 ?\nLe plan est joint."),
+        ("Une question", "Bonjour,\n\nPeut-on visiter l’atelier mardi ?"),
+        ("Demande de devis", "Bonjour,\n\nNous cherchons quelqu’un pour deux magasins."),
+    ),
+}  # fmt: skip
+
+
 class Picture(NamedTuple):
     """One picture: its classes of screens, its size, the keys that lead there, and a sentence in English and French."""
 
@@ -36,6 +58,8 @@ class Picture(NamedTuple):
     fr: str
     user: str = ""
     """Who of the team is at the keyboard; nobody: the founder alone."""
+    has_mail: bool = False
+    """Whether some mail has come, in the folder of an account."""
 
 
 PICTURES = {
@@ -196,6 +220,38 @@ PICTURES = {
         "Les territoires : les règles dans leur ordre, la carte de qui a quoi, l’équité des parts.",
         "helene",
     ),
+    "mail": Picture(
+        ("MailScreen",),
+        (120, 30),
+        ("5",),
+        "`5`, where there is mail, is what waits for a person: answers owed, mails of nobody known, what leaves.",
+        "`5`, dès qu’il y a du courrier : réponses à donner, messages d’inconnus, ce qui part.",
+        has_mail=True,
+    ),
+    "letter": Picture(
+        ("LetterScreen",),
+        (100, 24),
+        ("5", "enter"),
+        "A mail, with its files and its exchange, a key away from its answer.",
+        "Un message, ses fichiers et son échange, à une touche de sa réponse.",
+        has_mail=True,
+    ),
+    "compose": Picture(
+        ("ComposeScreen", "Preview"),
+        (100, 30),
+        ("5", "r", *"Bonjour,", "enter", "enter", *"Lundi,", "space", *"volontiers.", "ctrl+s"),
+        "`r` answers or writes: whether they may be written to is said beside, and the mail is shown before it leaves.",
+        "`r` répond ou écrit : on lit si l’on peut écrire à cette personne, et le message est montré avant de partir.",
+        has_mail=True,
+    ),
+    "consent": Picture(
+        ("ConsentScreen",),
+        (100, 30),
+        ("5", "enter", "enter", "C"),
+        "`C` on a sheet: what somebody agreed to and refused, with the proof.",
+        "`C` sur une fiche : ce que la personne a accepté et refusé, avec la preuve.",
+        has_mail=True,
+    ),
     "contacts": Picture(
         ("ListScreen",),
         (120, 30),
@@ -301,8 +357,11 @@ async def draw(name: str, language: str) -> str:
         Path(choices.db).write_bytes(_firm(language, bool(picture.user)))
         choices = choices._replace(user=picture.user)
         i18n.use(language)
+        choices = choices._replace(file="~/.config/petitcrm/config.toml")
+        if picture.has_mail:
+            receive(choices, language)
         app = Interface(choices)
-        app.config = choices._replace(db="~/petitcrm.db", file="~/.config/petitcrm/config.toml")
+        app.config = choices._replace(db="~/petitcrm.db")
         async with app.run_test(size=picture.size) as pilot:
             await _still(pilot)
             for key in picture.keys:
@@ -311,6 +370,40 @@ async def draw(name: str, language: str) -> str:
             shown = {type(screen).__name__ for screen in app.screen_stack} | ({"Tour"} if app.tour else set())
             assert set(picture.shows) <= shown, f"{name}: {shown}"
             return local(app.export_screenshot(title="petitcrm"))
+
+
+def receive(choices: config.Config, language: str) -> None:
+    """Let some mail come to the firm: of two people that it knows, and of one that it does not."""
+    from petitcrm.connectors import mail_accounts
+    from petitcrm.sync import mailboxes
+
+    box = Path(choices.file).parent / "Maildir"
+    for one in ("cur", "new", "tmp"):
+        (box / one).mkdir(parents=True)
+    Path(choices.file).write_text(_ACCOUNT, encoding="utf-8")
+    with read_crm(choices) as crm:
+        known = crm.rows(
+            "SELECT c.first_name || ' ' || c.last_name, e.address FROM contacts c JOIN contact_emails e"
+            " ON e.contact_id = c.id WHERE c.first_name <> '' ORDER BY c.id LIMIT 2"
+        )
+    told = [*known, ("Léa Bernard", "lea@toitures-bernard.example")]
+    for number, ((name, address), (subject, text)) in enumerate(zip(told, _MAILS[language], strict=True)):
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = (
+            formataddr((name, address)),
+            "contact@firm.example",
+            subject,
+        )
+        mail["Date"], mail["Message-ID"] = (
+            f"{20 + number} Nov 2026 1{number}:20:00 +0100",
+            f"<{number}@mail.example>",
+        )
+        mail.set_content(text)
+        if not number:
+            mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="plan.pdf")
+        (box / "new" / str(number)).write_bytes(mail.as_bytes())
+    accounts = mail_accounts.accounts(choices.file)
+    mailboxes.sync(choices, accounts, ours=accounts)
 
 
 async def _press(pilot: object, key: str) -> None:

@@ -18,6 +18,7 @@ from petitcrm.config import Config
 from petitcrm.tui.themes import DARK, LIGHT
 from tests.tui.firm import make_firm, share_out
 from tests.tui.importing import EXAMPLE, read
+from tests.tui.mails import make_mail
 from tests.tui.pursuits import make_pursuits
 from tests.tui.screens import MIDDLE, NARROW, WIDE, opened, text_of, until
 
@@ -50,6 +51,12 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "leads": ("leads", [], "Caisse tactile"),
     "lead-questions": ("leads", ["space", "enter"], "Acheteur"),
     "lead-sheet": ("leads", ["enter"], "jeanne@dupont.example"),
+    "mail": ("mail", [], "Votre pont"),
+    "mail-letter": ("mail", ["tab", "enter"], "plan.pdf"),
+    "mail-compose": ("mail", ["tab", "r"], "✓"),
+    "mail-day": ("day", [], "Did it leave|Est-il parti"),
+    "mail-sheet": ("mail", ["tab", "enter", "enter"], "lettre d’information oui|newsletter yes"),
+    "mail-consent": ("mail", ["tab", "enter", "enter", "C"], "What was said|Ce qui a été dit"),
     "offers": ("day", ["a", *"call", "space", "at", *"ro"], "Claire Roy"),
 }
 # name: the page of tui/organising, what must be on the screen before it is compared
@@ -77,10 +84,12 @@ SIZED = [
     ("name", "size"), SIZED, ids=[f"{name}-{wide}x{high}" for name, (wide, high) in SIZED]
 )
 async def test_a_screen_looks_as_it_did(
-    config: Config, name: str, size: tuple[int, int], language: str
+    config: Config, name: str, size: tuple[int, int], language: str, tmp_path: Path
 ) -> None:
     i18n.use("en")
     (make_pursuits if name.startswith("lead") else make_firm)(config)
+    if name.startswith("mail"):
+        config = make_mail(config, tmp_path)
     i18n.use(language)
     mode, keys, landmark = SCREENS[name]
     async with opened(config, size=size, mode=mode) as (app, pilot):

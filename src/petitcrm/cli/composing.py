@@ -6,12 +6,12 @@ import sys
 
 from petitcrm import own_editor
 from petitcrm.cli import output
-from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
+from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import _
+from petitcrm.marketing import composing
 from petitcrm.marketing.outbox import Letter
 from petitcrm.marketing.wording import signed
 from petitcrm.rows import Row
-from petitcrm.store.queries import outbox as queries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def letter(crm: Crm, account: Account, wish: Wish) -> Letter:
     subject, body, template = _text(crm, wish, about, answered)
     return Letter(
         account=account.name, contact_id=about.contact_id, deal_id=about.deal_id, task_id=about.task_id,
-        address=_address(crm, about.contact_id, wish.to, answered), name=name,
+        address=composing.address(crm, about.contact_id, wish.to, answered), name=name,
         subject=subject, body=signed(body, account.signature), template=template,
         attachments=tuple(envelopes.attach(path) for path in wish.attach), due_at=_due(crm, wish.at),
-        in_reply_to=answered.message_id if answered else "", refs=_refs(answered),
+        in_reply_to=answered.message_id if answered else "", refs=composing.references(answered),
     )  # fmt: skip
 
 
@@ -93,8 +93,7 @@ def _text(crm: Crm, wish: Wish, about: About, answered: Answered | None) -> tupl
     """Return the subject, the body, and the key of the template that it is made from."""
     subject, body, template = wish.subject, "", ""
     if not subject and answered:
-        bare = answered.subject
-        subject = bare if bare[:3].casefold() in ("re:", "ré:") else f"Re: {bare}"
+        subject = composing.subject_of(answered)
     if wish.template and wish.body:
         raise UsageProblem(_("The text comes from a template or from a file, not from both."))
     if wish.template:
@@ -127,58 +126,16 @@ def _read(path: str) -> str:
         raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error.strerror)) from error
 
 
-def _address(crm: Crm, contact_id: int, to: str, answered: Answered | None) -> str:
-    """Return the address that was named, else the one that wrote, else the first of the contact."""
-    from petitcrm.formats.emails import read_email
-    from petitcrm.store.queries import contacts
-
-    known = [one.address for one in contacts.emails(crm, contact_id)]
-    if to:
-        address = read_email(to) or ""
-        if address.lower() not in [one.lower() for one in known]:
-            raise RefusedByRule(
-                "not-their-address", _("{address} is not an address of this contact.", address=to),
-                advice=_("Theirs: {names}", names=", ".join(known)) if known else "",
-            )  # fmt: skip
-        return address
-    if answered and answered.contact_id in (None, contact_id):
-        return answered.address
-    if not known:
-        raise NotFound(
-            _("This contact has no e-mail address."), advice=f"petitcrm contact edit c{contact_id} --email …"
-        )
-    return known[0]
-
-
 def _answered(crm: Crm, reference: str) -> Answered:
     digits = reference.strip().removeprefix("m")
-    mail = queries.answered(crm, int(digits)) if digits.isascii() and digits.isdigit() else None
-    if mail is None:
+    if not (digits.isascii() and digits.isdigit()):
         raise NotFound(_("There is no mail {reference} to answer.", reference=reference))
-    return mail
-
-
-def _refs(answered: Answered | None) -> tuple[str, ...]:
-    import json
-
-    return tuple(json.loads(answered.refs)) if answered else ()
+    return composing.answered(crm, int(digits))
 
 
 def _due(crm: Crm, words: str) -> str:
-    """Return the instant at which a mail leaves: a day alone means nine o'clock; empty for at once."""
-    from datetime import datetime, time
-
+    """Return the instant at which a mail leaves; empty for at once."""
     from petitcrm.cli import words as typed
-    from petitcrm.dates import instant_text
 
     when = typed.when(crm, words)
-    if when is None:
-        return ""
-    chosen = datetime.combine(when.on, when.at or time(9))
-    here = crm.now.astimezone().utcoffset() == crm.now.utcoffset()
-    at = chosen.astimezone() if here else chosen.replace(tzinfo=crm.now.tzinfo)
-    if at <= crm.now:
-        raise UsageProblem(
-            _("{at} is past: leave --at out to send at once.", at=at.strftime("%Y-%m-%d %H:%M"))
-        )
-    return instant_text(at)
+    return composing.leaves_at(when, crm.now) if when else ""

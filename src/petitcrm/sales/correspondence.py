@@ -82,7 +82,7 @@ def attach_companies(crm: Crm, ranges: Iterable[tuple[int, int]], bulk: Bulk | N
 
 def expect_none(crm: Crm, message_id: int) -> bool:
     """Say that no answer is owed to a mail, or waited for; its task goes. Tell whether anything is different now."""
-    mail = _mail(crm, message_id)
+    mail = of(crm, message_id)
     whom = next((one for one in queries.parties(crm, [message_id]) if one.contact_id), None)
     if mail.expects_none:
         return False
@@ -144,6 +144,14 @@ def forget_copies(crm: Crm, places: Iterable[Place]) -> int:
             for row_id in stale:
                 act.delete("mail_copies", row_id)
     return len(stale)
+
+
+def of(crm: Crm, message_id: int) -> queries.Stored:
+    """Return a mail that was received or sent; NotFound where there is none."""
+    found = queries.stored(crm, [message_id])
+    if not found:
+        raise NotFound(_("There is no mail m{id}.", id=message_id))
+    return found[0]
 
 
 def _attach_one(bulk: Bulk, mail: queries.Stored, found: list[queries.Stranger]) -> None:
@@ -215,10 +223,3 @@ def _sender(told: str) -> str:
 
 def _is_open(crm: Crm, task_id: int) -> bool:
     return bool(crm.rows("SELECT 1 FROM tasks WHERE id = :id AND done_at IS NULL", id=task_id))
-
-
-def _mail(crm: Crm, message_id: int) -> queries.Stored:
-    found = queries.stored(crm, [message_id])
-    if not found:
-        raise NotFound(_("There is no mail m{id}.", id=message_id))
-    return found[0]

@@ -22,6 +22,7 @@ from petitcrm.store.queries import users
 from petitcrm.store.turns import turn
 from petitcrm.sync import returned
 from petitcrm.sync.reading import Read, arrived
+from petitcrm.watch import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,7 +83,8 @@ def sync(
     """Read what is new in some accounts, one after the other; what fails in one does not keep the others.
 
     `ours` are all accounts of the firm, by whose addresses it is told who wrote. Raise BaseUnavailable, with who does
-    it, where another program is reading mail into this base.
+    it, where another program is reading mail into this base. `tell` may raise Stopped between two batches: what was
+    read stays.
     """
     with turn(config.db, WORK, "mail sync"):
         return [_Account(config, one, ours or accounts, tell, on_wait).read() for one in accounts if one.kind]
@@ -159,6 +161,8 @@ class _Account:
                 self._note({"": {"problem": ""}}, keep=[one.name for one in folders])
                 for folder in folders:
                     self._try_folder(source, folder)
+        except Stopped:
+            raise  # a person stopped it between two batches: nothing failed
         except CrmError as error:
             self._failed("", error)
         return self.report
@@ -169,6 +173,8 @@ class _Account:
             self.read_folder(source, folder)
         except NetworkFailed as error:
             self._failed(folder.name, error)
+            raise
+        except Stopped:
             raise
         except CrmError as error:
             self._failed(folder.name, error)

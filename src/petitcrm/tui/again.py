@@ -49,6 +49,11 @@ async def _open(app: Interface, kind: str, target: list[Any] | None = None, *tol
         await gestures.quick_add(app, whom)
     elif kind == "new":
         await newcomers.new(app, told[0], whom)
+    elif kind == "mail" and whom and whom.contact_id is not None:
+        from petitcrm.tui.mail import acts
+
+        answered = int(told[0]) if told[0] else None
+        await acts.compose(app, whom.contact_id, (whom.deal_id, whom.task_id), answered)
     elif kind == "fact" and target:
         await _open_fact(app, target[0], int(target[1]), told[0])
     elif kind == "rules":

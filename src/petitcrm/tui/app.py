@@ -18,6 +18,7 @@ from petitcrm.tui.acting import DONE, Acting
 from petitcrm.tui.desk import Desk
 from petitcrm.tui.drafts import Drafts
 from petitcrm.tui.inks import Inks
+from petitcrm.tui.mail.reader import Reader
 from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.themes import DARK, LIGHT, name_of
 
@@ -67,6 +68,12 @@ def _leads() -> Screen[Any]:
     return LeadsScreen()
 
 
+def _mail() -> Screen[Any]:
+    from petitcrm.tui.mail.screen import MailScreen
+
+    return MailScreen()
+
+
 def _commands() -> type[Provider]:
     from petitcrm.tui.commands import Commands
 
@@ -87,49 +94,30 @@ class Interface(Acting):
     TITLE = "petitcrm"
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
-    SCREENS = {"day": _day, "funnel": _funnel, "contacts": _contacts, "leads": _leads}
+    SCREENS = {"day": _day, "funnel": _funnel, "contacts": _contacts, "leads": _leads, "mail": _mail}
     COMMANDS = {_commands}
     BINDINGS = [
         Binding("a", "add", N_("add"), id="app.add", tooltip=N_("Add a task in one line")),
         Binding("A", "new", N_("Add a contact, a company, a deal"), id="app.new", show=False),
-        Binding(
-            "slash", "search", N_("search"), id="app.search", tooltip=N_("Search everything"), key_display="/"
-        ),
+        Binding("slash", "search", N_("search"), id="app.search", tooltip=N_("Search everything"), key_display="/"),
         Binding("u", "undo", N_("undo"), id="app.undo", tooltip=N_("Undo the last gesture")),
-        Binding(
-            "i",
-            "import",
-            N_("import"),
-            id="app.import",
-            tooltip=N_("Import a list: spreadsheet, address book"),
-        ),
+        Binding("i", "import", N_("import"), id="app.import", tooltip=N_("Import a list: spreadsheet, address book")),
         Binding("question_mark", "help", N_("help"), id="app.help", tooltip=N_("This page"), key_display="?"),
         Binding("1", "go('day')", N_("The day"), id="app.day", show=False, tooltip=_GROUNDS),
         Binding("2", "go('funnel')", N_("The funnel"), id="app.funnel", show=False, tooltip=_GROUNDS),
-        Binding(
-            "3",
-            "go('contacts')",
-            N_("Contacts, companies, deals, tasks"),
-            id="app.contacts",
-            show=False,
-            tooltip=_GROUNDS,
-        ),
+        Binding("3", "go('contacts')", N_("Contacts, companies, deals, tasks"), id="app.contacts", show=False,
+                tooltip=_GROUNDS),
         Binding("4", "go('leads')", N_("Leads"), id="app.leads", show=False, tooltip=_GROUNDS),
+        Binding("5", "go('mail')", N_("Mail"), id="app.mail", show=False, tooltip=_GROUNDS),
         Binding("ctrl+o", "jump", _JUMP, id="app.jump", show=False, priority=True),
         Binding("semicolon", "jump", _JUMP, id="app.jump_too", show=False, key_display=";"),
         Binding("ctrl+f", "search", N_("Search everything"), id="app.search_too", show=False),
         Binding("n,t", "next_task", N_("Plan the next step"), id="app.next", show=False),
-        Binding(
-            "c",
-            "log('call')",
-            N_("Log a call; tab for another kind"),
-            id="app.call",
-            show=False,
-            tooltip=_LOGS,
-        ),
+        Binding("c", "log('call')", N_("Log a call; tab for another kind"), id="app.call", show=False, tooltip=_LOGS),
         Binding("N", "log('note')", N_("Write a note"), id="app.note", show=False, tooltip=_LOGS),
         Binding("E", "log('email')", N_("Log an e-mail"), id="app.email", show=False, tooltip=_LOGS),
         Binding("v", "log('visit')", N_("Log a visit"), id="app.visit", show=False, tooltip=_LOGS),
+        Binding("r", "write", N_("Write a mail, or answer one"), id="app.write", show=False),
         Binding("ctrl+r", "redo", N_("Redo"), id="app.redo", show=False),
         Binding("ctrl+g", "draft", N_("Go on with what was being typed"), id="app.draft", show=False),
         Binding("D", "duplicates", N_("What is there twice"), id="app.duplicates", show=False),
@@ -141,10 +129,12 @@ class Interface(Acting):
         Binding("escape", "step_back", N_("Back"), id="app.step_back", show=False),
         Binding("ctrl+z", "suspend_process", N_("To the shell; fg comes back"), id="app.suspend", show=False),
         Binding("q,ctrl+q", "quit", N_("Quit"), id="app.quit", show=False),
-    ]
+    ]  # fmt: skip
 
     firm: reactive[str] = reactive("")
     """What the firm is called."""
+    has_mail: reactive[bool] = reactive(False, bindings=True)
+    """Whether mail is read or written here: else its screen is none of those that a digit opens."""
 
     def __init__(self, config: Config, desk: Desk | None = None, *, greets: bool = False) -> None:
         """`greets`: open the guide by itself on a base in which nothing was ever done."""
@@ -152,6 +142,7 @@ class Interface(Acting):
         self.trial: Trial | None = None
         self.tour: Tour | None = None
         self.drafts = Drafts(state_folder(), config)
+        self.reader = Reader(self)
         self._greets = greets
         self._bottom = config.screen
         self.register_theme(DARK)
@@ -184,6 +175,7 @@ class Interface(Acting):
     async def on_unmount(self) -> None:
         if self.importing:
             await self.importing.clerk.stop()
+        self.reader.stop()
         self.drafts.write()
         self.desk.close()
         if self.trial:
@@ -232,13 +224,18 @@ class Interface(Acting):
             again.tell(self, draft)
 
     async def _learn_name(self) -> bool:
-        _version, (name, is_untouched) = await self.desk.read(readings.greeting)
+        path = self.config.file
+        _version, (name, is_untouched, self.has_mail) = await self.desk.read(
+            lambda crm: readings.greeting(crm, path)
+        )
         self.firm = name or (_("the demo") if self.trial else "")
         return is_untouched
 
     # ---------------------------------------------------------------------------------------------------- actions
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "go" and parameters == ("mail",):
+            return self.has_mail
         return self.tour is not None if action == "tour_stop" else True
 
     async def action_go(self, ground: str) -> None:
@@ -337,6 +334,12 @@ class Interface(Acting):
         from petitcrm.tui import gestures
 
         self._for_target(gestures.quick_add)
+
+    def action_write(self) -> None:
+        from petitcrm.tui.mail import acts
+
+        page = self.page
+        self.do(acts.write(self, page.target() if page else None))
 
     def action_log(self, kind: str) -> None:
         from petitcrm.tui import gestures

@@ -278,7 +278,11 @@ class DayScreen(Screen[Any]):
             await self.app.run_action(message.line.held)
             return
         item: Item = message.line.held
-        if item.deal_id is not None and item.id[0] != "l":
+        if item.id[0] in "mo":
+            from petitcrm.tui.mail.letter import LetterScreen
+
+            self.app.push_screen(LetterScreen("mail" if item.id[0] == "m" else "out", int(item.id[1:])))
+        elif item.deal_id is not None and item.id[0] != "l":
             self.app.action_open("deal", item.deal_id)
         else:
             self.app.action_open("contact", item.contact_id)

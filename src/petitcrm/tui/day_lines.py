@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _GAUGE = 8
 """Cells of the bar that says how far the day is."""
-_LOOK = {"no_next_step": "missing", "overdue": "late", "silent": "missing"}
-_SIGNS = {"no_next_step": "?", "overdue": "!", "silent": "~"}
+_LOOK = {"uncertain": "late", "no_next_step": "missing", "overdue": "late", "silent": "missing"}
+_SIGNS = {"uncertain": "?", "no_next_step": "?", "overdue": "!", "silent": "~", "waiting": "~"}
 
 
 def day_lines(day: Day, *, airy: bool) -> list[Line]:
@@ -87,8 +87,14 @@ def target_of(item: Item) -> Target:
     """Return whom and what the gestures on a thing of the day are for."""
     task_id = int(item.id[1:]) if item.id[0] == "t" else None
     kind = item.kind if task_id else ""
-    lead_id = int(item.id[1:]) if item.id[0] == "l" else None
-    return Target(item.text, item.contact_id, item.deal_id, task_id, kind, whom=item.contact, lead_id=lead_id)
+    number = int(item.id[1:])
+    lead_id = number if item.id[0] == "l" else None
+    mails = (
+        {"message_id": number} if item.id[0] == "m" else {"outgoing_id": number} if item.id[0] == "o" else {}
+    )
+    return Target(
+        item.text, item.contact_id, item.deal_id, task_id, kind, whom=item.contact, lead_id=lead_id, **mails
+    )
 
 
 def gauge(done: int, total: int, cells: int) -> str:

@@ -43,6 +43,8 @@ class Fact(NamedTuple):
     """Whose field it is, where it is not of whom the sheet is about."""
     elsewhere: str = ""
     """How it is changed, where it is no field."""
+    asks: str = ""
+    """The action of the sheet that shows it whole and changes it, where it is no field."""
 
 
 class Sheet(NamedTuple):
@@ -99,6 +101,7 @@ def read_sheet(crm: Crm, noun: str, row_id: int, *, entries: int = PAGE, part: s
 
 
 def _contact(crm: Crm, contact_id: int) -> Sheet:
+    from petitcrm.sales import consent_words
     from petitcrm.store.queries import contacts, custom_fields, deals, leads, tasks
 
     sheet = contacts.sheet(crm, contact_id)
@@ -106,6 +109,8 @@ def _contact(crm: Crm, contact_id: int) -> Sheet:
     facts += _plain(sheet, _CONTACT_FIELDS)
     facts += [Fact("tags", _("Tags"), ", ".join(sheet.tags), look="amount")]
     facts += _custom(sheet.custom, custom_fields.defined(crm, "contact"))
+    said = consent_words.in_lines(crm, contact_id) or [""]
+    facts += [Fact("", "" if at else _("Consent"), words, asks="consent") for at, words in enumerate(said)]
     return Sheet(
         "contact", contact_id, sheet.name, " · ".join(filter(None, (sheet.job_title, sheet.company))),
         Target(sheet.name, contact_id), facts, [],

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
     from petitcrm.tui.app import Interface
 
-TABS = (("day", N_("Day")), ("funnel", N_("Funnel")), ("contacts", N_("Lists")), ("leads", N_("Leads")))
+_TABS = (("day", N_("Day")), ("funnel", N_("Funnel")), ("contacts", N_("Lists")), ("leads", N_("Leads")))
 """The screens that a digit opens: mode, name."""
+_MAIL = ("mail", N_("Mail"))
 
 _BACK = ("leave", "back", "screen.back", "app.step_back")
 """What leads one step back."""
@@ -54,13 +55,19 @@ class Bar(Widget):
 
     def on_mount(self) -> None:
         self.watch(self.app, "firm", self._named_anew, init=False)
+        self.watch(self.app, "has_mail", self._named_anew, init=False)
 
     def _named_anew(self) -> None:
         self.refresh()
 
+    @property
+    def _tabs(self) -> tuple[tuple[str, str], ...]:
+        """The screens that a digit opens; whoever has no mail never sees that one."""
+        return (*_TABS, _MAIL) if self.app.has_mail else _TABS
+
     def render(self) -> Content:
         pieces: list[tuple[str, str] | str] = [" ", ("petitcrm", "bold $primary"), "  "]
-        for mode, name in TABS:
+        for mode, name in self._tabs:
             look = "bold reverse" if mode == self._mode else ""
             tab = _tab(mode, name)
             if look and self.app.is_linear:  # said, not only coloured
@@ -87,7 +94,7 @@ class Bar(Widget):
     def spots(self) -> Iterator[Spot]:
         """Yield the screens that a digit opens."""
         at = 11
-        for mode, name in TABS:
+        for mode, name in self._tabs:
             wide = cell_len(_tab(mode, name))
             yield from side_by_side([(at, wide, partial(self.app.action_go, mode))])
             at += wide + 1

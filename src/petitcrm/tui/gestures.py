@@ -138,6 +138,11 @@ async def done(app: Interface, target: Target) -> None:
 
         await acts.go_on(app, target.lead_id)
         return
+    if target.message_id is not None or target.outgoing_id is not None:
+        from petitcrm.tui.mail import acts as mail_acts
+
+        await mail_acts.settle(app, target)
+        return
     if target.task_id is None:
         await quick_add(app, target)
         return

@@ -16,7 +16,7 @@ from petitcrm.text import safe
 from petitcrm.tui.facts import PAGE, Fact, Sheet, beside, read_sheet
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Lines
-from petitcrm.tui.sheet_lines import VALUE_FROM, fact_lines, story_lines
+from petitcrm.tui.sheet_lines import VALUE_FROM, fact_lines, mail_of, story_lines
 from petitcrm.tui.target import Target
 
 if TYPE_CHECKING:
@@ -69,6 +69,9 @@ class SheetScreen(Screen[Any]):
             N_("Part of the timeline: exchanges, deals, tasks, changes"),
             id="sheet.part",
             show=False,
+        ),
+        Binding(
+            "C", "consent", N_("Consent: what they agreed to, and refused"), id="sheet.consent", show=False
         ),
         Binding("tab", "other_pane", N_("Other pane"), id="sheet.pane", show=False),
         Binding(
@@ -145,6 +148,8 @@ class SheetScreen(Screen[Any]):
         if line and line.key and line.key[0] == "lead":
             return self.sheet.target._replace(lead_id=line.held.id)
         target = self.sheet.target
+        if line and line.key and line.key[0] == "entry" and (number := mail_of(line.held)):
+            return target._replace(contact_id=line.held.contact_id or target.contact_id, message_id=number)
         tasks = self.sheet.tasks
         if target.deal_id and len(tasks) == 1:  # the one next step of a deal is meant wherever the cursor is
             return target._replace(task_id=tasks[0].id, task_kind=tasks[0].kind, title=tasks[0].words)
@@ -156,8 +161,14 @@ class SheetScreen(Screen[Any]):
             fact: Fact = message.line.held
             if fact.leads_to:
                 self.app.action_open(*fact.leads_to)
+            elif fact.asks:
+                self.action_consent()
             else:
                 self.action_edit()
+        elif kind == "entry" and (number := mail_of(message.line.held)):
+            from petitcrm.tui.mail.letter import LetterScreen
+
+            self.app.push_screen(LetterScreen("mail", number))
         elif kind == "entry":
             self._opened = self._opened ^ {row_id}
             self._show()
@@ -234,12 +245,24 @@ class SheetScreen(Screen[Any]):
         kind = line.key[0] if line and line.key else ""
         if self.sheet is None or line is None or kind not in ("fact", "task", "entry"):
             self.app.complain(_("Put the cursor on a field to edit it (f shows the empty ones)."))
+        elif kind == "fact" and line.held.asks:
+            self.action_consent()
         elif kind == "task":
             self.app.do(edits.edit_task(self.app, line.held))
         elif kind == "entry":
             self.app.do(edits.edit_entry(self.app, line.held))
         else:
             self.app.do(edits.edit_facts(self.app, self, line.held))
+
+    def action_consent(self) -> None:
+        """Show what the contact of the sheet agreed to and refused."""
+        from petitcrm.tui.consents import ConsentScreen
+
+        whom = self.sheet.target if self.sheet else None
+        if whom is None or whom.contact_id is None:
+            self.app.complain(_("Consent is a matter of a person: open one of the contacts."))
+        else:
+            self.app.push_screen(ConsentScreen(whom.contact_id, whom.whom or whom.title))
 
     def action_delete(self) -> None:
         """Take the entry under the cursor off the timeline."""

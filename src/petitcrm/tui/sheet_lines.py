@@ -32,6 +32,8 @@ _LABEL = 12
 """Cells of the labels of facts."""
 VALUE_FROM = _LABEL + 3
 """Cells before the value of a fact."""
+_ARROWS = {"mail.received": "← ", "mail.sent": "→ ", "mail.settled": "→ "}
+"""Which way a mail went, before the words that say it too."""
 _LINES_OF_A_TEXT = 4
 """Lines of a long text shown before the entry is opened."""
 
@@ -86,6 +88,12 @@ def story_lines(
             texts = [*texts[: _LINES_OF_A_TEXT - 1], f"{texts[_LINES_OF_A_TEXT - 1]} …"]
         lines += [_text_line(text) for text in texts]
     return lines
+
+
+def mail_of(entry: Entry) -> int | None:
+    """Return the mail that an entry of a story is; None for anything else."""
+    told = str(entry.details.get("message", ""))
+    return int(told[1:]) if entry.kind in _ARROWS and told[:1] == "m" and told[1:].isdecimal() else None
 
 
 def _heading(title: str, aside: str) -> Line:
@@ -177,6 +185,7 @@ def _entry_line(entry: Entry, now: datetime, text: str = "") -> Line:
         left = [
             (f" {fit(when, _WHEN)}", "dim"),
             (" ", "text"),
+            (_ARROWS.get(entry.kind, ""), "amount"),
             (entry.sentence, "strong" if entry.text else "text"),
             (f"  {text}" if text else "", "text"),
         ]

@@ -17,6 +17,10 @@ class Target(NamedTuple):
     whom: str = ""
     """The name of the contact, where the title is that of a task or a deal."""
     lead_id: int | None = None
+    message_id: int | None = None
+    """A mail that was received or sent."""
+    outgoing_id: int | None = None
+    """A mail of which nobody knows whether it left."""
 
 
 def line_for(target: Target | None, typed: str) -> str:

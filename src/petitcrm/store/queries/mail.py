@@ -145,6 +145,12 @@ def is_any(crm: Reader) -> bool:
     return bool(crm.rows("SELECT 1 FROM messages LIMIT 1"))
 
 
+def is_there(crm: Reader) -> bool:
+    """Tell whether mail was ever read, written or looked for."""
+    sql = "SELECT EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM outbox) OR EXISTS (SELECT 1 FROM mailboxes)"
+    return bool(crm.rows(sql)[0][0])
+
+
 def placed(crm: Reader, account: str, folder: str, validity: str, places: Iterable[str]) -> set[str]:
     """Return those of some places of a folder that have been read."""
     sql = (
@@ -266,6 +272,14 @@ def owed(crm: Reader) -> list[Exchanged]:
         " WHERE t.done_at IS NULL ORDER BY m.at, m.id"
     )
     return [Exchanged(*row) for row in crm.rows(sql)]
+
+
+def of_task(crm: Reader, task_id: int) -> int | None:
+    """Return the last mail that a task is to answer."""
+    found = crm.rows(
+        "SELECT id FROM messages WHERE task_id = :task ORDER BY at DESC, id DESC LIMIT 1", task=task_id
+    )
+    return int(found[0][0]) if found else None
 
 
 def task_contacts(crm: Reader, task_ids: Iterable[int]) -> dict[int, tuple[int, int | None]]:

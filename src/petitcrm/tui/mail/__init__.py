@@ -1,0 +1,1 @@
+"""The interface of mail: what waits, one mail to read, one to write."""
