@@ -18,6 +18,7 @@ from typing import NamedTuple
 from petitcrm import config, demo, i18n
 from petitcrm.crm import read_crm
 from petitcrm.tui.app import Interface
+from petitcrm.tui.drafts import Drafts
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -362,6 +363,7 @@ async def draw(name: str, language: str) -> str:
             receive(choices, language)
         app = Interface(choices)
         app.config = choices._replace(db="~/petitcrm.db")
+        app.drafts = Drafts(folder, choices)  # what was typed for another picture is not found again
         async with app.run_test(size=picture.size) as pilot:
             await _still(pilot)
             for key in picture.keys:
