@@ -131,10 +131,10 @@ class _Reading:
             try:
                 found = Calendar.from_ical(before + block + b"END:VCALENDAR\r\n", multiple=True)
                 if not found:
-                    raise ValueError(_("this event is cut off"))
+                    raise ValueError(_("it is cut off"))
                 yield from found[0].walk("VEVENT")
             except Exception as error:  # whatever is wrong with it, the events beside it are read
-                self.problems.append(Problem(line, safe(str(error))[:200] or _("this event cannot be read")))
+                self.problems.append(Problem(line, _why(error)))
         if not events:
             self.problems.append(Problem(0, _("this calendar cannot be read")))
 
@@ -157,13 +157,15 @@ class _Reading:
             except (
                 Exception
             ) as error:  # a date of the year 0, an address that is a list: it is one event of many
-                self._tell(event, safe(str(error))[:200])
+                self._tell(event, _why(error))
                 continue
             if meeting and self.span.first <= _day(meeting, self.span.zone) <= self.span.last:
                 yield meeting
 
     def _repeated(self, event: Any) -> list[tuple[str, Any, Any]]:
         try:
+            if "dtstart" not in event:
+                raise Unreadable(_("an event without a beginning"))
             begins = event["dtstart"].dt
             if "rrule" not in event and "rdate" not in event:
                 return [("", event, begins)]
@@ -172,7 +174,7 @@ class _Reading:
         except Unreadable as error:
             self._tell(event, str(error))
         except Exception as error:
-            self._tell(event, safe(str(error))[:200] or _("this event cannot be read"))
+            self._tell(event, _why(error))
         return []
 
     def _tell(self, event: Any, message: str) -> None:
@@ -182,6 +184,12 @@ class _Reading:
         """Return the line where an event is named; 0 where it is not found again."""
         at = self.raw.find(b"UID:" + str(event.get("uid", "")).encode("utf-8", "replace")[:60])
         return self.raw.count(b"\n", 0, at) + 1 if at >= 0 and event.get("uid") else 0
+
+
+def _why(error: Exception) -> str:
+    """Return what a person is told: ours as it is, the library's without the names of its classes."""
+    told = safe(str(error).rpartition("'): ")[2])[:120]
+    return _("this event cannot be read ({error})", error=told) if told else _("this event cannot be read")
 
 
 def _blocks(raw: bytes) -> tuple[list[bytes], list[tuple[int, bytes]]]:

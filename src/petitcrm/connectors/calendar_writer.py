@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Component, Event, Todo, vCalAddress, vRecur, vText
+from icalendar import Alarm, Calendar, Component, Event, Todo, vCalAddress, vDuration, vRecur, vText
 
 from petitcrm.rows import Row
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PRODUCT = "-//petitcrm//FR"
 USUAL_MINUTES = 60
-_EVERY = "PT1H"
+_EVERY = timedelta(hours=1)
 _END = b"END:VCALENDAR\r\n"
 
 
@@ -58,7 +58,7 @@ class Guest(Row):
 def pieces(entries: Iterable[Entry], zones: Iterable[str], name: str = "") -> Iterator[bytes]:
     """Yield one calendar that holds all the entries, which may be in these zones; with a name, as a feed has one."""
     # Outlook knows the interval by one of these words, the other programs by the other.
-    feed = (("x-wr-calname", name), ("refresh-interval", _EVERY), ("x-published-ttl", "PT1H")) if name else ()
+    feed = (("x-wr-calname", name), ("x-published-ttl", "PT1H")) if name else ()
     yield _opening(tuple(sorted(set(zones))), feed)
     for entry in entries:
         yield _component(entry).to_ical()
@@ -102,7 +102,9 @@ def _opening(zones: tuple[str, ...], more: tuple[tuple[str, str], ...] = ()) -> 
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     for name, value in more:
-        calendar.add(name, value, {"VALUE": "DURATION"} if name == "refresh-interval" else {})
+        calendar.add(name, value)
+    if any(name == "x-published-ttl" for name, _value in more):
+        calendar.add("refresh-interval", vDuration(_EVERY), {"VALUE": "DURATION"})
     for name in zones:
         zone = _zone(name)
         if zone:
