@@ -205,6 +205,16 @@ def test_a_plain_undo_passes_over_what_a_reading_did(firm: Firm, config: Config,
     assert len(appointments(config)) == 1
 
 
+@sqlite_only
+def test_who_was_merged_has_not_met_twice(firm: Firm, config: Config, tmp_path: Path) -> None:
+    source = calendar(tmp_path / "pro.ics", event(at=PAST, who="zoe@bois.example"))
+    read(config, source)
+    with open_crm(config) as crm:
+        contacts.merge(crm, firm.contact, firm.other_contact)
+    assert read(config, source) == Kept()
+    assert held(config, firm.contact) == ["Visite"]
+
+
 # ------------------------------------------------------------------------------------------------------ who it is with
 
 
@@ -240,6 +250,18 @@ def test_a_name_that_two_people_have_is_nobody_s(firm: Firm, config: Config, tmp
 def test_a_private_meeting_says_only_that_one_is_busy(firm: Firm, config: Config, tmp_path: Path) -> None:
     read(config, calendar(tmp_path / "pro.ics", event("CLASS:PRIVATE", "LOCATION:Hôpital", words="Secret")))
     assert appointments(config) == ["2026-11-24 14:00 Rendez-vous avec M. Dupont (Acmé SARL) — Occupé"]
+
+
+@sqlite_only
+def test_hostile_words_are_kept_as_words_and_a_crowd_is_no_meeting_with_each(
+    firm: Firm, config: Config, tmp_path: Path
+) -> None:
+    crowd = "".join(f"\r\nATTENDEE:mailto:a{number}@foule.example" for number in range(3000))
+    told = event("LOCATION:\x1b]0;x\x07" + "é" * 5000 + crowd, words="x'; DROP TABLE tasks;--" * 500)
+    assert read(config, calendar(tmp_path / "pro.ics", told)) == Kept(added=1)
+    with read_crm(config) as crm:
+        ((text, place),) = crm.rows("SELECT text, place FROM tasks WHERE external_id IS NOT NULL")
+    assert (len(text), len(place)) == (500, 300)
 
 
 @sqlite_only

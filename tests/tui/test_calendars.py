@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from petitcrm.config import Config
+from petitcrm.connectors.calendars import calendars
+from petitcrm.crm import read_crm
+from petitcrm.sales import agenda
+from petitcrm.sync import calendars as sync
+from petitcrm.tui.linear.words import item_in_words
 from tests.tui.screens import opened, said, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -27,8 +33,6 @@ END:VCALENDAR
 @pytest.fixture
 def mine(firm: Config, tmp_path: Path) -> Config:
     """Return choices that name a calendar."""
-    from petitcrm.crm import read_crm
-
     with read_crm(firm) as crm:
         ((address,),) = crm.rows("SELECT address FROM contact_emails ORDER BY id LIMIT 1")
     (tmp_path / "pro.ics").write_text(MEETING.format(address=address).replace("\n", "\r\n"))
@@ -75,3 +79,18 @@ async def test_the_palette_writes_the_tasks_where_one_says(mine: Config, tmp_pat
         await until(pilot, lambda: (tmp_path / "out.ics").exists())
         await said(pilot, "1 written")
     assert (tmp_path / "out.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_line_by_line_the_calendar_is_said(mine: Config) -> None:
+    sync.sync(mine, calendars(mine.file))
+    with read_crm(mine) as crm:
+        (item,) = [item for item in agenda.day(crm).items if item.calendar]
+    assert "Café de la Gare. calendar pro" in item_in_words(item, date(2026, 11, 23))
+
+
+async def test_on_the_smallest_terminal_nothing_breaks(mine: Config) -> None:
+    async with opened(mine, size=(20, 5)) as (app, pilot):
+        await pilot.press("ctrl+p")
+        await typed(pilot, "calendars read")
+        await pilot.press("enter")
+        await until(pilot, lambda: "1 appointment" in app.said[0])

@@ -131,6 +131,8 @@ class _Planning:
         self.now = instant_text(crm.now)
         self.tasks = {one.external_id: one for one in queries.appointments(crm)}
         self.told = {one.external_id: one for one in queries.told(crm)}
+        # By whom it is about now: a contact that was merged has its past, under the number that it had.
+        self.held = {(key.rpartition(":c")[0], one.contact_id) for key, one in self.told.items()}
         self.theirs: dict[int, set[str]] = {}
         self.ended: dict[int, bool] = {}
         self.known: dict[str, addresses.Whose] = {}
@@ -217,10 +219,10 @@ class _Planning:
         if task is not None and task.contact_id not in [each.id for each in whom]:
             whom = [addresses.Whose("", task.contact_id), *whom]
         for who in whom:
-            name = f"held:{one.name}:c{who.id}"
+            name = f"held:{one.name}"
             mine = task if task is not None and task.contact_id == who.id else None
-            if name not in self.told and not (mine and mine.done_at):
-                steps.append(Step("held", one, who, mine, {}, name))
+            if (name, who.id) not in self.held and not (mine and mine.done_at):
+                steps.append(Step("held", one, who, mine, {}, f"{name}:c{who.id}"))
         return steps
 
     def _whom(self, one: Meeting) -> list[addresses.Whose]:
