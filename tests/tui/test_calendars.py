@@ -85,7 +85,7 @@ def test_line_by_line_the_calendar_is_said(mine: Config) -> None:
     sync.sync(mine, calendars(mine.file))
     with read_crm(mine) as crm:
         (item,) = [item for item in agenda.day(crm).items if item.calendar]
-    assert "Café de la Gare. calendar pro" in item_in_words(item, date(2026, 11, 23))
+    assert "Café de la Gare. Calendar pro" in item_in_words(item, date(2026, 11, 23))
 
 
 async def test_on_the_smallest_terminal_nothing_breaks(mine: Config) -> None:
