@@ -10,6 +10,7 @@ from petitcrm.errors import UsageProblem
 from petitcrm.i18n import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 _HEAD = N_("The choices of this machine for petitcrm. Every key: petitcrm config list")
@@ -26,24 +27,48 @@ def write(path: str, key: str, value: str | None) -> bool:
         config.known_key(key)
         value = None if value is None else config.checked(key, value)
     import tomlkit
-    from tomlkit.exceptions import ParseError
 
     before = _text_of(path)
-    try:
-        document = (
-            tomlkit.parse(before) if before.strip() else tomlkit.document().add(tomlkit.comment(_(_HEAD)))
-        )
-    except ParseError as error:
-        place = {"path": path, "line": error.line, "column": error.col}
-        raise UsageProblem(
-            _("{path}, line {line}, column {column}: {error}", **place, error=error)
-        ) from error
+    document = _parsed(path, before)
     _put(document, key, value)
     after = tomlkit.dumps(document)
     if after == before or (not before and value is None):
         return False
     _replace(os.path.realpath(path), after)
     return True
+
+
+def write_account(path: str, name: str, values: Mapping[str, str | bool]) -> None:
+    """Give a mail account its values in the file, in place of those it had; whatever else stands there stays.
+
+    Raise UsageProblem where the file is not TOML, or cannot be written.
+    """
+    import tomlkit
+
+    document = _parsed(path, _text_of(path))
+    table = document
+    for word in ("mail", "accounts"):
+        if word not in table:
+            table[word] = tomlkit.table(is_super_table=True)
+        table = table[word]
+    if name not in table:
+        table[name] = tomlkit.table()
+    for key, value in values.items():
+        table[name][key] = value
+    _replace(os.path.realpath(path), tomlkit.dumps(document))
+
+
+def _parsed(path: str, text: str) -> Any:
+    import tomlkit
+    from tomlkit.exceptions import ParseError
+
+    try:
+        return tomlkit.parse(text) if text.strip() else tomlkit.document().add(tomlkit.comment(_(_HEAD)))
+    except ParseError as error:
+        place = {"path": path, "line": error.line, "column": error.col}
+        raise UsageProblem(
+            _("{path}, line {line}, column {column}: {error}", **place, error=error)
+        ) from error
 
 
 def _put(document: Any, key: str, value: str | None) -> None:

@@ -131,6 +131,18 @@ KINDS: dict[str, Kind] = {
     "mail.synced": Kind(N_("Mail read: {read} messages of {account}"), on_timeline=False),
     "mail.received": Kind(N_("Mail received: {subject}"), human=True, exchange=True),
     "mail.sent": Kind(N_("Mail sent: {subject}"), human=True, exchange=True),
+    "mail.queued": Kind(N_("Mail to send: {subject}"), on_timeline=False),
+    "mail.withdrawn": Kind(N_("Mail withdrawn: {subject}"), on_timeline=False),
+    "mail.settled": Kind(N_("Mail taken as sent: {subject}"), human=True, exchange=True),
+    "mail.retried": Kind(N_("Mail to send again: {subject}"), on_timeline=False),
+    "mail.given_up": Kind(N_("Mail given up: {subject}"), on_timeline=False),
+    "mail.refused": Kind(N_("Mail not sent: {subject}")),
+    "mail.bounced": Kind(N_("Mail came back from {address}")),
+    "mail.complained": Kind(N_("Our mail was reported as unwanted: {address}")),
+    "bounce.lifted": Kind(N_("Mail reaches {address} again"), on_timeline=False),
+    "template.added": Kind(N_("Template created: {name}"), on_timeline=False),
+    "template.edited": Kind(N_("Template changed: {name}"), on_timeline=False),
+    "template.deleted": Kind(N_("Template deleted: {name}"), on_timeline=False),
     "mail.read_again": Kind(N_("Mail read again"), on_timeline=False),
     "mail.set_aside": Kind(N_("No answer expected: {subject}"), on_timeline=False),
     "mail.ignored": Kind(N_("Mail of nobody: {subject}"), on_timeline=False),
@@ -149,7 +161,9 @@ KINDS: dict[str, Kind] = {
 
 HUMAN = tuple(name for name, kind in KINDS.items() if kind.human)
 """Kinds that restart the clock of silence."""
-BY_ITSELF = ("mail.synced", "mail.sent", "mail.read_again", "calendar.synced")
+BY_ITSELF = (
+    "mail.synced", "mail.sent", "mail.refused", "mail.bounced", "mail.complained", "calendar.synced",
+)  # fmt: skip
 """What the program does by itself, at any time: a plain undo is about what a person did, and passes over it."""
 
 

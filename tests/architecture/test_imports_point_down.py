@@ -32,6 +32,8 @@ LEAVES = {
     "ranks",
     "kinds",
     "naming",
+    "own_editor",
+    "senders",
     "watch",
     "catalogues",
     "data",
@@ -68,6 +70,9 @@ CONFINED = {
     "psycopg": {"store"},
     "python_calamine": {"connectors"},
     "icalendar": {"connectors"},
+    "smtplib": {"connectors"},
+    "jinja2": {"marketing"},
+    "markdown_it": {"marketing"},
     "xlsxwriter": {"connectors"},
     "imap_tools": {"connectors"},
 }

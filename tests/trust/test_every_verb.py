@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import petitcrm.leads
+import petitcrm.marketing
 import petitcrm.sales
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
@@ -40,7 +41,7 @@ from petitcrm.sales import firm as beginnings
 from petitcrm.store.schema import TABLES
 from tests.support.firm import Firm, settle
 from tests.support.snapshots import Snapshot, difference, snapshot, stale
-from tests.trust import verbs_of_leads, verbs_of_mail, verbs_of_received_mail
+from tests.trust import verbs_of_leads, verbs_of_mail, verbs_of_received_mail, verbs_of_sending
 
 Do = Callable[[Crm, Firm], object]
 SOON = date(2026, 12, 1)
@@ -296,18 +297,20 @@ VARIANTS: dict[str, Verb] = {
     ),
 }
 
-for others in (verbs_of_leads, verbs_of_mail, verbs_of_received_mail):
+OTHERS = (verbs_of_leads, verbs_of_mail, verbs_of_received_mail, verbs_of_sending)
+for others in OTHERS:
     VERBS |= {name: Verb(*told) for name, told in others.VERBS.items()}
     VARIANTS |= {name: Verb(*told) for name, told in others.VARIANTS.items()}
 
-READS = verbs_of_leads.READS | verbs_of_mail.READS | verbs_of_received_mail.READS | {
+READS = {name for others in OTHERS for name in others.READS} | {
     "agenda.ahead", "agenda.day", "agenda.done_today",
     "history.gestures", "history.what", "matching.company_duplicates", "matching.contact_duplicates",
     "matching.like_newcomer", "matching.weigh", "comparison.compare", "tidying.certain", "tidying.richest_first",
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
     "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people", "search.corrected",
     "matching.like_new_company",
-    "agenda.silent_limits", "asked.told_by_key", "asked.values_of", "browsing.browse", "browsing.completions",
+    "agenda.silent_limits", "tasks.in_days", "asked.told_by_key", "asked.values_of", "browsing.browse",
+    "browsing.completions",
     "browsing.understand", "deals.contact_of", "together.in_order", "views.listing", "forecast.forecast",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""
@@ -334,7 +337,7 @@ def written() -> set[str]:
     names = set()
     listed = [
         f"{department.__name__}.{found.name}"
-        for department in (petitcrm.sales, petitcrm.leads)
+        for department in (petitcrm.sales, petitcrm.leads, petitcrm.marketing)
         for found in pkgutil.iter_modules(department.__path__)
     ]
     for full_name in listed:
@@ -347,7 +350,8 @@ def written() -> set[str]:
 
 
 def test_every_verb_is_tried_here() -> None:
-    assert written() == {*VERBS} | READS | PARTS | TURNS | verbs_of_received_mail.AT_ONCE
+    by_itself = verbs_of_received_mail.AT_ONCE | verbs_of_sending.STEPS
+    assert written() == {*VERBS} | READS | PARTS | TURNS | by_itself
 
 
 class Gesture(NamedTuple):

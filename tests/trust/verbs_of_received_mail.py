@@ -46,7 +46,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }  # fmt: skip
 
 READS = {
-    "appointments.plan", "appointments.plan_removed", "mail_state.trouble", "mail_state.troubles",
+    "appointments.plan", "appointments.plan_removed", "mail_state.late", "mail_state.trouble", "mail_state.troubles",
     "agenda.waiting", "agenda.mail_troubles", "answers.since", "answers.unanswered", "correspondence.ignored",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""
@@ -56,6 +56,7 @@ AT_ONCE = {
     "answers.plan",
     "answers.settle",
     "correspondence.attach",
+    "correspondence.attach_companies",
     "correspondence.attach_contact",
     "receiving.receive",
 }

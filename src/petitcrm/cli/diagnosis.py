@@ -6,13 +6,14 @@ import os
 import sys
 
 from petitcrm.errors import CrmError
-from petitcrm.i18n import _
+from petitcrm.i18n import _, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.config import Config
+    from petitcrm.crm import Crm
 
 _LIBRARIES = ("textual", "typer", "sqlmodel", "SQLAlchemy", "alembic", "rich", "psycopg", "phonenumberslite")
 
@@ -47,6 +48,7 @@ def diagnose(config: Config) -> dict[str, Any]:
         "encoding": getattr(sys.stdout, "encoding", None),
     }
     advice = _keys(config, told)
+    told["mail_accounts"] = _accounts(config, advice)
     told |= _base(config, advice)
     told["advice"] = advice
     return told
@@ -82,12 +84,49 @@ def _base(config: Config, advice: list[str]) -> dict[str, Any]:
             facts["engine"] = health.engine(crm.connection)
             facts["counts"] = health.counts(crm.connection)
             facts["now"] = crm.now.isoformat()
+            facts["outbox"] = _outbox(crm, advice)
             facts["mail"] = mail_state.troubles(crm)
         if facts["mail"]:
             advice += [*facts["mail"], mail_state.advice()]
     except CrmError as error:
         advice.append(str(error))
     return facts
+
+
+def _accounts(config: Config, advice: list[str]) -> dict[str, str]:
+    """Return the mail accounts, what each reads and sends by; note what is wrong with them."""
+    from petitcrm.connectors import mail_accounts, mail_passwords
+
+    try:
+        found = mail_accounts.accounts(config.file)
+    except CrmError as error:
+        advice.append(str(error))
+        return {}
+    for account in found:
+        if account.smtp is not None and account.smtp.security and not account.password_command:
+            try:
+                mail_passwords.password(account)
+            except CrmError as error:
+                advice.append(str(error))
+    if found:
+        advice += [_("To try a mail account: petitcrm mail setup NAME --check")] if advice else []
+    return {
+        one.name: " + ".join(filter(None, (one.kind, f"smtp {one.smtp.host}" if one.smtp else "")))
+        for one in found
+    }
+
+
+def _outbox(crm: Crm, advice: list[str]) -> dict[str, int]:
+    from petitcrm.store.queries import outbox
+
+    counted = outbox.counts(crm)
+    if counted["uncertain"]:
+        n = counted["uncertain"]
+        advice.append(
+            ngettext("{n} mail may have left or not: petitcrm mail uncertain",
+                     "{n} mails may have left or not: petitcrm mail uncertain", n)
+        )  # fmt: skip
+    return counted
 
 
 def _file(path: str, advice: list[str]) -> dict[str, Any]:

@@ -128,6 +128,11 @@ def hanging(*start: str | Painted, text: str) -> None:
         line(" " * taken, each)
 
 
+def folded(text: str, room: int) -> list[str]:
+    """Return a line as the lines that it takes within so many cells, cut between words."""
+    return _wrapped(safe(text), room)
+
+
 def wrapped(cells: Sequence[str], widths: Sequence[int], *, style: str = "") -> None:
     """Print cells side by side for a person, each cut into as many lines as it needs; the first one has the style."""
     columns = [

@@ -152,13 +152,17 @@ def _contact_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str
         ("civility", _("Civility"), shape["civility"]),
         ("job_title", _("Job"), shape["job_title"]),
         ("company", _("Company"), f"{company['name']} ({company['id']})" if company else ""),
-        ("emails", _("E-mail"), ", ".join(shape["emails"])),
+        ("emails", _("E-mail"), ", ".join(map(_email, shape["email_details"]))),
         ("phones", _("Telephone"), ", ".join(map(_phone, shape["phones"]))),
         *_place_fields(shape),
         ("linkedin_url", _("LinkedIn"), shape["linkedin_url"]),
         ("source", _("Source"), shape["source"]),
         *_common_fields(crm, "contact", shape),
     ]
+
+
+def _email(shape: dict[str, Any]) -> str:
+    return f"{shape['address']} ({_('mail comes back')})" if shape["comes_back"] else str(shape["address"])
 
 
 def _company_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str]]:

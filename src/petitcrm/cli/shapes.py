@@ -52,12 +52,16 @@ def contact(crm: Crm, contact_id: int) -> Shape:
     from petitcrm.store.queries import consents, contacts
 
     sheet = contacts.sheet(crm, contact_id)
+    bounced = consents.bounced(crm, [one.address for one in sheet.emails])
     return {
         "id": f"c{sheet.id}", "civility": sheet.civility, "first_name": sheet.first_name, "last_name": sheet.last_name,
         "name": sheet.name, "job_title": sheet.job_title, "company": linked("f", sheet.company_id, sheet.company),
         "emails": [email.address for email in sheet.emails],
         "phones": [phone.number or phone.raw for phone in sheet.phones],
-        "email_details": [{"address": one.address, "given": one.raw, "label": one.label} for one in sheet.emails],
+        "email_details": [
+            {"address": one.address, "given": one.raw, "label": one.label, "comes_back": one.address in bounced}
+            for one in sheet.emails
+        ],
         "phone_details": [{"number": one.number, "given": one.raw, "label": one.label} for one in sheet.phones],
         "linkedin_url": sheet.linkedin_url, "street": sheet.street, "postcode": sheet.postcode, "city": sheet.city,
         "country": sheet.country, "commune_code": sheet.commune_code, "departement_code": sheet.departement_code,

@@ -59,6 +59,7 @@ PANELS: dict[str, dict[str, Place]] = {
     },
     N_("Mail and calendars"): {
         "mail": Place("mail", N_("what is read and what leaves by mail"), noun=True),
+        "template": Place("template", N_("texts of mails, filled for each person"), noun=True),
         "calendar": Place(
             "calendar", N_("appointments in other calendars, and meetings out of them"), noun=True
         ),

@@ -110,3 +110,14 @@ def _from_keyring(account: Account) -> str:
         return str(keyring.get_password(_KEYRING, account.address) or "")
     except Exception:  # its back ends raise what they like, and the next sentence says what to do
         return ""
+
+
+def keep(account: Account, secret: Secret) -> bool:
+    """Put the password of an account into the system's keyring; tell whether there is one that took it."""
+    from importlib import import_module
+
+    try:
+        import_module("keyring").set_password(_KEYRING, account.address, secret.reveal())
+    except Exception:  # the library is not installed, or its back ends raise what they like
+        return False
+    return True

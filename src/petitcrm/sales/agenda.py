@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from petitcrm.dates import add_days, days_since, instant_text, local_instant, zone_of
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.naming import addressed, person, to_do
+from petitcrm.naming import addressed, elided, person, to_do
 from petitcrm.rows import Row
 from petitcrm.store.queries import agenda as queries
 from petitcrm.store.queries.calendars import calendar_of
@@ -126,9 +126,15 @@ def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit:
     items += _deal_items(queries.without_next_step(crm, today, whose), "no_next_step", crm.now, told)
     items += _deal_items(queries.silent(crm, today, limits, whose), "silent", crm.now, told)
     items += [_lead_item(crm, lead, told) for lead in queries.leads(crm, today, whose)]
-    items += [_silence_item(crm, one, "uncertain", told) for one in queries.uncertain(crm, whose)]
+    items += [_silence_item(crm, one, "uncertain", told) for one in queries.uncertain(crm, whose, _is_dead)]
     items += [_silence_item(crm, one, "waiting", told) for one in waiting(crm, told, whose)]
     return _bounded(today, order(items), limit)
+
+
+def _is_dead(sender: str) -> bool:
+    from petitcrm.senders import is_dead
+
+    return is_dead(sender)
 
 
 def waiting(crm: Crm, on: date, whose: queries.Whose) -> list[queries.Silence]:
@@ -273,6 +279,7 @@ def _silence_item(crm: Crm, one: queries.Silence, section: str, on: date) -> Ite
         letter, text = "m", ngettext(
             "No answer from {who} for {n} day: {subject}", "No answer from {who} for {n} days: {subject}", days, **told
         )  # fmt: skip
+    text = elided(text, who)
     return Item(
         section, section, f"{letter}{one.id}", None, None, False, text, one.contact_id,
         person(one.first_name, one.last_name, one.company), one.deal_id, None, "", None, "", one.owner, days,

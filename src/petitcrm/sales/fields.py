@@ -71,6 +71,7 @@ _MISSING = {
     "contacts": N_("There is no contact c{id}."),
     "companies": N_("There is no company f{id}."),
     "deals": N_("There is no deal d{id}."),
+    "tasks": N_("There is no task t{id}."),
     "users": N_("There is no user u{id}."),
     "leads": N_("There is no lead l{id}."),
 }

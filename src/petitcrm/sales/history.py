@@ -103,6 +103,8 @@ def _must_exist(crm: Crm, batch: int, *, undone: bool) -> None:
             _("Gesture {id} is an undo or a redo itself.", id=batch),
             advice="petitcrm redo",
         )
+    if found.kind == "mail.sent":
+        raise _has_left(_("The mail has left: it cannot be taken back."))
     if (found.undone_by is not None) != undone:
         words = (
             _("Gesture {id} is not undone.", id=batch)
@@ -110,6 +112,11 @@ def _must_exist(crm: Crm, batch: int, *, undone: bool) -> None:
             else _("Gesture {id} is undone already.", id=batch)
         )
         raise RefusedByRule("gesture-already-there", words)
+
+
+def _has_left(message: str) -> RefusedByRule:
+    advice = _("An earlier gesture is taken back by its number: petitcrm history")
+    return RefusedByRule("mail-has-left", message, advice=advice)
 
 
 def _turn(
@@ -120,6 +127,8 @@ def _turn(
     words = what(crm, batch)
     acts, kept = journal_undo.revert(crm.journal, batch, again=again, only=only, watch=watch)
     named = [_kept_row(crm, table, row_id, why) for (table, row_id), why in kept]
+    if not acts and any(table == "outbox" for (table, _row_id), _why in kept):
+        raise _has_left(_("The mail has left, or is just leaving: it cannot be taken back."))
     if not acts:
         raise RefusedByRule(
             "changed-since", _("Nothing was undone: it was all changed since."), advice="\n".join(named)
@@ -140,6 +149,7 @@ _NAMES = {
     "users": (N_("person of the firm"), "name"),
     "settings": (N_("setting"), "key"),
     "custom_fields": (N_("field"), "label"),
+    "outbox": ("o{id}", "subject"),
 }
 """How a row that was kept is called: its reference or its noun, and the column that names it."""
 

@@ -297,7 +297,8 @@ class DayScreen(Screen[Any]):
 
     def _tell_counts(self) -> None:
         if self._read is not None:
-            self._status.counts = counts_text(self._read.day, 0 if self.on else self._read.done)
+            counts = counts_text(self._read.day, 0 if self.on else self._read.done)
+            self._status.counts = " · ".join(filter(None, (self._read.mail, counts)))
 
     def _show_week(self) -> None:
         if self._read is not None:

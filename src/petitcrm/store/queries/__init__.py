@@ -8,6 +8,14 @@ CALLED = "CASE WHEN c.first_name = '' AND c.last_name = '' THEN c.sort_name ELSE
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
+
+
+def since(now: datetime, minutes: int) -> str:
+    """Return the instant so many minutes ago, as the base keeps it."""
+    from datetime import UTC, timedelta
+
+    return (now.astimezone(UTC) - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def listed(ids: Iterable[int]) -> str:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
-from petitcrm.store.queries import CALLED
+from petitcrm.store.queries import CALLED, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from petitcrm.store.reader import Reader
+
+_LEAVING = 15
+"""Minutes, as in `outbox.LEAVING`, which the day does not import."""
 
 
 class Whose(Row):
@@ -234,16 +239,26 @@ def unanswered(crm: Reader, since: str, before: str, whose: Whose) -> list[Silen
     return [Silence(*row) for row in crm.rows(sql, since=since, before=before, **_asked(whose))]
 
 
-def uncertain(crm: Reader, whose: Whose) -> list[Silence]:
-    """Return mails of which nobody knows whether they left: only a person may send them again."""
+def uncertain(crm: Reader, whose: Whose, is_dead: Callable[[str], bool] | None = None) -> list[Silence]:
+    """Return mails of which nobody knows whether they left: only a person may send them again.
+
+    Those that are leaving have lost their sender where it is dead, or where they do for longer than any server takes.
+    """
     mine = " AND COALESCE(o.owner_id, c.owner_id, 0) IN (0, :owner)" if whose.owner_id is not None else ""
     sql = (
         "SELECT o.id, COALESCE(o.intent_at, o.created_at), o.subject, c.id, c.civility, c.first_name,"
-        f" {CALLED}, f.name, u.name, o.deal_id FROM outbox o JOIN contacts c ON c.id = o.contact_id"
+        f" {CALLED}, f.name, u.name, o.deal_id, o.state, o.claimed_by FROM outbox o"
+        " JOIN contacts c ON c.id = o.contact_id"
         " LEFT JOIN companies f ON f.id = c.company_id LEFT JOIN users u ON u.id = o.owner_id"
-        f" WHERE o.state = 'unknown'{mine} ORDER BY o.id LIMIT :limit"
+        " WHERE o.state IN ('intent', 'unknown', 'refused')"  # which the index is of
+        f" AND o.state IN ('intent', 'unknown'){mine} ORDER BY o.id LIMIT :limit"
     )
-    return [Silence(*row) for row in crm.rows(sql, **_asked(whose))]
+    long_ago = since(crm.now, _LEAVING)
+    return [
+        Silence(*row)
+        for *row, state, sender in crm.rows(sql, **_asked(whose))
+        if state == "unknown" or row[1] <= long_ago or (is_dead is not None and is_dead(sender))
+    ]
 
 
 def is_mail_late(crm: Reader, before: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
-from petitcrm.store.queries import marks
+from petitcrm.store.queries import marks, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from petitcrm.store.reader import Reader
 
 _FEW = 500
+SOFT_MOST, SOFT_DAYS = 3, 30
+"""An address that could not take so many mails in so many days rests."""
 
 
 class Said(Row):
@@ -84,9 +86,15 @@ def objections(crm: Reader, hashes: Sequence[str], purpose: str) -> dict[str, st
 
 
 def bounced(crm: Reader, addresses: Sequence[str]) -> set[str]:
-    """Return those of some addresses that mail came back from for good, and that nobody says works again."""
-    sql = "SELECT DISTINCT address FROM bounces WHERE address IN ({ids}) AND kind = 'hard' AND lifted_at IS NULL"
-    return {row[0] for row in _of_some(crm, sql, addresses)}
+    """Return those of some addresses that mail came back from, for good or too often, unless a person lifted it."""
+    ago = since(crm.now, SOFT_DAYS * 24 * 60)
+    hard = "SELECT DISTINCT address FROM bounces WHERE address IN ({ids}) AND kind = 'hard' AND lifted_at IS NULL"
+    soft = (
+        "SELECT address FROM bounces WHERE address IN ({ids}) AND kind = 'soft' AND lifted_at IS NULL AND at >= :since"
+        f" GROUP BY address HAVING count(*) >= {SOFT_MOST}"
+    )
+    found = {row[0] for row in _of_some(crm, hard, addresses)}
+    return found | {row[0] for row in _of_some(crm, soft, addresses, since=ago)}
 
 
 def is_objection_kept(crm: Reader, key: str, channel: str, purpose: str) -> bool:

@@ -1,0 +1,316 @@
+"""Handing a mail to the server that sends it, and saying for sure what became of it, or that nobody can say.
+
+TLS is verified; `smtp+starttls://` requires it; only this machine is spoken to in clear. `deliver` calls `before_data`
+once the server has accepted the recipient and before it is given the mail: what is committed there is known when the
+server's answer never comes.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from typing import TYPE_CHECKING
+
+from petitcrm.errors import NetworkFailed, UsageProblem
+from petitcrm.i18n import _
+from petitcrm.rows import Row
+from petitcrm.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from petitcrm.connectors.mail_accounts import Account, Server
+    from petitcrm.connectors.mail_passwords import Secret
+
+SECONDS = 60
+"""How long a server is waited for at each step."""
+SECONDS_AFTER_DATA = 300
+"""How long for its answer to the mail itself: a filter may read it first (RFC 5321, 4.5.3.2 says ten minutes)."""
+MAILS_A_SESSION = 100
+"""After so many a new session is begun: many servers close theirs by themselves."""
+_LONGEST_WORDS = 300
+_LONGEST_REPLY = 100_000
+_STATUS = re.compile(r"^([245]\.\d{1,3}\.\d{1,3})\s*")
+_NO_SUCH_PERSON = (550, 551, 553)
+SENT, REFUSED, LATER, UNKNOWN, STOPPED = "sent", "refused", "later", "unknown", "stopped"
+
+
+class Answer(Row):
+    """What became of a mail. `is_hard`: the address does not exist; `is_over`: the session is of no more use."""
+
+    outcome: str
+    code: int | None = None
+    status: str = ""
+    words: str = ""
+    is_hard: bool = False
+    is_over: bool = False
+
+
+class _Endless(smtplib.SMTPServerDisconnected):
+    """A server that never comes to the end of its reply."""
+
+
+class _Bounded:
+    """Lines of a server that says something, but not for ever."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.left = _LONGEST_REPLY
+
+    def readline(self, size: int = -1) -> bytes:
+        line: bytes = self._file.readline(size)
+        self.left -= len(line)
+        if self.left < 0:
+            raise _Endless(_("the server talks without end"))
+        return line
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Plain(smtplib.SMTP):
+    """The library's, whose replies have an end."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _Bounded(self.sock.makefile("rb"))
+        elif self.file is not None:
+            self.file.left = _LONGEST_REPLY
+        return super().getreply()
+
+
+class _UnderTls(_Plain, smtplib.SMTP_SSL):
+    """The same, under TLS from its first word."""
+
+
+class Session:
+    """A server that has accepted us, for several mails."""
+
+    def __init__(self, account: Account, secret: Secret | None) -> None:
+        if account.smtp is None:
+            raise UsageProblem(
+                _("The mail account {name} has no server to send by.", name=safe(account.name)),
+                advice=f'[mail.accounts.{safe(account.name)}] smtp = "smtps://smtp.…"',
+            )
+        self.server = account.smtp
+        self.left = MAILS_A_SESSION
+        self._smtp = _connected(self.server, account.tls_ca)
+        try:
+            _log_in(self._smtp, self.server, secret)
+        except BaseException:
+            self.close()
+            raise
+
+    def deliver(self, sender: str, recipient: str, raw: bytes, before_data: Callable[[], bool]) -> Answer:
+        """Give one mail to the server; `before_data` says, once the recipient is accepted, whether it shall leave."""
+        self.left -= 1
+        try:
+            refusal = self._envelope(sender, recipient, raw)
+        except (OSError, smtplib.SMTPException) as error:
+            return Answer(LATER, words=_told(error), is_over=True)
+        if refusal:
+            return refusal
+        if not before_data():
+            self._forget()
+            return Answer(STOPPED)
+        return self._data(raw)
+
+    def close(self) -> None:
+        """Take leave, where the server still listens."""
+        try:
+            if self._smtp.sock is not None:
+                self._smtp.sock.settimeout(5)
+            self._smtp.quit()
+        except (OSError, smtplib.SMTPException):
+            self._smtp.close()
+
+    def _envelope(self, sender: str, recipient: str, raw: bytes) -> Answer | None:
+        options = []
+        most = self._smtp.esmtp_features.get("size", "")
+        if most.isdigit() and 0 < int(most) < len(raw):
+            return Answer(
+                REFUSED,
+                words=_("the mail is too large for this server: {n} KiB at most", n=int(most) // 1024),
+            )
+        if not recipient.isascii() or not sender.isascii():
+            if not self._smtp.has_extn("smtputf8"):
+                return Answer(REFUSED, words=_("this server cannot write to an address with accents"))
+            options.append("SMTPUTF8")
+            self._smtp.command_encoding = "utf-8"
+        if not raw.isascii() and self._smtp.has_extn("8bitmime"):
+            options.append("BODY=8BITMIME")
+        for code, words in self._steps(sender, recipient, options):
+            if code // 100 != 2:
+                self._forget()
+                return _refusal(code, words)
+        return None
+
+    def _steps(self, sender: str, recipient: str, options: list[str]) -> list[tuple[int, bytes]]:
+        told = [self._smtp.mail(sender, options)]
+        return told if told[0][0] // 100 != 2 else [*told, self._smtp.rcpt(recipient)]
+
+    def _data(self, raw: bytes) -> Answer:
+        """Send the mail itself. From its last line on, silence means that nobody knows."""
+        try:
+            code, words = self._smtp.docmd("DATA")
+        except (OSError, smtplib.SMTPException) as error:
+            return Answer(LATER, words=_told(error), is_over=True)
+        if code != 354:
+            self._forget()
+            return _refusal(code, words, was_given=True)
+        try:
+            self._wait(SECONDS_AFTER_DATA)
+            self._smtp.send(_dotted(raw))
+            code, words = self._smtp.getreply()
+            self._wait(SECONDS)
+        except (OSError, smtplib.SMTPException) as error:
+            return Answer(UNKNOWN, words=_told(error), is_over=True)
+        status, said = _words(words)
+        if code // 100 == 2:
+            return Answer(SENT, code, status, said)
+        if code // 100 in (4, 5):
+            return _refusal(code, words, was_given=True)
+        return Answer(UNKNOWN, code if code > 0 else None, status, said, is_over=True)
+
+    def _wait(self, seconds: int) -> None:
+        if self._smtp.sock is not None:
+            self._smtp.sock.settimeout(seconds)
+
+    def _forget(self) -> None:
+        try:
+            self._smtp.rset()
+        except (OSError, smtplib.SMTPException):
+            self.left = 0
+
+
+def opened(account: Account, secret: Secret | None) -> Session:
+    """Return a session with the server of an account; NetworkFailed, or UsageProblem, in words where there is none."""
+    return Session(account, secret)
+
+
+def _connected(server: Server, tls_ca: str) -> smtplib.SMTP:
+    """Connect, and be under TLS before anything of ours is said."""
+    name = "[127.0.0.1]"  # the name of this machine is nobody's business
+    try:
+        context = ssl.create_default_context(cafile=tls_ca or None) if server.security else None
+        smtp: smtplib.SMTP
+        if server.security == "tls":
+            smtp = _UnderTls(server.host, server.port, local_hostname=name, timeout=SECONDS, context=context)
+        else:
+            smtp = _Plain(server.host, server.port, local_hostname=name, timeout=SECONDS)
+        smtp.ehlo_or_helo_if_needed()
+        if server.security == "starttls":
+            _start_tls(smtp, server, context)
+    except (OSError, smtplib.SMTPException) as error:
+        raise _sentence(server, error) from None
+    return smtp
+
+
+def _start_tls(smtp: smtplib.SMTP, server: Server, context: ssl.SSLContext | None) -> None:
+    if not smtp.has_extn("starttls"):
+        smtp.close()
+        raise NetworkFailed(
+            _("{host} does not offer TLS: nothing was said to it.", host=server.host),
+            advice=_("Use smtps://, or ask your provider."),
+        )
+    smtp.starttls(context=context)
+    smtp.ehlo_or_helo_if_needed()
+
+
+def _log_in(smtp: smtplib.SMTP, server: Server, secret: Secret | None) -> None:
+    """Say who we are, where the server wants to know."""
+    if secret is None or (not server.security and not smtp.has_extn("auth")):
+        return
+    try:
+        smtp.login(server.user, secret.reveal())
+    except smtplib.SMTPAuthenticationError as error:
+        raise UsageProblem(
+            _("{host} refuses the password of {user}: {words}", host=server.host, user=safe(server.user),
+              words=_words(error.smtp_error)[1]),
+            advice=_("Many providers want a password made for this program (an “application password”)."),
+        ) from None  # fmt: skip
+    except (OSError, smtplib.SMTPException) as error:
+        raise NetworkFailed(
+            _(
+                "{host} does not let {user} in: {error}",
+                host=server.host,
+                user=safe(server.user),
+                error=_told(error),
+            )
+        ) from None
+
+
+def _sentence(server: Server, error: Exception) -> NetworkFailed:
+    """Say why a server is not reached, and what to do."""
+    where = {"host": safe(server.host), "port": server.port}
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return NetworkFailed(
+            _("{host} does not prove who it is: {error}", error=safe(error.verify_message or str(error)), **where),
+            advice=_('Check the name of the server. One of your own with its own certificate: tls_ca = "FILE.pem".'),
+        )  # fmt: skip
+    if isinstance(error, ssl.SSLError):
+        return NetworkFailed(
+            _("{host} does not speak TLS on port {port}: {error}", **where, error=safe(str(error.reason or error))),
+            advice=_("Check the port; where the server wants STARTTLS: smtp+starttls://"),
+        )  # fmt: skip
+    if isinstance(error, socket.gaierror):
+        return NetworkFailed(_("There is no server called {host}.", host=where["host"]))
+    if isinstance(error, ConnectionRefusedError):
+        return NetworkFailed(
+            _("Nothing answers at {host}, port {port}.", **where),
+            advice=_("Check the name and the port of the server."),
+        )
+    if isinstance(error, TimeoutError):
+        return NetworkFailed(
+            _("{host} does not answer (port {port}), or too slowly.", **where),
+            advice=_(
+                "Some providers and networks close this port: try smtps:// (465), or smtp+starttls:// (587)."
+            ),
+        )
+    return NetworkFailed(
+        _("{host}, port {port}, does not answer as a mail server: {error}", **where, error=_told(error)),
+        advice=_("Check the name and the port of the server."),
+    )
+
+
+def _refusal(code: int, words: bytes, *, was_given: bool = False) -> Answer:
+    """Say what a refusal means: for the moment, for good, or because there is no such person.
+
+    A filter refuses a mail by 550 too; only its status tells it from an address that does not exist.
+    """
+    status, said = _words(words)
+    if code // 100 != 5:
+        return Answer(LATER, code if code > 0 else None, status, said, is_over=code == 421 or code < 0)
+    gone = status.startswith(("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"))
+    is_hard = not was_given and (gone or (not status and code in _NO_SUCH_PERSON))
+    return Answer(REFUSED, code, status, said, is_hard=is_hard)
+
+
+def _words(said: bytes | str) -> tuple[str, str]:
+    """Return the status (5.1.1) and the words of a server, which are shown and so made safe."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    flat = safe(" ".join(text.split()))[:_LONGEST_WORDS]
+    found = _STATUS.match(flat)
+    return (found[1], flat[found.end() :]) if found else ("", flat)
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
+        return _("no answer in time")
+    if isinstance(error, ConnectionError | smtplib.SMTPServerDisconnected) and not error.args[1:2]:
+        return str(error) if error.__class__ is _Endless else _("the server hung up")
+    said = getattr(error, "smtp_error", None) or getattr(error, "strerror", None) or str(error)
+    return _words(said)[1] or type(error).__name__
+
+
+_LINE_ENDS = re.compile(rb"\r\n|\r|\n")
+_DOTS = re.compile(rb"(?m)^\.")
+
+
+def _dotted(raw: bytes) -> bytes:
+    """Return a mail as DATA carries it: CRLF line ends, dots that begin a line doubled, and the line that ends it."""
+    whole = _DOTS.sub(b"..", _LINE_ENDS.sub(b"\r\n", raw))
+    return whole + (b"" if whole.endswith(b"\r\n") else b"\r\n") + b".\r\n"

@@ -1,0 +1,1 @@
+"""Marketing: what leaves by mail, from what text, and what comes back."""

@@ -1,0 +1,107 @@
+"""A mail of the outbox as the bytes that leave, its attachments as they were when it was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+
+from petitcrm.connectors import mail_writer
+from petitcrm.connectors.mail_addresses import Address
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
+from petitcrm.formats.emails import domain_of
+from petitcrm.i18n import _
+from petitcrm.marketing.outbox import Attached, Letter
+from petitcrm.marketing.wording import Wording
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from petitcrm.connectors.mail_accounts import Account
+    from petitcrm.store.queries.outbox import Outgoing
+
+_MOST_REFERENCES = 10
+
+
+def new_message_id(outgoing_id: int, address: str) -> str:
+    """Return a Message-ID that nobody else makes, of the sender's domain: the machine's name stays here."""
+    return f"<o{outgoing_id}.{secrets.token_hex(12)}@{domain_of(address)}>"
+
+
+def attach(path: str) -> Attached:
+    """Return what is to be known of a file that is sent along; UsageProblem where it cannot be read."""
+    content = _content(path)
+    name = os.path.basename(path)
+    return Attached(os.path.abspath(path), name, len(content), hashlib.sha256(content).hexdigest())
+
+
+def raw(account: Account, mail: Outgoing | Letter, message_id: str, at: datetime) -> bytes:
+    """Return the bytes of a mail, dated `at`, an aware instant.
+
+    Raise RefusedByRule (`attachment-changed`) where a file is not what it was when the mail was written.
+    """
+    wording = Wording(mail.body, is_markdown=bool(mail.template))
+    refs = json.loads(mail.refs) if isinstance(mail.refs, str) else mail.refs
+    return mail_writer.write(
+        mail_writer.Letter(
+            message_id=_bare(message_id), at=at, sender=Address(account.sender, account.address),
+            to=Address(mail.name, mail.address), subject=mail.subject, text=wording.text, html=_page(wording.html),
+            in_reply_to=_bare(mail.in_reply_to), references=tuple(_bare(one) for one in refs[-_MOST_REFERENCES:]),
+            files=tuple(_files(mail.attachments)), own_id=_bare(message_id).partition("@")[0],
+        )
+    )  # fmt: skip
+
+
+def _bare(message_id: str) -> str:
+    """Return a Message-ID without its brackets: the base keeps them, and the connectors do not."""
+    return message_id.strip("<>")
+
+
+def _files(told: str | tuple[Attached, ...]) -> Iterator[mail_writer.File]:
+    """Read the files that are sent along, none of which may have changed since."""
+    for one in [Attached(*one) for one in (json.loads(told) if isinstance(told, str) else told)]:
+        content = _content(one.path)
+        if hashlib.sha256(content).hexdigest() != one.sha256:
+            raise RefusedByRule(
+                "attachment-changed", _("{path} has changed since the mail was written.", path=one.path)
+            )
+        yield mail_writer.File(one.name, content)
+
+
+def _content(path: str) -> bytes:
+    try:
+        if os.path.getsize(path) > mail_writer.MOST_BYTES:
+            raise UsageProblem(
+                _(
+                    "{path} is too large to be sent: {n} MB at most.",
+                    path=path,
+                    n=mail_writer.MOST_BYTES // 1_000_000,
+                )
+            )
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        raise NotFound(_("There is no file {path}.", path=path)) from None
+    except OSError as error:
+        raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error.strerror)) from error
+
+
+def _page(html: str) -> str:
+    """Return a whole page, empty for a mail that is only text."""
+    head = '<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n'
+    return f"{head}{html}</body></html>\n" if html else ""
+
+
+def copy_to_sent(account: Account, content: bytes, at: str) -> bool:
+    """Lay a copy of a mail into the folder of sent mail of an account, where it has one. `at` is an instant text."""
+    from petitcrm.connectors import mail_passwords
+    from petitcrm.connectors.imap import Imap
+
+    with Imap(account, mail_passwords.password(account)) as box:
+        folder = box.sent_folder()
+        if folder:
+            box.append(folder, content, at)
+        return bool(folder)
