@@ -162,6 +162,13 @@ QUERIES: dict[str, Ask] = {
     "browse_tasks.order": every(*(_q("browse_tasks", "order", sort) for sort in browse_tasks.SORTS)),
     "tasks.lines": _q("tasks", "lines", [1, 2, 99]),
     "deals.cards": _q("deals", "cards", [1, 2, 99]),
+    "calendars.appointments": _q("calendars", "appointments"),
+    "calendars.full_names": _q("calendars", "full_names"),
+    "calendars.to_write": every(
+        *(_q("calendars", "to_write", "2026-11-01", "2026-12-31", owner) for owner in (None, 1))
+    ),
+    "calendars.told": _q("calendars", "told"),
+    "calendars.touched": _q("calendars", "touched", [1, 2], [1, 2]),
     "companies.sheet": _q("companies", "sheet", 1),
     "companies.colleagues": _q("companies", "colleagues", 1),
     "companies.listing": every(

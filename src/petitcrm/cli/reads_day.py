@@ -61,7 +61,7 @@ def _item_shape(item: Item) -> dict[str, Any]:
         "contact": {"id": f"c{item.contact_id}", "name": item.contact},
         "deal": {"id": f"d{item.deal_id}", "title": item.deal} if item.deal_id else None,
         "place": item.place, "duration_minutes": item.duration_minutes, "recurrence": item.recurrence,
-        "owner": item.owner,
+        "owner": item.owner, "calendar": item.calendar or None,
     }  # fmt: skip
 
 
@@ -110,6 +110,7 @@ def _with_place(item: Item) -> str:
 
     asides = [item.place] if item.place else []
     asides += [show_duration(item.duration_minutes)] if item.duration_minutes else []
+    asides += [_("calendar {name}", name=item.calendar)] if item.calendar else []
     return f"{item.text} · {' · '.join(asides)}" if asides else item.text
 
 

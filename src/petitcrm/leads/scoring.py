@@ -18,7 +18,8 @@ HALF_LIFE_DAYS = 30
 """Days after which a sign of interest counts half."""
 _LOOKED_AT = 200
 POINTS = {
-    "lead.added": 20, "lead.imported": 20, "lead.returned": 20, "meeting.logged": 20, "visit.logged": 20,
+    "lead.added": 20, "lead.imported": 20, "lead.returned": 20, "meeting.logged": 20, "meeting.held": 20,
+    "visit.logged": 20,
     "call.logged": 10, "task.done": 5, "email.logged": 8, "sms.logged": 5, "linkedin.logged": 5, "letter.logged": 2,
 }  # fmt: skip
 """What an event counts for on the day it happens; a call that nobody answered counts nothing."""

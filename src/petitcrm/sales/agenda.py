@@ -9,6 +9,7 @@ from petitcrm.i18n import N_, _, ngettext
 from petitcrm.naming import addressed, elided, person, to_do
 from petitcrm.rows import Row
 from petitcrm.store.queries import agenda as queries
+from petitcrm.store.queries.calendars import calendar_of
 from petitcrm.store.queries.settings import wait_days
 
 TYPE_CHECKING = False
@@ -68,6 +69,8 @@ class Item(Row):
     recurrence: str
     owner: str | None
     age_days: int
+    calendar: str = ""
+    """The name of the calendar that told it."""
 
 
 class Day(Row):
@@ -226,6 +229,7 @@ def _task_item(task: queries.Due, on: date, today: str) -> Item:
     return Item(  # by place: names would double what a row costs
         section, task.kind, f"t{task.id}", due, time, overdue, text, task.contact_id, contact, task.deal_id, task.deal,
         task.place, task.duration_minutes, task.recurrence, task.owner, age_days,
+        calendar_of(task.external_id) if task.external_id else "",
     )  # fmt: skip
 
 

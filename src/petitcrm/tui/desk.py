@@ -80,6 +80,14 @@ class Desk:
         finally:
             self.on_long(False)
 
+    async def work(self, long: Callable[[Config], Answer]) -> Answer:
+        """Do what opens the base by itself, gesture by gesture, beside the questions and gestures of the interface."""
+        self.on_long(True)
+        try:
+            return await asyncio.to_thread(long, self._config)
+        finally:
+            self.on_long(False)
+
     async def version(self) -> int:
         """Return a number that changes when anybody, here or elsewhere, has changed the base."""
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._version)

@@ -41,6 +41,7 @@ class Due(Row):
     deal_id: int | None
     deal: str | None
     owner: str | None
+    external_id: str | None = None
 
 
 class Waiting(Row):
@@ -98,7 +99,7 @@ class Silence(Row):
 
 _TASKS = (
     "SELECT t.id, t.kind, t.text, t.due_on, t.due_time, t.duration_minutes, t.place, t.recurrence, c.id, c.civility,"
-    f" c.first_name, {CALLED}, f.name, d.id, d.title, u.name"
+    f" c.first_name, {CALLED}, f.name, d.id, d.title, u.name, t.external_id"
     " FROM tasks t JOIN contacts c ON c.id = t.contact_id LEFT JOIN companies f ON f.id = c.company_id"
     " LEFT JOIN deals d ON d.id = t.deal_id LEFT JOIN users u ON u.id = t.owner_id WHERE t.done_at IS NULL"
 )
@@ -225,7 +226,8 @@ _WAITING = (
     " AND (n.at > m.at OR (n.at = m.at AND n.id > m.id)))"
     # They may have begun another exchange, or said it aloud.
     " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.contact_id = c.id AND e.at > m.at AND e.undone_by IS NULL"
-    " AND e.kind IN ('mail.received', 'call.logged', 'meeting.logged', 'visit.logged', 'deal.won', 'deal.lost'))"
+    " AND e.kind IN ('mail.received', 'call.logged', 'meeting.logged', 'meeting.held', 'visit.logged', 'deal.won',"
+    " 'deal.lost'))"
 )
 _MY_CONTACT = " AND COALESCE(c.owner_id, 0) IN (0, :owner)"
 
