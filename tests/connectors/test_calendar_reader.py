@@ -205,7 +205,9 @@ def test_what_began_years_ago_is_repeated_in_the_span_only() -> None:
     "rule",
     [
         "FREQ=SECONDLY", "FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
-        "FREQ=DAILY;BYYEARDAY=400", "FREQ=DAILY;BYHOUR=1,2,3,4,5;BYMINUTE=1,2,3,4,5;BYSECOND=1,2,3",
+        "FREQ=DAILY;BYYEARDAY=400", "FREQ=DAILY;BYSETPOS=2", "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2",
+        "FREQ=MONTHLY;BYDAY=6MO",
+        "FREQ=DAILY;BYHOUR=1,2,3,4,5;BYMINUTE=1,2,3,4,5;BYSECOND=1,2,3",
     ],
 )  # fmt: skip
 def test_a_rule_that_would_be_counted_for_hours_is_refused_and_said(rule: str) -> None:
@@ -230,6 +232,40 @@ def test_an_event_that_is_cut_off_does_not_keep_the_others_from_being_read() -> 
     found = read(broken)
     assert len(found.meetings) == 4
     assert [problem.line for problem in found.problems] == [44]
+
+
+def test_a_file_that_was_cut_between_two_events_says_so() -> None:
+    found = read(event().replace("END:VCALENDAR\n", ""))
+    assert len(found.meetings) == 1
+    assert found.problems == (calendar_reader.Problem(0, "the file ends too early"),)
+
+
+@pytest.mark.parametrize("at", ["hier", "20261124T130000Z\nRECURRENCE-ID:20261125T130000Z"])
+def test_a_change_that_cannot_be_placed_leaves_its_series(at: str) -> None:
+    broken = event(f"RECURRENCE-ID:{at}", uid="b").replace("END:VCALENDAR\n", "")
+    found = read(broken + event().replace("BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n", ""))
+    assert [each.uid for each in found.meetings] == ["u1"]
+    assert len(found.problems) == 1
+
+
+def test_an_end_that_means_nothing_leaves_the_event() -> None:
+    assert one(event("DTEND:plus tard")).minutes is None
+
+
+def test_a_cancellation_cancels_what_it_names() -> None:
+    assert one(event().replace("PRODID:x", "PRODID:x\nMETHOD:CANCEL")).is_cancelled
+
+
+@pytest.mark.parametrize(("offset", "hour"), [("+0100", "14:00"), ("-0500", "20:00")])
+def test_a_zone_means_what_its_own_file_says(offset: str, hour: str) -> None:
+    zone = (
+        "BEGIN:VTIMEZONE\nTZID:Customized Time Zone\nBEGIN:STANDARD\nDTSTART:16010101T000000\n"
+        f"TZOFFSETFROM:{offset}\nTZOFFSETTO:{offset}\nEND:STANDARD\nEND:VTIMEZONE"
+    )
+    told = event(start="DTSTART;TZID=Customized Time Zone:20261124T140000").replace(
+        "PRODID:x", f"PRODID:x\n{zone}"
+    )
+    assert starts(read(told)) == [f"11-24 {hour}"]
 
 
 def test_an_event_whose_date_means_nothing_is_told_with_its_line() -> None:

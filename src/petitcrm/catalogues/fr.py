@@ -2668,6 +2668,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'the demo': 'la démo',
     'the demo is thrown away': 'la démo est effacée',
     'the file': 'le fichier',
+    'the file ends too early': 'le fichier s’arrête trop tôt',
     'the file of choices': 'le fichier de réglages',
     'the file wins': 'le fichier a raison',
     'the first one by default': 'le premier par défaut',

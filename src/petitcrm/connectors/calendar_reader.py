@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from icalendar import Calendar
 from icalendar.error import InvalidCalendar
+from icalendar.timezone import tzp
 
 from petitcrm.connectors import calendar_rules
 from petitcrm.connectors.calendar_rules import Unreadable
@@ -29,6 +30,7 @@ _LONGEST_NAME = 200
 _MOST_PEOPLE = 200
 _EVENT = re.compile(rb"^(BEGIN|END):(VEVENT|VTIMEZONE)\s*$", re.IGNORECASE)
 _BEGINS = re.compile(rb"^BEGIN:VEVENT\s*$", re.IGNORECASE | re.MULTILINE)
+_CANCELS = re.compile(rb"^METHOD:CANCEL\s*$", re.IGNORECASE | re.MULTILINE)
 _NOT_PEOPLE = ("RESOURCE", "ROOM")
 _HIDDEN = ("PRIVATE", "CONFIDENTIAL")
 _NO_CALENDAR = N_("this is not a calendar")
@@ -97,6 +99,8 @@ class _Reading:
         self.problems: list[Problem] = []
 
     def read(self) -> Calendars:
+        # Outlook calls every zone of its own the same: what the file before this one meant by it is forgotten.
+        tzp.use_default()
         series: dict[str, list[Any]] = {}
         for event in self._events():
             uid = _uid(event)
@@ -105,6 +109,9 @@ class _Reading:
             else:
                 self._tell(event, _("an event without a name (UID)"))
         meetings = [meeting for uid, events in series.items() for meeting in self._meetings(uid, events)]
+        raw = self.raw.upper()
+        if not self.problems and raw.count(b"BEGIN:VCALENDAR") > raw.count(b"END:VCALENDAR"):
+            self.problems.append(Problem(0, _("the file ends too early")))
         return Calendars(tuple(meetings), tuple(self.problems))
 
     def _events(self) -> Iterator[Any]:
@@ -117,7 +124,7 @@ class _Reading:
         except (ValueError, InvalidCalendar, RecursionError, KeyError, IndexError, AttributeError, TypeError):
             yield from self._one_by_one()
             return
-        found = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+        found = [event for calendar in calendars for event in _in_force(calendar)]
         # A file that ends too early is read without a word, as if nothing were in it.
         if len(found) < len(_BEGINS.findall(self.raw)):
             yield from self._one_by_one()
@@ -126,13 +133,14 @@ class _Reading:
 
     def _one_by_one(self) -> Iterator[Any]:
         zones, events = _blocks(self.raw)
-        before = b"BEGIN:VCALENDAR\r\n" + b"".join(zones)
+        method = b"METHOD:CANCEL\r\n" if _CANCELS.search(self.raw) else b""
+        before = b"BEGIN:VCALENDAR\r\n" + method + b"".join(zones)
         for line, block in events:
             try:
                 found = Calendar.from_ical(before + block + b"END:VCALENDAR\r\n", multiple=True)
                 if not found:
                     raise ValueError(_("it is cut off"))
-                yield from found[0].walk("VEVENT")
+                yield from _in_force(found[0])
             except Exception as error:  # whatever is wrong with it, the events beside it are read
                 self.problems.append(Problem(line, _why(error)))
         if not events:
@@ -146,8 +154,11 @@ class _Reading:
             at = event.get("recurrence-id")
             if at is None:
                 whole = event
-            else:
+                continue
+            try:
                 changed[_occurrence(at.dt, self.span.zone)] = event
+            except Exception as error:  # one change that cannot be placed, of a series that can
+                self._tell(event, _why(error))
         found: list[tuple[str, Any, Any]] = [(name, event, None) for name, event in changed.items()]
         if whole is not None:
             found += [one for one in self._repeated(whole) if one[0] not in changed]
@@ -184,6 +195,15 @@ class _Reading:
         """Return the line where an event is named; 0 where it is not found again."""
         at = self.raw.find(b"UID:" + str(event.get("uid", "")).encode("utf-8", "replace")[:60])
         return self.raw.count(b"\n", 0, at) + 1 if at >= 0 and event.get("uid") else 0
+
+
+def _in_force(calendar: Any) -> list[Any]:
+    """Return the events of a calendar; those of a cancellation (RFC 5546, 3.2.5) are cancelled whatever they say."""
+    found = list(calendar.walk("VEVENT"))
+    if str(calendar.get("method", "")).upper() == "CANCEL":
+        for event in found:
+            event["status"] = "CANCELLED"
+    return found
 
 
 def _why(error: Exception) -> str:
@@ -263,7 +283,14 @@ def _address(told: Any) -> str:
 
 
 def _length(event: Any, begins: date) -> timedelta | None:
-    """Return how long an event lasts; None where it does not say."""
+    """Return how long an event lasts; None where it does not say, or nothing that can be read."""
+    try:
+        return _told_length(event, begins)
+    except Exception:  # the library raises whatever it meets; the event is there all the same
+        return None
+
+
+def _told_length(event: Any, begins: date) -> timedelta | None:
     if "duration" in event:
         told = event["duration"].dt
         return told if isinstance(told, timedelta) else None

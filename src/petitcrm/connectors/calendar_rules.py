@@ -99,11 +99,22 @@ def _check(rule: dict[str, Any]) -> None:
     if months and days:
         longest = max(_LAST_DAYS[(int(month) - 1) % 12] for month in months)
         wrong = wrong or all(abs(int(day)) > longest for day in days)
+    wrong = wrong or _never_comes(frequency, rule)
     often = 1
     for name in _WITHIN_A_DAY:
         often *= max(len(set(map(str, _listed(rule.get(name))))), 1)
     if wrong or often > 24:
         raise Unreadable(_("an event whose repetition makes no sense"))
+
+
+def _never_comes(frequency: str, rule: dict[str, Any]) -> bool:
+    """Tell whether a rule asks for the second of one, or a sixth Monday: the library would look until the year 9999."""
+    days = [str(one).upper() for one in _listed(rule.get("BYDAY"))]
+    places = [abs(int(one)) for one in _listed(rule.get("BYSETPOS"))]
+    of_one = {"DAILY": 1, "WEEKLY": max(len(days), 1)}.get(frequency, 366)
+    numbers = [abs(int(day[:-2])) for day in days if day[:-2].lstrip("+-").isdigit()]
+    most = 53 if frequency == "YEARLY" else 5
+    return bool(places and min(places) > of_one) or bool(numbers and min(numbers) > most)
 
 
 def _value(values: Any) -> str:
