@@ -15,7 +15,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import bases, commands, importing, interface, leads, queries, sending
+from benchmarks import bases, commands, importing, interface, leads, mail, mail_reading, queries, sending
 from benchmarks.stopwatch import Failed
 from benchmarks.verdicts import Part, table
 
@@ -36,7 +36,9 @@ PARTS = (
     "million",
     "leads",
     "rules",
+    "mail",
     "mail out",
+    "mail parse",
     "interface",
     "lists",
     "sales lists",
@@ -103,7 +105,11 @@ def _part(name: str, sizes: tuple[str, str, str], rounds: int) -> Part:
         "million": lambda: importing.memory(100_000, 1_000_000, WORK),
         "leads": lambda: leads.brought_in(1_000 if quick else 100_000, max(1, rounds // 5), WORK),
         "rules": lambda: leads.shared_out(1_000 if quick else 100_000, 500, max(1, rounds // 5), WORK),
+        "mail": lambda: mail.read_in(
+            1_000 if quick else 10_000, 2_000 if quick else 100_000, max(1, rounds // 5), WORK
+        ),
         "mail out": lambda: sending.out(100 if quick else 1_000, max(1, rounds // 5), WORK),
+        "mail parse": lambda: mail_reading.parsed(100 if quick else 1_000, rounds),
         "interface": lambda: interface.board(
             base(small), base(middle), ("300", "300" if quick else "10,000"), rounds
         ),

@@ -42,7 +42,7 @@ def brought_in(rows: int, rounds: int, work: Path) -> Part:
     importing.forget(base)
     as_leads = _seconds(ours["import as leads"])
     lines = [
-        Line("import as leads", as_leads, importing.COMMAND, _seconds(copies), at_least=True),
+        Line("import as leads", as_leads, importing.COMMAND, _seconds(copies), 1.0, at_least=True),
         Line("import as leads", as_leads, "import as contacts", _seconds(ours["import as contacts"])),
         Line("import again", _seconds(ours["import again"]), "import as leads", as_leads),
         Line("undo", _seconds(ours["undo"]), "import as leads", as_leads, 1.0),

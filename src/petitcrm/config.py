@@ -25,14 +25,14 @@ KEYS = {
     "theme": N_("the colours of the interface: dark, light, terminal (its own), or auto"),
     "linear": N_("the interface line by line, in sentences, for a screen reader: yes or no"),
 }
-"""Every key of the configuration file, with what it says; `[keys]` and `[mail]` are tables beside them."""
+"""Every key of the configuration file, with what it says; `[keys]`, `[mail]`, `[calendars]` are tables beside them."""
 
 SCREENS = ("day", "funnel", "contacts", "leads")
 """What the interface may open on."""
 THEMES = ("dark", "light", "terminal", "auto")
 """The colours that the interface has of its own."""
 _YES, _NO = ("yes", "true", "on", "1", "oui"), ("no", "false", "off", "0", "non")
-TABLES = ("keys", "mail")
+TABLES = ("keys", "mail", "calendars")
 """The parts of the file that hold more than one value."""
 
 
@@ -201,9 +201,9 @@ def unreadable(path: str, error: ValueError) -> UsageProblem:
 
 
 def _check(path: str, key: str, value: Any) -> None:
-    if key == "mail" or (key == "keys" and isinstance(value, dict)):
+    if key in ("mail", "calendars") or (key == "keys" and isinstance(value, dict)):
         return
-    place = _place_of(path, key)
+    place = place_of(path, key)
     if key not in KEYS and key not in TABLES:
         advice = _near(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS)))
         raise UsageProblem(_("{place}: unknown key {key}.", place=place, key=key), advice=advice)
@@ -226,12 +226,12 @@ def _keys(path: str, table: dict[str, Any], above: str = "") -> dict[str, str]:
         elif isinstance(value, str):
             found[told] = value
         else:
-            place = _place_of(path, told)
+            place = place_of(path, told)
             raise UsageProblem(_("{place}: {key} must be a text in quotes.", place=place, key=told))
     return found
 
 
-def _place_of(path: str, key: str) -> str:
+def place_of(path: str, key: str) -> str:
     """Return where a key stands in the file, in words: `/home/…/config.toml, line 3, column 1`."""
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):

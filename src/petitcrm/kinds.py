@@ -147,6 +147,7 @@ KINDS: dict[str, Kind] = {
     "mail.set_aside": Kind(N_("No answer expected: {subject}"), on_timeline=False),
     "mail.ignored": Kind(N_("Mail of nobody: {subject}"), on_timeline=False),
     "mail.sender_ignored": Kind(N_("No more questions about the mail of {sender}"), on_timeline=False),
+    "meeting.held": Kind(N_("Meeting held"), human=True, exchange=True),
     "calendar.synced": Kind(N_("Calendar read: {name}"), on_timeline=False),
     "consent.given": Kind(N_("Has agreed {channel}: {purpose}")),
     "consent.withdrawn": Kind(N_("Withdraws their agreement {channel}: {purpose}")),
@@ -161,7 +162,7 @@ KINDS: dict[str, Kind] = {
 HUMAN = tuple(name for name, kind in KINDS.items() if kind.human)
 """Kinds that restart the clock of silence."""
 BY_ITSELF = (
-    "mail.synced", "mail.sent", "mail.read_again", "mail.refused", "mail.bounced", "mail.complained", "calendar.synced",
+    "mail.synced", "mail.sent", "mail.refused", "mail.bounced", "mail.complained", "calendar.synced",
 )  # fmt: skip
 """What the program does by itself, at any time: a plain undo is about what a person did, and passes over it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, language
 
 TASK_KINDS = {
     "call": N_("Call"),
@@ -53,6 +53,7 @@ DIRECTIONS = {"inbound": N_("inbound"), "outbound": N_("outbound")}
 STANDINGS = {"professional": N_("professional"), "consumer": N_("private person")}
 """As what somebody is addressed, when a person of the firm said so."""
 
+_VOWELS = frozenset("aàâäeéèêëiîïoôöuùûüæœ")
 _VERBS = {
     "call": N_("Call back {who}"),
     "email": N_("Answer {who}"),
@@ -74,6 +75,15 @@ def addressed(civility: str, first_name: str, last_name: str, company: str | Non
     return f"{civility} {last_name}" if civility and last_name else person(first_name, last_name, company)
 
 
+def elided(words: str, who: str) -> str:
+    """Return a sentence with the “de” before a name as French has it: `le mail d’Anne`, `le mail de Yann`."""
+    begins = who[:2].casefold()
+    is_vowel = begins[:1] in _VOWELS or (begins[:1] == "y" and begins[1:] not in _VOWELS)
+    return (
+        words.replace(f" de {who}", f" d’{who}", 1) if begins and is_vowel and language() == "fr" else words
+    )
+
+
 def to_do(kind: str, text: str, who: str, *, company: str | None = "", deal: str | None = "") -> str:
     """Return a task in words: `Rappeler M. Dupont (Acme) — devis chaudière`, `Se rendre chez Entreprise H`."""
     subject = text or deal or ""
@@ -83,7 +93,7 @@ def to_do(kind: str, text: str, who: str, *, company: str | None = "", deal: str
         whom, aside = who, company if company and company != who else ""
     if kind not in _VERBS:
         return f"{text} — {whom}" + (f" ({aside})" if aside else "")
-    words = _(_VERBS[kind], who=whom)
+    words = elided(_(_VERBS[kind], who=whom), whom)
     if aside:
         words += f" ({aside})"
     return f"{words} — {subject}" if subject else words

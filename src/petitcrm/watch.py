@@ -5,6 +5,13 @@ from __future__ import annotations
 from petitcrm.errors import CrmError
 from petitcrm.i18n import _
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import TypeVar
+
+    One = TypeVar("One")
+
 
 class Stopped(CrmError):
     """Somebody stopped a long gesture, of which nothing is left."""
@@ -32,3 +39,11 @@ class Watch:
         if self.is_stopped:
             raise Stopped(_("Stopped: nothing was changed."))
         self.done += number
+
+
+def watched(them: Iterable[One], watch: Watch | None) -> Iterator[One]:
+    """Yield each of many, noted by whoever watches; Stopped where that is asked for."""
+    for one in them:
+        if watch:
+            watch.step()
+        yield one

@@ -33,6 +33,7 @@ LEAVES = {
     "kinds",
     "naming",
     "own_editor",
+    "senders",
     "watch",
     "catalogues",
     "data",

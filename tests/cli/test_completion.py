@@ -23,7 +23,7 @@ def _complete(shell: Shell, monkeypatch: pytest.MonkeyPatch, line: str) -> list[
 @pytest.mark.parametrize(
     ("line", "proposed"),
     [
-        ("petitcrm con", ["contact", "config"]),
+        ("petitcrm con", ["contact", "consent", "config"]),
         ("petitcrm contact sh", ["show"]),
         ("petitcrm contact list --li", ["--limit"]),
         ("petitcrm --db x contact sh", ["show"]),

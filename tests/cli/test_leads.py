@@ -327,3 +327,55 @@ def test_a_founder_alone_hands_over_to_themselves(lived_in: Shell) -> None:
         "lead", "qualify", "l1", "--ideal", "yes", "--persona", "tous", "--interested", "yes", "--never", "no"
     )
     assert lived_in("lead", "handover", "l1", "--json").json["lead"]["state"] == "accepted"
+
+
+def test_a_persona_is_not_described_anew_by_adding_one_of_its_name(team: Shell) -> None:
+    refused = team("persona", "add", "DIRIGEANT")
+    assert (refused.code, "already" in refused.err or "déjà" in refused.err) == (5, True)
+    assert team("persona", "show", "dirigeant", "--json").json["must"] == {"job_title": ["gérant*"]}
+
+
+def test_whom_a_newcomer_may_be_is_told_at_once(team: Shell) -> None:
+    assert team("lead", "add", "--first", "Léa", "--last", "Roy", "--email", "lea@roy.example").code == 0
+    told = team("lead", "add", "--last", "Roy", "--email", "Lea@Roy.example")
+    assert "petitcrm contact merge c2 c3" in told.err
+
+
+def test_who_came_by_themselves_in_a_list_shows_interest_from_the_day_they_came(
+    team: Shell, tmp_path: Path
+) -> None:
+    path = tmp_path / "leads.csv"
+    row = "Nom;E-mail;Sens;Reçu le;Campagne\nRoy;r@roy.example;entrant;24/10/2026;{}\n"
+    for campaign in ("", "Hiver"):  # told more of later, they have not come again
+        path.write_text(row.format(campaign), encoding="utf-8")
+        assert team("lead", "import", str(path)).code == 0
+    assert team("lead", "show", "l1", "--json").json["engagement"]["score"] == 10
+
+
+def test_a_list_that_goes_elsewhere_than_expected_says_which_line_and_by_which_rule(
+    team: Shell, tmp_path: Path
+) -> None:
+    path = tmp_path / "expected.csv"
+    path.write_text(
+        "Nom;Société;CP;Ville;Commercial attendu\nUn;A;56000;Vannes;marie\nDeux;B;56000;Vannes;paul\n",
+        encoding="utf-8",
+    )
+    told = team("route", "simulate", str(path))
+    assert (told.code, "3" in told.err, "Bretagne" in told.err) == (3, True, True)
+    assert team("route", "simulate", str(path), "--json").json["unexpected"] == [
+        {"line": 3, "expected": "paul", "owner": "marie", "rule": "Bretagne"}
+    ]
+
+
+def test_a_set_in_force_that_is_changed_says_in_words_where_it_stands_and_what_to_do(team: Shell) -> None:
+    told = team("territory", "share", "regions_2027", "1", "paul")
+    assert (told.code, "is in force" in told.err) == (5, True)
+    assert "petitcrm territory duplicate regions_2027" in told.err
+
+
+def test_a_lead_that_was_handed_over_already_is_not_sent_to_the_four_questions(team: Shell) -> None:
+    assert team("lead", "add", "--contact", "dupont").code == 0
+    assert team("lead", "qualify", "l1", *QUALIFIED).code == 0
+    assert team("lead", "handover", "l1", "--to", "paul").code == 0
+    again = team("lead", "handover", "l1")
+    assert (again.code, "petitcrm lead show l1" in again.err) == (5, True)

@@ -183,6 +183,14 @@ def test_the_name_of_a_file_is_made_safe(told: str, safe: str) -> None:
     assert safe_name(told) == safe
 
 
+def test_a_mail_stands_for_its_contact_where_a_story_is_asked_for(lived_in: Shell, box: Path) -> None:
+    deliver(box, mail(1, by=JEANNE), mail(2, by=STRANGER))
+    lived_in("mail", "sync")
+    number = next(one["id"] for one in lived_in("mail", "thread", "dupont", "--json").json)
+    assert lived_in("timeline", number, "--json").json == lived_in("timeline", "c1", "--json").json
+    assert {lived_in("timeline", other).code for other in ("m2", "m1", "s1") if other != number} == {2}
+
+
 def test_letters_are_brought_in_by_hand_once(lived_in: Shell, box: Path, tmp_path: Path) -> None:
     path = tmp_path / "un.eml"
     path.write_bytes(mail(1, by=JEANNE))
@@ -218,3 +226,32 @@ def test_nothing_that_a_mail_says_reaches_the_terminal_as_an_order(
     told = lived_in(*command)
     assert told.code == 0
     assert not {"\x1b", "\x07", "\x9b"} & set(told.out + told.err)
+
+
+def test_an_account_that_is_no_more_is_told_of_until_it_is_forgotten(lived_in: Shell, box: Path) -> None:
+    for part in ("cur", "new", "tmp"):
+        (box.parent / part).rmdir()
+    lived_in("mail", "sync")
+    assert lived_in("mail", "status", "--forget", "shop").code == 2  # this machine still reads it
+    path = Path(os.environ["PETITCRM_CONFIG"])
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("accounts.shop", "accounts.other"), encoding="utf-8"
+    )
+    assert "shop" in lived_in("today").err
+    assert lived_in("mail", "status", "--forget", "shop").code == 0
+    assert (lived_in("today").err, lived_in("mail", "status", "--json").json) == ("", [])
+    assert lived_in("mail", "status", "--forget", "shop").code == 4
+
+
+def test_a_name_that_begins_with_a_vowel_is_elided_in_french(lived_in: Shell, box: Path) -> None:
+    lived_in("contact", "add", "--first", "Émilie", "--last", "Roux", "--email", "emilie@roux.example")
+    deliver(box, mail(1, by="emilie@roux.example"))
+    lived_in("mail", "sync")
+    assert "Répondre au mail d’Émilie Roux" in lived_in("--lang", "fr", "today").out
+
+
+def test_a_file_that_is_no_mail_is_refused(lived_in: Shell, box: Path, tmp_path: Path) -> None:
+    (tmp_path / "lettre.txt").write_text("Bonjour Zoé,\n\nOui.\n", encoding="utf-8")
+    told = lived_in("mail", "import", str(tmp_path / "lettre.txt"))
+    assert (told.code, "is no mail" in told.err) == (2, True)
+    assert lived_in("mail", "unmatched", "--json").json == []

@@ -323,3 +323,33 @@ def test_hostile_names_and_texts_are_shown_and_sent_harmless(lived_in: Shell, si
 def test_a_subject_that_acts_on_a_terminal_is_refused(lived_in: Shell, sink: Sink) -> None:
     told = lived_in("mail", "send", "c1", "--subject", "a\x1b[2J", "--body", "-", "--yes", stdin="x")
     assert (told.code, sink.mails) == (2, [])
+
+
+def test_a_file_that_is_not_there_is_not_sent_along(lived_in: Shell, sink: Sink) -> None:
+    told = lived_in(*SEND, "--attach", "rien.pdf", "--yes", stdin="Bonjour")
+    assert (told.code, told.err) == (4, "There is no file rien.pdf.\n")
+
+
+def test_what_a_killed_sender_left_is_decided_on_at_once(lived_in: Shell, sink: Sink, config: Config) -> None:
+    from petitcrm.marketing import posting
+    from petitcrm.senders import me
+
+    lived_in(*SEND, "--at", "2030-01-01", "--yes", stdin="Bonjour")
+    dead = f"{me().partition(':')[0]}:99999999:abcd"
+    with open_crm(config._replace(now="2030-01-02T09:00:00+01:00")) as crm:
+        posting.claim(crm, dead, limit=1)
+        posting.intend(crm, 1, dead, "<o1.abc@firme.example>")
+    assert [
+        item["id"] for item in lived_in("today", "--json").json["items"] if item["kind"] == "uncertain"
+    ] == ["o1"]
+    assert lived_in("mail", "uncertain", "drop", "o1").code == 0
+
+
+def test_an_account_that_does_not_work_is_refused_with_what_writes_it_all_the_same(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PETITCRM_CONFIG", str(tmp_path / "config.toml"))
+    (tmp_path / "config.toml").touch()
+    told = shell("mail", "setup", "x", "--address", "a@b.example", "--smtp", "smtp://127.0.0.1:9", "--yes")
+    assert (told.code, "--untried" in told.err) == (2, True)
+    assert "--address" in shell("mail", "setup", "x", "--address", "boite", "--yes").err

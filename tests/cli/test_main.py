@@ -246,3 +246,10 @@ def test_a_question_that_is_interrupted_is_no_mistake(base: str) -> None:
     command.send_signal(signal.SIGINT)
     assert command.communicate(timeout=60)[1] == b""
     assert command.returncode == 130
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("extra", [("nope",), ("nope", "encore")])
+def test_a_word_too_many_is_named_in_the_language_of_the_person(extra: tuple[str, ...], shell: Shell) -> None:
+    told = shell("--lang", "fr", "mail", "sync", *extra)
+    assert (told.code, told.err.splitlines()[0]) == (2, f"De trop\u00a0: {' '.join(extra)}")

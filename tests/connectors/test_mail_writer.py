@@ -7,11 +7,14 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from petitcrm.connectors.mail_addresses import Address
 from petitcrm.connectors.mail_message import part_bytes, read
-from petitcrm.connectors.mail_writer import File, Letter, new_message_id, safe_name, write
+from petitcrm.connectors.mail_writer import File, Letter, headers, new_message_id, safe_name, write
 from petitcrm.errors import UsageProblem
+from petitcrm.text import clean
 
 LETTER = Letter(
     message_id="1@firme.fr", at=datetime.fromisoformat("2026-11-23T10:00:00+01:00"),
@@ -81,10 +84,104 @@ def test_files_that_no_provider_takes_are_refused() -> None:
     [
         ("../../etc/passwd", "passwd"), ("C:\\temp\\devis.pdf", "devis.pdf"), (".bashrc", "bashrc"), ("", "file"),
         ("a\0b\n.pdf", "ab_.pdf"), ("con<script>.html", "con_script_.html"), ("é" * 300 + ".pdf", "é" * 98 + ".pdf"),
+        ("devis\u202efdp.exe", "devisfdp.exe"), ("CON", "_CON"), ("nul.txt", "_nul.txt"),
+        ("contact.txt", "contact.txt"),
     ],
 )  # fmt: skip
 def test_a_name_is_made_safe_to_save(name: str, safe: str) -> None:
     assert safe_name(name) == safe or (len(name) > 200 and len(safe_name(name).encode()) <= 200)
+
+
+NAMES = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), max_size=90) | st.text(
+    'aé ,;:"\\()<>@=?_.', max_size=90
+)
+
+
+def spaced(text: str) -> str:
+    """Return a text as a header keeps it: composed letters, single spaces."""
+    return " ".join(clean(text).split())
+
+
+@settings(max_examples=300, deadline=None)
+@given(NAMES)
+def test_whatever_somebody_is_called_only_they_are_written_to(name: str) -> None:
+    told = read(write(LETTER._replace(to=Address(name, "zoe@bois.fr"), subject=name)))
+    assert [(spaced(one.name), one.address) for one in told.to] == [(spaced(name), "zoe@bois.fr")]
+    assert spaced(told.subject) == spaced(name)
+
+
+@settings(max_examples=300, deadline=None)
+@given(NAMES)
+def test_the_library_reads_the_same_names(name: str) -> None:
+    mail = message_from_bytes(write(LETTER._replace(to=Address(name, "zoe@bois.fr"))), policy=default)
+    assert [one.addr_spec for one in mail["To"].addresses] == ["zoe@bois.fr"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=400))
+def test_every_text_arrives(text: str) -> None:
+    raw = write(LETTER._replace(text=text))
+    assert read(raw).whole_text.split() == clean(text).split()
+    assert raw.isascii()
+    assert raw.count(b"\r") == raw.count(b"\n") == raw.count(b"\r\n")
+
+
+@pytest.mark.parametrize("length", [10, 70, 200, 240])
+def test_ids_are_whole_however_long(length: int) -> None:
+    ids = tuple(f"{number}{'x' * length}@bois.fr" for number in range(20))
+    raw = write(LETTER._replace(message_id=ids[0], in_reply_to=ids[-1], references=ids))
+    told = read(raw)
+    assert (told.message_id, told.in_reply_to, told.references) == (ids[0], ids[-1], ids)
+    mail = message_from_bytes(raw, policy=default)
+    assert mail["References"].split() == [f"<{one}>" for one in ids]
+
+
+def test_an_id_of_no_mail_is_answered_without_it() -> None:
+    raw = write(LETTER._replace(in_reply_to="é@bois.fr", references=("a b@bois.fr", "c@bois.fr")))
+    assert (read(raw).in_reply_to, read(raw).references) == ("", ("c@bois.fr",))
+    with pytest.raises(UsageProblem, match="id of a mail"):
+        write(LETTER._replace(message_id="a b"))
+
+
+def test_an_accented_domain_is_written_in_ascii() -> None:
+    raw = write(LETTER._replace(to=Address("Zoé", "zoe@café.fr")))
+    assert b"<zoe@xn--caf-dma.fr>" in raw
+    assert new_message_id("zoe@café.fr").endswith("@xn--caf-dma.fr")
+
+
+@pytest.mark.parametrize(
+    "bad", ["zoé@bois.fr", "zoe", "zoe@", "a@b.fr, c@d.fr", "a b@bois.fr", "", "<zoe@bois.fr> x"]
+)
+def test_what_is_no_address_is_refused(bad: str) -> None:
+    with pytest.raises(UsageProblem, match="written to"):
+        write(LETTER._replace(to=Address("Zoé", bad)))
+
+
+@pytest.mark.parametrize(
+    "bad", ["javascript:alert(1)", "https://firme.fr/a b", "https://firme.fr/>,<x", "stop@firme.fr"]
+)
+def test_what_is_no_way_out_is_refused(bad: str) -> None:
+    with pytest.raises(UsageProblem, match="unsubscribe"):
+        write(LETTER._replace(unsubscribe=(bad,)))
+
+
+def test_a_list_may_have_a_name_with_accents() -> None:
+    raw = write(LETTER._replace(list_id="Lettre d'été <ete.firme.fr>"))
+    mail = message_from_bytes(raw, policy=default)
+    assert str(mail["List-Id"]) == "Lettre d'été <ete.firme.fr>"
+
+
+def test_a_robot_says_so() -> None:
+    assert read(write(LETTER._replace(is_automatic=True))).is_automatic
+
+
+def test_a_mailing_may_write_the_headers_anew_before_the_same_body() -> None:
+    whole = write(LETTER)
+    assert whole.startswith(headers(LETTER).encode())
+    other = (
+        headers(LETTER._replace(to=Address("Paul", "paul@bois.fr"))).encode() + whole[len(headers(LETTER)) :]
+    )
+    assert (read(other).to[0].address, read(other).text) == ("paul@bois.fr", LETTER.text.strip())
 
 
 def test_an_id_tells_nothing_of_this_machine() -> None:

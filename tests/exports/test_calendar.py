@@ -12,11 +12,14 @@ from icalendar import Calendar
 
 from petitcrm import demo, exports
 from petitcrm.config import Config
+from petitcrm.connectors.calendar_writer import Guest
+from petitcrm.connectors.calendars import Source
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.dates import When
-from petitcrm.errors import UsageProblem
-from petitcrm.exports import folders
-from petitcrm.sales import companies, contacts, deals, tasks
+from petitcrm.errors import RefusedByRule, UsageProblem
+from petitcrm.exports import calendar, folders
+from petitcrm.sales import companies, contacts, deals, history, tasks, users
+from petitcrm.sync import calendars as sync
 
 sqlite_only = pytest.mark.engines("sqlite")
 TUESDAY = date(2026, 11, 24)
@@ -282,3 +285,130 @@ def test_a_file_of_another_calendar_is_not_written_over(config: Config, tmp_path
     with pytest.raises(UsageProblem):
         kept(config, tmp_path / "vdir")
     assert (tmp_path / "vdir" / "task-1.ics").read_text() == "mine"
+
+
+# ---------------------------------------------------------------------------------------- kept for other programs
+
+
+def feed(config: Config, path: Path, **wanted: Any) -> folders.Kept:
+    with read_crm(config) as crm:
+        return calendar.write(crm, str(path), calendar.Wanted(**wanted))
+
+
+def events(path: Path) -> list[Any]:
+    return [each for each in Calendar.from_ical(path.read_bytes()).walk() if each.name in ("VEVENT", "VTODO")]
+
+
+@sqlite_only
+def test_a_feed_says_its_name_and_how_often_to_ask_and_the_same_twice_is_left_untouched(
+    config: Config, tmp_path: Path
+) -> None:
+    planned(config, When(TUESDAY, time(14, 0)))
+    path = tmp_path / "petitcrm.ics"
+    assert feed(config, path).written == 1
+    told = path.read_bytes()
+    assert b"X-WR-CALNAME:petitcrm\r\n" in told
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in told
+    assert b"BEGIN:VTIMEZONE" in told
+    at = path.stat().st_mtime_ns
+    assert feed(config, path) == (0, 1, 0, ())
+    assert path.stat().st_mtime_ns == at
+
+
+@sqlite_only
+def test_a_calendar_that_is_not_ours_is_never_written_over(config: Config, tmp_path: Path) -> None:
+    path = tmp_path / "perso.ics"
+    path.write_text("BEGIN:VCALENDAR\r\nPRODID:-//Mozilla//FR\r\nEND:VCALENDAR\r\n")
+    with pytest.raises(UsageProblem):
+        feed(config, path)
+    assert "Mozilla" in path.read_text()
+
+
+@sqlite_only
+def test_only_the_days_and_the_person_that_are_asked_for_are_written(config: Config, tmp_path: Path) -> None:
+    for due in (TUESDAY, date(2027, 3, 1), None):
+        planned(config, due)
+    with open_crm(config) as crm:
+        anne, paul = users.add(crm, "anne"), users.add(crm, "paul")
+        tasks.edit(crm, 1, {"owner_id": anne})
+    path = tmp_path / "petitcrm.ics"
+    feed(config, path, days=60)
+    assert [each["due"].dt for each in events(path)] == [TUESDAY]
+    feed(config, path, owner_id=paul)
+    assert len(events(path)) == 2
+
+
+@sqlite_only
+def test_what_a_calendar_told_is_not_written_back(config: Config, tmp_path: Path) -> None:
+    planned(config, TUESDAY, external_id="calendar:pro:u1")
+    feed(config, tmp_path / "petitcrm.ics")
+    assert events(tmp_path / "petitcrm.ics") == []
+
+
+@sqlite_only
+def test_an_appointment_rings_where_it_is_asked_for(config: Config, tmp_path: Path) -> None:
+    planned(config, When(TUESDAY, time(14, 0)))
+    feed(config, tmp_path / "petitcrm.ics", alarm=15)
+    (event,) = events(tmp_path / "petitcrm.ics")
+    assert [each["trigger"].dt for each in event.subcomponents] == [timedelta(minutes=-15)]
+
+
+@sqlite_only
+def test_each_change_is_a_later_version_and_one_taken_back_too(config: Config) -> None:
+    task, seen = planned(config, When(TUESDAY, time(14, 0))), []
+    for gesture in (None, lambda crm: tasks.edit(crm, task, {"place": "Angers"}), history.undo):
+        if gesture:
+            with open_crm(config) as crm:
+                gesture(crm)
+        (event,) = read(config)
+        seen.append(int(event.get("sequence", 0)))
+    assert seen == [0, 1, 2]
+
+
+@sqlite_only
+def test_an_invitation_says_who_invites_whom_and_nothing_that_is_for_us(config: Config) -> None:
+    task = planned(config, When(TUESDAY, time(14, 0)), text="Visite d’été", kind="visit", place="Angers")
+    with read_crm(config) as crm:
+        told = calendar.invitation(crm, task, Guest("anne@firm.example", "Anne Martin"))
+    found = Calendar.from_ical(told)
+    (event,) = found.walk("VEVENT")
+    assert found["method"] == "REQUEST"
+    assert (event["organizer"], event["organizer"].params["CN"]) == (
+        "mailto:anne@firm.example",
+        "Anne Martin",
+    )
+    assert event["attendee"] == "mailto:jean@acme.example"
+    assert event["attendee"].params["RSVP"] == "TRUE"
+    assert (event["summary"], event["location"]) == ("Visite d’été", "Angers")
+    assert "Chaudière" not in told.decode()
+    assert "06 12" not in told.decode()
+
+
+@sqlite_only
+def test_calling_it_off_is_a_later_version_of_the_same_meeting(config: Config) -> None:
+    task = planned(config, When(TUESDAY, time(14, 0)))
+    with read_crm(config) as crm:
+        both = [
+            Calendar.from_ical(calendar.invitation(crm, task, Guest("a@firm.example"), cancels=is_off))
+            for is_off in (False, True)
+        ]
+    first, second = (each.walk("VEVENT")[0] for each in both)
+    assert (both[1]["method"], second["status"]) == ("CANCEL", "CANCELLED")
+    assert first["uid"] == second["uid"]
+    assert int(second["sequence"]) == int(first.get("sequence", 0)) + 1
+
+
+@sqlite_only
+def test_nobody_is_invited_to_what_has_no_day(config: Config) -> None:
+    task = planned(config, None)
+    with read_crm(config) as crm, pytest.raises(RefusedByRule):
+        calendar.invitation(crm, task, Guest("a@firm.example"))
+
+
+@sqlite_only
+def test_what_is_written_is_read_again_as_ours(config: Config, tmp_path: Path) -> None:
+    planned(config, When(TUESDAY, time(14, 0)))
+    path = tmp_path / "petitcrm.ics"
+    feed(config, path)
+    (report,) = sync.sync(config, [Source("mine", str(path))])
+    assert (report.meetings, report.troubles) == (0, ())

@@ -164,6 +164,12 @@ def test_a_known_lead_gets_what_it_lacks_and_keeps_what_it_has(crm: Crm) -> None
     assert of_leads(crm, "source") == [("site",)]
 
 
+def test_a_number_of_another_program_told_later_in_a_list_is_the_number_of_one_lead_alone(crm: Crm) -> None:
+    text = "Nom;E-mail;N° de demande\nDupont;d@x.example;\nDupont;d@x.example;77\nCosta;c@x.example;77\n"
+    assert bring(crm, text).created == 1
+    assert of_leads(crm, "external_id") == [("77",)]
+
+
 def test_who_was_put_off_and_comes_again_is_taken_up(crm: Crm) -> None:
     who = contacts.add(crm, {"first_name": "Léa", "last_name": "Dupont"}, emails=["lea@acme.example"])
     lead = leads.add(crm, who, fields={"words": "Plus tard"}).lead_id

@@ -8,7 +8,7 @@ import pytest
 
 from petitcrm import i18n
 from petitcrm.errors import UsageProblem
-from petitcrm.leads import criteria
+from petitcrm.leads import criteria, profiles
 from petitcrm.leads.facts import Facts
 
 VANNES = Facts(
@@ -125,3 +125,16 @@ def test_yes_and_no_and_a_place_are_shown_in_the_language_of_the_reader() -> Non
     assert criteria.show(criteria.read("company", ["no"])).endswith("non")
     said = criteria.read("source", ["Bouche-à-oreille"])
     assert criteria.explain(said, Facts(source="bouche-a-oreille")).endswith("Bouche-à-oreille")
+
+
+@pytest.mark.parametrize("part", ["must", "wish", "never"])
+def test_many_are_answered_as_each_would_be(part: str) -> None:
+    listed = [
+        Facts(departement=place, size=size) for place in ("", "56", "44") for size in ("", "pme", "eti")
+    ] * 2
+    for table in ({"size": ["pme"]}, {"size": ["pme"], "departement": ["56"]}, {}):
+        profile = profiles.Profile("x", "", **{part: criteria.read_all(table)})
+        answer = profiles.answering(profile)
+        assert [answer(facts) for facts in listed] == [
+            profiles.judge(profile, facts).answer for facts in listed
+        ]

@@ -161,3 +161,9 @@ def test_a_lead_is_named_by_its_id_or_by_whom_it_pursues(at_work: Crm, house: Ho
 def test_a_lead_that_is_not_there_is_not_found(at_work: Crm, told: str) -> None:
     with pytest.raises(NotFound):
         resolve(at_work, "lead", told)
+
+
+def test_who_is_pursued_is_known_by_their_address_in_any_case(crm: Crm) -> None:
+    known = contacts.add(crm, {"first_name": "Léa", "last_name": "Dupont"}, emails=["lea@acme.example"])
+    told = {"first_name": "Léa", "last_name": "Dupont"}
+    assert leads.find_or_add_contact(crm, told, emails=["LEA@Acme.example"]) == known

@@ -179,3 +179,19 @@ def test_only_who_answered_counts_as_reached(
     (lead_id,) = prospecting.put(at_work, salon, [house.jeanne]).lead_ids
     tasks.done(at_work, queries.line(at_work, lead_id).task_id or 0, outcome)
     assert [line.reached for line in touch_queries.lists(at_work)] == [reached]
+
+
+def test_who_is_left_out_of_a_list_is_not_of_it_and_did_not_come_again(at_work: Crm, house: House) -> None:
+    lead_id = leads.add(at_work, house.jeanne).lead_id
+    before = (
+        at_work.rows("SELECT * FROM leads"),
+        at_work.rows("SELECT max(id) FROM events WHERE kind LIKE 'lead%'"),
+    )
+    list_id = prospecting.add(at_work, "Salon 2026")
+    assert prospecting.put(at_work, list_id, [house.jeanne]).left_out == [
+        (house.jeanne, f"they are pursued already: l{lead_id}")
+    ]
+    assert (
+        at_work.rows("SELECT * FROM leads"),
+        at_work.rows("SELECT max(id) FROM events WHERE kind LIKE 'lead%'"),
+    ) == before

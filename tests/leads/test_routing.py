@@ -10,9 +10,10 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, rehearse
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.leads import judging, leads, partners, routing, simulation, team, territories
+from petitcrm.leads import bench, judging, leads, partners, routing, simulation, team, territories
 from petitcrm.sales import companies, contacts, deals
 from petitcrm.store.queries import leads as queries
+from petitcrm.watch import Stopped, Watch
 from tests.leads.conftest import House
 
 BY_PLACE: list[dict[str, Any]] = [
@@ -279,3 +280,13 @@ def test_leads_given_anew_in_one_gesture_go_where_they_go_one_by_one(
                 routing.give(crm, lead_id, rules)
             found.append(shared(crm))
     assert found[0] == found[1]
+
+
+def test_a_simulation_that_is_stopped_gives_up_at_once(at_work: Crm, house: House) -> None:
+    leads.add(at_work, house.bruno)
+    watch = Watch()
+    watch.stop()
+    with pytest.raises(Stopped):
+        simulation.simulate(at_work, [], watch=watch)
+    with pytest.raises(Stopped):
+        bench.subjects(at_work, watch=watch)

@@ -9,7 +9,7 @@ from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.marketing import outbox, posting
 from petitcrm.marketing.outbox import Letter
-from petitcrm.sales import history
+from petitcrm.sales import consent, history
 from petitcrm.store.queries import outbox as queries
 from tests.support.firm import Firm
 
@@ -224,3 +224,63 @@ def test_a_mail_that_was_sent_while_its_contact_was_deleted_is_kept(config: Conf
         contacts.delete(crm, contact)
         assert posting.sent(crm, number, "me", posting.Reply(250))
     assert state(config, number) == "sent"
+
+
+@pytest.mark.parametrize("purpose", ["prospecting", consent.ALL])
+def test_who_objects_is_not_approached_and_is_still_answered(
+    purpose: str, config: Config, firm: Firm
+) -> None:
+    with open_crm(config) as crm:
+        consent.object_to(crm, firm.contact, consent.Wanted("email", purpose))
+        with pytest.raises(RefusedByRule, match="opposé") as refused:
+            outbox.queue(crm, letter(firm))
+        assert (refused.value.rule, "--reply" in refused.value.advice) == ("may-not-contact", True)
+        assert outbox.queue(crm, letter(firm)._replace(in_reply_to="<a@acme.example>"))
+        assert outbox.queue(crm, letter(firm)._replace(deal_id=firm.deal))
+
+
+def test_who_objects_to_the_newsletter_alone_is_written_to_by_a_person(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        consent.object_to(crm, firm.contact, consent.Wanted("email", "newsletter"))
+        assert outbox.queue(crm, letter(firm))
+
+
+def test_an_approach_that_waits_does_not_leave_once_they_have_objected(config: Config, firm: Firm) -> None:
+    number = queued(config, firm)
+    with open_crm(config) as crm:
+        consent.object_to(crm, firm.contact, consent.Wanted("email", consent.ALL))
+        posting.claim(crm, "me", limit=5)
+        assert "opposé" in posting.intend(crm, number, "me", "<o1.abc@firme.example>")
+    assert state(config, number) == "refused"
+
+
+def test_what_a_dead_sender_was_sending_is_decided_on_before_anybody_took_it_over(
+    config: Config, firm: Firm
+) -> None:
+    from petitcrm import senders
+
+    number = queued(config, firm)
+    dead = f"{senders.me().partition(':')[0]}:99999999:abcd"
+    with open_crm(config) as crm:
+        posting.claim(crm, dead, limit=5)
+        posting.intend(crm, number, dead, "<o1.abc@firme.example>")
+    with open_crm(config) as crm:
+        outbox.decide(crm, number, "drop")
+    assert state(config, number) == "withdrawn"
+
+
+def test_what_somebody_is_sending_now_is_not_decided_on(config: Config, firm: Firm) -> None:
+    from petitcrm import senders
+
+    number, who = queued(config, firm), senders.me()
+    with open_crm(config) as crm:
+        posting.claim(crm, who, limit=5)
+        posting.intend(crm, number, who, "<o1.abc@firme.example>")
+        with pytest.raises(RefusedByRule) as refused:
+            outbox.decide(crm, number, "again")
+    assert refused.value.rule == "mail-is-certain"
+
+
+def test_a_subject_that_is_too_long_is_named_with_its_own_limit(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm, pytest.raises(UsageProblem, match="400"):
+        outbox.queue(crm, letter(firm)._replace(subject="x" * 401))

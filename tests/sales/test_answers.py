@@ -6,7 +6,17 @@ import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
-from petitcrm.sales import agenda, contacts, correspondence, deals, habits, history, tasks, timeline
+from petitcrm.sales import (
+    agenda,
+    companies,
+    contacts,
+    correspondence,
+    deals,
+    habits,
+    history,
+    tasks,
+    timeline,
+)
 from petitcrm.sales.letters import Told, answers, base_subject
 from tests.support.firm import Firm
 from tests.support.mail import JEAN, OURS, STRANGER, ZOE, letter, sent, take, take_in
@@ -323,6 +333,24 @@ def test_old_mail_attaches_to_those_whom_an_import_brings_and_goes_with_it(
         after = snapshot(crm.connection)
         del before["settings"], after["settings"]
         assert difference(before, after) == []
+
+
+def test_old_mail_of_a_company_s_address_attaches_when_it_is_told_and_goes_with_it(
+    firm: Firm, config: Config
+) -> None:
+    take_in(config, letter(1, by="accueil@bois.example"), letter(2, by="info@zinc.example"))
+    with read_crm(config) as crm:
+        before = snapshot(crm.connection)
+    with open_crm(config) as crm:
+        companies.edit(crm, firm.other_company, {"email": "accueil@bois.example"})
+        new = companies.add(crm, {"name": "Zinc", "email": "info@zinc.example"})
+    with open_crm(config) as crm:
+        found = crm.rows("SELECT company_id FROM events WHERE kind = 'mail.received' ORDER BY company_id")
+        assert [row[0] for row in found] == [firm.other_company, new]
+        assert crm.rows("SELECT DISTINCT state FROM messages") == [("known",)]
+        history.undo(crm)
+    with read_crm(config) as crm:
+        assert difference(before, snapshot(crm.connection)) == []
 
 
 def test_a_merge_keeps_the_mail_of_both(firm: Firm, config: Config) -> None:

@@ -162,6 +162,13 @@ QUERIES: dict[str, Ask] = {
     "browse_tasks.order": every(*(_q("browse_tasks", "order", sort) for sort in browse_tasks.SORTS)),
     "tasks.lines": _q("tasks", "lines", [1, 2, 99]),
     "deals.cards": _q("deals", "cards", [1, 2, 99]),
+    "calendars.appointments": _q("calendars", "appointments"),
+    "calendars.full_names": _q("calendars", "full_names"),
+    "calendars.to_write": every(
+        *(_q("calendars", "to_write", "2026-11-01", "2026-12-31", owner) for owner in (None, 1))
+    ),
+    "calendars.told": _q("calendars", "told"),
+    "calendars.touched": _q("calendars", "touched", [1, 2], [1, 2]),
     "companies.sheet": _q("companies", "sheet", 1),
     "companies.colleagues": _q("companies", "colleagues", 1),
     "companies.listing": every(
@@ -248,6 +255,7 @@ QUERIES: dict[str, Ask] = {
     "mail.lying": _q("mail", "lying", 1),
     "mail.mailboxes": _q("mail", "mailboxes"),
     "mail.newest_of": _q("mail", "newest_of", 1),
+    "mail.of_companies": _q("mail", "of_companies", 1, 9),
     "mail.of_task": _q("mail", "of_task", 1),
     "mail.open_deals": _q("mail", "open_deals", [1, 2]),
     "mail.other_side": _q("mail", "other_side", [1, 2]),
@@ -266,6 +274,7 @@ QUERIES: dict[str, Ask] = {
     "mail.unmatched_number": _q("mail", "unmatched_number"),
     "references.exists": _each("references", "exists", (*NOUNS, "task"), 1),
     "references.survivor": _each("references", "survivor", NOUNS, 1),
+    "references.contact_of": _each("references", "contact_of", ("lead", "mail"), 1),
     "references.contacts_at": _q("references", "contacts_at", "jean@acme.example"),
     "references.companies_at": _q("references", "companies_at", "acme.example"),
     "references.sorted_as": _each("references", "sorted_as", PEOPLE, ["dupont jean", "acme"]),

@@ -15,6 +15,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.marketing import outbox
 from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent, contacts
+from petitcrm.store import health
 from petitcrm.store.queries import outbox as queries
 from petitcrm.store.queries.outbox import Outgoing
 from petitcrm.sync import sending
@@ -67,6 +68,18 @@ def test_a_mail_reaches_the_server_as_it_was_written(config: Config, firm: Firm,
     assert told.get_content().replace("\r\n", "\n") == "Bonjour,\n\nÇa vous va ?\n"
     assert told["message-id"] == now(config, number).message_id
     assert report.told == (sending.Told(number, "sent", "taken"),)
+
+
+def test_a_base_is_as_sound_after_a_mail_was_sent_refused_or_put_off(
+    config: Config, firm: Firm, tmp_path: Path
+) -> None:
+    for answers in ({}, {"RCPT": "451 4.7.1 later"}, {"RCPT": "550 5.1.1 no such user"}):
+        queued(config, firm)
+        with answering(**answers) as sink:
+            sending.send_due(by(config, tmp_path, sink))
+    with read_crm(config) as crm:
+        assert {row.state for row in queries.latest(crm, 9)} == {"sent", "due", "refused"}
+        assert not any(health.problems(crm.connection, all_events=True).values())
 
 
 def test_what_was_sent_is_on_the_timeline_and_its_task_is_done(
@@ -252,6 +265,20 @@ def test_a_dead_sender_leaves_what_it_claimed_to_others_and_what_it_was_sending_
     with Sink() as sink:
         sending.send_due(by(config, tmp_path, sink))
     assert (now(config, claimed).state, now(config, begun).state, len(sink.mails)) == ("sent", "unknown", 1)
+
+
+def test_the_day_tells_at_once_what_a_dead_sender_was_sending(config: Config, firm: Firm) -> None:
+    from petitcrm.marketing import posting
+    from petitcrm.sales import agenda
+
+    begun, alive = queued(config, firm), queued(config, firm, subject="Autre")
+    for number, sender in ((begun, f"{sending.me().partition(':')[0]}:99999999:abcd"), (alive, sending.me())):
+        with open_crm(config) as crm:
+            posting.claim(crm, sender, limit=1, only=[number])
+            posting.intend(crm, number, sender, f"<{number}@firme.example>")
+    with read_crm(config) as crm:
+        told = [item.id for item in agenda.day(crm).items if item.section == "uncertain"]
+    assert told == [f"o{begun}"]
 
 
 def test_a_sender_of_another_machine_is_waited_for(config: Config, firm: Firm, tmp_path: Path) -> None:

@@ -309,7 +309,8 @@ READS = {name for others in OTHERS for name in others.READS} | {
     "quick_add.understand", "references.resolve", "references.resolve_any", "search.search", "deals.first_stage",
     "custom_fields.packed", "fields.must_exist", "address_book.find", "search.people", "search.corrected",
     "matching.like_new_company",
-    "agenda.silent_limits", "asked.told_by_key", "asked.values_of", "browsing.browse", "browsing.completions",
+    "agenda.silent_limits", "tasks.in_days", "asked.told_by_key", "asked.values_of", "browsing.browse",
+    "browsing.completions",
     "browsing.understand", "deals.contact_of", "together.in_order", "views.listing", "forecast.forecast",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""

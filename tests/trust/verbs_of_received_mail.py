@@ -46,15 +46,17 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }  # fmt: skip
 
 READS = {
-    "mail_state.trouble", "mail_state.troubles",
+    "appointments.plan", "appointments.plan_removed", "mail_state.late", "mail_state.trouble", "mail_state.troubles",
     "agenda.waiting", "agenda.mail_troubles", "answers.since", "answers.unanswered", "correspondence.ignored",
 }  # fmt: skip
 """Public functions given a Crm that change nothing."""
 
 AT_ONCE = {
+    "appointments.keep",
     "answers.plan",
     "answers.settle",
     "correspondence.attach",
+    "correspondence.attach_companies",
     "correspondence.attach_contact",
     "receiving.receive",
 }

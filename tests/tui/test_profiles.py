@@ -166,3 +166,11 @@ async def test_line_by_line_a_profile_says_whom_it_matches(known: Config) -> Non
         await until(pilot, lambda: app.page is not None and app.page.shown >= 0)
         await _open(app, pilot)
         await said(pilot, "Ideal customer: matches 1 of 2 customers, 0 of 1 leads.")
+
+
+async def test_what_a_page_reads_is_given_up_when_the_page_is_left(known: Config) -> None:
+    async with opened(known) as (app, pilot):
+        await _open(app, pilot)
+        page = app.page
+        await pilot.press("escape")
+        await until(pilot, lambda: app.page is not page and page.reading.is_stopped)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from typer._click import exceptions
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
+
+_UNEXPECTED = re.compile(r"Got unexpected extra argument\(s\) \((.+)\)$", re.DOTALL)
 
 
 def explained(error: exceptions.ClickException) -> UsageProblem:
@@ -23,6 +26,8 @@ def explained(error: exceptions.ClickException) -> UsageProblem:
         return UsageProblem(words, advice=advice)
     if isinstance(error, exceptions.BadOptionUsage):
         return UsageProblem(_("{option} needs a value.", option=error.option_name), advice=advice)
+    if unexpected := _UNEXPECTED.match(error.message):
+        return UsageProblem(_("This is one too many: {words}", words=unexpected[1]), advice=advice)
     return UsageProblem(error.format_message(), advice=advice)
 
 

@@ -40,6 +40,8 @@ def today(config: Config, *, on: str, user: str, team: bool, limit: int | None, 
         output.say(
             _("There is more: --limit 1000 shows it.") if day.cut else _("Nothing to do: the day is yours.")
         )
+    if troubles and not json and output.on_terminal():
+        output.say()
     for words in () if json else troubles:
         output.say(Painted(words, "yellow"))
 
@@ -59,7 +61,7 @@ def _item_shape(item: Item) -> dict[str, Any]:
         "contact": {"id": f"c{item.contact_id}", "name": item.contact},
         "deal": {"id": f"d{item.deal_id}", "title": item.deal} if item.deal_id else None,
         "place": item.place, "duration_minutes": item.duration_minutes, "recurrence": item.recurrence,
-        "owner": item.owner,
+        "owner": item.owner, "calendar": item.calendar or None,
     }  # fmt: skip
 
 
@@ -108,6 +110,7 @@ def _with_place(item: Item) -> str:
 
     asides = [item.place] if item.place else []
     asides += [show_duration(item.duration_minutes)] if item.duration_minutes else []
+    asides += [_("calendar {name}", name=item.calendar)] if item.calendar else []
     return f"{item.text} · {' · '.join(asides)}" if asides else item.text
 
 

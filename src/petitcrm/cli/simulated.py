@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from petitcrm.leads.territories import Territory
 
 _BAR = 24
+_MOST_TOLD = 20
 
 
 class Surprise(Row):
@@ -47,8 +48,10 @@ def run(config: Config, file: str, name: str, *, keep_owners: bool, json: bool) 
         told = [one._asdict() for one in surprises]
         output.document({**lead_shapes.outcome(outcome), "unexpected": told})
     else:
-        _show(outcome, surprises)
+        _show(outcome)
     if surprises:
+        for one in surprises[:_MOST_TOLD]:
+            output.say(_surprise(one))
         raise RowsRefused(
             ngettext(
                 "{n} row goes to another than expected.",
@@ -80,7 +83,14 @@ def _of_file(crm: Crm, rules: list[Territory], path: str, surprises: list[Surpri
     return outcome
 
 
-def _show(outcome: Outcome, surprises: list[Surprise]) -> None:
+def _surprise(one: Surprise) -> str:
+    told = {**one._asdict(), "owner": one.owner or "–"}
+    if not one.rule:
+        return _("line {line}: {owner} by no rule, expected {expected}", **told)
+    return _("line {line}: {owner} ({rule}), expected {expected}", **told)
+
+
+def _show(outcome: Outcome) -> None:
     most = max((share.number for share in outcome.shares), default=0) or 1
     columns = [
         Column("owner", _("Owner"), lambda one: one.owner, lambda one: one.owner or _("default queue")),
@@ -102,10 +112,3 @@ def _show(outcome: Outcome, surprises: list[Surprise]) -> None:
         output.line(Painted(told, "yellow"))
     for torn in outcome.multi_zone[:10]:
         output.line(f"  {torn.company}: {torn.owner} + {', '.join(torn.others)}")
-    for one in surprises[:20]:
-        output.line(
-            _(
-                "line {line}: {owner} ({rule}), expected {expected}",
-                **{**one._asdict(), "owner": one.owner or "–"},
-            )
-        )

@@ -57,9 +57,12 @@ PANELS: dict[str, dict[str, Place]] = {
         "route": Place("route", N_("who gets a lead, and why"), noun=True),
         "partner": Place("partner", N_("resellers and agents"), noun=True),
     },
-    N_("Mail"): {
+    N_("Mail and calendars"): {
         "mail": Place("mail", N_("what is read and what leaves by mail"), noun=True),
         "template": Place("template", N_("texts of mails, filled for each person"), noun=True),
+        "calendar": Place(
+            "calendar", N_("appointments in other calendars, and meetings out of them"), noun=True
+        ),
         "consent": Place("consent", N_("who may be written to or called, and why"), noun=True),
     },
     N_("Data"): {

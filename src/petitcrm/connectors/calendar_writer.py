@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Component, Event, Todo, vRecur
+from icalendar import Alarm, Calendar, Component, Event, Todo, vCalAddress, vDuration, vRecur, vText
 
 from petitcrm.rows import Row
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PRODUCT = "-//petitcrm//FR"
 USUAL_MINUTES = 60
+_EVERY = timedelta(hours=1)
 _END = b"END:VCALENDAR\r\n"
 
 
@@ -41,11 +42,24 @@ class Entry(Row):
     hidden_until: date | None = None
     done: datetime | None = None
     cancelled: bool = False
+    sequence: int = 0
+    """How many times it was changed: of two versions a program keeps the higher one."""
+    alarm: int | None = None
+    """Minutes before its hour at which a program should ring."""
 
 
-def pieces(entries: Iterable[Entry], zones: Iterable[str]) -> Iterator[bytes]:
-    """Yield one calendar that holds all the entries, which may be in these zones."""
-    yield _opening(tuple(sorted(set(zones))))
+class Guest(Row):
+    """Somebody who is invited, or who invites."""
+
+    address: str
+    name: str = ""
+
+
+def pieces(entries: Iterable[Entry], zones: Iterable[str], name: str = "") -> Iterator[bytes]:
+    """Yield one calendar that holds all the entries, which may be in these zones; with a name, as a feed has one."""
+    # Outlook knows the interval by one of these words, the other programs by the other.
+    feed = (("x-wr-calname", name), ("x-published-ttl", "PT1H")) if name else ()
+    yield _opening(tuple(sorted(set(zones))), feed)
     for entry in entries:
         yield _component(entry).to_ical()
     yield _END
@@ -57,12 +71,40 @@ def alone(entry: Entry) -> bytes:
     return b"".join((_opening(zones), _component(entry).to_ical(), _END))
 
 
+def invitation(entry: Entry, organizer: Guest, guests: Iterable[Guest]) -> bytes:
+    """Return what invites somebody to an appointment, or calls it off: a message of iTIP (RFC 5546)."""
+    event = _event(entry)
+    event.add("organizer", _person(organizer))
+    for guest in guests:
+        told = _person(guest)
+        told.params |= {
+            "ROLE": vText("REQ-PARTICIPANT"),
+            "PARTSTAT": vText("NEEDS-ACTION"),
+            "RSVP": vText("TRUE"),
+        }
+        event.add("attendee", told)
+    zones = (entry.zone,) if entry.at and entry.zone else ()
+    method = "CANCEL" if entry.cancelled else "REQUEST"
+    return b"".join((_opening(zones, (("method", method),)), event.to_ical(), _END))
+
+
+def _person(guest: Guest) -> vCalAddress:
+    told = vCalAddress(f"mailto:{guest.address}")
+    if guest.name:
+        told.params["CN"] = vText(_text(guest.name).replace('"', ""))
+    return told
+
+
 @cache
-def _opening(zones: tuple[str, ...]) -> bytes:
+def _opening(zones: tuple[str, ...], more: tuple[tuple[str, str], ...] = ()) -> bytes:
     """Return the beginning of a calendar, with the definition of each zone that is known."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
+    for name, value in more:
+        calendar.add(name, value)
+    if any(name == "x-published-ttl" for name, _value in more):
+        calendar.add("refresh-interval", vDuration(_EVERY), {"VALUE": "DURATION"})
     for name in zones:
         zone = _zone(name)
         if zone:
@@ -87,8 +129,40 @@ def _zone(name: str) -> ZoneInfo | None:
         return None
 
 
+def _event(entry: Entry) -> Component:
+    """Return an entry as an event, even one that takes a whole day."""
+    event: Component = Event()
+    _add_head(event, entry)
+    if entry.on and entry.at:
+        _add_hours(event, entry, entry.on, entry.at)
+    elif entry.on:
+        event.add("dtstart", entry.on)
+        _add_rule(event, entry, entry.on)
+        event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    return event
+
+
 def _component(entry: Entry) -> Component:
     component: Component = Event() if entry.on and entry.at else Todo()
+    _add_head(component, entry)
+    if entry.on and entry.at:
+        _add_hours(component, entry, entry.on, entry.at)
+        if entry.alarm is not None and not entry.done:
+            component.add_component(_alarm(entry))
+    else:
+        _add_days(component, entry)
+    return component
+
+
+def _alarm(entry: Entry) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", _text(entry.summary))
+    alarm.add("trigger", timedelta(minutes=-(entry.alarm or 0)))
+    return alarm
+
+
+def _add_head(component: Component, entry: Entry) -> None:
     component.add("uid", entry.uid)
     component.add("dtstamp", entry.stamp)
     component.add("last-modified", entry.stamp)
@@ -97,11 +171,8 @@ def _component(entry: Entry) -> Component:
     for name, value in (("description", entry.description), ("location", entry.place)):
         if value:
             component.add(name, _text(value))
-    if entry.on and entry.at:
-        _add_hours(component, entry, entry.on, entry.at)
-    else:
-        _add_days(component, entry)
-    return component
+    if entry.sequence:
+        component.add("sequence", entry.sequence)
 
 
 def _add_hours(event: Component, entry: Entry, on: date, at: time) -> None:

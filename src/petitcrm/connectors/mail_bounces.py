@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 
 from petitcrm.connectors.mail_addresses import read_addresses
+from petitcrm.connectors.mail_html import from_html
 from petitcrm.rows import Row
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from email.message import Message
+    from collections.abc import Iterable, Iterator, Mapping
 
 HARD, SOFT, COMPLAINT = "hard", "soft", "complaint"
 _LONGEST = 100_000
+_STATUSES = ("message/delivery-status", "message/global-delivery-status")
 
 
 class Bounce(Row):
@@ -56,6 +57,12 @@ _PASSING = re.compile(
     r"|access denied|filtered|refused to accept",
     re.IGNORECASE,
 )
+_EXISTS = re.compile(
+    r"mail ?box (?:is )?(?:full|over)|(?:not enough|insufficient|out of) (?:disk |storage )?space|bo[iî]te.{0,30}pleine"
+    r"|account (?:is|has been|was) (?:disabled|suspended|locked|inactive)",
+    re.IGNORECASE,
+)
+"""Who has a mailbox that is full or locked has one, whatever else is said."""
 _NOBODY = re.compile(
     r"(?:user|recipient|mailbox|address|account|alias|e-?mail|destinataire|utilisateur|adresse)"
     r"[^.\n]{0,60}?\b(?:unknown|not (?:known|found|exist|listed|valid|present|here)|doesn'?t (?:exist|have)"
@@ -68,23 +75,25 @@ _NOBODY = re.compile(
     r"|no (?:mailbox|account|user|recipient|such)(?: \S+){0,3} here"
     r"|not (?:a )?(?:known|valid) (?:user|recipient|mailbox)"
     r"|no valid recipient|this user doesn'?t have|wasn'?t found at|not listed in|destinataire inconnu"
-    r"|adresse d'e-?mail introuvable"
+    r"|adresse d'e-?mail introuvable|inactive (?:e-?mail )?address|recipient name is not recogni[sz]ed"
     r"|(?:no|not) (?:such )?mailbox|mailbox unavailable or|does not like recipient",
     re.IGNORECASE,
 )
 _NOWHERE = re.compile(
-    r"host (?:or domain name )?(?:not found|unknown)|domain \S+ (?:not found|does not exist)"
+    r"unrouteable address|host (?:or domain name )?(?:not found|unknown)|domain \S+ (?:not found|does not exist)"
     r"|(?:unknown|invalid) (?:host|domain)|domain (?:not found|name not found"
     r"|does not exist|couldn'?t be found|could not be found"
     r"|is not)|no such domain|nxdomain|non-?existent domain"
     r"|null mx|does not accept (?:e-?mail|mail)|doesn'?t accept (?:e-?mail|mail)|couldn'?t find any host"
     r"|name service error.{0,80}not found|host \S+ not found|host lookup|nom d'h[oô]te introuvable"
+    r"|\b(?:521|556)[ -]5\.(?:3\.2|1\.10)\b"
     r"|bad destination (?:host|system)|no mx|illegal host|find a mail exchanger|dns hard",
     re.IGNORECASE,
 )
 _MOVED = re.compile(r"has moved|user moved|no forwarding|address (?:has )?changed", re.IGNORECASE)
 _FOR_GOOD = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.0.1")
 """No such mailbox, no such domain, no such way to write it, moved, and a domain that takes no mail (RFC 3463, 7505)."""
+_OF_THE_SENDER = ("5.1.7", "5.1.8")
 _SAYS_SO = re.compile(
     r"mailer-daemon|postmaster|mail ?delivery|maildelivery|undeliver"
     r"|delivery (?:status|failure|problem|report|has failed)"
@@ -94,12 +103,20 @@ _SAYS_SO = re.compile(
     r"|\bdaemon\b|bounce",
     re.IGNORECASE,
 )
+_DELIVERER = re.compile(
+    r"(?:^|[\s<])(?:mailer-daemon|poo?stmaster(?=@)|mail\.?delivery[\w.]*|double-bounce|mdaemon)(?:@|\s|$)"
+    r"|\bmail delivery (?:sub)?system|mail administrator|system administrator|delivery subsystem",
+    re.IGNORECASE,
+)
+_ANSWERED = re.compile(r"\s*(?:re|tr|fw|fwd|aw|rv|rif|antw|sv)\s?:", re.IGNORECASE)
+_TO_WHOM = re.compile(r"(?:could|can) ?not be delivered to:?\s+<[^<>\s@]+@[^<>\s@]+>", re.IGNORECASE)
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-_CODE = re.compile(r"(?:^|[\s:<(\[])([45]\d\d)[\s-]")
+_CODE = re.compile(r"(?:^|[\s:<(\[])([45][0-7]\d)[\s:-]")
 _ORIGINAL = re.compile(
     r"-{2,}.{0,40}(?:original|copy of|returned|unsent|header|message).{0,60}|^\s*received: ", re.IGNORECASE
 )
 _BRACKETED = re.compile(r"<?([^\s<>@,;:\"()\[\]]{1,64}@[A-Za-z0-9.-]{1,200}\.[A-Za-z0-9-]{2,24})>?")
+_JUNK = re.compile(r"^x-hmxmroriginalrecipient:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _LOOSE = tuple(
     re.compile(rf"^{name}:", re.IGNORECASE | re.MULTILINE) for name in ("final-recipient", "action")
 )
@@ -107,38 +124,56 @@ _AFTER_THE_LETTER = re.compile(
     r"end of (?:message )?data|(?:reply|response) to (?:end of )?data", re.IGNORECASE
 )
 """The server knew the address, and refused what was written to it."""
+_OF_A_RULE = re.compile(
+    r"^reporting-mta:[^\n]*\binbound-smtp\.[a-z0-9.-]+\.amazonaws\.com", re.IGNORECASE | re.MULTILINE
+)
+"""Who receives there writes such answers in rules of their own, for any mail they like: nobody looked for a mailbox."""
+_AT_THE_ADDRESS = re.compile(
+    r"rcpt to|rejected (?:the |this )?address|not listed in .{0,30}directory|\(000c05a6\)", re.IGNORECASE
+)
+"""What is said where the address itself was asked for; the last is Exchange's own number of an unknown recipient."""
+_ADDRESS = re.compile(r"<?[^\s<>@,;:\"()\[\]]{1,64}@[A-Za-z0-9.-]{1,200}>?")
+"""What is no word of the answer: an address may be called anything."""
 _MESSAGE_ID = re.compile(r"^message-id:\s*<([^<>\s]{3,250})>", re.IGNORECASE | re.MULTILINE)
 
 
 def read_bounce(
-    mail: Message, parts: Iterable[tuple[str, str]], *, subject: str, sender: str
+    headers: Mapping[str, str], parts: Iterable[tuple[str, str]], *, subject: str, sender: str
 ) -> Bounce | None:
     """Return what a mail says of another one that did not arrive, or that was complained of; None for any other mail.
 
-    `parts` are its leaves as (content type, text), the mails that it quotes included.
+    `parts` are its leaves as (content type, text), the mails that it quotes included; HTML as it came.
     """
-    leaves = [(kind, text[:_LONGEST]) for kind, text in parts]
+    leaves = [(kind, text[:_LONGEST]) for kind, text in parts if text]
     complaint = next((text for kind, text in leaves if kind == "message/feedback-report"), None)
     if complaint is not None:
         return _complaint(complaint, leaves)
-    if any("x-hmxmroriginalrecipient:" in text.lower() for _kind, text in leaves):
+    if headers.get("x-apple-unsubscribe", "").lower() == "true":
+        return Bounce(COMPLAINT, _first_address(sender), "", "opt-out", "")
+    if any("ecipient:" in text and _JUNK.search(text) for _kind, text in leaves):
         return _junk_report(leaves)
-    status = next((text for kind, text in leaves if kind == "message/delivery-status"), "") or _loose_status(
-        leaves
-    )
-    if not status and not _is_of_a_machine(mail, subject, sender):
-        return None
-    return _failure(status, leaves, mail.get("X-Failed-Recipients") or "")
+    status = next((text for kind, text in leaves if kind in _STATUSES), "")
+    if not status:
+        if not (_is_of_a_machine(headers, subject, sender) or _says_so(leaves, sender)):
+            return None
+        status = _loose_status(leaves)
+    return _failure(status, leaves, headers.get("x-failed-recipients", ""))
 
 
-def _is_of_a_machine(mail: Message, subject: str, sender: str) -> bool:
-    returns = str(mail.get("Return-Path") or "").strip()
-    return bool(
-        mail.get("X-Failed-Recipients") or _SAYS_SO.search(f"{sender} {subject}") or returns == "<>"
-    ) and not (
-        str(mail.get("Auto-Submitted") or "").startswith("auto-replied")
-        and not _SAYS_SO.search(f"{sender} {subject}")
-    )
+def _is_of_a_machine(headers: Mapping[str, str], subject: str, sender: str) -> bool:
+    """Tell whether a mail without a report comes from what delivers mail: people forward failures, and answer them."""
+    if _ANSWERED.match(subject):
+        return False
+    if headers.get("x-failed-recipients") or _DELIVERER.search(sender):
+        return True
+    is_of_nobody = headers.get("return-path", "").strip() == "<>" or "@" not in sender
+    automatic = headers.get("auto-submitted", "").lower().startswith("auto-")
+    return (is_of_nobody or automatic) and bool(_SAYS_SO.search(f"{sender} {subject}"))
+
+
+def _says_so(leaves: list[tuple[str, str]], sender: str) -> bool:
+    """Tell whether a machine that calls itself nothing in particular says to whom it could not deliver."""
+    return "reply" in sender and any(kind == "text/plain" and _TO_WHOM.search(text) for kind, text in leaves)
 
 
 def _complaint(report: str, leaves: list[tuple[str, str]]) -> Bounce | None:
@@ -155,13 +190,15 @@ def _complaint(report: str, leaves: list[tuple[str, str]]) -> Bounce | None:
 def _junk_report(leaves: list[tuple[str, str]]) -> Bounce:
     """Read a report of Microsoft's Junk Mail Reporting Program, which is of no standard form but the commonest."""
     quoted = "\n".join(text for _kind, text in leaves)
-    told = re.search(r"^x-hmxmroriginalrecipient:\s*(\S+)", quoted, re.IGNORECASE | re.MULTILINE)
+    told = _JUNK.search(quoted)
     return Bounce(COMPLAINT, _first_address(told.group(1) if told else ""), "", "abuse", _original_of(quoted))
 
 
 def _loose_status(leaves: list[tuple[str, str]]) -> str:
     """Return a delivery status that lies in a mail whose parts were not kept apart."""
     for _kind, text in leaves:
+        if "ecipient:" not in text:
+            continue
         found = [one.search(text) for one in _LOOSE]
         if all(found):
             return text[min(one.start() for one in found if one) :]
@@ -169,7 +206,11 @@ def _loose_status(leaves: list[tuple[str, str]]) -> str:
 
 
 def _failure(status: str, leaves: list[tuple[str, str]], failed: str) -> Bounce | None:
-    words = [text for kind, text in leaves if kind.startswith(("text/", "multipart/"))]
+    words = [
+        from_html(text) if kind == "text/html" else text
+        for kind, text in leaves
+        if kind.startswith(("text/", "multipart/"))
+    ][:1]
     said = _before_the_original(words[0]) if words else ""
     quoted = "\n".join(
         text for kind, text in leaves if kind in ("message/rfc822", "text/rfc822-headers", *_PLAIN)
@@ -188,8 +229,8 @@ def _failure(status: str, leaves: list[tuple[str, str]], failed: str) -> Bounce 
     about = _about(address, said)
     kind = (
         SOFT
-        if group.get("action", "").lower() == "delayed"
-        else _kind(code, (diagnostic, *about, said[:4_000]))
+        if group.get("action", "").lower() == "delayed" or _OF_A_RULE.search(status)
+        else _kind(code, tuple(_ADDRESS.sub("<>", words) for words in (diagnostic, *about, said[:4_000])))
     )
     shown = " ".join(clean(diagnostic or (about or [said])[0]).split())[:500]
     return Bounce(kind, address, code, shown, _original_of(quoted))
@@ -200,7 +241,9 @@ _PLAIN = ("text/plain",)
 
 def _kind(code: str, told: tuple[str, ...]) -> str:
     """Tell whether the address is to be refused for good: the server's own words first, then what its mail says."""
-    if code.startswith("4") or any(_AFTER_THE_LETTER.search(words) for words in told):
+    if code.startswith("4") or code in _OF_THE_SENDER:
+        return SOFT
+    if any(_EXISTS.search(words) or _AFTER_THE_LETTER.search(words) for words in told):
         return SOFT
     for words in told:
         if _PASSING.search(words) and not (code in _FOR_GOOD and _NOBODY.search(words)):
@@ -213,10 +256,15 @@ def _kind(code: str, told: tuple[str, ...]) -> str:
 
 
 def _is_sure(code: str, words: str, told: tuple[str, ...]) -> bool:
-    """Tell whether "unknown user" means what it says: some filters answer so to a letter, with no code of its own."""
-    return (
-        code[:4] in ("", "5.1.", "5.2.") or "account" in words or any("rcpt" in each.lower() for each in told)
-    )
+    """Tell whether "unknown user" means what it says: filters say so too, of a letter, with no code of their own.
+
+    Words alone are not enough to write to somebody no more.
+    """
+    if code.startswith("5.7."):
+        return False
+    if code.startswith("5.1.") or code == "5.2.1" or any(_AT_THE_ADDRESS.search(each) for each in told):
+        return True
+    return "account" in words and bool(_CODE.search(words))
 
 
 def _about(address: str, said: str) -> list[str]:

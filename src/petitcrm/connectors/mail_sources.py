@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from petitcrm.errors import UsageProblem
+from petitcrm.i18n import _
 from petitcrm.rows import Row
 
 if TYPE_CHECKING:
@@ -113,7 +115,10 @@ def opened(account: Account) -> MailSource:
 
 
 def by_hand(path: str, address: str) -> MailSource:
-    """Open what a person hands over once: a Maildir, an mbox, an `.eml` file, or a folder of these two."""
+    """Open what a person hands over once: a Maildir, an mbox, an `.eml` file, or a folder of these two.
+
+    Raise UsageProblem on a file that is no mail: a program may deliver such a thing, a person did not mean it.
+    """
     import os
 
     from petitcrm.connectors.mail_accounts import Account
@@ -122,4 +127,17 @@ def by_hand(path: str, address: str) -> MailSource:
         return opened(Account(path, address, kind="maildir", place=path))
     from petitcrm.connectors import mbox
 
-    return opened(Account(path, address, kind="mbox" if mbox.is_mbox(path) else "eml", place=path))
+    if mbox.is_mbox(path):
+        return opened(Account(path, address, kind="mbox", place=path))
+    if os.path.isfile(path) and not _begins_as_mail(path):
+        raise UsageProblem(_("{path} is no mail: one begins with lines like “From: …”.", path=path))
+    return opened(Account(path, address, kind="eml", place=path))
+
+
+def _begins_as_mail(path: str) -> bool:
+    """Tell whether the first line of a file is that of a header."""
+    import re
+
+    with open(path, "rb") as file:
+        begins = file.read(1 << 12)
+    return re.match(rb"(?:\xef\xbb\xbf)?\s*[!-9;-~]+[ \t]*:", begins) is not None

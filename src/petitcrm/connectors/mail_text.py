@@ -1,22 +1,14 @@
-"""What the person wrote in a mail: HTML as text, without what they quote nor what signs it.
+"""What the person wrote in a mail, without what they quote nor what signs it.
 
 Written here: `mail-parser-reply`, tried on the same French and English mails, takes lists for signatures and loses what
-is written between quotes; here what is not surely a quote stays. HTML is walked by the standard library's parser.
+is written between quotes; here what is not surely a quote stays.
 """
 
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
-LONGEST = 200_000
-"""Characters of a text that are kept: a mail is a letter, not a book."""
-_BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main "
-    "nav ol p pre section table tr ul".split()
-)
-_UNREAD = frozenset("head script style title template noscript svg".split())
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+from petitcrm.connectors.mail_signatures import unsigned
 
 _MONTHS_AND_DAYS = r"\d{1,2}[:hH.]\d{2}|\d{4}|\d{1,2}[/.-]\d{1,2}"
 _WROTE = (
@@ -25,13 +17,11 @@ _WROTE = (
     r"|написал|пише|写道|のメッセージ|napsal|írta|yazdı|a scris"
 )
 _VERBS = tuple(_WROTE.split("|"))
-_ATTRIBUTION = re.compile(
-    rf"(?:(?=.{{0,400}}\d).{{0,400}}(?:{_WROTE})(?:\(a\))?"
-    rf"|(?=.{{0,400}}(?:{_MONTHS_AND_DAYS})).{{0,300}}<?[^\s<>@]{{1,100}}@[^\s<>@]{{1,200}}[>)\]]?.{{0,100}}:"
-    rf"|(?=.{{0,400}}\d)(?:le|on|am|el|il|em|op|den|dne|w dniu|dnia)\b.{{4,300}}(?:{_WROTE}).{{0,200}}"
-    r")\s?:?$",
-    re.IGNORECASE | re.DOTALL,
-)
+_DAY = re.compile(_MONTHS_AND_DAYS)
+_ENDS_WITH_WROTE = re.compile(rf"(?:{_WROTE})(?:\(a\))?\s?:?$", re.IGNORECASE)
+_AFTER_AT = re.compile(r"[^\s<>@]{1,200}[>)\]]?.{0,100}:$")
+_LONGEST_ANNOUNCEMENT = 500
+_LEAD = re.compile(r"^[\s>*_-]*(?:le|on|am|el|il|em|op|den|dne|w dniu|dnia|in data)\s", re.IGNORECASE)
 _AROUND = "> \t*_-"
 """What mail programs put around these words."""
 _ORIGINAL = re.compile(
@@ -53,49 +43,37 @@ _FROM = re.compile(
 )
 _RULE = re.compile(r"^[\s>]*(?:[-_=*]{4,}|-{4,}\s?\S[^-\n]{0,40}\s?-{4,})\s*$")
 """A line of dashes, with words between them in any language: what follows may be the headers of another mail."""
-_DEVICE = re.compile(
-    r"^[\s*_]*(?:envoyé (?:de(?:puis)? (?:mon|ma|l['’]application|outlook|yahoo)|à partir de|avec)"
-    r"|sent (?:from (?:my|a |the |outlook|mail|yahoo|samsung|an? )|via|with)|get outlook for"
-    r"|obtenez outlook|télécharg(?:er|ez) outlook|von meinem|gesendet von|enviado desde|inviato da"
-    r"|verzonden (?:vanaf|met)"
-    r"|provenance\s*: courrier)[^\n,.;!?]{0,80}(?:<[^>\n]*>)?[.*_\s]*$",
-    re.IGNORECASE,
-)
-_DELIMITER = re.compile(r"^\s*--\s*$")
 _MOST_LINES = 5_000
 _LONGEST_LINE = 500
+_BROKEN_AT = 60
+"""Characters of a line from which on programs break it."""
+_LONGEST_RULE = 200
+_RULES = tuple("-_=*>")
 
 
 def visible(text: str) -> str:
     """Return what the person wrote, without the mail they answer nor signature; all of it where that is nothing."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:_MOST_LINES]
-    kept = _unsigned(_unquoted(lines))
+    kept = unsigned(_unquoted(lines))
     written = "\n".join(kept).strip()
     return re.sub(r"\n{3,}", "\n\n", written) or text.strip()
 
 
-def from_html(html: str) -> str:
-    """Return HTML as text: a line a block, what quotes marked by `>`, no script, style, image or link fetched."""
-    reader = _Reader()
-    reader.feed(html[: 4 * LONGEST])
-    reader.close()
-    return reader.text()
-
-
 def _unquoted(lines: list[str]) -> list[str]:
     """Leave out quotes and what announces them; stop where a whole mail is quoted without marks."""
+    announces = _may_announce(lines)
     kept: list[str] = []
     at = 0
     while at < len(lines):
         line = lines[at]
         if _begins_original(lines, at):
             break
-        length = _attribution(lines, at)
+        length = _attribution(lines, at, announces)
         if length:
             if not _is_quoted_next(lines, at + length):
                 break
             at += length
-        elif line.lstrip().startswith(">"):
+        elif _is_quoted(line) or _goes_on(lines, at):
             at += 1
         else:
             kept.append(line)
@@ -103,15 +81,44 @@ def _unquoted(lines: list[str]) -> list[str]:
     return kept
 
 
+def _is_quoted(line: str) -> bool:
+    return line.lstrip().startswith(">")
+
+
+def _goes_on(lines: list[str], at: int) -> bool:
+    """Tell whether a line is the end of a quoted one that was broken: within the quote, and begun in its middle."""
+    return (
+        0 < at < len(lines) - 1
+        and lines[at][:1].islower()
+        and len(lines[at - 1]) >= _BROKEN_AT
+        and _is_quoted(lines[at - 1])
+        and _is_quoted(lines[at + 1])
+    )
+
+
+def _may_announce(lines: list[str]) -> list[bool]:
+    """Tell of each line whether an announcement may end there: with a colon, or with "wrote" in some language."""
+    low = "\n".join(lines).lower()
+    verbs = [verb for verb in _VERBS if verb in low]
+    return [
+        0 < len(line) <= _LONGEST_LINE
+        and (
+            line.rstrip(_AROUND)[-1:] == ":" or (bool(verbs) and any(verb in line.lower() for verb in verbs))
+        )
+        for line in lines
+    ]
+
+
 def _begins_original(lines: list[str], at: int) -> bool:
     """Tell whether the mail that is answered begins here, as Outlook and others copy it: a rule, or its headers."""
     line = lines[at]
-    if _ORIGINAL.match(line):
+    may_be_a_rule = len(line) <= _LONGEST_RULE and line.lstrip()[:1] in _RULES
+    if may_be_a_rule and _ORIGINAL.match(line):
         return True
-    if _RULE.match(line):
+    if may_be_a_rule and _RULE.match(line):
         following = next((n for n in range(at + 1, min(at + 4, len(lines))) if lines[n].strip()), at)
         return following > at and _are_headers(lines, following)
-    return _are_headers(lines, at)
+    return ":" in line and _are_headers(lines, at)
 
 
 def _are_headers(lines: list[str], at: int) -> bool:
@@ -121,28 +128,46 @@ def _are_headers(lines: list[str], at: int) -> bool:
     return sum(bool(_HEADER.match(line)) for line in following) >= 2
 
 
-def _attribution(lines: list[str], at: int) -> int:
+def _attribution(lines: list[str], at: int, announces: list[bool]) -> int:
     """Return how many lines say "on such a day, so-and-so wrote:" from here on; it is often broken in two or three."""
-    if not lines[at].strip():
+    if not lines[at].strip() or True not in announces[at : at + 4]:
         return 0
     for length in (1, 2, 3, 4):
         last = lines[at + length - 1] if at + length <= len(lines) else ""
         if not last.strip() or len(last) > _LONGEST_LINE:
             return 0
-        if not (last.rstrip(_AROUND)[-1:] == ":" or _says_wrote(last)):
-            continue
-        said = " ".join(line.strip() for line in lines[at : at + length]).strip(_AROUND)
-        if _ATTRIBUTION.match(said) and not _is_a_sentence(said):
-            begins_later = (
-                length > 1 and not any(c.isdigit() for c in lines[at]) and _attribution(lines, at + 1)
-            )
-            return 0 if begins_later else length
+        if announces[at + length - 1] and _is_announced(lines, at, at + length):
+            return 0 if _begins_later(lines, at, at + length) else length
     return 0
 
 
-def _says_wrote(line: str) -> bool:
-    low = line.lower()
-    return any(verb in low for verb in _VERBS)
+def _is_announced(lines: list[str], begin: int, end: int) -> bool:
+    """Tell whether these lines say who wrote what follows, and when: a day, an address or a name, most often a colon.
+
+    Without regular expressions that go back and forth: a mail of lines that nearly say so must cost their length.
+    """
+    said = " ".join(line.strip() for line in lines[begin:end]).strip(_AROUND)
+    if len(said) > _LONGEST_ANNOUNCEMENT or not any(map(str.isdigit, said)) or _is_a_sentence(said):
+        return False
+    before, at, after = said.rpartition("@")
+    has_colon = said.endswith(":")
+    if _ENDS_WITH_WROTE.search(said[-40:]):
+        return has_colon or bool(at)
+    if not has_colon:
+        return False
+    if at and before[-1:].strip(" <>@\t") and _AFTER_AT.match(after) and _DAY.search(said):
+        return True
+    low = said.lower()
+    return bool(_LEAD.match(said)) and any(low.find(verb) > len("le 1 ") for verb in _VERBS)
+
+
+def _begins_later(lines: list[str], begin: int, end: int) -> bool:
+    """Tell whether the first of these lines is the person's own, and only those below it announce a quote."""
+    has_no_day = not any(character.isdigit() for character in lines[begin])
+    return any(
+        (has_no_day or _LEAD.match(lines[at])) and _is_announced(lines, at, end)
+        for at in range(begin + 1, end)
+    )
 
 
 def _is_a_sentence(said: str) -> bool:
@@ -152,73 +177,4 @@ def _is_a_sentence(said: str) -> bool:
 
 def _is_quoted_next(lines: list[str], at: int) -> bool:
     following = next((line for line in lines[at : at + 4] if line.strip()), "")
-    return following.lstrip().startswith(">")
-
-
-def _unsigned(lines: list[str]) -> list[str]:
-    """Leave out the signature after its mark (RFC 3676, 4.3), and what telephones and programs add."""
-    for at, line in enumerate(lines):
-        if _DELIMITER.match(line) and any(before.strip() for before in lines[:at]):
-            return lines[:at]
-        if _DEVICE.match(line) and any(before.strip() for before in lines[:at]):
-            return lines[:at]
-    return lines
-
-
-class _Reader(HTMLParser):
-    """Walks HTML without recursion: pages nested a million times deep cost their length."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._lines: list[str] = []
-        self._words: list[str] = []
-        self._hidden: list[str] = []
-        self._quotes = 0
-        self._length = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a line where a block begins, a quote where one does."""
-        told = dict(attrs)
-        if tag in _BLOCKS:
-            self._end_line()
-        if tag == "li":
-            self._words.append("- ")
-        if tag in ("td", "th") and self._words:
-            self._words.append(" ")
-        if tag == "blockquote" or "gmail_quote" in (told.get("class") or ""):
-            self._quotes += tag == "blockquote"
-        hidden = tag in _UNREAD or "display:none" in (told.get("style") or "").replace(" ", "").lower()
-        if (hidden or self._hidden) and tag not in _VOID and len(self._hidden) < 100_000:
-            self._hidden.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a line where a block ends, a quote where one does."""
-        if self._hidden:
-            if tag in self._hidden:
-                while self._hidden and self._hidden.pop() != tag:
-                    pass
-            return
-        if tag in _BLOCKS:
-            self._end_line(tag in ("p", "h1", "h2", "h3", "ul", "ol", "table"))
-        if tag == "blockquote" and self._quotes:
-            self._quotes -= 1
-
-    def handle_data(self, data: str) -> None:
-        """Take words, unless they are hidden."""
-        if not self._hidden and self._length < LONGEST:
-            self._length += len(data)
-            self._words.append(data)
-
-    def text(self) -> str:
-        """Return the lines read."""
-        self._end_line()
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(self._lines)).strip()
-
-    def _end_line(self, blank: bool = False) -> None:
-        said = " ".join("".join(self._words).replace("\u00ad", "").split())
-        self._words = []
-        mark = "> " if self._quotes else ""
-        if said:
-            self._lines.append(mark + said)
-        if blank and self._lines and self._lines[-1]:
-            self._lines.append("")
+    return _is_quoted(following)

@@ -1,7 +1,6 @@
 """A mail to send, as bytes: headers that hold one line each, a text, the same as HTML where asked, files.
 
-The standard library's `EmailMessage`, but for one header: it folds a long List-Unsubscribe as encoded words
-(CPython 3.11 to 3.13), in which a mail program sees no address to unsubscribe at.
+Headers are our own lines (`mail_headers`), the body is the standard library's.
 """
 
 from __future__ import annotations
@@ -9,22 +8,22 @@ from __future__ import annotations
 import mimetypes
 import os
 import re
-from email.headerregistry import Address as Header
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
-from email.message import EmailMessage
-from email.policy import SMTP
-from typing import TYPE_CHECKING, cast
 
+from petitcrm.connectors import mail_headers
 from petitcrm.connectors.mail_addresses import Address
 from petitcrm.errors import UsageProblem
+from petitcrm.formats.emails import read_email
 from petitcrm.i18n import _
 from petitcrm.rows import Row
+from petitcrm.text import clean
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Any
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
+_WAY_OUT = re.compile(r"(?:https?://|mailto:)[!-;=?-~]{1,800}")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
+"""Names under which Windows saves nothing."""
 _UNSAFE_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 MOST_BYTES = 25_000_000
 """Bytes of the files of a mail: what the usual providers take."""
@@ -58,42 +57,75 @@ class Letter(Row):
     """What petitcrm calls it, for mails that come back to be told apart (`X-Petitcrm-Id`)."""
 
 
-class _AsItIs(UnstructuredHeader):
-    """A header of addresses between brackets: folded between them, never inside."""
-
-    max_count = 1
-
-    def fold(self, *, policy: Any) -> str:  # noqa: ARG002 - the library's own signature
-        """Return the header on as many lines as it has addresses."""
-        name = getattr(self, "name")  # noqa: B009 - given by the class that the registry makes of this one
-        return f"{name}: {str(self).replace(', ', ',' + chr(13) + chr(10) + ' ')}\r\n"
-
-
-_HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", cast("Any", _AsItIs))
-_POLICY = SMTP.clone(header_factory=_HEADERS, cte_type="7bit")
-
-
 def write(letter: Letter) -> bytes:
     """Return the bytes of a mail, with CRLF; UsageProblem where a header or a file cannot be sent as it is."""
-    mail = EmailMessage(policy=_POLICY)
-    for name, value in _headers_of(letter):
-        _check(name, str(value))
-        mail[name] = value
-    mail.set_content(letter.text or "\n")
+    return headers(letter).encode("ascii") + _body(letter)
+
+
+def headers(letter: Letter) -> str:
+    """Return the headers of a mail but those of its body: a mailing writes them anew for each, and the rest once."""
+    from email.utils import format_datetime
+
+    ids = [one for one in (*letter.references, letter.in_reply_to) if one]
+    told = [
+        mail_headers.unstructured("Date", format_datetime(letter.at)),
+        _own_id(letter.message_id),
+        mail_headers.mailbox("From", letter.sender),
+        mail_headers.mailbox("To", letter.to),
+        mail_headers.unstructured("Subject", letter.subject),
+        mail_headers.mailbox("Reply-To", Address("", letter.reply_to)) if letter.reply_to else "",
+        mail_headers.bracketed("In-Reply-To", [letter.in_reply_to] if letter.in_reply_to else []),
+        mail_headers.bracketed("References", dict.fromkeys(ids)),
+        *_of_a_list(letter),
+        mail_headers.unstructured("Auto-Submitted", "auto-generated") if letter.is_automatic else "",
+        mail_headers.unstructured("X-Petitcrm-Id", letter.own_id) if letter.own_id else "",
+    ]
+    return "".join(told)
+
+
+def _own_id(message_id: str) -> str:
+    told = mail_headers.bracketed("Message-ID", [message_id])
+    if not told:
+        raise UsageProblem(_("“{value}” is not the id of a mail.", value=message_id))
+    return told
+
+
+def _of_a_list(letter: Letter) -> list[str]:
+    for one in letter.unsubscribe:
+        mail_headers.check("List-Unsubscribe", one)
+        if not _WAY_OUT.fullmatch(one):
+            raise UsageProblem(_("“{value}” is not an address to unsubscribe at.", value=one))
+    told = [mail_headers.bracketed("List-Unsubscribe", letter.unsubscribe, ",")]
+    if any(one.startswith("https:") for one in letter.unsubscribe):
+        told.append(mail_headers.unstructured("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return [*told, mail_headers.named("List-Id", letter.list_id) if letter.list_id else ""]
+
+
+def _body(letter: Letter) -> bytes:
+    """Return what is written, with the headers that say how, and files."""
+    from email.message import EmailMessage
+    from email.policy import SMTP
+
+    mail = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    mail.set_content(_lines(letter.text) or "\n")
     if letter.html:
-        mail.add_alternative(letter.html, subtype="html")
+        mail.add_alternative(_lines(letter.html), subtype="html")
     for file in checked_files(letter.files):
         main, _slash, sub = _kind_of(file.name).partition("/")
         mail.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
     return mail.as_bytes()
 
 
+def _lines(text: str) -> str:
+    return clean(text).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def new_message_id(address: str) -> str:
     """Return an id for a new mail, in the domain of whom it is from: the name of this machine is nobody's business."""
     import secrets
 
-    return f"{secrets.token_hex(16)}@{address.rpartition('@')[2]}"
+    domain = (read_email(address) or address).rpartition("@")[2]
+    return f"{secrets.token_hex(16)}@{domain}"
 
 
 def checked_files(files: tuple[File, ...]) -> tuple[File, ...]:
@@ -109,62 +141,12 @@ def checked_files(files: tuple[File, ...]) -> tuple[File, ...]:
 
 def safe_name(name: str) -> str:
     """Return the name under which a file may be saved in a folder, whatever it was called: no path, nothing hidden."""
-    from petitcrm.text import clean
-
-    bare = _UNSAFE_NAME.sub("_", clean(name).replace("\\", "/").rpartition("/")[2]).strip(" .")
+    bare = _UNSAFE_NAME.sub("_", clean(name).replace("\\", "/").rpartition("/")[2])
+    bare = "".join(character for character in bare if character.isprintable()).strip(" .")
+    bare = f"_{bare}" if _RESERVED.match(bare) else bare
     stem, dot, kind = bare.rpartition(".")
     told = f"{stem[: 120 - len(kind[:20])]}{dot}{kind[:20]}" if dot else bare[:120]
     return told.encode()[:200].decode("utf-8", "ignore") or _("file")
-
-
-def _headers_of(letter: Letter) -> list[tuple[str, Any]]:
-    from email.utils import format_datetime
-
-    found: list[tuple[str, Any]] = [
-        ("Date", format_datetime(letter.at)),
-        ("Message-ID", f"<{letter.message_id}>"),
-        ("From", _mailbox("From", letter.sender)),
-        ("To", _mailbox("To", letter.to)),
-        ("Subject", letter.subject),
-    ]
-    ids = [one for one in (*letter.references, letter.in_reply_to) if one]
-    optional = {
-        "Reply-To": letter.reply_to,
-        "In-Reply-To": f"<{letter.in_reply_to}>" if letter.in_reply_to else "",
-        "References": " ".join(f"<{one}>" for one in dict.fromkeys(ids)),
-        "List-Unsubscribe": ", ".join(f"<{one}>" for one in letter.unsubscribe),
-        "List-Id": letter.list_id,
-        "Auto-Submitted": "auto-generated" if letter.is_automatic else "",
-        "X-Petitcrm-Id": letter.own_id,
-    }
-    found += [(name, value) for name, value in optional.items() if value]
-    if any(one.startswith("https:") for one in letter.unsubscribe):
-        found.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
-    return found
-
-
-def _mailbox(name: str, one: Address) -> Header:
-    _check(name, f"{one.name} {one.address}")
-    try:
-        return Header(one.name, addr_spec=one.address)
-    except (ValueError, IndexError) as error:
-        raise UsageProblem(
-            _("“{value}” is not an address that can be written to.", value=one.address)
-        ) from error
-
-
-def _check(name: str, value: str) -> None:
-    """Refuse what would be another header, or another mail."""
-    found = _FORBIDDEN.search(value)
-    if found:
-        raise UsageProblem(
-            _(
-                "{header} holds a character that no header may: U+{code:04X}.",
-                header=name,
-                code=ord(found.group()),
-            ),
-            advice=_("Write it on one line."),
-        )
 
 
 def _kind_of(name: str) -> str:

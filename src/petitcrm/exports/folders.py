@@ -59,6 +59,29 @@ def keep(path: str, index: Index, files: Iterable[tuple[str, Content]]) -> Kept:
         return _Keeping(path, index).keep(files)
 
 
+def keep_file(path: str, content: bytes, *, is_ours: Callable[[bytes], bool]) -> Kept:
+    """Make one file hold this, whole or not at all; one that holds it already is left untouched.
+
+    Raise UsageProblem where a file is there that we did not write, OSError where it cannot be written.
+    """
+    if _holds(path, content):
+        return Kept(0, 1, 0, ())
+    if os.path.lexists(path):
+        with open(path, "rb") as file:
+            if not os.path.isfile(path) or not is_ours(file.read(1 << 16)):
+                raise UsageProblem(
+                    _("“{path}” is there and was not written by this export.", path=path),
+                    advice=_("Choose another folder, or move that file away."),
+                )
+    place = os.path.realpath(path)
+    unfinished = os.path.join(os.path.dirname(place), f".{os.path.basename(place)}{_UNFINISHED}")
+    with suppress(FileNotFoundError):
+        os.unlink(unfinished)
+    _write(unfinished, content, like=place)
+    os.replace(unfinished, place)
+    return Kept(1, 0, 0, ())
+
+
 @contextmanager
 def _alone(path: str) -> Iterator[None]:
     """Wait until nobody else keeps this folder; on a disk that knows no such locks, go on."""

@@ -120,7 +120,7 @@ class _Import:
         self.leads = self.people.leads = Leads(self.desk) if mapping.noun == "leads" else None
         self.rows = planning(self.desk) if planning else None
         self.desk.witness = self.rows.witness if self.rows else None
-        self.plain = Plain(self.desk) if Plain.suits(self.desk) and not self.rows else None
+        self.plain = Plain(self.desk, self.leads) if Plain.suits(self.desk) and not self.rows else None
         self.lines: dict[tuple[str, int], int] = self.plain.lines if self.plain else {}
 
     def run(self, on_progress: Callable[[int], None] | None) -> Report:
@@ -159,6 +159,8 @@ class _Import:
         if self.plain is None:
             return [self.reader.draft(record) for record in piece]
         drafts = self.plain.take(piece, self.tally)
+        if self.leads and not drafts:
+            self.leads.take([], self.plain.taken)
         self.desk.bulk.flush_behind()
         return drafts
 
@@ -175,7 +177,7 @@ class _Import:
         if self.tasks:
             self.tasks.take(drafts)
         if self.leads:
-            self.leads.take(drafts)
+            self.leads.take(drafts, self.plain.taken if self.plain else None)
         if self.plain:
             self.plain.remember(drafts)
         self.desk.bulk.flush()
@@ -237,10 +239,14 @@ class _Import:
 
     def _attach_mail(self) -> None:
         """Put old mail on the timelines of those whose addresses the file brought."""
-        runs = self.desk.bulk.new_ids("contact_emails")
-        if runs and mail.is_any(self.desk.crm):
-            self.desk.bulk.settle()
-            correspondence.attach(self.desk.crm, [(run[0], run[-1]) for run in runs], self.desk.bulk)
+        crm, bulk = self.desk.crm, self.desk.bulk
+        if mail.is_any(crm):
+            bulk.settle()
+            lines = [(run[0], run[-1]) for run in bulk.new_ids("contact_emails")]
+            correspondence.attach(crm, lines, bulk)
+            correspondence.attach_companies(
+                crm, [(run[0], run[-1]) for run in bulk.new_ids("companies")], bulk
+            )
 
     def _kept(self) -> list[Problem]:
         """Tell that the file says otherwise than the base, which was believed."""

@@ -41,6 +41,10 @@ class LeadCells:
             if not line.closed_at or desk.is_ours:
                 self._lists |= {fold(line.name): line.id, line.key: line.id}
 
+    def partner_id(self, cell: str) -> int | None:
+        """Return the partner whom a cell names."""
+        return self._partners.get(fold(cell))
+
     def list_of(self, list_id: int) -> ListLine:
         """Return a prospecting list that is open."""
         return self._lines[list_id]

@@ -14,7 +14,7 @@ from petitcrm.imports.recognition import recognise
 from petitcrm.leads import judging
 from petitcrm.rows import Row
 from petitcrm.store.queries.leads import Known
-from petitcrm.text import fold
+from petitcrm.text import fold, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _OWN = {
     "campaign": ("campaign", "campagne"), "product": ("product", "produit", "interet"),
     "online": ("online", "en ligne"), "direction": ("direction", "sens"), "partner": ("partner", "partenaire"),
-    "expected": ("expected", "expected owner", "owner", "attendu", "responsable attendu", "responsable", "commercial"),
+    "expected": ("owner", "responsable", "commercial"),
 }  # fmt: skip
 """Columns that lists of leads have beside those of contacts: ours → how they are headed."""
 
@@ -51,6 +51,9 @@ def read(path: str, *, now: datetime) -> Iterator[Prospect]:
         for place, header in enumerate(source.headers)
         if fold(header).rstrip(" ?") in spellings
     }
+    for place, header in enumerate(source.headers):
+        if not {"expected", "attendu", "attendue"}.isdisjoint(words(header)):
+            places["expected"] = place
     firms: dict[str, int] = {}
     for number, record in enumerate(source.records, 1):
         own = {name: record.values[place].strip() for name, place in places.items()}

@@ -11,6 +11,7 @@ from petitcrm.imports.lead_cells import LeadCells
 from petitcrm.imports.lead_routes import Routes
 from petitcrm.imports.never_again import Closed
 from petitcrm.imports.own_rows import OwnRows
+from petitcrm.imports.plain_leads import PlainLeads
 from petitcrm.leads import leads as leads_of
 from petitcrm.leads import team
 from petitcrm.rows import Row
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from petitcrm.imports.desk import Desk
     from petitcrm.imports.drafts import Draft
+    from petitcrm.imports.plain_leads import Taken
 
     Met = tuple[Draft, dict[str, Any], Held]
 
@@ -44,34 +46,47 @@ class Leads:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._cells = LeadCells(desk)
+        self.cells = LeadCells(desk)
         self._closed = Closed(desk)
         self._routes = Routes(desk)
         self._how = habits.known(desk.crm)
         self._dues: dict[str, str] = {}
         self._told: list[_Told] = []
         self._planned: list[Held] = []
+        self._plain = PlainLeads(desk, self._routes, self._due)
 
     def check(self, drafts: list[Draft]) -> None:
         """Read what each row says of the pursuit, and refuse those that cannot be read or are of somebody closed."""
         for draft in drafts:
             if not draft.refused:
-                draft.lead = self._cells.read(draft)
+                draft.lead = self.cells.read(draft)
         self._closed.refuse_at_sight([draft for draft in drafts if not draft.refused])
 
     def admitted(self, met: list[Met]) -> list[Met]:
         """Return the rows of people who may be pursued; the others are refused before anything of theirs is filled."""
         return self._closed.admitted(met)
 
-    def take(self, drafts: list[Draft]) -> None:
-        """Give each draft its lead: one that is going on, or a new one, which goes to whom the rules say."""
+    def take(self, drafts: list[Draft], taken: Taken | None = None) -> None:
+        """Give each draft its lead: one that is going on, or a new one, which goes to whom the rules say.
+
+        So are the ordinary rows that were `taken` begun, all of them: rows are shared out in the order of the file.
+        """
+        if drafts:
+            self.desk.bulk.flush()  # the rules look at what the base knows
+        self._plain.begin(taken)
+        if drafts:
+            self._take(drafts)
+        self._plain.give_before()
+        self._plain.write()
+
+    def _take(self, drafts: list[Draft]) -> None:
         told = [draft for draft in drafts if not draft.refused and "person" in draft.held]
-        self.desk.bulk.flush()  # the rules look at what the base knows
         own = OwnRows(self.desk, "lead", told)
         known = _Known(self.desk, told, own.base_ids)
         self._routes.prepare({draft.held["person"].id for draft in told if not known.goes_on(draft)})
         self._told, self._planned = [], []
         for draft in told:
+            self._plain.give_before(draft.line)
             held = own.find(draft, known.by_id, draft.held["person"].id, "contact_id")
             if held is None and not own.decides(draft):
                 held = known.find(draft)
@@ -100,6 +115,7 @@ class Leads:
         row["direction"] = told.get("direction") or ("outbound" if row["list_id"] else "inbound")
         if "deal" in draft.held and desk.is_ours:
             row["deal_id"] = draft.held["deal"].id
+        row["id"] = self._plain.id_of(draft.contact_id)
         held = Held(row, is_new=True)
         if not desk.is_ours:
             self._settle(held)
@@ -119,7 +135,7 @@ class Leads:
             row["reason"] = row["reason"] or self.desk.file
         if row["direction"] == "inbound" and row["state"] in _WAITING:
             row["answer_due_at"] = self._due(row["created_at"])
-        self._cells.as_the_list_says(row)
+        self.cells.as_the_list_says(row)
         if row["state"] in team.COUNTED:
             row["given_at"] = self.desk.now_text if row["owner_id"] is not None else None
             self._routes.give(row)
@@ -160,6 +176,7 @@ class Leads:
         changed = held.fill(given, desk.overwrite, desk.kept) or is_return
         if not had_list:
             self._approach(held)
+        known.name(held)
         known.heard(held, words, came_at)
         if not changed:
             return UNCHANGED
@@ -203,7 +220,7 @@ class Leads:
     def _touch(self, held: Held) -> int:
         """Gather the first touch of a lead that a list approaches."""
         bulk, row = self.desk.bulk, held.row
-        line = self._cells.list_of(row["list_id"])
+        line = self.cells.list_of(row["list_id"])
         touch = touches.unpacked(line.cadence)[0]
         on = add_working_days(self.desk.crm.now.date(), touch.after, self._how.hours)
         task = {
@@ -258,9 +275,13 @@ class _Known:
     def _file(self, held: Held, *, newest: bool) -> None:
         listed = self._of.setdefault(held.row["contact_id"], [])
         listed.insert(0, held) if newest else listed.append(held)
+        self.name(held)
+        self.heard(held, held.row["words"], held.row["created_at"])
+
+    def name(self, held: Held) -> None:
+        """Remember by what another program knows a lead, which a row may have told of one that had no such name."""
         if held.row["external_id"]:
             self._external.setdefault(held.row["external_id"], held)
-        self.heard(held, held.row["words"], held.row["created_at"])
 
     def goes_on(self, draft: Draft) -> bool:
         """Tell whether the person of a row is pursued already."""

@@ -18,6 +18,7 @@ from petitcrm.imports.held import CREATED
 from petitcrm.imports.likely import MOST_NEW
 from petitcrm.imports.met import Met
 from petitcrm.imports.plain_cells import Lines, PlainCells
+from petitcrm.imports.plain_leads import Taken
 from petitcrm.sales.matching import match_name
 from petitcrm.store.journal import dumps
 from petitcrm.store.queries import imports as queries
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from petitcrm.imports.desk import Desk
     from petitcrm.imports.drafts import Draft
     from petitcrm.imports.held import Tally
+    from petitcrm.imports.leading import Leads
 
     Pick = Callable[[list[Any]], list[Any]]
 
@@ -41,7 +43,7 @@ _COLUMNS = (
 )  # fmt: skip
 _KNOWN = {
     "external_id": queries.CONTACTS_BY_EXTERNAL_ID, "email": queries.CONTACTS_BY_EMAIL,
-    "phone": queries.CONTACTS_BY_PHONE, "company": queries.COMPANIES_CALLED,
+    "phone": queries.CONTACTS_BY_PHONE, "company": queries.COMPANIES_CALLED, "lead": queries.LEADS_BY_EXTERNAL_ID,
 }  # fmt: skip
 _SEARCHED = ("first_name", "last_name", "job_title", "city", "postcode")
 _REST = 4
@@ -53,9 +55,10 @@ _COMPARED = 9
 class Plain:
     """The ordinary rows of one import."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, leads: Leads | None = None) -> None:
         self._desk = desk
-        self._cells = PlainCells(desk)
+        self._cells = PlainCells(desk, leads.cells if leads else None)
+        self.taken: Taken | None = None
         self._told: set[str] = set()
         self._called: list[tuple[Any, ...]] = []
         self._recent: dict[str, tuple[str, int, str, str]] = {}
@@ -72,13 +75,14 @@ class Plain:
         """Tell whether the list is one of people, told by columns that can be read here, under the usual keys."""
         mapping = desk.mapping
         is_usual = not (desk.is_ours or desk.keys or desk.overwrites)
-        return mapping.noun == "contacts" and is_usual and plain_cells.suits(mapping.columns)
+        return mapping.noun in ("contacts", "leads") and is_usual and plain_cells.suits(mapping.columns)
 
     def take(self, records: Sequence[Record], tally: Tally) -> list[Draft]:
         """Write the people that are new for certain; return the drafts of the other rows, in their order.
 
         A piece where nobody is new is mostly followed by others like it, which are not looked at in this way first.
         """
+        self.taken = None
         if self._resting:
             self._resting -= 1
             return [self._desk.reader.draft(record) for record in records]
@@ -106,12 +110,16 @@ class Plain:
             for at, other in others.items():
                 other.contact_id = first + at
             self._recent, self._recent_people = {}, {}
-            company_ids = self._write(mine, [first + at for at in mine], custom)
-            self._write_words(mine, [first + at for at in mine], tags)
+            ids, lines = [first + at for at in mine], [records[at].line for at in mine]
+            company_ids, called = self._write(mine, ids, custom)
+            self._write_words(mine, ids, tags)
+            recent = frozenset(row[1] for row in self._recent.values())
+            self.taken = Taken(self._cells, len(records), first, mine, lines, ids, company_ids, called, recent,
+                               custom, bool(others))  # fmt: skip
             if self._met and not others:
                 self._keep_in_mind()
             if len(self.lines) < MOST_NEW:
-                self._note_lines([records[at].line for at in mine], [first + at for at in mine], company_ids)
+                self._note_lines(lines, ids, company_ids)
             tally.add(CREATED, len(mine))
         return [others[at] for at in sorted(others)]
 
@@ -142,6 +150,7 @@ class Plain:
         for kind, keys, of_drafts in (
             ("external_id", self._externals(), _externals_of(drafts, self._desk)),
             ("email", self._emails(), emails),
+            ("lead", self._leads(), _leads_of(drafts, self._desk)),
         ):
             found |= _repeated(keys, of_drafts, odd)
             taken = {row[-1] for row in self._found(kind, {key for _at, key in keys})}
@@ -158,6 +167,7 @@ class Plain:
             self._met.perhaps("email", [line[0] for draft in drafts for line in draft.emails])
             self._met.perhaps("phone", [line[0] for draft in drafts for line in draft.phones if line[0]])
             self._met.perhaps("external_id", _externals_of(drafts, self._desk))
+            self._met.perhaps("lead", _leads_of(drafts, self._desk))
             companies = [draft.firm["name"] for draft in drafts if draft.firm.get("name")]
             self._met.perhaps("company", [match_name(name) for name in companies])
 
@@ -176,11 +186,22 @@ class Plain:
         """Return the rows that the person of a draft may mean by a name."""
         names = self._cells.texts["sort_name"]
         told = {key for draft in drafts for key in _keys_of(draft)}
-        return {
+        found = {
             at
             for at, name in enumerate(names)
             if at not in odd and not told.isdisjoint(self._keys(at, _words_of(name)))
         }
+        return found | self._called_like_companies(drafts)
+
+    def _called_like_companies(self, drafts: list[Draft]) -> set[int]:
+        """Return the rows of companies that a row of leads names alone: who stands for one has its name."""
+        matches = self._cells.texts.get("match_name", [])
+        alone = {
+            match_name(draft.firm["name"])
+            for draft in drafts
+            if draft.firm.get("name") and draft.names_nobody
+        }
+        return {at for at, match in enumerate(matches) if match in alone} if matches and alone else set()
 
     def _of_companies_to_come(self, others: Iterable[int]) -> list[int]:
         """Return the rows of companies that the base does not have and another row brings: which of them is first?"""
@@ -194,6 +215,9 @@ class Plain:
 
     def _externals(self) -> list[tuple[int, str]]:
         return [(at, key) for at, key in enumerate(self._cells.texts.get("external_id", ())) if key]
+
+    def _leads(self) -> list[tuple[int, str]]:
+        return [(at, key) for at, key in enumerate(self._cells.texts.get("lead.external_id", ())) if key]
 
     def _emails(self) -> list[tuple[int, str]]:
         return [(at, key) for lines in self._cells.emails for at, key in enumerate(lines.spelled) if key]
@@ -252,8 +276,10 @@ class Plain:
 
     # --------------------------------------------------------------------------------------------------- writing
 
-    def _write(self, mine: list[int], ids: list[int], custom: list[str]) -> list[int | None]:
-        """Gather the people and what reaches them; return their companies."""
+    def _write(
+        self, mine: list[int], ids: list[int], custom: list[str]
+    ) -> tuple[list[int | None], list[str]]:
+        """Gather the people and what reaches them; return their companies, by ids and by names."""
         cells, bulk = self._cells, self._desk.bulk
         is_all = len(mine) == len(cells.texts["sort_name"])
 
@@ -273,7 +299,7 @@ class Plain:
         parts = [cells.mapped("company words", called, folded_words)] if called else []
         parts = [*map(pick, self._named), *parts, *map(pick, self._reached)]
         bulk.index_all("contact", ids, [once(" ".join(told)) for told in zip(*parts, strict=True)])
-        return company_ids
+        return company_ids, called
 
     def _tags(self, mine: list[int]) -> list[list[int]]:
         columns, tag_ids = self._cells.tags, self._desk.tag_ids
@@ -392,6 +418,12 @@ def _externals_of(drafts: list[Draft], desk: Desk) -> Iterator[str]:
     for draft in drafts:
         if "external_id" in draft.person:
             yield desk.external_id(draft.person["external_id"])
+
+
+def _leads_of(drafts: list[Draft], desk: Desk) -> Iterator[str]:
+    for draft in drafts:
+        if draft.lead.get("external_id"):
+            yield desk.external_id(draft.lead["external_id"])
 
 
 def _keys_of(draft: Draft) -> Iterator[tuple[str, str]]:

@@ -13,8 +13,9 @@ from petitcrm.errors import UsageProblem
 from petitcrm.formats.emails import read_email
 from petitcrm.formats.phones import read_phone
 from petitcrm.formats.urls import read_url
-from petitcrm.imports import cells
+from petitcrm.imports import cells, plain_lead_cells
 from petitcrm.imports.names import civility_of, is_company, split
+from petitcrm.imports.plain_lead_cells import WORDS, PlainLeadCells
 from petitcrm.imports.synonyms import CONSENT, CUSTOM, IGNORED
 from petitcrm.imports.tidied import Example
 from petitcrm.sales.fields import placed
@@ -28,14 +29,15 @@ if TYPE_CHECKING:
     from petitcrm.exchange import Record
     from petitcrm.imports.column import Column
     from petitcrm.imports.desk import Desk
+    from petitcrm.imports.lead_cells import LeadCells
 
     Texts = list[str]
 
 _ONCE = frozenset(
     ("civility", "first_name", "last_name", "name", "job_title", "postcode", "city", "country", "source", "street",
-     "linkedin_url", "external_id", "created_at", "owner", "company")
+     "linkedin_url", "external_id", "created_at", "owner", "company", *plain_lead_cells.ONCE)
 )  # fmt: skip
-_OFTEN = frozenset(("email", "phone", "note", "tags", "custom"))
+_OFTEN = frozenset(("email", "phone", "note", "tags", "custom", WORDS))
 _REPEATED = frozenset(
     (
         "civility",
@@ -48,10 +50,13 @@ _REPEATED = frozenset(
         "source",
         "owner",
         "company",
+        *plain_lead_cells.REPEATED,
     )
 )
 """What many rows of a list say in the same words."""
-_RESPELLED = {"civility": "civility", "created_at": "date", "linkedin_url": "url", "name": "name"}
+_RESPELLED = {
+    "civility": "civility", "created_at": "date", "lead.created_at": "date", "linkedin_url": "url", "name": "name",
+}  # fmt: skip
 """Fields that are kept otherwise than they were written, and what the change is called."""
 _REMEMBERED = 50_000
 
@@ -85,7 +90,7 @@ class Lines:
 class PlainCells:
     """The columns of one piece after the other; `texts` hold a cell a row, those that nobody filled are left out."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, pursuits: LeadCells | None = None) -> None:
         self._desk = desk
         self._columns = [column for column in desk.mapping.columns if column.field != IGNORED]
         self._known: dict[object, dict[Any, Any]] = {}
@@ -93,6 +98,9 @@ class PlainCells:
             "civility": self._civility, "linkedin_url": self._linkedin_url, "external_id": self._external_id,
             "created_at": self._created_at, "owner": self._owner, "company": self._company,
         }  # fmt: skip
+        if pursuits:
+            self._readers |= PlainLeadCells(self, pursuits, desk).readers
+        self._words: list[Texts] = []
         self.texts: dict[str, list[Any]] = {}
         self.emails: list[Lines] = []
         self.phones: list[Lines] = []
@@ -106,7 +114,7 @@ class PlainCells:
     def read(self, rows: Sequence[tuple[str, ...]]) -> None:
         """Read the next piece."""
         self.texts, self.emails, self.phones, self.notes = {}, [], [], []
-        self.tags, self.custom, self.odd, self._raw = [], {}, set(), {}
+        self.tags, self.custom, self.odd, self._raw, self._words = [], {}, set(), {}, []
         columns = list(zip(*rows, strict=True))
         filled = [column for column in self._columns if any(columns[column.place])]
         phones = [column for column in filled if kind_of(column) == "phone"]
@@ -117,6 +125,8 @@ class PlainCells:
         for column in phones:  # an island's numbers are known by its address
             self._take(column, self._tidied(column, columns[column.place]))
         self._name(len(rows))
+        if self._words:
+            self.texts[WORDS] = plain_lead_cells.joined(self._words)
 
     def _tidied(self, column: Column, told: tuple[str, ...]) -> Texts:
         if kind_of(column) in _REPEATED:
@@ -173,6 +183,8 @@ class PlainCells:
             self.notes.append(texts)
         elif kind == "tags":
             self.tags.append(self.mapped("tags", texts, cells.read_tags))
+        elif kind == WORDS:
+            self._words.append(texts)
         elif kind == "custom":
             self.custom[column.place] = texts
         else:
@@ -184,7 +196,7 @@ class PlainCells:
 
     def _email(self, column: Column, texts: Texts) -> None:
         spelled = [(read_email(text) or "").lower() if text else "" for text in texts]
-        self._mark([not one and bool(text) for one, text in zip(spelled, texts, strict=True)])
+        self.mark([not one and bool(text) for one, text in zip(spelled, texts, strict=True)])
         self._mark_repeats(self.emails, spelled)
         self.emails.append(Lines(spelled, texts, column))
 
@@ -203,14 +215,15 @@ class PlainCells:
 
     def _mark_repeats(self, before: list[Lines], spelled: Texts) -> None:
         for other in before:
-            self._mark(
+            self.mark(
                 [
                     bool(one) and one in (known, raw)
                     for one, known, raw in zip(spelled, other.spelled, other.raw, strict=True)
                 ]
             )
 
-    def _mark(self, is_odd: Sequence[bool]) -> None:
+    def mark(self, is_odd: Sequence[bool]) -> None:
+        """Note which rows are odd."""
         if any(is_odd):
             self.odd.update([at for at, odd in enumerate(is_odd) if odd])
 
@@ -236,17 +249,17 @@ class PlainCells:
                 return ""
 
         moments = self.texts["created_at"] = self.mapped("created_at", texts, read)
-        self._mark([not moment for moment in moments])
+        self.mark([not moment for moment in moments])
 
     def _owner(self, texts: Texts) -> None:
         del self.texts["owner"]
         owners = self.texts["owner_id"] = self.mapped("owner", texts, self._desk.owner_id)
-        self._mark([bool(text) and owner is None for text, owner in zip(texts, owners, strict=True)])
+        self.mark([bool(text) and owner is None for text, owner in zip(texts, owners, strict=True)])
 
     def _company(self, texts: Texts) -> None:
-        self._mark(self.mapped("company", texts, lambda text: bool(text) and cells.is_nothing(text)))
+        self.mark(self.mapped("company", texts, lambda text: bool(text) and cells.is_nothing(text)))
         self.texts["match_name"] = self.mapped("match", texts, lambda text: match_name(text) if text else "")
-        self._mark(
+        self.mark(
             [bool(text) and not match for text, match in zip(texts, self.texts["match_name"], strict=True)]
         )
 
@@ -266,7 +279,7 @@ class PlainCells:
         """Cut whole names, and work out by what each person is sorted; who has no name is odd."""
         whole = self.texts.pop("name", None)
         if whole is not None:
-            self._mark(list(map(is_company, whole)))
+            self.mark(list(map(is_company, whole)))
             cut = [split(text) for text in whole]
             self._cut = list(map(_parts, cut))
             self.texts["first_name"] = [name.first for name in cut]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from petitcrm.leads import judging, profiles
 from petitcrm.leads.criteria import NO, YES
 from petitcrm.rows import Row
+from petitcrm.watch import watched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.leads.facts import Facts
     from petitcrm.leads.profiles import Profile
+    from petitcrm.watch import Watch
 
 EXAMPLES = 6
 """Names that are shown of those who match, and of those who do not."""
@@ -43,25 +45,28 @@ class Tried(Row):
     examples: list[Example]
 
 
-def subjects(crm: Crm) -> list[Subject]:
+def subjects(crm: Crm, *, watch: Watch | None = None) -> list[Subject]:
     """Return every customer, then every lead."""
-    found = [Subject(known.contact_id, True, facts) for known, facts in judging.of_customers(crm)]
-    return found + [Subject(known.contact_id, False, facts) for known, facts in judging.of_leads(crm)]
+    customers, leads = (watched(each, watch) for each in (judging.of_customers(crm), judging.of_leads(crm)))
+    found = [Subject(known.contact_id, True, facts) for known, facts in customers]
+    return found + [Subject(known.contact_id, False, facts) for known, facts in leads]
 
 
-def tried(profile: Profile, known: list[Subject]) -> Tried:
-    """Try a profile on customers and leads."""
+def tried(profile: Profile, known: list[Subject], *, watch: Watch | None = None) -> Tried:
+    """Try a profile on customers and leads; whoever watches may stop it."""
+    answer_for = profiles.answering(profile)
     counts = {True: [0, 0], False: [0, 0]}
     unknown = 0
     examples: dict[str, dict[int, Example]] = {}
-    for one in known:
-        judged = profiles.judge(profile, one.facts)
-        counts[one.is_customer][0] += judged.answer == YES
+    for one in watched(known, watch):
+        answer = answer_for(one.facts)
+        counts[one.is_customer][0] += answer == YES
         counts[one.is_customer][1] += 1
-        unknown += judged.answer not in (YES, NO)
-        some = examples.setdefault(judged.answer, {})
-        if len(some) < EXAMPLES:
-            some.setdefault(one.contact_id, Example(one.contact_id, judged.answer, judged.because))
+        unknown += answer not in (YES, NO)
+        some = examples.setdefault(answer, {})
+        if len(some) < EXAMPLES and one.contact_id not in some:
+            because = profiles.judge(profile, one.facts).because
+            some[one.contact_id] = Example(one.contact_id, answer, because)
     listed = [example for some in examples.values() for example in some.values()]
     (customers, of_customers), (leads, of_leads) = counts[True], counts[False]
     return Tried(customers, of_customers, leads, of_leads, unknown, listed)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Values = tuple[Any, ...]
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
+_REMEMBERED = 50_000
 
 SIZES = {
     "micro": N_("micro-enterprise"), "pme": N_("SME"), "eti": N_("mid-sized company"), "ge": N_("large company"),
@@ -151,6 +152,22 @@ def judge_fact(condition: Condition, fact: Any) -> str:
 def judge(condition: Condition, facts: Facts) -> str:
     """Return whether the facts meet a condition: YES, NO, or UNKNOWN where the fact is missing."""
     return judge_fact(condition, fact_of(condition.field, facts))
+
+
+def remembering(condition: Condition) -> Callable[[Facts], str]:
+    """Return `judge` for one condition and many facts, of which many are alike: each is compared once."""
+    known: dict[Any, str] = {}
+
+    def judged(facts: Facts) -> str:
+        fact = fact_of(condition.field, facts)
+        found = known.get(fact)
+        if found is None:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            found = known[fact] = judge_fact(condition, fact)
+        return found
+
+    return judged
 
 
 def explain(condition: Condition, facts: Facts) -> str:

@@ -48,19 +48,21 @@ class Pool:
         nobody is ever ahead by a whole lead. The same leads in the same order always go to the same people: equals are
         told apart by their short names.
         """
-        able = [
-            seat
-            for user_id, share in shares.items()
-            if (seat := self.seats.get(user_id))
-            and share * seat.weight > 0
-            and not seat.is_away
-            and not seat.is_full
-        ]
+        able: list[tuple[Seat, int]] = []
+        received = owed = 0
+        for user_id, share in shares.items():
+            seat = self.seats.get(user_id)
+            if seat is None or seat.is_away or seat.is_full:
+                continue
+            due = seat.weight * share * (seat.days or 1)
+            if due > 0:
+                able.append((seat, due))
+                received += seat.received
+                owed += due
         if not able:
             return None
-        due = {seat.user_id: seat.weight * shares[seat.user_id] * max(seat.days, 1) for seat in able}
-        each = (sum(seat.received for seat in able) + 1) / sum(due.values())
-        chosen = min(able, key=lambda seat: (seat.received - each * due[seat.user_id], seat.key))
+        each = (received + 1) / owed
+        chosen, _due = min(able, key=lambda one: (one[0].received - each * one[1], one[0].key))
         self.take(chosen.user_id)
         return chosen
 

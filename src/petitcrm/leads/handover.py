@@ -83,7 +83,9 @@ def hand_over(
                 id=lead_id,
                 state=_(leads.STATES[line.state]),
             ),
-            advice=_("Answer the four questions: petitcrm lead qualify l{id}", id=lead_id),
+            advice=_("Answer the four questions: petitcrm lead qualify l{id}", id=lead_id)
+            if line.state in lead_queries.WAITING
+            else _("Where it stands: petitcrm lead show l{id}", id=lead_id),
         )
     must_exist(crm, "users", to_user_id)
     receiver = to_user_id or _seller(crm, line)

@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     Tags = Callable[[Known], Iterable[str]]
     Labels = tuple[dict[str, str], dict[str, str]]
 
+LOOKED_AT: dict[str, tuple[str, ...]] = {
+    "country": ("country", "departement"), "online": ("is_online",), "company": ("company_id",),
+    "keywords": ("words", "product", "company", "job_title"),
+}  # fmt: skip
+"""What of `Known` a field of the rules comes from, where it is anything but the part of the same name."""
+
+
+def looked_at(field: str) -> tuple[str, ...]:
+    """Return the parts of `Known` that a field of the rules comes from; `tags` are told beside it."""
+    if field.startswith("custom."):
+        return ("custom", "company_custom")
+    return LOOKED_AT.get(field, (field,))
+
 
 def of_lead(crm: Reader, lead_id: int) -> tuple[Known, Facts]:
     """Return what is known of one lead, and its facts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from petitcrm.errors import NotFound, UsageProblem
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.leads import criteria
 from petitcrm.leads.criteria import NO, UNKNOWN, YES
@@ -14,7 +14,7 @@ from petitcrm.text import clean, fold, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Any
 
     from petitcrm.crm import Crm
@@ -85,17 +85,30 @@ def judge(profile: Profile, facts: Facts) -> Judgement:
     must = [(one, criteria.judge(one, facts)) for one in profile.must]
     never = [(one, criteria.judge(one, facts)) for one in profile.never]
     wish = [(one, criteria.judge(one, facts)) for one in profile.wish]
-    answer = YES
-    if profile.is_empty or any(found == UNKNOWN for _one, found in must):
-        answer = UNKNOWN
-    if any(found == NO for _one, found in must) or any(found == YES for _one, found in never):
-        answer = NO
+    answer = _answer(profile, [found for _one, found in must], [found for _one, found in never])
     because = tuple(_sign(found) + criteria.explain(one, facts) for one, found in (*must, *wish))
     because += tuple("✗ " + criteria.explain(one, facts) for one, found in never if found == YES)
     whole = 2 * len(must) + len(wish)
     holds = 2 * _count(must) + _count(wish)
     fit = 0 if any(found == YES for _one, found in never) else round(100 * holds / whole) if whole else 0
     return Judgement(answer, because, fit)
+
+
+def answering(profile: Profile) -> Callable[[Facts], str]:
+    """Return how to ask for the answer of `judge` alone, of many: facts that come again are judged once."""
+    must, never = map(criteria.remembering, profile.must), map(criteria.remembering, profile.never)
+    judges = [*must], [*never]
+
+    def answer(facts: Facts) -> str:
+        return _answer(profile, *([judged(facts) for judged in some] for some in judges))
+
+    return answer
+
+
+def _answer(profile: Profile, must: Collection[str], never: Collection[str]) -> str:
+    if NO in must or YES in never:
+        return NO
+    return UNKNOWN if profile.is_empty or UNKNOWN in must else YES
 
 
 def nearest(known: Iterable[Profile], facts: Facts) -> tuple[Profile, Judgement] | None:
@@ -122,11 +135,19 @@ def keep_persona(crm: Crm, table: Mapping[str, Any], *, key: str = "") -> str:
     known = {one.key: one for one in personae(crm)}
     if key and key not in known:
         persona(crm, key)
+    if not key and fold(name) in map(fold, (one.name for one in known.values())):
+        raise _there_already(name)
     wanted = key or str(table.get("key") or "") or "_".join(words(name))[:40]
     if not wanted or wanted in (IDEAL, "none"):
         raise UsageProblem(_("“{value}” cannot be the key of a persona.", value=wanted))
+    if not key and wanted in known:
+        raise _there_already(known[wanted].name)
     _keep(crm, PERSONA, read(wanted, {"name": name or known[wanted].name, **table}))
     return wanted
+
+
+def _there_already(name: str) -> RefusedByRule:
+    return RefusedByRule("persona-is-there", _("There is a persona called {name} already.", name=name))
 
 
 def put_condition(

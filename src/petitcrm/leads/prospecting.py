@@ -8,6 +8,7 @@ from petitcrm.leads import leads, routing
 from petitcrm.rows import Row
 from petitcrm.sales import consent, touches
 from petitcrm.sales.fields import must_exist
+from petitcrm.store.queries import leads as lead_queries
 from petitcrm.store.queries import touches as queries
 from petitcrm.text import clean, fold, words
 from petitcrm.watch import Watch
@@ -90,22 +91,23 @@ def put(crm: Crm, list_id: int, contact_ids: Iterable[int], *, watch: Watch | No
             left_out.append((contact_id, refusing[contact_id]))
             continue
         try:
-            fields = {
-                "list_id": list_id,
-                "campaign": line.campaign,
-                "source": line.name,
-                "owner_id": line.owner_id,
-            }
-            added = leads.add(crm, contact_id, direction="outbound", fields=fields, at_work=at_work)
+            taken.append(_begun(crm, line, contact_id, at_work))
         except CrmError as problem:
             left_out.append((contact_id, problem.message))
-            continue
-        if added.joined:
-            left_out.append((contact_id, _("they are pursued already: l{id}", id=added.lead_id)))
-            continue
-        touches.plan(crm, added.lead_id)
-        taken.append(added.lead_id)
     return Taken(taken, left_out)
+
+
+def _begun(crm: Crm, line: ListLine, contact_id: int, at_work: routing.Dispatch) -> int:
+    """Begin to pursue a contact by a list; who is pursued already has not come again, nor is of the list."""
+    pursued = leads.meant(lead_queries.latest_of(crm, contact_id))
+    if pursued is not None:
+        raise RefusedByRule("pursued-already", _("they are pursued already: l{id}", id=pursued))
+    fields = {
+        "list_id": line.id, "campaign": line.campaign, "source": line.name, "owner_id": line.owner_id,
+    }  # fmt: skip
+    added = leads.add(crm, contact_id, direction="outbound", fields=fields, at_work=at_work)
+    touches.plan(crm, added.lead_id)
+    return added.lead_id
 
 
 def _refusing(crm: Crm, line: ListLine, contact_ids: list[int]) -> dict[int, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from petitcrm.i18n import _
 from petitcrm.leads import criteria, judging, team, territories
 from petitcrm.leads.rulebook import Rulebook
@@ -10,6 +12,8 @@ from petitcrm.store.queries import leads as queries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from petitcrm.crm import Crm
     from petitcrm.leads.facts import Facts
     from petitcrm.leads.fairness import Pool, Seat
@@ -33,7 +37,7 @@ class Dispatch:
     def __init__(self, rules: list[Territory], pool: Pool, users: dict[str, int]) -> None:
         self.rules = rules
         self.pool = pool
-        self._book = Rulebook([rule.rule for rule in rules])
+        self.book = Rulebook([rule.rule for rule in rules])
         self._shares = [_shares(rule, users, pool) for rule in rules]
 
     def renew(self, crm: Crm) -> None:
@@ -42,22 +46,38 @@ class Dispatch:
 
     def choose(self, known: Known, facts: Facts, *, owner_id: int | None = None) -> Given:
         """Return to whom a lead goes. Whoever is gone, away or has enough gets nothing; the next rule is tried then."""
-        owner = self.pool.seats.get(owner_id or known.owner_id or 0)
+        places = self.book.every(facts)
+        place, chosen = self.pick(places, owner_id or known.owner_id)
+        if place is None and chosen is not None:
+            return Given(
+                chosen.user_id, chosen.key, "", (_("{who} has this customer already", who=chosen.key),)
+            )
+        passed = [
+            _("“{rule}” matches, but nobody of it can take one more", rule=self.rules[other].name)
+            for other in takewhile(lambda other: other != place, places)
+        ]
+        if place is None:
+            return Given(None, "", "", (*passed, _("no rule matches: the default queue")))
+        rule = self.rules[place]
+        if chosen is None:
+            return Given(None, "", rule.name, (*passed, *_matched(rule, facts)), rule.partner)
+        why = (*passed, *_why(rule, facts, chosen))
+        return Given(chosen.user_id, chosen.key, rule.name, why, rule.partner)
+
+    def pick(self, places: Iterable[int], owner_id: int | None) -> tuple[int | None, Seat | None]:
+        """Return by which of the rules that match (their places, in order) a lead goes, and to whom.
+
+        Whoever has the customer already gets it by no rule; a queue and a partner's own business are nobody's.
+        """
+        owner = self.pool.seats.get(owner_id or 0)
         if owner is not None:
             self.pool.take(owner.user_id)
-            return Given(owner.user_id, owner.key, "", (_("{who} has this customer already", who=owner.key),))
-        passed: list[str] = []
-        for place in self._book.every(facts):
-            rule = self.rules[place]
+            return None, owner
+        for place in places:
             chosen = self.pool.give(self._shares[place])
-            if chosen is not None:
-                return Given(
-                    chosen.user_id, chosen.key, rule.name, (*passed, *_why(rule, facts, chosen)), rule.partner
-                )
-            if not rule.to:  # a queue, or a partner's own business
-                return Given(None, "", rule.name, (*passed, *_matched(rule, facts)), rule.partner)
-            passed.append(_("“{rule}” matches, but nobody of it can take one more", rule=rule.name))
-        return Given(None, "", "", (*passed, _("no rule matches: the default queue")))
+            if chosen is not None or not self.rules[place].to:
+                return place, chosen
+        return None, None
 
 
 def explain(crm: Crm, known: Known, facts: Facts, at_work: Dispatch | None = None) -> Given:

@@ -45,6 +45,10 @@ class Rulebook:
                 if not _is_text(condition.field):
                     self._coded.setdefault(condition.field, []).append((1 << place, condition, is_wanted))
         self._known: dict[str, dict[Any, int]] = {name: {} for name in criteria.FIELDS if name in self._coded}
+        self.fields = frozenset(
+            condition.field for rule in self.rules for condition, _is_wanted in _signed(rule)
+        )
+        """What the rules look at: facts alike in these match the same rules."""
 
     def first(self, facts: Facts) -> int | None:
         """Return the place of the first rule that matches, None where none does."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from petitcrm.leads import judging, routing, team
 from petitcrm.leads.fairness import Pool, Seat, gini, max_min
 from petitcrm.rows import Row
+from petitcrm.watch import watched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from petitcrm.leads.facts import Facts
     from petitcrm.leads.territories import Territory
     from petitcrm.store.queries.leads import Known
+    from petitcrm.watch import Watch
 
 QUEUE = ""
 """The owner of what no rule gives to anybody."""
@@ -51,13 +55,15 @@ class Outcome(Row):
     """Département → owner → how many."""
 
 
-def simulate(crm: Crm, rules: list[Territory], *, keep_owners: bool = False) -> Outcome:
+def simulate(
+    crm: Crm, rules: list[Territory], *, keep_owners: bool = False, watch: Watch | None = None
+) -> Outcome:
     """Share all leads and all customers out by a set of rules, from nothing, in the order in which they came.
 
     With `keep_owners` whoever has a customer already keeps them, as the rules in force would; without it the rules
-    alone decide, which is what is asked of a draft.
+    alone decide, which is what is asked of a draft. Whoever watches may stop it.
     """
-    subjects = [*judging.of_leads(crm), *judging.of_customers(crm)]
+    subjects = watched(chain(judging.of_leads(crm), judging.of_customers(crm)), watch)
     return shared_out(subjects, fresh(crm, rules), keep_owners=keep_owners)
 
 
@@ -71,18 +77,19 @@ def shared_out(
     places: dict[str, dict[str, int]] = {}
     number = unmatched = 0
     for known, facts in subjects:
-        given = dispatch.choose(known if keep_owners else known._replace(owner_id=None), facts)
+        place, chosen = dispatch.pick(dispatch.book.every(facts), known.owner_id if keep_owners else None)
+        owner, rule = chosen.key if chosen else QUEUE, "" if place is None else dispatch.rules[place].name
         number += 1
-        unmatched += not (given.owner or given.rule)
-        tally = counts.setdefault(given.owner, [0, 0])
+        unmatched += not (owner or rule)
+        tally = counts.setdefault(owner, [0, 0])
         tally[0] += 1
         tally[1] += known.value_cents
-        rules[given.rule] = rules.get(given.rule, 0) + 1
+        rules[rule] = rules.get(rule, 0) + 1
         if known.company_id is not None:
             zones = companies.setdefault(known.company_id, (known.company, {}))[1]
-            zones[given.owner] = zones.get(given.owner, 0) + 1
+            zones[owner] = zones.get(owner, 0) + 1
         owners = places.setdefault(facts.departement, {})
-        owners[given.owner] = owners.get(given.owner, 0) + 1
+        owners[owner] = owners.get(owner, 0) + 1
     people = {owner: tally for owner, tally in counts.items() if owner != QUEUE}
     shares = [Share(owner, *tally) for owner, tally in sorted(counts.items())]
     return Outcome(

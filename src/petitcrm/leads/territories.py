@@ -119,7 +119,8 @@ def keep(crm: Crm, name: str, tables: Iterable[Mapping[str, Any]], *, key: str =
         if known[wanted].state != "draft":
             raise RefusedByRule(
                 "only-drafts-change",
-                _("“{name}” is {state}: draw up a new set.", name=name, state=known[wanted].state),
+                _("“{name}” is {state}: draw up a new set.", name=name, state=_(STATES[known[wanted].state])),
+                advice=_("A draft with its rules: petitcrm territory duplicate {key}", key=wanted),
             )
         with crm.act("territories.edited", name=name) as act:
             act.update("territory_sets", known[wanted].id, name=name, rules=packed)

@@ -16,6 +16,7 @@ from petitcrm.rows import Row
 from petitcrm.sales import consent
 from petitcrm.sales.fields import must_exist
 from petitcrm.sales.may_contact import SERVICE
+from petitcrm.senders import is_dead
 from petitcrm.store.queries import outbox as queries
 from petitcrm.text import clean
 
@@ -69,11 +70,7 @@ def queue(crm: Crm, letter: Letter) -> int:
     written to (`may-not-contact`) or the occasion has its mail already (`already-written`).
     """
     _check(crm, letter)
-    reason = why_not(crm, letter.contact_id, letter.address, letter.purpose)
-    if reason:
-        raise RefusedByRule(
-            "may-not-contact", _("{address} is not written to: {why}.", address=letter.address, why=reason)
-        )
+    _check_allowed(crm, letter)
     told = letter._asdict() | {
         "attachments": _json([list(one) for one in letter.attachments]), "refs": _json(list(letter.refs)),
         "name": clean(letter.name), "subject": clean(letter.subject).strip(), "body": clean(letter.body),
@@ -106,6 +103,9 @@ def decide(crm: Crm, outgoing_id: int, decision: str) -> None:
     if decision not in DECISIONS:
         raise UsageProblem(_("“{value}” is none of {known}.", value=decision, known=", ".join(DECISIONS)))
     row = of(crm, outgoing_id)
+    if row.state == "intent":
+        posting.recover(crm, is_dead)
+        row = of(crm, outgoing_id)
     if row.state not in ("unknown", "refused") or (row.state == "refused" and decision == "sent"):
         raise RefusedByRule(
             "mail-is-certain",
@@ -129,9 +129,20 @@ def of(crm: Reader, outgoing_id: int) -> Outgoing:
     return row
 
 
-def why_not(crm: Reader, contact_id: int, address: str, purpose: str) -> str:
-    """Return why a contact may not be written to now, as a person reads it; empty where they may."""
+def is_asked_for(mail: Letter | Outgoing) -> bool:
+    """Tell whether a mail answers one of theirs, or is about a deal or a task: not an approach of ours."""
+    return bool(mail.in_reply_to or mail.deal_id or mail.task_id)
+
+
+def why_not(crm: Reader, contact_id: int, address: str, purpose: str, *, is_asked_for: bool = True) -> str:
+    """Return why a contact may not be written to now, as a person reads it; empty where they may.
+
+    Whoever objects to offers is answered, and written to about what is under way; they are not approached anew.
+    """
     found = consent.verdict(crm, contact_id, "email", purpose, address=address)
+    if found.allowed and purpose == SERVICE and not is_asked_for:
+        offer = consent.verdict(crm, contact_id, "email", "prospecting", address=address)
+        found = offer if offer.reason == "objected" else found
     return "" if found.allowed else consent.explain(found)
 
 
@@ -163,7 +174,9 @@ def _check(crm: Crm, letter: Letter) -> None:
         one_line(field, value)
     if not letter.subject.strip():
         raise UsageProblem(_("A mail needs a subject."), advice="--subject")
-    if len(letter.subject) > LONGEST_SUBJECT or len(letter.body) > LARGEST_BODY:
+    if len(letter.subject) > LONGEST_SUBJECT:
+        raise UsageProblem(_("The subject is too long: {n} characters at most.", n=LONGEST_SUBJECT))
+    if len(letter.body) > LARGEST_BODY:
         raise UsageProblem(_("The mail is too long: {n} characters at most.", n=LARGEST_BODY))
     if not letter.body.strip() and not letter.attachments:
         raise UsageProblem(_("The mail says nothing."))
@@ -179,6 +192,19 @@ def _check(crm: Crm, letter: Letter) -> None:
         raise RefusedByRule(
             "already-written", _("This mail was written already: {what}.", what=letter.occasion)
         )
+
+
+def _check_allowed(crm: Crm, letter: Letter) -> None:
+    asked_for = is_asked_for(letter)
+    who = (crm, letter.contact_id, letter.address, letter.purpose)
+    reason = why_not(*who, is_asked_for=asked_for)
+    if not reason:
+        return
+    words = _("An answer (--reply m12), or a mail about a deal or a task, may leave.")
+    raise RefusedByRule(
+        "may-not-contact", _("{address} is not written to: {why}.", address=letter.address, why=reason),
+        advice="" if asked_for or why_not(*who) else words,
+    )  # fmt: skip
 
 
 def _json(value: object) -> str:

@@ -204,7 +204,8 @@ def _stopped(crm: Crm, row: Outgoing) -> str:
     """Return why a mail must not leave after all, as things are now."""
     if row.contact_id is None:
         return _("the contact is no longer there")
-    return outbox.why_not(crm, row.contact_id, row.address, row.purpose)
+    asked_for = outbox.is_asked_for(row)
+    return outbox.why_not(crm, row.contact_id, row.address, row.purpose, is_asked_for=asked_for)
 
 
 def _record(crm: Crm, row: Outgoing, kind: str, also: Callable[[Act], object] | None = None) -> None:

@@ -6,9 +6,10 @@ from datetime import date, datetime, time, timedelta
 
 from petitcrm.dates import add_days, days_since, instant_text, local_instant, zone_of
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.naming import addressed, person, to_do
+from petitcrm.naming import addressed, elided, person, to_do
 from petitcrm.rows import Row
 from petitcrm.store.queries import agenda as queries
+from petitcrm.store.queries.calendars import calendar_of
 from petitcrm.store.queries.settings import wait_days
 
 TYPE_CHECKING = False
@@ -68,6 +69,8 @@ class Item(Row):
     recurrence: str
     owner: str | None
     age_days: int
+    calendar: str = ""
+    """The name of the calendar that told it."""
 
 
 class Day(Row):
@@ -123,9 +126,15 @@ def day(crm: Crm, *, on: date | None = None, owner_id: int | None = None, limit:
     items += _deal_items(queries.without_next_step(crm, today, whose), "no_next_step", crm.now, told)
     items += _deal_items(queries.silent(crm, today, limits, whose), "silent", crm.now, told)
     items += [_lead_item(crm, lead, told) for lead in queries.leads(crm, today, whose)]
-    items += [_silence_item(crm, one, "uncertain", told) for one in queries.uncertain(crm, whose)]
+    items += [_silence_item(crm, one, "uncertain", told) for one in queries.uncertain(crm, whose, _is_dead)]
     items += [_silence_item(crm, one, "waiting", told) for one in waiting(crm, told, whose)]
     return _bounded(today, order(items), limit)
+
+
+def _is_dead(sender: str) -> bool:
+    from petitcrm.senders import is_dead
+
+    return is_dead(sender)
 
 
 def waiting(crm: Crm, on: date, whose: queries.Whose) -> list[queries.Silence]:
@@ -220,6 +229,7 @@ def _task_item(task: queries.Due, on: date, today: str) -> Item:
     return Item(  # by place: names would double what a row costs
         section, task.kind, f"t{task.id}", due, time, overdue, text, task.contact_id, contact, task.deal_id, task.deal,
         task.place, task.duration_minutes, task.recurrence, task.owner, age_days,
+        calendar_of(task.external_id) if task.external_id else "",
     )  # fmt: skip
 
 
@@ -269,6 +279,7 @@ def _silence_item(crm: Crm, one: queries.Silence, section: str, on: date) -> Ite
         letter, text = "m", ngettext(
             "No answer from {who} for {n} day: {subject}", "No answer from {who} for {n} days: {subject}", days, **told
         )  # fmt: skip
+    text = elided(text, who)
     return Item(
         section, section, f"{letter}{one.id}", None, None, False, text, one.contact_id,
         person(one.first_name, one.last_name, one.company), one.deal_id, None, "", None, "", one.owner, days,

@@ -51,6 +51,8 @@ def add(crm: Crm, fields: Mapping[str, Any], *, tags: Iterable[str] = ()) -> int
         company_id = act.company = act.insert("companies", **row, created_at=crm.now_text)
         for tag_id in tag_ids:
             act.insert("taggings", tag_id=tag_id, company_id=company_id)
+    if row.get("email"):
+        _attach_mail(crm, company_id)
     return company_id
 
 
@@ -65,7 +67,10 @@ def edit(crm: Crm, company_id: int, fields: Mapping[str, Any]) -> bool:
     if "custom" in row:
         row["custom"] = custom_fields.packed(crm, "company", before.custom, row["custom"])
     with crm.act("company.edited", company=company_id, name=after["name"]) as act:
-        return act.update("companies", company_id, **row)
+        changed = act.update("companies", company_id, **row)
+    if row.get("email") and row["email"] != before.email:
+        _attach_mail(crm, company_id)
+    return changed
 
 
 def delete(crm: Crm, company_id: int) -> None:
@@ -114,6 +119,12 @@ def find_or_add(crm: Crm, name: str) -> int:
     if same or found:
         return same[0] if same else found[0][0]
     return add(crm, {"name": told_name})
+
+
+def _attach_mail(crm: Crm, company_id: int) -> None:
+    from petitcrm.sales import correspondence  # only where addresses change
+
+    correspondence.attach_companies(crm, [(company_id, company_id)])
 
 
 def _told(crm: Crm, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,6 +57,29 @@ def attach_contact(crm: Crm, contact_id: int) -> int:
     return attach(crm, [lines]) if lines else 0
 
 
+def attach_companies(crm: Crm, ranges: Iterable[tuple[int, int]], bulk: Bulk | None = None) -> int:
+    """Put old mail of nobody on the timelines of the companies, told by their ids, whose general address it has.
+
+    Return the number of mails. It is part of the gesture that told the address, and undone with it.
+    """
+    found = dict(pair for first, last in ranges for pair in reversed(queries.of_companies(crm, first, last)))
+    if not found:
+        return 0
+    from petitcrm.store.bulk import Bulk
+
+    assert crm.journal is not None
+    own = bulk or Bulk(crm.connection, crm.journal)
+    for mail in queries.stored(crm, found):
+        own.event(
+            "mail.received" if mail.direction == "in" else "mail.sent",
+            [own.update("messages", mail.id, {"state": (mail.state, "known")})],
+            at=mail.at, text=mail.text, details=dumps({"subject": mail.subject, "message": f"m{mail.id}"}),
+            source="mail", user_id=None, company_id=found[mail.id],
+        )  # fmt: skip
+    own.settle()
+    return len(found)
+
+
 def expect_none(crm: Crm, message_id: int) -> bool:
     """Say that no answer is owed to a mail, or waited for; its task goes. Tell whether anything is different now."""
     mail = of(crm, message_id)

@@ -18,11 +18,21 @@ STALE_HOURS = 24
 
 def troubles(crm: Crm) -> list[str]:
     """Return a sentence for each account of which the mail does not all arrive; none where all is well."""
+    return list(_troubles(crm).values())
+
+
+def late(crm: Crm) -> str:
+    """Return in a few words whose mail does not all arrive; an empty text where all does."""
+    names = ", ".join(_troubles(crm))
+    return _("Mail is late: {accounts}", accounts=names) if names else ""
+
+
+def _troubles(crm: Crm) -> dict[str, str]:
     by_account: dict[str, list[Watched]] = {}
     for one in queries.mailboxes(crm):
         by_account.setdefault(one.account, []).append(one)
-    told = [trouble(crm, account, folders) for account, folders in by_account.items()]
-    return [one for one in told if one]
+    told = {account: trouble(crm, account, folders) for account, folders in by_account.items()}
+    return {account: words for account, words in told.items() if words}
 
 
 def trouble(crm: Crm, account: str, folders: list[Watched]) -> str:
@@ -56,4 +66,7 @@ def trouble(crm: Crm, account: str, folders: list[Watched]) -> str:
 
 def advice() -> str:
     """Return what to do about it."""
-    return _("petitcrm mail status says more; petitcrm mail sync reads again.")
+    return _(
+        "petitcrm mail status says more; petitcrm mail sync reads again; an account that is no more:"
+        " petitcrm mail status --forget NAME."
+    )

@@ -98,9 +98,9 @@ def like_newcomer(
 ) -> list[Candidate]:
     """Return who a contact may be that is not in the base yet, its id being 0; nothing is written.
 
-    `fields` are those of `contacts.add`; addresses and numbers in their one spelling, as `formats` gives it.
+    `fields` are those of `contacts.add`; addresses and numbers as `formats` spells them, addresses in any case.
     """
-    newcomer = _newcomer(crm, fields, [*emails], [*phones])
+    newcomer = _newcomer(crm, fields, [email.lower() for email in emails], [*phones])
     pairs = _pairs_of_few(crm, "contact", {0: newcomer})
     weighed = list(_weighed(crm, "contact", pairs, {0: newcomer}))
     return _named(crm, "contact", weighed, {0: f"{newcomer.first_name} {newcomer.last_name}".strip()})

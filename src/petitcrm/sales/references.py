@@ -29,7 +29,7 @@ _NOUNS = {letter: noun for noun, letter in LETTERS.items()}
 _NAMES = {
     "contact": N_("contact"), "company": N_("company"), "deal": N_("deal"), "task": N_("task"), "stage": N_("stage"),
     "pipeline": N_("pipeline"), "user": N_("person of the firm"), "tag": N_("tag"),
-    "lead": N_("lead"), "mail": N_("mail"),
+    "lead": N_("lead"), "mail": N_("e-mail"),
 }  # fmt: skip
 _SEARCHED = ("contact", "company", "deal", "task")
 _ANY = ("contact", "company", "deal")
@@ -63,14 +63,17 @@ def resolve(crm: Crm, noun: str, reference: str) -> int:
 
 
 def resolve_any(crm: Crm, reference: str) -> tuple[str, int]:
-    """Return the noun and the id of the one contact, company or deal that `reference` names; a task by `t3` only."""
+    """Return the noun and the id of the one contact, company or deal that `reference` names; a task by `t3` only.
+
+    A lead (`l5`) or a mail (`m12`) stands for its contact.
+    """
     told = _bare(reference)
     letter, digits = told[:1].lower(), told[1:]
     if letter in _NOUNS and _is_number(digits):
         noun = _NOUNS[letter]
         found = _by_id(crm, noun, told)
         if found is not None:
-            return noun, found
+            return _about(crm, noun, found, told)
     if _is_number(told):
         owners = [(noun, int(told)) for noun in (*_ANY, "task") if queries.exists(crm, noun, int(told))]
         if owners:
@@ -80,6 +83,19 @@ def resolve_any(crm: Crm, reference: str) -> tuple[str, int]:
         ranked = _by_words(crm, noun, told)
         candidates += [(noun, row_id) for row_id in ranked]
     return _only(crm, told, _full_names(crm, told, candidates) or candidates)
+
+
+def _about(crm: Crm, noun: str, row_id: int, told: str) -> tuple[str, int]:
+    """Return what a row is, where it has a story of its own; for a lead or a mail, the contact that it is of."""
+    if noun in (*_ANY, "task"):
+        return noun, row_id
+    contact_id = queries.contact_of(crm, noun, row_id) if noun in queries.OF_A_CONTACT else None
+    if contact_id is None:
+        wanted, other = _(_NAMES["contact"]), _(_NAMES[noun])
+        raise UsageProblem(
+            _("{reference} is a {other}; a {noun} is wanted here.", reference=told, other=other, noun=wanted)
+        )
+    return "contact", contact_id
 
 
 def _bare(reference: str) -> str:

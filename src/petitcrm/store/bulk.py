@@ -7,7 +7,7 @@ commits it. Only the holder of the writer's lock may use this, so that no other 
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ class _Gathered:
         self.lines: list[tuple[int, int, str, str, str, int]] = []
         self.blocks: list[tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]] = []
         self.updates: list[tuple[int, dict[str, Any]]] = []
+        self.notes: list[tuple[int, str]] = []
 
 
 class _Table:
@@ -129,6 +130,27 @@ class Bulk:
 
     def event(self, kind: str, changes: Sequence[str], **told: Any) -> int:
         """Gather one event with the images of its changes; `told` are other columns, `details` already as text."""
+        known = self._events()
+        row_id = known.take_ids(1)
+        row = {**self._event, **told, "kind": kind, "changes": f"[{','.join(changes)}]", "id": row_id}
+        known.gathered.rows.append(tuple(row.values()))
+        return row_id
+
+    def event_all(self, kind: str, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Gather events of one kind that changed no row, told by their columns, each with a value an event."""
+        known = self._events()
+        rows = len(next(iter(columns.values())))
+        ids = range(first := known.take_ids(rows), first + rows)
+        alike = {**self._event, "kind": kind, "changes": "[]"}
+        alike = {name: value for name, value in alike.items() if value != known.blank[name]}
+        told = {name: values for name, values in columns.items() if known.says_something(name, values)}
+        rows_told = zip(ids, *map(repeat, alike.values()), *told.values(), strict=False)
+        known.gathered.blocks.append((("id", *alike, *told), rows_told))
+        texts = zip(ids, columns.get("text", ()), strict=False)
+        known.gathered.notes += [(row_id, text) for row_id, text in texts if text]
+
+    def _events(self) -> _Table:
+        """Return the table of events, once the batch that they belong to is begun."""
         known = self._tables.get("events") or self._table("events")
         if not self._event:
             at, user_id = self.journal.at, self.journal.user_id
@@ -141,10 +163,7 @@ class Bulk:
                 "recorded_at": at,
                 "user_id": user_id,
             }
-        row_id = known.take_ids(1)
-        row = {**self._event, **told, "kind": kind, "changes": f"[{','.join(changes)}]", "id": row_id}
-        known.gathered.rows.append(tuple(row.values()))
-        return row_id
+        return known
 
     def index(self, noun: str, row_id: int, parts: Iterable[str | None]) -> None:
         """Gather the words by which a new row is found."""
@@ -281,15 +300,15 @@ def _write(connection: Connection, known: _Table, lot: _Gathered) -> None:
             [{**changed, "row_id": row_id} for row_id, changed in group],
         )
     if known.name == "events":
-        _index_notes(connection, known, lot.rows)
+        _index_notes(connection, known, lot)
     if known.name in ("deals", "tasks"):
         place = known.columns.index("id" if known.name == "deals" else "deal_id")
         derived.refresh_deals(connection, {row[place] for row in lot.rows if row[place] is not None})
 
 
-def _index_notes(connection: Connection, known: _Table, rows: list[tuple[Any, ...]]) -> None:
+def _index_notes(connection: Connection, known: _Table, lot: _Gathered) -> None:
     key, text = known.columns.index("id"), known.columns.index("text")
-    notes = [(row[key], row[text]) for row in rows if row[text]]
+    notes = lot.notes + [(row[key], row[text]) for row in lot.rows if row[text]]
     if notes:
         search_index.add_notes(connection, notes)
 

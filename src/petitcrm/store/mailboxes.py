@@ -29,6 +29,11 @@ def note(connection: Connection, account: str, folder: str, **told: str | int) -
     connection.write(f"INSERT INTO mailboxes ({', '.join(names)}) VALUES ({marks})", {**key, **values})
 
 
+def forget_account(connection: Connection, account: str) -> int:
+    """Forget how the reading of an account went, which nobody reads any more; return how many folders that were."""
+    return connection.write("DELETE FROM mailboxes WHERE account = :account", {"account": account})
+
+
 def forget(connection: Connection, account: str, folders: list[str]) -> None:
     """Forget the folders of an account that are not among these: they were renamed, or are no longer read."""
     for row in connection.dicts(

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
     from petitcrm.store.database import Connection
 
+STEPS = frozenset(
+    ("state", "due_at", "claimed_by", "claimed_at", "message_id", "intent_at", "settled_at", "reply_code", "reply",
+     "tries", "copied")
+)  # fmt: skip
+"""The columns that change outside the journal: what it says of them is how they began."""
+
 
 def advance(connection: Connection, outgoing_id: int, states: Iterable[str], **changes: Any) -> bool:
     """Change one mail that is in one of `states`; tell whether it was. Columns are named by our own code only."""

@@ -58,6 +58,8 @@ class Company(Base, table=True):
         Index("ix_companies_match_name", "match_name"),
         Index("ix_companies_siren", "siren"),
         Index("ix_companies_domain", "domain"),
+        # By which mail finds the company of a general address.
+        Index("ix_companies_email", "email", **only_if("email <> ''")),
         Index("uq_companies_external_id", "external_id", unique=True, **only_if("external_id IS NOT NULL")),
         is_instant("created_at"),
     )

@@ -13,7 +13,7 @@ from petitcrm.sales import correspondence, receiving
 from petitcrm.sales.receiving import Place
 from petitcrm.store.queries import mail as queries
 from petitcrm.store.turns import turn
-from petitcrm.sync import mailboxes
+from petitcrm.sync import mailboxes, returned
 from petitcrm.sync.reading import arrived
 
 if TYPE_CHECKING:
@@ -107,16 +107,17 @@ def _filled(config: Config, source: MailSource, holes: Sequence[Hole], ours: Seq
             uid = hole.place if isinstance(hole.place, int) else 0
             place = Place(hole.account, hole.folder, hole.validity, str(hole.place), uid)
             try:
-                found = Found(hole.place, source.raw(hole.folder, hole.place))
+                raw = source.raw(hole.folder, hole.place)
             except NotFound:
                 continue  # it was removed since the list was made
-            reads.append(arrived(found, place, is_sent=hole.is_sent))
+            reads.append(arrived(Found(hole.place, raw), place, is_sent=hole.is_sent))
         with open_crm(config, who="mail audit") as crm:
             places = [one.arrived.place for one in reads if one.arrived.place]
             correspondence.forget_copies(crm, places)
-            receiving.receive(
+            found = receiving.receive(
                 crm, [one.arrived for one in reads], mailboxes.addresses_of(crm, ours),
                 ignored=correspondence.ignored(crm), account=holes[0].account,
             )  # fmt: skip
+            returned.take(crm, reads, found.ids)
         done += len(reads)
     return done

@@ -9,7 +9,7 @@ import secrets
 
 from petitcrm.connectors import mail_writer
 from petitcrm.connectors.mail_addresses import Address
-from petitcrm.errors import RefusedByRule, UsageProblem
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.formats.emails import domain_of
 from petitcrm.i18n import _
 from petitcrm.marketing.outbox import Attached, Letter
@@ -83,6 +83,8 @@ def _content(path: str) -> bytes:
             )
         with open(path, "rb") as file:
             return file.read()
+    except FileNotFoundError:
+        raise NotFound(_("There is no file {path}.", path=path)) from None
     except OSError as error:
         raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error.strerror)) from error
 

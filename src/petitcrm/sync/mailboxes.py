@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from petitcrm.connectors import mail_sources
 from petitcrm.connectors.mail_sources import Seen
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.errors import CrmError, NetworkFailed
+from petitcrm.errors import CrmError, NetworkFailed, NotFound, UsageProblem
+from petitcrm.i18n import _
 from petitcrm.rows import Row
 from petitcrm.sales import correspondence, receiving
 from petitcrm.sales.receiving import Place
@@ -87,6 +88,23 @@ def sync(
     """
     with turn(config.db, WORK, "mail sync"):
         return [_Account(config, one, ours or accounts, tell, on_wait).read() for one in accounts if one.kind]
+
+
+def forget(config: Config, name: str) -> None:
+    """Say no more of the reading of an account that nobody reads any more; its mail stays.
+
+    Raise UsageProblem where this machine still reads it, NotFound where nothing is known of it.
+    """
+    from petitcrm.connectors import mail_accounts
+
+    if any(one.name == name for one in mail_accounts.accounts(config.file)):
+        raise UsageProblem(
+            _("This machine still reads {name}.", name=name),
+            advice=_("Take [mail.accounts.{name}] out of {path} first.", name=name, path=config.file),
+        )
+    with open_crm(config) as crm:
+        if not mailboxes.forget_account(crm.connection, name):
+            raise NotFound(_("There is no mail account called {name}.", name=name))
 
 
 def bring(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 from functools import partial
 
 from petitcrm.connectors import mail_accounts, mail_passwords, smtp
@@ -16,6 +15,7 @@ from petitcrm.errors import CrmError, NetworkFailed, NotFound
 from petitcrm.i18n import _
 from petitcrm.marketing import outbox, posting
 from petitcrm.rows import Row
+from petitcrm.senders import is_dead, me
 from petitcrm.sync import envelopes
 from petitcrm.text import safe
 
@@ -50,26 +50,6 @@ class Report(Row):
     def count(self, state: str) -> int:
         """Return how many mails came to a state."""
         return sum(one.state == state for one in self.told)
-
-
-def me() -> str:
-    """Return the name by which this process claims mails: its machine, its number, and one that is only its own."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-
-
-def is_dead(who: str) -> bool:
-    """Tell whether a sender of this machine is surely no longer there; of another machine nobody can say."""
-    host, _colon, rest = who.partition(":")
-    number = rest.partition(":")[0]
-    if host != socket.gethostname() or not number.isdigit():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def send_due(config: Config, *, only: Sequence[int] = (), tell: Tell | None = None, who: str = "") -> Report:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -15,6 +15,8 @@ from petitcrm.tui.themes import DARK, LIGHT
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from petitcrm.tui.app import Interface
 
 Command = tuple[str, str, "Callable[[], Any]"]
 
@@ -51,7 +53,12 @@ class Commands(Provider):
         ]
 
     def _without_a_key(self) -> list[Command]:
+        from petitcrm.tui import calendars
+
+        app = cast("Interface", self.app)
         return [
+            (_("Calendars: read them again"), "", partial(calendars.read, app)),
+            (_("Calendars: write the tasks for other programs"), "", partial(calendars.write, app)),
             (_("Dark colours"), "", partial(setattr, self.app, "theme", DARK.name)),
             (_("Light colours"), "", partial(setattr, self.app, "theme", LIGHT.name)),
             (_("The colours of the terminal"), "", partial(setattr, self.app, "theme", "ansi-dark")),

@@ -302,7 +302,7 @@ class DayScreen(Screen[Any]):
     def _tell_counts(self) -> None:
         if self._read is not None:
             counts = counts_text(self._read.day, 0 if self.on else self._read.done)
-            self._status.counts = " · ".join([*(f"! {words}" for words in self._read.troubles), counts])
+            self._status.counts = " · ".join(filter(None, (self._read.mail, counts)))
 
     def _show_week(self) -> None:
         if self._read is not None:

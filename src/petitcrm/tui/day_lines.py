@@ -163,6 +163,8 @@ def _right(item: Item, on: date, width: int, look: str) -> list[Span]:
         pieces.append(show_duration(item.duration_minutes))
     if item.place:
         pieces.append(fit(item.place, max(14, width // 5)).rstrip())
+    if item.calendar and width >= 60:
+        pieces.append(f"▦ {fit(item.calendar, 12).rstrip()}")
     if item.owner and width >= 120:
         pieces.append(item.owner)
     if item.due and item.section == "next":

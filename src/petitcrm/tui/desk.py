@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from petitcrm.config import Config
     from petitcrm.crm import Crm
+    from petitcrm.watch import Watch
 
 Answer = TypeVar("Answer")
 
@@ -52,12 +53,20 @@ class Desk:
         """Whether what was asked ahead is answered, and can be had without waiting."""
         return self._ahead is not None and self._ahead[1].done()
 
-    async def read(self, question: Callable[[Crm], Answer]) -> tuple[int, Answer]:
-        """Ask the base; return the version of the data that the answer is from, at the latest, and the answer."""
+    async def read(self, question: Callable[[Crm], Answer], watch: Watch | None = None) -> tuple[int, Answer]:
+        """Ask the base; return the version of the data that the answer is from, at the latest, and the answer.
+
+        A long question whose `watch` is told here is given up when nobody waits for the answer any more.
+        """
         if self._ahead and self._ahead[0] is question:
             (_same, answer), self._ahead = self._ahead, None
             return answer.result() if answer.done() else await asyncio.wrap_future(answer)
-        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, question)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, question)
+        except asyncio.CancelledError:
+            if watch:
+                watch.stop()
+            raise
 
     async def write(self, gesture: Callable[[Crm], Answer]) -> Answer:
         """Make one gesture: a transaction, a batch of the journal. It waits for other writers; CrmError is raised."""
@@ -68,6 +77,14 @@ class Desk:
         self.on_long(True)
         try:
             return await work
+        finally:
+            self.on_long(False)
+
+    async def work(self, long: Callable[[Config], Answer]) -> Answer:
+        """Do what opens the base by itself, gesture by gesture, beside the questions and gestures of the interface."""
+        self.on_long(True)
+        try:
+            return await asyncio.to_thread(long, self._config)
         finally:
             self.on_long(False)
 

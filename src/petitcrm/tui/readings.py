@@ -31,20 +31,20 @@ class Shown(Row):
     is_anybody_known: bool
     done: int
     """Tasks ticked off since midnight."""
-    troubles: list[str]
-    """A sentence for each account of which the mail does not all arrive."""
+    mail: str
+    """Whose mail does not all arrive, in a few words; empty where all does."""
 
 
 def day(crm: Crm, on: date | None = None) -> Shown:
     """Return the day of the person who is there, or another of their days, with the number of things of each."""
-    from petitcrm.sales import agenda
+    from petitcrm.sales import agenda, mail_state
     from petitcrm.store.queries import contacts
 
     today = agenda.day(crm, owner_id=crm.user_id, limit=MOST)
     is_another = on is not None and on.isoformat() != today.on
     shown = agenda.day(crm, on=on, owner_id=crm.user_id, limit=MOST) if is_another else today
     ahead, done = agenda.ahead(crm, owner_id=crm.user_id), agenda.done_today(crm, owner_id=crm.user_id)
-    return Shown(shown, today, ahead, contacts.is_anybody_known(crm), done, agenda.mail_troubles(crm))
+    return Shown(shown, today, ahead, contacts.is_anybody_known(crm), done, mail_state.late(crm))
 
 
 def funnel(

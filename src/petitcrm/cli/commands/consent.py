@@ -179,7 +179,7 @@ def _show(contact: ContactRef, json: Json = False, ndjson: Ndjson = False, csv: 
     columns = [
         Column("channel", _("By"), lambda one: one.channel, lambda one: _(CHANNELS[one.channel])),
         Column("purpose", _("For"), lambda one: one.purpose, lambda one: _(PURPOSES[one.purpose])),
-        Column("allowed", _("May we"), lambda one: one.verdict.allowed,
+        Column("allowed", _("May we"), lambda one: "yes" if one.verdict.allowed else "no",
                lambda one: _("yes") if one.verdict.allowed else _("no")),
         Column("reason", _("Why"), lambda one: one.verdict.reason, lambda one: consent.explain(one.verdict),
                shrink=True),

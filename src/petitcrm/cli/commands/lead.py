@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from petitcrm.cli import lead_shapes, reads_leads, session
+from petitcrm.cli import duplicates, lead_shapes, reads_leads, session
 from petitcrm.cli import words as typed
 from petitcrm.cli.gesture import Gesture, gesture
 from petitcrm.cli.import_options import (
@@ -137,6 +137,8 @@ def _add(
             fields["partner_id"] = partners.named(crm, partner).id
         added = leads.add(crm, contact_id, direction="inbound" if inbound else "outbound", fields=fields)
         _did(doing, added.lead_id, _("pursued already: noted") if added.joined else _("added"))
+        if not contact:
+            duplicates.tell_who_it_may_be(doing, "contact", contact_id)
 
 
 @verb(

@@ -111,8 +111,20 @@ def _audit(
         raise typer.Exit(1 if found.missing else 7)
 
 
-@verb(app, "status", _("How far the reading of each folder is, and what fails."))
-def _status(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
+@verb(app, "status", _("How far the reading of each folder is, and what fails."),
+      examples="petitcrm mail status --forget old")  # fmt: skip
+def _status(
+    forget: Annotated[
+        str,
+        typer.Option("--forget", metavar=_("NAME"), help=_("say no more of an account that nobody reads"),
+                     show_default=False),
+    ] = "",
+    json: Json = False, ndjson: Ndjson = False, csv: Csv = False,
+) -> None:  # fmt: skip
+    if forget:
+        from petitcrm.sync import mailboxes
+
+        mailboxes.forget(session.config(), forget)
     with read_crm(session.config()) as crm:
         reads_mail.status(crm, Style(json, ndjson, csv))
 

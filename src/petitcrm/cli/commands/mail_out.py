@@ -148,6 +148,7 @@ def _uncertain(
 ) -> None:
     from petitcrm.sync import sending
 
+    sending.take_over(session.config())
     if decision:
         if not mails:
             raise UsageProblem(_("Which mails?"), advice="petitcrm mail uncertain sent o12")
@@ -158,7 +159,6 @@ def _uncertain(
                 told = f"{row.subject} · {outbox.state_words(row.state)}"
                 doing.did(f"o{number}", told, lambda row=row: mail_shapes.outgoing(doing.crm, row))  # type: ignore[misc]
         return
-    sending.take_over(session.config())
     with read_crm(session.config()) as crm:
         rows = queries.uncertain(crm)
         output.listing(
@@ -246,7 +246,11 @@ def _send_now(letter: Letter, *, json: bool) -> None:
         if json:
             output.document(mail_shapes.outgoing(crm, row))
     if row.state == "sent" and not json:
-        output.line(Painted(f"o{number}  ", "dim"), f"{row.subject} · {_('sent')}")
+        words = f"{row.subject} · {_('sent')}"
+        if output.on_terminal():
+            output.line(Painted(f"o{number}  ", "dim"), words)
+        else:
+            output.tabbed([[f"o{number}", words]])
     _complain(report, row)
 
 

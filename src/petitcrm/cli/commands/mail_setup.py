@@ -18,7 +18,7 @@ from petitcrm.connectors import mail_accounts, mail_passwords, mail_providers
 from petitcrm.connectors.mail_passwords import Secret
 from petitcrm.errors import CrmError, NetworkFailed, UsageProblem
 from petitcrm.formats.emails import domain_of, read_email
-from petitcrm.i18n import _
+from petitcrm.i18n import N_, _
 from petitcrm.rows import Row
 from petitcrm.sync import checking
 
@@ -64,6 +64,9 @@ Check = Annotated[bool, typer.Option("--check", help=_("try an account that is w
 Untried = Annotated[bool, typer.Option("--untried", help=_("write it without trying it"))]
 
 
+_TRIED = {"password": N_("password"), "imap": "IMAP", "smtp": "SMTP"}
+
+
 class _Told(Row):
     """What was typed, or answered."""
 
@@ -101,6 +104,11 @@ def _setup(
     works = all(one.works for one in found)
     if not json:
         _tell(account, found, told)
+    if yes and not works and not untried and not output.may_ask():
+        raise UsageProblem(
+            _("Nothing was written: the account does not work yet."),
+            advice=_("--untried writes it all the same."),
+        )
     question = _("Write it into {path}? (y/n)", path=config.file)
     if not works:
         question = _("It does not work yet. Write it all the same? (y/n)")
@@ -117,9 +125,7 @@ def _setup(
 
 def _asked(told: _Told) -> _Told:
     """Ask for what was not typed, each with a likely answer."""
-    address = read_email(told.address or output.ask(_("Your e-mail address:")))
-    if not address:
-        raise UsageProblem(_("An account needs its address."), advice="--address")
+    address = _address(told.address)
     told = told._replace(address=address)
     if not (told.provider or told.smtp):
         told = _ask_provider(told)
@@ -133,6 +139,20 @@ def _asked(told: _Told) -> _Told:
     if not told.name.replace("-", "").replace("_", "").isalnum() or not told.name.isascii():
         raise UsageProblem(_("An account is called by letters, figures and hyphens: {name}", name=told.name))
     return told
+
+
+def _address(typed_address: str) -> str:
+    """Return the address that was typed, asked for until it is one where somebody is there to answer."""
+    given = typed_address or output.ask(_("Your e-mail address:"))
+    while given and not read_email(given):
+        wrong = _("{address} is no e-mail address.", address=given)
+        if typed_address:
+            raise UsageProblem(wrong, advice="--address")
+        output.say(Painted(wrong, "yellow"))
+        given = output.ask(_("Your e-mail address:"))
+    if not given:
+        raise UsageProblem(_("An account needs its address."), advice="--address")
+    return read_email(given) or given
 
 
 def _ask_provider(told: _Told) -> _Told:
@@ -237,7 +257,7 @@ def _report(account: Account, found: tuple[checking.Checked, ...], *, json: bool
         output.document({"account": account.name, "checks": [one._asdict() for one in found]})
     for one in found if not json else ():
         mark = Painted("✓", "green") if one.works else Painted("✗", "red")
-        output.line(mark, f" {account.name} · {one.what} · ", one.words)
+        output.line(mark, f" {account.name} · {_(_TRIED[one.what])} · ", one.words)
         if one.advice:
             output.say("  ", one.advice)
     if ends and not all(one.works for one in found):

@@ -7,6 +7,8 @@ from petitcrm.store.queries import CALLED, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from petitcrm.store.reader import Reader
 
 _LEAVING = 15
@@ -39,6 +41,7 @@ class Due(Row):
     deal_id: int | None
     deal: str | None
     owner: str | None
+    external_id: str | None = None
 
 
 class Waiting(Row):
@@ -96,7 +99,7 @@ class Silence(Row):
 
 _TASKS = (
     "SELECT t.id, t.kind, t.text, t.due_on, t.due_time, t.duration_minutes, t.place, t.recurrence, c.id, c.civility,"
-    f" c.first_name, {CALLED}, f.name, d.id, d.title, u.name"
+    f" c.first_name, {CALLED}, f.name, d.id, d.title, u.name, t.external_id"
     " FROM tasks t JOIN contacts c ON c.id = t.contact_id LEFT JOIN companies f ON f.id = c.company_id"
     " LEFT JOIN deals d ON d.id = t.deal_id LEFT JOIN users u ON u.id = t.owner_id WHERE t.done_at IS NULL"
 )
@@ -223,7 +226,8 @@ _WAITING = (
     " AND (n.at > m.at OR (n.at = m.at AND n.id > m.id)))"
     # They may have begun another exchange, or said it aloud.
     " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.contact_id = c.id AND e.at > m.at AND e.undone_by IS NULL"
-    " AND e.kind IN ('mail.received', 'call.logged', 'meeting.logged', 'visit.logged', 'deal.won', 'deal.lost'))"
+    " AND e.kind IN ('mail.received', 'call.logged', 'meeting.logged', 'meeting.held', 'visit.logged', 'deal.won',"
+    " 'deal.lost'))"
 )
 _MY_CONTACT = " AND COALESCE(c.owner_id, 0) IN (0, :owner)"
 
@@ -235,20 +239,26 @@ def unanswered(crm: Reader, since: str, before: str, whose: Whose) -> list[Silen
     return [Silence(*row) for row in crm.rows(sql, since=since, before=before, **_asked(whose))]
 
 
-def uncertain(crm: Reader, whose: Whose) -> list[Silence]:
+def uncertain(crm: Reader, whose: Whose, is_dead: Callable[[str], bool] | None = None) -> list[Silence]:
     """Return mails of which nobody knows whether they left: only a person may send them again.
 
-    Those that are leaving for longer than any server takes have lost their sender.
+    Those that are leaving have lost their sender where it is dead, or where they do for longer than any server takes.
     """
     mine = " AND COALESCE(o.owner_id, c.owner_id, 0) IN (0, :owner)" if whose.owner_id is not None else ""
     sql = (
         "SELECT o.id, COALESCE(o.intent_at, o.created_at), o.subject, c.id, c.civility, c.first_name,"
-        f" {CALLED}, f.name, u.name, o.deal_id FROM outbox o JOIN contacts c ON c.id = o.contact_id"
+        f" {CALLED}, f.name, u.name, o.deal_id, o.state, o.claimed_by FROM outbox o"
+        " JOIN contacts c ON c.id = o.contact_id"
         " LEFT JOIN companies f ON f.id = c.company_id LEFT JOIN users u ON u.id = o.owner_id"
         " WHERE o.state IN ('intent', 'unknown', 'refused')"  # which the index is of
-        f" AND (o.state = 'unknown' OR o.state = 'intent' AND o.intent_at <= :before){mine} ORDER BY o.id LIMIT :limit"
+        f" AND o.state IN ('intent', 'unknown'){mine} ORDER BY o.id LIMIT :limit"
     )
-    return [Silence(*row) for row in crm.rows(sql, before=since(crm.now, _LEAVING), **_asked(whose))]
+    long_ago = since(crm.now, _LEAVING)
+    return [
+        Silence(*row)
+        for *row, state, sender in crm.rows(sql, **_asked(whose))
+        if state == "unknown" or row[1] <= long_ago or (is_dead is not None and is_dead(sender))
+    ]
 
 
 def is_mail_late(crm: Reader, before: str) -> bool:

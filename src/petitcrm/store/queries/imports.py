@@ -96,6 +96,15 @@ TAGS_OF_THEIR_COMPANIES = (
     "SELECT c.id, t.folded FROM import_keys k JOIN contacts c ON c.id = CAST(k.key AS BIGINT)"
     " JOIN taggings g ON g.company_id = c.company_id JOIN tags t ON t.id = g.tag_id"
 )
+TAGS_OF_COMPANIES = (
+    "SELECT g.company_id, t.folded FROM import_keys k JOIN taggings g ON g.company_id = CAST(k.key AS BIGINT)"
+    " JOIN tags t ON t.id = g.tag_id"
+)
+OWNERS_OF_COMPANIES = (
+    "SELECT d.company_id, d.owner_id FROM import_keys k JOIN deals d ON d.company_id = CAST(k.key AS BIGINT)"
+    " WHERE d.owner_id IS NOT NULL AND d.status = 'open' ORDER BY d.id"
+)
+LEADS_BY_EXTERNAL_ID = "SELECT l.id, k.key FROM import_keys k JOIN leads l ON l.external_id = k.key"
 _OWNERS_OF_EARLIER = (
     "SELECT c.id, d.owner_id FROM import_keys k JOIN contacts c ON c.id = CAST(k.key AS BIGINT)"
     " JOIN deals d ON d.{column} = c.{same} WHERE d.owner_id IS NOT NULL AND d.status = 'open' ORDER BY d.id"

@@ -93,6 +93,25 @@ class Known(Row):
     value_cents: int = 0
 
 
+class KnownFirm(Row):
+    """What the rules look at of the company of a contact."""
+
+    id: int = 0
+    owner_id: int | None = None
+    postcode: str = ""
+    departement: str = ""
+    region: str = ""
+    country: str = ""
+    size: str = ""
+    headcount: int | None = None
+    naf: str = ""
+    naf_2025: str = ""
+    legal_form: str = ""
+    name: str = ""
+    custom: str = "{}"
+
+
+_PAGE = 4_000
 _LINE = (
     f"SELECT l.id, c.id, c.civility, c.first_name, {CALLED}, f.name, l.direction, l.source, l.campaign, l.product,"
     " l.words, l.state, l.state_at, l.reason, l.requalify_on, l.answer_due_at, l.answered_at, l.owner_id, u.key,"
@@ -134,6 +153,12 @@ KNOWN_OF_SOME = (
     " LEFT JOIN companies f ON f.id = c.company_id"
 )
 """What the rules look at of the contacts that an import has laid out by their ids, before they have a lead."""
+KNOWN_OF_COMPANIES = (
+    "SELECT f.id, f.owner_id, f.postcode, f.departement_code, f.region_code, f.country, f.size_class, f.headcount,"
+    " f.naf_rev2, f.naf_2025, f.legal_form, f.name, f.custom"
+    " FROM import_keys k JOIN companies f ON f.id = CAST(k.key AS BIGINT)"
+)
+"""What they look at of companies laid out by their ids, as `KnownFirm` tells it."""
 
 
 def listing(
@@ -245,15 +270,24 @@ def known_of_contact(crm: Reader, contact_id: int) -> Known:
 
 def known_of_leads(crm: Reader) -> Iterator[Known]:
     """Yield what the rules look at of every lead, in the order in which they came."""
-    return (Known(*row) for row in crm.rows(f"{_OF_LEADS} ORDER BY l.id"))
+    return _paged(crm, f"{_OF_LEADS} WHERE l.id > :after ORDER BY l.id LIMIT {_PAGE}")
 
 
 def known_of_customers(crm: Reader) -> Iterator[Known]:
     """Yield what the rules look at of every contact with whom a deal was won, in the order of their ids."""
     where = (
-        " WHERE EXISTS (SELECT 1 FROM deals w WHERE w.contact_id = c.id AND w.status = 'won') ORDER BY c.id"
+        " WHERE c.id > :after AND EXISTS (SELECT 1 FROM deals w WHERE w.contact_id = c.id AND w.status = 'won')"
+        f" ORDER BY c.id LIMIT {_PAGE}"
     )
-    return (Known(*row) for row in crm.rows(_OF_CONTACTS + where))
+    return _paged(crm, _OF_CONTACTS + where)
+
+
+def _paged(crm: Reader, sql: str) -> Iterator[Known]:
+    """Yield what a query tells page after page: a hundred thousand leads are never held all at once."""
+    rows = crm.rows(sql, after=0)
+    while rows:
+        yield from map(Known._make, rows)
+        rows = crm.rows(sql, after=rows[-1][0]) if len(rows) == _PAGE else []
 
 
 def tags_of_all(crm: Reader, noun: str) -> dict[int, list[str]]:

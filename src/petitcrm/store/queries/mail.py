@@ -306,6 +306,17 @@ def strangers_at(crm: Reader, first: int, last: int) -> list[Stranger]:
     return [Stranger(*row) for row in crm.rows(sql, first=first, last=last)]
 
 
+def of_companies(crm: Reader, first: int, last: int) -> list[tuple[int, int]]:
+    """Return mails of nobody known that have the address of a company from `first` to `last`, each with it."""
+    sql = (
+        "SELECT DISTINCT m.id, f.id FROM companies f JOIN correspondents c ON c.address = f.email"
+        " JOIN messages m ON m.id = c.message_id WHERE f.id BETWEEN :first AND :last AND f.email <> ''"
+        " AND c.contact_id IS NULL AND m.state <> 'known' AND NOT (m.direction = 'out' AND c.role = 'from')"
+        " ORDER BY m.id, f.id"
+    )
+    return [(int(row[0]), int(row[1])) for row in crm.rows(sql, first=first, last=last)]
+
+
 def lines_of(crm: Reader, contact_id: int) -> tuple[int, int] | None:
     """Return the first and the last id of the e-mail lines of a contact; None where it has none."""
     sql = "SELECT min(id), max(id) FROM contact_emails WHERE contact_id = :contact"

@@ -37,6 +37,20 @@ def survivor(crm: Reader, noun: str, row_id: int) -> int | None:
     return int(found[0][0]) if found else None
 
 
+OF_A_CONTACT = {
+    "lead": "SELECT contact_id FROM leads WHERE id = :id",
+    "mail": "SELECT contact_id FROM correspondents WHERE message_id = :id AND contact_id IS NOT NULL"
+    " ORDER BY CASE role WHEN 'from' THEN 0 WHEN 'to' THEN 1 ELSE 2 END, id LIMIT 1",
+}
+"""What belongs to a contact and is named by itself."""
+
+
+def contact_of(crm: Reader, noun: str, row_id: int) -> int | None:
+    """Return the contact that a row of `OF_A_CONTACT` is of."""
+    found = crm.rows(OF_A_CONTACT[noun], id=row_id)
+    return int(found[0][0]) if found else None
+
+
 def contacts_at(crm: Reader, address: str) -> list[int]:
     """Return the ids of the contacts that have this address, up to nine."""
     sql = "SELECT contact_id FROM contact_emails WHERE address = :address ORDER BY contact_id LIMIT 9"

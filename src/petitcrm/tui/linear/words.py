@@ -77,7 +77,8 @@ def item_in_words(item: Item, on: date) -> str:
     said += [item.time or "", item.text]
     if item.duration_minutes:
         said.append(show_duration(item.duration_minutes))
-    return in_sentences([*said, item.place, item.owner or ""])
+    calendar = _("calendar {name}", name=item.calendar) if item.calendar else ""
+    return in_sentences([*said, item.place, calendar, item.owner or ""])
 
 
 def _late(days: int) -> str:

@@ -12,6 +12,7 @@ from petitcrm.i18n import N_, _
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.spans import Span, cut, wrap
+from petitcrm.watch import Stopped, Watch
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -42,6 +43,8 @@ class PanesScreen(Screen[Any]):
         super().__init__()
         self.shown = -1
         self.found: Any = None
+        self.reading = Watch()
+        """Told to what reads long, so that it is given up when the page is left."""
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
         self._bar = Bar(mode="")
         self._list = Lines(id="items")
@@ -61,6 +64,9 @@ class PanesScreen(Screen[Any]):
         self._lay_out()
         self.face(self._list)
 
+    def on_unmount(self) -> None:
+        self.reading.stop()
+
     def on_screen_resume(self) -> None:
         self.app.do(self.app.reread_if_changed(), group="resume")
 
@@ -72,7 +78,10 @@ class PanesScreen(Screen[Any]):
 
     async def reread(self) -> None:
         """Read again what the page shows."""
-        self.shown, self.found = await self.app.desk.read(self.question())
+        try:
+            self.shown, self.found = await self.app.desk.read(self.question())
+        except Stopped:
+            return
         self._list.show(self.list_lines())
         self._status.counts = self.counts()
         self.show_beside()

@@ -8,7 +8,6 @@ from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 from petitcrm.leads import bench, criteria, profiles
 from petitcrm.store.queries import lists
-from petitcrm.text import fold
 from petitcrm.tui.ask import Question
 from petitcrm.tui.gestures import ask
 from petitcrm.tui.named_keys import keyed
@@ -60,8 +59,6 @@ async def new(page: ProfilesScreen) -> None:
     app = page.app
 
     async def submit(typed: str, _turn: str) -> None:
-        if any(fold(typed) == fold(one.name) for one in page.found.profiles):
-            raise UsageProblem(_("There is a persona called {name} already.", name=typed.strip()))
         await app.desk.write(lambda crm: profiles.keep_persona(crm, {"name": typed}))
         app.tell(_("Added: {name}", name=typed.strip()))
 

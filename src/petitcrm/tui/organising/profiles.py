@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from petitcrm.leads.bench import Example, Subject, Tried
     from petitcrm.leads.criteria import Condition
     from petitcrm.leads.profiles import Profile
+    from petitcrm.watch import Watch
 
 PARTS = {"must": N_("must be"), "wish": N_("would be welcome"), "never": N_("must not be")}
 """The parts of a profile: key → what people read."""
@@ -59,7 +60,7 @@ class ProfilesScreen(PanesScreen):
 
     def question(self) -> Callable[[Crm], Read]:
         """Return what is asked of the base."""
-        return _read
+        return lambda crm: _read(crm, self.reading)
 
     def counts(self) -> str:
         """Return how many personae there are."""
@@ -142,13 +143,13 @@ def told(tried: Tried) -> str:
     return f"{words} · {_('{n} not known enough', n=tried.unknown)}" if tried.unknown else words
 
 
-def _read(crm: Crm) -> Read:
+def _read(crm: Crm, watch: Watch) -> Read:
     from petitcrm.leads import profiles
     from petitcrm.store.queries import references
 
     known = [profiles.ideal(crm), *profiles.personae(crm)]
-    subjects = bench.subjects(crm)
-    tried = {profile.key: bench.tried(profile, subjects) for profile in known}
+    subjects = bench.subjects(crm, watch=watch)
+    tried = {profile.key: bench.tried(profile, subjects, watch=watch) for profile in known}
     ids = sorted({one.contact_id for found in tried.values() for one in found.examples})
     return Read(
         known, subjects, tried, {one.id: one.name for one in references.presented(crm, "contact", ids)}

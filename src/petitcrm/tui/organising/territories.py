@@ -20,6 +20,7 @@ from petitcrm.tui.organising.territory_lines import (
     rule_line,
     set_line,
 )
+from petitcrm.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,9 +170,10 @@ class TerritoriesScreen(PanesScreen):
         from petitcrm.leads import simulation
 
         self._status.counts = _("Simulating…")
+        watch = Watch()
         try:
             _version, outcome = await self.app.desk.read(
-                lambda crm: simulation.simulate(crm, rules, keep_owners=keeps)
+                lambda crm: simulation.simulate(crm, rules, keep_owners=keeps, watch=watch), watch
             )
         except CrmError as problem:
             self.app.complain(str(problem))

@@ -312,5 +312,13 @@ def upgrade() -> None:
     op.create_index(
         "uq_mail_copies_account", "mail_copies", ["account", "folder", "validity", "place"], unique=True
     )
+    op.create_index(
+        "ix_companies_email",
+        "companies",
+        ["email"],
+        unique=False,
+        sqlite_where=sa.text("email <> ''"),
+        postgresql_where=sa.text("email <> ''"),
+    )
     for view in VIEWS:
         op.execute(view)
