@@ -11,6 +11,7 @@ from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.store.queries import outbox as outgoing
+from petitcrm.tui.help import HelpScreen
 from petitcrm.tui.mail.letter import LetterScreen
 from petitcrm.tui.mail.screen import MailScreen
 from tests.support.mail import letter, take
@@ -63,7 +64,7 @@ async def test_an_account_that_fails_is_said_first_and_on_the_day(mailed: Config
         await said(pilot, "! Mail of perso fails (3 times)")
         assert "R reads it again" in text_of(app)
         await pilot.press("1")
-        await said(pilot, "! Mail of perso fails")
+        await said(pilot, "Mail is late: perso")
 
 
 async def test_where_there_is_an_account_and_no_mail_it_says_that_nothing_waits(
@@ -263,3 +264,20 @@ async def test_hostile_mails_act_on_nothing(firm: Config, tmp_path: Path, size: 
             shown = text_of(app)
             assert not any(ord(sign) < 32 and sign != "\n" for sign in shown)
             assert not any("\x7f" <= sign <= "\x9f" or sign in "\u202e\u2066\u200f" for sign in shown)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("keys", [[], ["tab", "tab"], ["tab", "enter"], ["tab", "enter", "enter"]])
+async def test_a_page_of_keys_fits_the_smallest_usual_screen(
+    mailed: Config, keys: list[str], language: str
+) -> None:
+    i18n.use(language)
+    async with opened(mailed._replace(lang=language), mode="mail") as (app, pilot):
+        await said(pilot, "Votre pont")
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await pilot.pause()
+        assert app.screen.query_one("#help").max_scroll_y == 0

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _NAMES = {
     "lang": N_("Language"), "theme": N_("Colours"), "screen": N_("Opens on"), "user": N_("Who you are"),
     "linear": N_("Line by line"),
-    "firm": N_("The firm"), "keys": N_("Keys"), "db": N_("Base"), "file": N_("File of choices"),
+    "firm": N_("The firm"), "keys": N_("Keys"), "mail": N_("Mail accounts"), "db": N_("Base"),
+    "file": N_("File of choices"),
 }  # fmt: skip
 _VALUES = {
     "fr": "Français", "en": "English", "dark": N_("dark"), "light": N_("light"),
@@ -135,9 +136,20 @@ def _settings(app: Interface) -> list[Setting]:
     found += [Setting("firm", app.firm or "–"), linear]
     changed = ", ".join(f"{name} = {keys}" for name, keys in config.keys)
     found.append(Setting("keys", changed or _("as they come"), keyed(_("all of them: {app.help}"))))
+    found.append(Setting("mail", _accounts(config.file) or "–", "petitcrm mail setup"))
     found.append(Setting("db", _base(config.db), _("another one: petitcrm --db")))
     found.append(Setting("file", config.file or "–"))
     return found
+
+
+def _accounts(path: str) -> str:
+    """Return the accounts of mail of this machine, or what is wrong with what the file says of them."""
+    from petitcrm.connectors import mail_accounts
+
+    try:
+        return ", ".join(f"{one.name} ({one.address})" for one in mail_accounts.accounts(path))
+    except CrmError as problem:
+        return f"! {problem.message}"
 
 
 def _base(location: str) -> str:
@@ -213,6 +225,9 @@ _READ_ONLY = {
         "The base is chosen when petitcrm is opened: petitcrm --db PATH, or petitcrm config set db PATH"
     ),
     "file": lambda: _("It is a text: your own comments in it stay."),
+    "mail": lambda: _(
+        "petitcrm mail setup asks for an account step by step, tries it, and writes it into the file."
+    ),
     "keys": lambda: _("petitcrm config set keys.app.add B: the id of each key: petitcrm config keys"),
 }
 

@@ -105,8 +105,10 @@ async def _in_a_thread(work: Callable[[], list[Report]]) -> list[Report]:
         problem: Exception | None = None
         try:
             result = work()
-        except (CrmError, OSError) as error:
-            problem = error if isinstance(error, CrmError) else CrmError(str(error))
+        except OSError as error:
+            problem = CrmError(str(error))
+        except Exception as error:
+            problem = error
         if not loop.is_closed():
             loop.call_soon_threadsafe(settle, result, problem)
 
