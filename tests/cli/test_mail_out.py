@@ -56,6 +56,17 @@ def test_trying_writes_an_eml_and_leaves_the_base_alone(lived_in: Shell, sink: S
     assert lived_in("mail", "outbox", "--all", "--json").json == []
 
 
+def test_a_mail_is_tried_by_an_account_that_only_reads(
+    lived_in: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "lecture.toml"
+    file.write_text('[mail.accounts.boutique]\naddress = "contact@firme.example"\nmaildir = "Maildir"\n')
+    monkeypatch.setenv("PETITCRM_CONFIG", str(file))
+    tried = lived_in(*SEND, "--test", str(tmp_path / "mails"), "--json", stdin="Bonjour")
+    assert Path(tried.json["file"]).is_file()
+    assert lived_in(*SEND, "--yes", stdin="Bonjour").code == 4
+
+
 def test_a_mail_for_later_waits_is_withdrawn_and_undone(lived_in: Shell, sink: Sink) -> None:
     told = lived_in(*SEND, "--at", "tomorrow 8am", "--yes", "--json", stdin="Bonjour")
     assert (told.json["state"], told.json["due_at"]) == ("due", "2026-11-24T07:00:00Z")

@@ -213,11 +213,15 @@ def write_file(config: Config, letter: outbox.Letter, folder: str) -> str:
     return path
 
 
-def account_of(config: Config, name: str) -> Account:
-    """Return the account that a mail leaves by: the one that is named, or the only one that sends."""
+def account_of(config: Config, name: str, *, leaves: bool = True) -> Account:
+    """Return the account that a mail leaves by: the one that is named, or the only one that sends.
+
+    One that only reads will do for a mail that does not leave.
+    """
     if name:
         return mail_accounts.named(config.file, name)
-    sending = [one for one in mail_accounts.accounts(config.file) if one.smtp is not None]
+    known = mail_accounts.accounts(config.file)
+    sending = [one for one in known if one.smtp is not None] or ([] if leaves else list(known))
     if len(sending) == 1:
         return sending[0]
     if not sending:

@@ -90,7 +90,7 @@ def _send(
     from petitcrm.sync import sending
 
     config = session.config()
-    by = sending.account_of(config, account)
+    by = sending.account_of(config, account, leaves=not test)
     wish = Wish(reference, subject, body, template, lang, to, reply, at, tuple(attach or ()), edit)
     with read_crm(config) as crm:
         letter = composing.letter(crm, by, wish)
