@@ -77,7 +77,7 @@ def addressed(civility: str, first_name: str, last_name: str, company: str | Non
 
 def elided(words: str, who: str) -> str:
     """Return a sentence with the “de” before a name as French has it: `le mail d’Anne`, `le mail de Yann`."""
-    begins = who[:2].casefold()
+    begins = str(who)[:2].casefold()  # of a damaged base, a name may be anything
     is_vowel = begins[:1] in _VOWELS or (begins[:1] == "y" and begins[1:] not in _VOWELS)
     return (
         words.replace(f" de {who}", f" d’{who}", 1) if begins and is_vowel and language() == "fr" else words

@@ -29,7 +29,9 @@ VERBS: dict[str, tuple[Do, int, Do | None]] = {
 VARIANTS: dict[str, tuple[Do, int, Do | None]] = {}
 
 READS = {
-    "consent.verdict", "consent.verdicts", "consent.facts", "consent.before_a_merge", "consent.hash_key",
+    "composing.address", "composing.addresses", "composing.answered", "consent_words.in_lines",
+    "consent_words.standings", "correspondence.of", "consent.verdict", "consent.verdicts",
+    "consent.facts", "consent.before_a_merge", "consent.hash_key",
 }  # fmt: skip
 """Functions of these modules that change nothing."""
 PARTS = {"consent.keep_strictest"}

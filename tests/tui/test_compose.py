@@ -116,7 +116,7 @@ async def test_a_file_is_attached_and_one_that_is_not_there_is_refused_in_its_li
         line = app.screen.query_one("#typed")
         line.value = str(tmp_path / "rien.pdf")
         await pilot.press("enter")
-        await said(pilot, "cannot be read")
+        await said(pilot, "There is no file")
         line.value = str(tmp_path / "devis.pdf")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ComposeScreen))
