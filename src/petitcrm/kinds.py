@@ -128,7 +128,7 @@ KINDS: dict[str, Kind] = {
     "territories.activated": Kind(N_("Territories in force: {name}"), on_timeline=False),
     "territories.archived": Kind(N_("Territories archived: {name}"), on_timeline=False),
     "territories.deleted": Kind(N_("Territories deleted: {name}"), on_timeline=False),
-    "mail.synced": Kind(N_("Mail read: {read} messages of {account}"), on_timeline=False),
+    "mail.synced": Kind(N_("Mail of {account} read ({read})"), on_timeline=False),
     "mail.received": Kind(N_("Mail received: {subject}"), human=True, exchange=True),
     "mail.sent": Kind(N_("Mail sent: {subject}"), human=True, exchange=True),
     "mail.queued": Kind(N_("Mail to send: {subject}"), on_timeline=False),

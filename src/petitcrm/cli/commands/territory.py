@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from petitcrm.leads.criteria import Condition
     from petitcrm.store.queries.territories import SetLine
 
 app = group(_("Territories: sets of rules on who gets which leads."))
@@ -70,11 +71,9 @@ def _show(name: Name, toml: Toml = False, json: Json = False) -> None:
                 f"{number:3}. ", Painted(rule.name, "bold"), f" → {whom or rule.partner or _('queue')}"
             )
             for condition in rule.rule.where:
-                output.line("     ", f"{condition.label}: {', '.join(condition.told)}")
+                output.line("     ", _told(condition))
             for condition in rule.rule.but_not:
-                output.line(
-                    "     ", _("but not {what}", what=f"{condition.label}: {', '.join(condition.told)}")
-                )
+                output.line("     ", _("but not {what}", what=_told(condition)))
 
 
 @verb(
@@ -151,6 +150,10 @@ def _delete(name: Name, json: Json = False) -> None:
         line = territories.named(doing.crm, name)
         territories.delete(doing.crm, line.key)
         doing.did(line.key, f"{line.name} · {_('deleted')}", lambda: _shape(line))
+
+
+def _told(condition: Condition) -> str:
+    return _("{field}: {value}", field=condition.label, value=", ".join(condition.told))
 
 
 def _shape(line: SetLine) -> dict[str, Any]:
