@@ -108,6 +108,7 @@ async def test_a_screen_looks_as_it_did(
             "settings",
             "stages",
             "leads",
+            "mail-day",
         ):
             await until(pilot, lambda: app.page.query_one("#peek").lines)  # type: ignore[union-attr]
         await pilot.pause()
