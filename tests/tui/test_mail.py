@@ -9,6 +9,7 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.store import mailboxes
+from petitcrm.tui.mail.letter import LetterScreen
 from tests.support.mail import letter, sent, take_in
 from tests.tui.firm import HOSTILE
 from tests.tui.screens import NARROW, WIDE, lines, opened, rows, said, text_of, until
@@ -39,15 +40,15 @@ async def test_an_answer_owed_is_done_with_the_key_of_every_task(firm: Config) -
         await until(pilot, lambda: rows(firm, "SELECT done_at FROM tasks WHERE id = :id", id=task_id)[0][0])
 
 
-async def test_a_mail_waited_for_is_in_the_day_and_leads_to_its_contact(firm: Config) -> None:
+async def test_a_mail_waited_for_is_in_the_day_and_opens_there(firm: Config) -> None:
     take_in(firm, sent(1, "Devis signé ?", to=(_address(firm),), at="2026-11-10T07:00:00Z"))
     async with opened(firm) as (app, pilot):
         await until(pilot, lambda: "Devis signé" in text_of(app))
         assert "Waiting for an answer  1" in text_of(app)
         await _stand_on(app, pilot, "m1")
         await pilot.press("enter")
-        await until(pilot, lambda: getattr(app.screen, "sheet", None))
-        assert "Mail sent: Devis signé ?" in text_of(app)
+        await until(pilot, lambda: isinstance(app.page, LetterScreen))
+        await said(pilot, "Devis signé ?")
 
 
 async def test_a_mail_waited_for_is_no_task_that_could_be_done(firm: Config) -> None:
