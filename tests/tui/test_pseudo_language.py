@@ -17,8 +17,8 @@ from tests.tui.test_named_keys import SCREENS
 pytestmark = pytest.mark.engines("sqlite")
 DATA = Path(made.__file__).read_text(encoding="utf-8") + Path(dates.__file__).read_text(encoding="utf-8")
 OTHERS = (
-    "petitcrm mail setup langue language français english linkedin today yesterday tomorrow home base jeanne config toml "
-    "hjkl jkgg hjklgg shift enter ctrl"
+    "petitcrm mail setup langue language français english linkedin today yesterday tomorrow home base jeanne config "
+    "toml hjkl jkgg hjklgg shift enter ctrl"
 )
 KNOWN = {word.lower() for word in re.findall(r"[^\W\d_]{2,}", DATA + OTHERS)}
 
