@@ -174,19 +174,26 @@ def _read(path: str, *, must_exist: bool) -> tuple[dict[str, str], dict[str, str
         if must_exist:
             raise UsageProblem(_("There is no configuration file {path}.", path=path))
         return {}, {}
-    import tomllib
-
-    try:
-        with open(path, "rb") as file:
-            told = tomllib.load(file)
-    except tomllib.TOMLDecodeError as error:
-        raise unreadable(path, error) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error)) from error
+    told = told_by(path)
     for key, value in told.items():
         _check(path, key, value)
     choices = {key: str(told[key]) for key in told if key in KEYS}
     return choices, _keys(path, told.get("keys", {}))
+
+
+def told_by(path: str) -> dict[str, Any]:
+    """Return all that the file says, nothing where there is none; UsageProblem, with the place, on what is no TOML."""
+    import tomllib
+
+    try:
+        with open(path, "rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as error:
+        raise unreadable(path, error) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error)) from error
 
 
 def unreadable(path: str, error: ValueError) -> UsageProblem:

@@ -44,19 +44,9 @@ def calendars(path: str) -> tuple[Source, ...]:
 
     Raise UsageProblem, with the line, on what means nothing.
     """
-    import tomllib
-
     from petitcrm import config
 
-    try:
-        with open(path, "rb") as file:
-            told = tomllib.load(file).get("calendars", {})
-    except FileNotFoundError:
-        return ()
-    except tomllib.TOMLDecodeError as error:
-        raise config.unreadable(path, error) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error)) from error
+    told = config.told_by(path).get("calendars", {})
     if not isinstance(told, dict):
         raise _refused(path, "calendars", _("a calendar is a table: [calendars.NAME]"))
     return tuple(_source(path, name, table) for name, table in told.items())

@@ -78,19 +78,9 @@ def accounts(path: str) -> tuple[Account, ...]:
 
     Raise UsageProblem, with the line, on a key that does not exist and on a value that means nothing.
     """
-    import tomllib
-
     from petitcrm import config
 
-    try:
-        with open(path, "rb") as file:
-            told = tomllib.load(file).get("mail", {})
-    except FileNotFoundError:
-        return ()
-    except tomllib.TOMLDecodeError as error:
-        raise config.unreadable(path, error) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error)) from error
+    told = config.told_by(path).get("mail", {})
     return tuple(_account(_Table(path, name, table)) for name, table in _listed(path, told).items())
 
 
