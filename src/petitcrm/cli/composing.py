@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from petitcrm import own_editor
 from petitcrm.cli import output
+from petitcrm.cli import words as typed
 from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.marketing import composing
@@ -104,26 +103,12 @@ def _text(crm: Crm, wish: Wish, about: About, answered: Answered | None) -> tupl
         filled = templates.preview(crm, kept, Subjects(about.contact_id, about.deal_id, crm.user_id))
         subject, body, template = subject or filled.subject, filled.body, kept.key
     elif wish.body:
-        body = _read(wish.body)
+        body = typed.text_of(wish.body)
     elif not wish.edits and not output.may_ask():
         raise UsageProblem(_("What does the mail say?"), advice="--body FILE, --body -, --template KEY")
     if wish.edits or not (wish.body or wish.template):
         subject, body = edited(subject, body)
     return subject, body, template
-
-
-def _read(path: str) -> str:
-    if path == "-":
-        return sys.stdin.read()
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            return file.read()
-    except FileNotFoundError:
-        raise NotFound(_("There is no file {path}.", path=path)) from None
-    except UnicodeDecodeError:
-        raise UsageProblem(_("{path} is not text in UTF-8.", path=path)) from None
-    except OSError as error:
-        raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error.strerror)) from error
 
 
 def _answered(crm: Crm, reference: str) -> Answered:
@@ -135,7 +120,5 @@ def _answered(crm: Crm, reference: str) -> Answered:
 
 def _due(crm: Crm, words: str) -> str:
     """Return the instant at which a mail leaves; empty for at once."""
-    from petitcrm.cli import words as typed
-
     when = typed.when(crm, words)
     return composing.leaves_at(when, crm.now) if when else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from petitcrm.errors import UsageProblem
+from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import _
 
 TYPE_CHECKING = False
@@ -41,6 +41,21 @@ def one(crm: Crm, noun: str, typed: str) -> int | None:
     from petitcrm.sales.references import resolve
 
     return resolve(crm, noun, typed) if typed else None
+
+
+def text_of(path: str, *, encoding: str = "utf-8-sig") -> str:
+    """Return the text of a file, `-` for stdin; NotFound or UsageProblem where there is none, or no text."""
+    try:
+        if path == "-":
+            return sys.stdin.read()
+        with open(path, encoding=encoding) as file:
+            return file.read()
+    except FileNotFoundError:
+        raise NotFound(_("There is no file {path}.", path=path)) from None
+    except UnicodeDecodeError:
+        raise UsageProblem(_("{path} is not text in UTF-8.", path=path)) from None
+    except OSError as error:
+        raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error.strerror)) from error
 
 
 def _from_stdin() -> list[str]:

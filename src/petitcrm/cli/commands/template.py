@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from operator import itemgetter
 from typing import Annotated
 
@@ -11,12 +10,13 @@ import typer
 
 from petitcrm import own_editor
 from petitcrm.cli import composing, mail_shapes, output, session
+from petitcrm.cli import words as typed
 from petitcrm.cli.gesture import gesture
 from petitcrm.cli.options import Csv, Json, Ndjson
 from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
-from petitcrm.errors import NotFound, UsageProblem
+from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, language
 from petitcrm.marketing import merge_fields, templates
 from petitcrm.marketing.merge_fields import Subjects
@@ -141,17 +141,5 @@ def _fields(json: Json = False) -> None:
 
 def _read(path: str, lang: str) -> Text:
     name = "stdin" if path == "-" else os.path.basename(path)
-    try:
-        if path == "-":
-            text = sys.stdin.read()
-        else:
-            with open(path, encoding="utf-8-sig") as file:
-                text = file.read()
-    except FileNotFoundError:
-        raise NotFound(_("There is no file {path}.", path=path)) from None
-    except UnicodeDecodeError:
-        raise UsageProblem(_("{path} is not text in UTF-8.", path=path)) from None
-    except OSError as error:
-        raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error.strerror)) from error
-    read = templates.read(text, name=name)
+    read = templates.read(typed.text_of(path), name=name)
     return read._replace(lang=lang) if lang else read
