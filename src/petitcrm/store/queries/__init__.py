@@ -5,16 +5,23 @@ from __future__ import annotations
 CALLED = "CASE WHEN c.first_name = '' AND c.last_name = '' THEN c.sort_name ELSE c.last_name END"
 """The family name of contact `c`; who has no name at all goes by the address or number that sorts it."""
 
+_MOST = 512
+"""Values asked about at a time: thousands in one query are refused by both engines."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
+    from typing import Any
+
+    from petitcrm.store.reader import Reader
 
 
 def since(now: datetime, minutes: int) -> str:
     """Return the instant so many minutes ago, as the base keeps it."""
     from datetime import UTC, timedelta
 
+    # Not `dates.instant_text`: a command that shows a contact does without that module.
     return (now.astimezone(UTC) - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -23,7 +30,14 @@ def listed(ids: Iterable[int]) -> str:
     return ", ".join(str(int(row_id)) for row_id in ids) or "NULL"
 
 
-def marks(values: Iterable[object]) -> tuple[str, dict[str, object]]:
-    """Return the marks of a list of values in SQL (`:of0, :of1`; NULL for none), and the parameters that they name."""
-    named = {f"of{place}": value for place, value in enumerate(values)}
-    return ", ".join(f":{name}" for name in named) or "NULL", named
+def among(crm: Reader, sql: str, values: Iterable[Any], **more: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query for some values, which stand for `{among}` in it, a few hundred at a time.
+
+    They are made up to a power of two with the last one again: the engines see ten statements, not five hundred.
+    """
+    told = list(dict.fromkeys(values))
+    for start in range(0, len(told), _MOST):
+        some = told[start : start + _MOST]
+        some += [some[-1]] * ((1 << (len(some) - 1).bit_length()) - len(some))
+        bound = {f"v{place}": value for place, value in enumerate(some)}
+        yield from crm.rows(sql.format(among=", ".join(f":{name}" for name in bound)), **bound, **more)

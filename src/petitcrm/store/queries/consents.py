@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
-from petitcrm.store.queries import marks, since
+from petitcrm.store.queries import among, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from petitcrm.store.reader import Reader
 
-_FEW = 500
 SOFT_MOST, SOFT_DAYS = 3, 30
 """An address that could not take so many mails in so many days rests."""
 
@@ -45,9 +44,9 @@ def ledger(crm: Reader, contact_ids: Sequence[int]) -> list[Said]:
     """Return every line about some contacts, in the order in which things were said."""
     sql = (
         "SELECT k.id, k.contact_id, k.act, k.channel, k.purpose, k.wording, k.how, k.source, k.at, u.name"
-        " FROM consents k LEFT JOIN users u ON u.id = k.user_id WHERE k.contact_id IN ({ids}) ORDER BY k.at, k.id"
+        " FROM consents k LEFT JOIN users u ON u.id = k.user_id WHERE k.contact_id IN ({among}) ORDER BY k.at, k.id"
     )
-    return [Said(*row) for row in _of_some(crm, sql, contact_ids)]
+    return [Said(*row) for row in among(crm, sql, contact_ids)]
 
 
 def known(crm: Reader, contact_ids: Sequence[int]) -> list[Known]:
@@ -58,11 +57,11 @@ def known(crm: Reader, contact_ids: Sequence[int]) -> list[Known]:
         " CASE WHEN c.street <> '' OR c.postcode <> '' THEN 1 ELSE 0 END,"
         " CASE WHEN c.company_id IS NULL THEN 0 ELSE 1 END,"
         " CASE WHEN EXISTS (SELECT 1 FROM deals d WHERE d.contact_id = c.id AND d.status = 'won') THEN 1 ELSE 0 END"
-        " FROM contacts c WHERE c.id IN ({ids}) ORDER BY c.id"
+        " FROM contacts c WHERE c.id IN ({among}) ORDER BY c.id"
     )
     return [
         Known(row[0], row[1], bool(row[2]), bool(row[3]), bool(row[4]))
-        for row in _of_some(crm, sql, contact_ids)
+        for row in among(crm, sql, contact_ids)
     ]
 
 
@@ -70,43 +69,34 @@ def reached(crm: Reader, contact_ids: Sequence[int], channel: str) -> dict[int, 
     """Return the addresses (`email`) or the dialable numbers (`phone`) of some contacts, each in their order."""
     table, column = {"email": ("contact_emails", "address"), "phone": ("contact_phones", "number")}[channel]
     sql = (
-        f"SELECT contact_id, {column} FROM {table} WHERE contact_id IN ({{ids}}) AND {column} <> ''"
+        f"SELECT contact_id, {column} FROM {table} WHERE contact_id IN ({{among}}) AND {column} <> ''"
         " ORDER BY contact_id, position, id"
     )
     found: dict[int, list[str]] = {}
-    for contact_id, value in _of_some(crm, sql, contact_ids):
+    for contact_id, value in among(crm, sql, contact_ids):
         found.setdefault(contact_id, []).append(value)
     return found
 
 
 def objections(crm: Reader, hashes: Sequence[str], purpose: str) -> dict[str, str]:
     """Return those of some hashes that objected to a purpose, with the instant of the last time."""
-    sql = "SELECT hash, max(at) FROM objections WHERE hash IN ({ids}) AND purpose IN ('*', :purpose) GROUP BY hash"
-    return {row[0]: row[1] for row in _of_some(crm, sql, hashes, purpose=purpose)}
+    sql = "SELECT hash, max(at) FROM objections WHERE hash IN ({among}) AND purpose IN ('*', :purpose) GROUP BY hash"
+    return {row[0]: row[1] for row in among(crm, sql, hashes, purpose=purpose)}
 
 
 def bounced(crm: Reader, addresses: Sequence[str]) -> set[str]:
     """Return those of some addresses that mail came back from, for good or too often, unless a person lifted it."""
     ago = since(crm.now, SOFT_DAYS * 24 * 60)
-    hard = "SELECT DISTINCT address FROM bounces WHERE address IN ({ids}) AND kind = 'hard' AND lifted_at IS NULL"
+    hard = "SELECT DISTINCT address FROM bounces WHERE address IN ({among}) AND kind = 'hard' AND lifted_at IS NULL"
     soft = (
-        "SELECT address FROM bounces WHERE address IN ({ids}) AND kind = 'soft' AND lifted_at IS NULL AND at >= :since"
-        f" GROUP BY address HAVING count(*) >= {SOFT_MOST}"
+        "SELECT address FROM bounces WHERE address IN ({among}) AND kind = 'soft' AND lifted_at IS NULL"
+        f" AND at >= :since GROUP BY address HAVING count(*) >= {SOFT_MOST}"
     )
-    found = {row[0] for row in _of_some(crm, hard, addresses)}
-    return found | {row[0] for row in _of_some(crm, soft, addresses, since=ago)}
+    found = {row[0] for row in among(crm, hard, addresses)}
+    return found | {row[0] for row in among(crm, soft, addresses, since=ago)}
 
 
 def is_objection_kept(crm: Reader, key: str, channel: str, purpose: str) -> bool:
     """Tell whether a hash is kept already."""
     sql = "SELECT 1 FROM objections WHERE hash = :key AND channel = :channel AND purpose = :purpose"
     return bool(crm.rows(sql, key=key, channel=channel, purpose=purpose))
-
-
-def _of_some(crm: Reader, sql: str, keys: Sequence[int | str], **params: object) -> list[tuple]:  # type: ignore[type-arg]
-    """Ask about some rows at a time: thousands of keys in one query are refused by both engines."""
-    found = []
-    for start in range(0, len(keys), _FEW):
-        names, values = marks(keys[start : start + _FEW])
-        found += crm.rows(sql.format(ids=names), **values, **params)
-    return found

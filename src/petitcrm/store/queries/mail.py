@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
-from petitcrm.store.queries import listed
+from petitcrm.store.queries import among, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import Any
+    from collections.abc import Iterable
 
     from petitcrm.store.reader import Reader
-
-_MOST = 512
 
 
 class Known(Row):
@@ -158,7 +155,7 @@ def placed(crm: Reader, account: str, folder: str, validity: str, places: Iterab
         " AND place IN ({among})"
     )
     where = {"account": account, "folder": folder, "validity": validity}
-    return {row[0] for row in _among(crm, sql, places, **where)}
+    return {row[0] for row in among(crm, sql, places, **where)}
 
 
 def copies(crm: Reader, account: str, folder: str, validity: str) -> list[tuple[str, bool]]:
@@ -196,13 +193,13 @@ def by_message_id(crm: Reader, message_ids: Iterable[str]) -> list[Known]:
         "SELECT m.message_id, m.id, m.thread, m.at, m.subject, COALESCE(c.address, '') FROM messages m"
         " LEFT JOIN correspondents c ON c.message_id = m.id AND c.role = 'from' WHERE m.message_id IN ({among})"
     )
-    return [Known(*row) for row in _among(crm, sql, message_ids)]
+    return [Known(*row) for row in among(crm, sql, message_ids)]
 
 
 def threaded_under(crm: Reader, threads: Iterable[str]) -> list[tuple[int, str]]:
     """Return the mails of some threads, with the thread of each."""
     sql = "SELECT id, thread FROM messages WHERE thread IN ({among}) ORDER BY id"
-    return [(row[0], row[1]) for row in _among(crm, sql, threads)]
+    return [(row[0], row[1]) for row in among(crm, sql, threads)]
 
 
 def contacts_at(crm: Reader, addresses: Iterable[str]) -> list[Whose]:
@@ -211,7 +208,7 @@ def contacts_at(crm: Reader, addresses: Iterable[str]) -> list[Whose]:
         "SELECT e.address, c.id, c.company_id, c.owner_id FROM contact_emails e JOIN contacts c ON c.id = e.contact_id"
         " WHERE e.address IN ({among}) ORDER BY e.address, e.position, c.id"
     )
-    return [Whose(*row) for row in _among(crm, sql, addresses)]
+    return [Whose(*row) for row in among(crm, sql, addresses)]
 
 
 def companies_at(crm: Reader, addresses: Iterable[str]) -> list[Whose]:
@@ -219,7 +216,7 @@ def companies_at(crm: Reader, addresses: Iterable[str]) -> list[Whose]:
     sql = (
         "SELECT email, id, id FROM companies WHERE email <> '' AND email IN ({among}) ORDER BY email, id DESC"
     )
-    return [Whose(*row) for row in _among(crm, sql, addresses)]
+    return [Whose(*row) for row in among(crm, sql, addresses)]
 
 
 def open_deals(crm: Reader, contact_ids: Iterable[int]) -> list[OpenDeal]:
@@ -249,7 +246,7 @@ _PARTIES = (
 
 def sent_in(crm: Reader, threads: Iterable[str], since: str) -> list[Exchanged]:
     """Return what we sent in some threads from an instant on, a row for each address it went to."""
-    found = _among(crm, f"{_PARTIES} AND m.thread IN ({{among}})", threads, since=since)
+    found = among(crm, f"{_PARTIES} AND m.thread IN ({{among}})", threads, since=since)
     return [Exchanged(*row) for row in found]
 
 
@@ -260,7 +257,7 @@ def sent_to(crm: Reader, addresses: Iterable[str], since: str) -> list[Exchanged
         " JOIN messages m ON m.id = c.message_id WHERE c.address IN ({among}) AND c.role IN ('to', 'cc')"
         " AND m.direction = 'out' AND m.at >= :since"
     )
-    return [Exchanged(*row) for row in _among(crm, sql, addresses, since=since)]
+    return [Exchanged(*row) for row in among(crm, sql, addresses, since=since)]
 
 
 def owed(crm: Reader) -> list[Exchanged]:
@@ -398,16 +395,3 @@ def mailboxes(crm: Reader) -> list[Watched]:
         " ORDER BY account, folder"
     )
     return [Watched(*row) for row in crm.rows(sql)]
-
-
-def _among(crm: Reader, sql: str, values: Iterable[Any], **more: Any) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a query for some values, a few hundred at a time.
-
-    They are made up to a power of two with the last one again: the engines see ten statements, not five hundred.
-    """
-    told = list(dict.fromkeys(values))
-    for start in range(0, len(told), _MOST):
-        some = told[start : start + _MOST]
-        some += [some[-1]] * ((1 << (len(some) - 1).bit_length()) - len(some))
-        bound = {f"v{place}": value for place, value in enumerate(some)}
-        yield from crm.rows(sql.format(among=", ".join(f":{name}" for name in bound)), **bound, **more)
