@@ -219,9 +219,3 @@ def _in_words(details: dict[str, object]) -> _Told:
     if "task_kind" in told and not told.get("task"):
         told["task"] = _(TASK_KINDS.get(str(told["task_kind"]), str(told["task_kind"])))
     return told
-
-
-def is_human(kind: str) -> bool:
-    """Tell whether an event of this kind restarts the clock of silence."""
-    known = KINDS.get(kind)
-    return bool(known and known.human)

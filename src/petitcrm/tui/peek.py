@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from petitcrm.tui.app import Interface
     from petitcrm.tui.target import Target
 
-_PAUSE = 0.08
+PAUSE = 0.08
 """Seconds that the cursor must rest before the base is asked: a held key does not queue readings."""
 _ENTRIES = 20
 _OVER, _LEAST = 46, 22
@@ -30,6 +30,8 @@ class Peek(Lines, can_focus=False):
     """The sheet of what is under the cursor, to read only."""
 
     app: Interface
+    room_from = WIDE
+    """Cells of the screen from which there is room for it."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -37,7 +39,7 @@ class Peek(Lines, can_focus=False):
 
     def show_where_there_is_room(self, width: int) -> None:
         """Appear on a wide screen. Setting `display` lays everything out again, even to what it was."""
-        has_room = width >= WIDE and not self.app.is_linear
+        has_room = width >= self.room_from and not self.app.is_linear
         if self.display != has_room:
             self.display = has_room
 
@@ -83,7 +85,7 @@ class Peek(Lines, can_focus=False):
         from petitcrm.tui.facts import read_sheet
         from petitcrm.tui.sheet_lines import fact_lines, story_lines
 
-        await asyncio.sleep(_PAUSE)
+        await asyncio.sleep(PAUSE)
         noun, row_id = ("deal", target.deal_id) if target.deal_id else ("contact", target.contact_id)
         if row_id is None:
             noun, row_id = "company", target.company_id

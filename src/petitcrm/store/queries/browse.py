@@ -6,7 +6,7 @@ a list that narrows while one types is only narrowed.
 
 from __future__ import annotations
 
-from petitcrm.kinds import KINDS
+from petitcrm.kinds import HUMAN
 from petitcrm.rows import Row
 from petitcrm.store.queries import browse_deals, browse_tasks, contacts, listed, lists, search, tasks
 from petitcrm.text import fold
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TABLES = {"contact": "contacts", "company": "companies", "deal": "deals", "task": "tasks"}
 COMES_BY = {"contact": "name", "company": "name", "deal": "stage", "task": "due"}
 """In which order the rows of each noun come when they are not sorted."""
-_HUMAN = ", ".join(f"'{name}'" for name, kind in KINDS.items() if kind.human)
+_HUMAN = ", ".join(f"'{name}'" for name in HUMAN)
 
 
 class Span(Row):

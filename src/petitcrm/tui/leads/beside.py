@@ -13,7 +13,7 @@ from petitcrm.i18n import N_, _
 from petitcrm.leads import leads, qualification
 from petitcrm.tui.leads.inbox_lines import about
 from petitcrm.tui.lines import Line
-from petitcrm.tui.peek import Peek
+from petitcrm.tui.peek import PAUSE, Peek
 from petitcrm.tui.spans import Span, cut, pushed_apart, wrap
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from petitcrm.leads.scoring import Line as Reason
     from petitcrm.store.queries.leads import LeadLine
 
-_PAUSE = 0.08
-"""Seconds that the cursor must rest before the base is asked: a held key does not queue readings."""
-_WIDE = 120
-"""Cells of the screen from which there is room for it."""
 SHORT = {
     "ideal": N_("Ideal customer"), "persona": N_("Persona"), "interested": N_("Interested"),
     "never": N_("Never a customer"),
@@ -37,11 +33,7 @@ _WORDS, _REASONS = 4, 4
 class Beside(Peek, can_focus=False):
     """What is known of the lead under the cursor, to read only."""
 
-    def show_where_there_is_room(self, width: int) -> None:
-        """Appear on a wide screen. Setting `display` lays everything out again, even to what it was."""
-        has_room = width >= _WIDE and not self.app.is_linear
-        if self.display != has_room:
-            self.display = has_room
+    room_from = 120
 
     def look_at_lead(self, lead: LeadLine | None) -> None:
         """Show a lead, once the cursor rests on it."""
@@ -57,7 +49,7 @@ class Beside(Peek, can_focus=False):
         from petitcrm.leads import inbox
         from petitcrm.tui.sheet_lines import story_lines
 
-        await asyncio.sleep(_PAUSE)
+        await asyncio.sleep(PAUSE)
         try:
             _version, look = await self.app.desk.read(lambda crm: inbox.look(crm, lead_id))
         except CrmError:

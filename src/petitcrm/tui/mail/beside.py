@@ -11,25 +11,16 @@ from petitcrm.errors import CrmError
 from petitcrm.tui.mail import reading
 from petitcrm.tui.mail.lines import view_lines
 from petitcrm.tui.mail.reading import LEAVES
-from petitcrm.tui.peek import Peek
+from petitcrm.tui.peek import PAUSE, Peek
 
 if TYPE_CHECKING:
     from petitcrm.tui.mail.reading import Piece
-
-_PAUSE = 0.08
-"""Seconds that the cursor must rest before the base is asked: a held key does not queue readings."""
-_WIDE = 120
-"""Cells of the screen from which there is room for it."""
 
 
 class BesideMail(Peek, can_focus=False):
     """The mail under the cursor."""
 
-    def show_where_there_is_room(self, width: int) -> None:
-        """Appear on a wide screen. Setting `display` lays everything out again, even to what it was."""
-        has_room = width >= _WIDE and not self.app.is_linear
-        if self.display != has_room:
-            self.display = has_room
+    room_from = 120
 
     def look_at_mail(self, piece: Piece | None) -> None:
         """Show a mail, once the cursor rests on it."""
@@ -42,7 +33,7 @@ class BesideMail(Peek, can_focus=False):
 
     @work(group="peek", exclusive=True)
     async def _read_mail(self, piece: Piece) -> None:
-        await asyncio.sleep(_PAUSE)
+        await asyncio.sleep(PAUSE)
         ask = reading.outgoing_view if piece.part in LEAVES else reading.mail_view
         try:
             _version, view = await self.app.desk.read(lambda crm: ask(crm, piece.id))
