@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox
 
+from petitcrm.connectors.mail_servers import Advice, unreachable
 from petitcrm.errors import CrmError, NetworkFailed, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.text import safe
@@ -246,27 +247,10 @@ def sentences(server: Server) -> Iterator[None]:
 
 def _sentence(server: Server, error: Exception) -> CrmError:
     where = {"host": safe(server.host), "port": server.port}
-    if isinstance(error, TimeoutError):
-        return NetworkFailed(
-            _("{host} does not answer (port {port}), or too slowly.", **where), advice=_online()
-        )
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return NetworkFailed(
-            _("{host} does not prove who it is: {error}", error=safe(error.verify_message or str(error)), **where),
-            advice=_("Check the name of the server. One of your own with its own certificate: tls_ca = \"FILE.pem\"."),
-        )  # fmt: skip
-    if isinstance(error, ssl.SSLError):
-        return NetworkFailed(
-            _("{host} does not speak TLS on port {port}: {error}", **where, error=safe(str(error.reason or error))),
-            advice=_("Check the port; where the server wants STARTTLS: imap+starttls://"),
-        )  # fmt: skip
-    if isinstance(error, socket.gaierror):
-        return NetworkFailed(_("There is no server called {host}.", host=where["host"]), advice=_online())
-    if isinstance(error, ConnectionRefusedError):
-        return NetworkFailed(
-            _("Nothing answers at {host}, port {port}.", **where),
-            advice=_("Check the name and the port of the server."),
-        )
+    starttls = _("Check the port; where the server wants STARTTLS: imap+starttls://")
+    told = unreachable(server, error, Advice(starttls, slow=_online(), unknown=_online()))
+    if told is not None:
+        return told
     if isinstance(error, TooMuch):
         return NetworkFailed(
             _("{host} sends more than was asked of it; nothing of that was kept.", host=where["host"])

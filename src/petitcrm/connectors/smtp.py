@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import smtplib
-import socket
 import ssl
 from typing import TYPE_CHECKING
 
+from petitcrm.connectors.mail_servers import Advice, unreachable
 from petitcrm.errors import NetworkFailed, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.rows import Row
@@ -245,32 +245,12 @@ def _log_in(smtp: smtplib.SMTP, server: Server, secret: Secret | None) -> None:
 
 def _sentence(server: Server, error: Exception) -> NetworkFailed:
     """Say why a server is not reached, and what to do."""
+    advice = Advice(
+        _("Check the port; where the server wants STARTTLS: smtp+starttls://"),
+        slow=_("Some providers and networks close this port: try smtps:// (465), or smtp+starttls:// (587)."),
+    )
     where = {"host": safe(server.host), "port": server.port}
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return NetworkFailed(
-            _("{host} does not prove who it is: {error}", error=safe(error.verify_message or str(error)), **where),
-            advice=_('Check the name of the server. One of your own with its own certificate: tls_ca = "FILE.pem".'),
-        )  # fmt: skip
-    if isinstance(error, ssl.SSLError):
-        return NetworkFailed(
-            _("{host} does not speak TLS on port {port}: {error}", **where, error=safe(str(error.reason or error))),
-            advice=_("Check the port; where the server wants STARTTLS: smtp+starttls://"),
-        )  # fmt: skip
-    if isinstance(error, socket.gaierror):
-        return NetworkFailed(_("There is no server called {host}.", host=where["host"]))
-    if isinstance(error, ConnectionRefusedError):
-        return NetworkFailed(
-            _("Nothing answers at {host}, port {port}.", **where),
-            advice=_("Check the name and the port of the server."),
-        )
-    if isinstance(error, TimeoutError):
-        return NetworkFailed(
-            _("{host} does not answer (port {port}), or too slowly.", **where),
-            advice=_(
-                "Some providers and networks close this port: try smtps:// (465), or smtp+starttls:// (587)."
-            ),
-        )
-    return NetworkFailed(
+    return unreachable(server, error, advice) or NetworkFailed(
         _("{host}, port {port}, does not answer as a mail server: {error}", **where, error=_told(error)),
         advice=_("Check the name and the port of the server."),
     )
