@@ -30,7 +30,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {}
 
 READS = {
     "composing.address", "composing.addresses", "composing.answered", "consent_words.in_lines",
-    "consent_words.standings", "correspondence.of", "consent.verdict", "consent.verdicts",
+    "consent_words.standings", "correspondence.of", "consent.verdict", "consent.verdicts", "consent.verdicts_of",
     "consent.facts", "consent.before_a_merge", "consent.hash_key",
 }  # fmt: skip
 """Functions of these modules that change nothing."""

@@ -190,7 +190,7 @@ def test_a_backup_put_in_the_place_of_the_base_is_what_is_shown(
     shutil.copyfile(firm.db, backup)
     with opened(environment) as session:
         session.press("a", "→ Ajouter", "rappeler @dupont auj. pour le toit", "enter", "→ Prévu")
-        session.press("escape", "→ rappeler pour le toit")
+        session.press("escape", "→ — pour le toit")
         for beside in ("-wal", "-shm"):
             Path(firm.db + beside).unlink(missing_ok=True)
         os.replace(backup, firm.db)

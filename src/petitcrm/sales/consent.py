@@ -145,30 +145,21 @@ def verdicts(
     }
 
 
+def verdicts_of(crm: Reader, contact_id: int, asked: Sequence[Wanted]) -> dict[Wanted, Verdict]:
+    """Return the same of one contact for many channels and purposes, reading the ledger once."""
+    from petitcrm.sales import habits
+
+    calendar = habits.known(crm).hours.calendar
+    told = _each(crm, contact_id, asked)
+    return {wanted: may_contact(one, *wanted, crm.now, calendar) for wanted, one in told.items()}
+
+
 def facts(
     crm: Reader, contact_ids: Sequence[int], wanted: Wanted, *, addresses: dict[int, str] | None = None
 ) -> dict[int, Facts]:
     """Return what the rule must know of some contacts, for one channel and purpose."""
-    told: dict[int, list[Said]] = {}
-    for said in queries.ledger(crm, contact_ids):
-        told.setdefault(said.contact_id, []).append(said)
-    people = queries.known(crm, contact_ids)
-    reach = _reach(crm, people, wanted.channel, addresses or {})
-    hashed = _hashed(crm, wanted.channel)
-    hashes = {one.id: [hashed(value) for value in reach[one.id]] for one in people} if hashed else {}
-    barred = queries.objections(crm, sorted({*chain.from_iterable(hashes.values())}), wanted.purpose)
-    first = {one.id: reach[one.id][0] if reach[one.id] else "" for one in people}
-    bounced = queries.bounced(crm, sorted({*first.values()})) if wanted.channel == "email" else set()
-    return {
-        one.id: _facts_of(
-            one,
-            told.get(one.id, []),
-            wanted,
-            first[one.id],
-            max((barred[each] for each in hashes.get(one.id, ()) if each in barred), default=""),
-        )._replace(has_bounced=first[one.id] in bounced)
-        for one in people
-    }
+    ways = _ways(crm, contact_ids, [wanted.channel], addresses or {})
+    return _facts(crm, ways[wanted.channel], wanted)
 
 
 def explain(found: Verdict) -> str:
@@ -223,9 +214,56 @@ def address_hash(key: str, channel: str, value: str) -> str:
     return hmac.new(bytes.fromhex(key), f"{channel}:{value.lower()}".encode(), hashlib.sha256).hexdigest()
 
 
+class _Way(Row):
+    """What is known of some contacts for one channel: `reach` has their addresses, `hashes` those as objections are."""
+
+    people: list[Known]
+    told: dict[int, list[Said]]
+    reach: dict[int, list[str]]
+    hashes: dict[int, list[str]]
+    bounced: set[str]
+
+
 def _every(crm: Reader, contact_id: int) -> dict[Wanted, Facts]:
-    pairs = [Wanted(channel, purpose) for channel in CHANNELS for purpose in PURPOSES]
-    return {wanted: facts(crm, [contact_id], wanted)[contact_id] for wanted in pairs}
+    return _each(crm, contact_id, [Wanted(channel, purpose) for channel in CHANNELS for purpose in PURPOSES])
+
+
+def _each(crm: Reader, contact_id: int, asked: Sequence[Wanted]) -> dict[Wanted, Facts]:
+    ways = _ways(crm, [contact_id], dict.fromkeys(wanted.channel for wanted in asked), {})
+    return {wanted: _facts(crm, ways[wanted.channel], wanted)[contact_id] for wanted in asked}
+
+
+def _ways(
+    crm: Reader, contact_ids: Sequence[int], channels: Iterable[str], addresses: dict[int, str]
+) -> dict[str, _Way]:
+    told: dict[int, list[Said]] = {}
+    for said in queries.ledger(crm, contact_ids):
+        told.setdefault(said.contact_id, []).append(said)
+    people = queries.known(crm, contact_ids)
+    ways = {}
+    for channel in channels:
+        reach = _reach(crm, people, channel, addresses)
+        hashed = _hashed(crm, channel)
+        hashes = {one: [hashed(value) for value in values] for one, values in reach.items()} if hashed else {}
+        firsts = sorted({_first(values) for values in reach.values()})
+        bounced = queries.bounced(crm, firsts) if channel == "email" else set()
+        ways[channel] = _Way(people, told, reach, hashes, bounced)
+    return ways
+
+
+def _facts(crm: Reader, way: _Way, wanted: Wanted) -> dict[int, Facts]:
+    barred = queries.objections(crm, sorted({*chain.from_iterable(way.hashes.values())}), wanted.purpose)
+    found = {}
+    for one in way.people:
+        address = _first(way.reach[one.id])
+        barred_at = max((barred[each] for each in way.hashes.get(one.id, ()) if each in barred), default="")
+        told = _facts_of(one, way.told.get(one.id, []), wanted, address, barred_at)
+        found[one.id] = told._replace(has_bounced=address in way.bounced)
+    return found
+
+
+def _first(values: Sequence[str]) -> str:
+    return values[0] if values else ""
 
 
 def _facts_of(one: Known, told: Iterable[Said], wanted: Wanted, address: str, barred_at: str) -> Facts:

@@ -39,12 +39,13 @@ class Standing(Row):
 def standings(crm: Crm, contact_id: int, ledger: Sequence[Said]) -> list[Standing]:
     """Return what may be done by each channel for each purpose that it can have."""
     by_id = {said.id: said for said in ledger}
-    found = []
-    for channel in CHANNELS:
-        for purpose in PURPOSES if channel == "email" else _SPOKEN_OF:
-            verdict = consent.verdict(crm, contact_id, channel, purpose)
-            found.append(Standing(channel, purpose, verdict, by_id.get(verdict.proof or 0)))
-    return found
+    asked = [
+        consent.Wanted(channel, purpose)
+        for channel in CHANNELS
+        for purpose in (PURPOSES if channel == "email" else _SPOKEN_OF)
+    ]
+    verdicts = consent.verdicts_of(crm, contact_id, asked)
+    return [Standing(*one, verdict, by_id.get(verdict.proof or 0)) for one, verdict in verdicts.items()]
 
 
 def in_lines(crm: Crm, contact_id: int) -> list[str]:

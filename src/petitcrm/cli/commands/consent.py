@@ -15,8 +15,7 @@ from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.i18n import _
 from petitcrm.naming import CHANNELS, PURPOSES, STANDINGS
-from petitcrm.rows import Row
-from petitcrm.sales import consent
+from petitcrm.sales import consent, consent_words
 from petitcrm.sales.consent import ALL, Wanted
 from petitcrm.sales.may_contact import Verdict
 from petitcrm.sales.references import resolve
@@ -66,14 +65,6 @@ Address = Annotated[
 Standing = Annotated[
     str, typer.Argument(metavar="professional|consumer", help=_("as what they are addressed"))
 ]
-
-
-class _Standing(Row):
-    """A channel and a purpose, and what may be done."""
-
-    channel: str
-    purpose: str
-    verdict: Verdict
 
 
 @verb(
@@ -162,13 +153,8 @@ def _check(
 def _show(contact: ContactRef, json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
     with read_crm(session.config()) as crm:
         contact_id = resolve(crm, "contact", contact)
-        found = [
-            _Standing(channel, purpose, consent.verdict(crm, contact_id, channel, purpose))
-            for channel in CHANNELS
-            for purpose in PURPOSES
-            if channel == "email" or purpose in ("newsletter", "prospecting")
-        ]
         ledger = queries.ledger(crm, [contact_id])
+        found = consent_words.standings(crm, contact_id, ledger)
     if json:
         document = {
             "contact": f"c{contact_id}", "consents": [shapes.consent_line(said) for said in ledger],
@@ -218,5 +204,5 @@ def _verdict(one: Verdict) -> dict[str, Any]:
     return {"allowed": one.allowed, "reason": one.reason, "text": consent.explain(one), "proof": one.proof}
 
 
-def _line(one: _Standing) -> dict[str, Any]:
+def _line(one: consent_words.Standing) -> dict[str, Any]:
     return {"channel": one.channel, "purpose": one.purpose, **_verdict(one.verdict)}
