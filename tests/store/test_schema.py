@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -16,8 +17,9 @@ from petitcrm.store.schema import CHILDREN, HEAD, PARENTS, TABLES, UNIQUES
 from petitcrm.store.tables import Base
 from tests.conftest import Databases
 
+LATER = re.compile(r", (?=\w+ (?:INTEGER|TEXT)\b)")
 JOURNAL = {"batches", "events", "spans"}
-DERIVED = {"loose_deals", "mailboxes"}
+DERIVED = {"loose_deals", "mailboxes", "segment_members", "recipients", "passages", "signals", "automation"}
 FIRST = "INSERT INTO contacts (sort_name, created_at) VALUES ('dupont', '2026-11-23T08:00:00Z')"
 
 
@@ -73,7 +75,9 @@ def test_a_migrated_file_is_word_for_word_what_is_described(core: Connection, de
 
     def laid_out(connection: Connection) -> dict[str, list[str]]:
         rows = connection.exec_driver_sql(query).fetchall()
-        return {name: sorted(part.strip(" ,") for part in sql.splitlines()) for name, sql in rows}
+        # Columns that came with a later revision stand on the line of the last one before them.
+        lines = {name: LATER.sub("\n", sql) for name, sql in rows}
+        return {name: sorted(part.strip(" ,\t") for part in sql.splitlines()) for name, sql in lines.items()}
 
     expected = laid_out(described)
     assert {name: sql for name, sql in laid_out(core).items() if name in expected} == expected

@@ -136,6 +136,8 @@ class Outgoing(Base, table=True):
         Index("uq_outbox_message_id", "message_id", unique=True, **only_if("message_id IS NOT NULL")),
         Index("ix_outbox_due", "due_at", "id", **only_if("state IN ('due', 'claimed')")),
         Index("ix_outbox_open", "state", "id", **only_if("state IN ('intent', 'unknown', 'refused')")),
+        Index("ix_outbox_campaign", "campaign_id", "state", **only_if("campaign_id IS NOT NULL")),
+        Index("ix_outbox_enrolment", "enrolment_id", "step", **only_if("enrolment_id IS NOT NULL")),
         CheckConstraint(
             "state IN ('due', 'claimed', 'intent', 'sent', 'refused', 'unknown', 'withdrawn')", name="state"
         ),
@@ -171,6 +173,11 @@ class Outgoing(Base, table=True):
     tries: int = a_number()
     copied: int = a_number()
     """1 once its copy lies in the folder of sent mail."""
+    # No references: mails stay when a campaign, or who was in a sequence, is deleted.
+    campaign_id: int | None = maybe_number()
+    enrolment_id: int | None = maybe_number()
+    step: str = a_text()
+    """The step of the sequence that it is, or the variant of the campaign."""
 
 
 class Consent(Base, table=True):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _TABLES = {"contact": "contacts", "company": "companies"}
 _SPELLED = {"contact_emails": "address", "contact_phones": "number"}
 _NEVER_FILLED = ("id", "created_at", "external_id", "sort_name", "match_name")
+_STRICTNESS = ("subscribed", "pending", "unsubscribed")
 _ADDRESS = ("street", "postcode", "city", "country", "commune_code", "departement_code", "region_code")
 
 
@@ -36,6 +37,8 @@ def merge_contacts(
             _put_first(connection, act, table, kept_id, theirs)
     for table in ("deals", "tasks", "leads", "correspondents", "outbox", "consents"):
         _hand_over(connection, act, table, "contact_id", kept_id, merged_id)
+    _hand_over_subscriptions(connection, act, kept_id, merged_id)
+    _hand_over_enrolments(connection, act, kept_id, merged_id)
     return _merge(connection, act, "contact", kept_id, merged_id, take - {"emails", "phones"})
 
 
@@ -56,6 +59,9 @@ def delete_contact(connection: Connection, act: Act, contact_id: int) -> None:
 
     Its mails stay, as those of a stranger.
     """
+    for table in ("subscriptions", "enrolments"):
+        for row in _rows(connection, table, "contact_id", contact_id):
+            act.delete(table, row["id"])
     for lead in _rows(connection, "leads", "contact_id", contact_id):
         for table in ("lead_answers", "handovers"):
             for row in _rows(connection, table, "lead_id", lead["id"]):
@@ -156,6 +162,32 @@ def _hand_over_tags(connection: Connection, act: Act, noun: str, kept_id: int, m
             act.delete("taggings", row["id"])
         else:
             act.update("taggings", row["id"], **{column: kept_id})
+
+
+def _hand_over_subscriptions(connection: Connection, act: Act, kept_id: int, merged_id: int) -> None:
+    """Hand over who is on which list; where both stand with one, who left it or has not confirmed decides."""
+    mine = {row["list_id"]: row for row in _rows(connection, "subscriptions", "contact_id", kept_id)}
+    for row in _rows(connection, "subscriptions", "contact_id", merged_id):
+        known = mine.get(row["list_id"])
+        if known is None:
+            act.update("subscriptions", row["id"], contact_id=kept_id)
+            continue
+        if _STRICTNESS.index(row["state"]) > _STRICTNESS.index(known["state"]):
+            act.update("subscriptions", known["id"], state=row["state"], changed_at=row["changed_at"])
+        act.delete("subscriptions", row["id"])
+
+
+def _hand_over_enrolments(connection: Connection, act: Act, kept_id: int, merged_id: int) -> None:
+    """Hand over who is in which sequence, counted on; nobody is twice in one, so the merged one's ends there."""
+    mine = _rows(connection, "enrolments", "contact_id", kept_id)
+    for row in _rows(connection, "enrolments", "contact_id", merged_id):
+        same = [one for one in mine if one["sequence_id"] == row["sequence_id"]]
+        run = max((one["run"] for one in same), default=0)
+        told: Image = {"contact_id": kept_id, "run": run + 1 if same else row["run"]}
+        if row["state"] != "ended" and any(one["state"] != "ended" for one in same):
+            told |= {"state": "ended", "exit": "merged"}
+        act.update("enrolments", row["id"], **told)
+        mine.append({**row, **told})
 
 
 def _hand_over_aliases(connection: Connection, act: Act, noun: str, kept_id: int, merged_id: int) -> None:

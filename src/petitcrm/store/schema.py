@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-HEAD = "0003"
+HEAD = "0004"
 
 TABLES = (
     "users", "settings", "companies", "contacts", "contact_emails", "contact_phones", "pipelines", "stages", "deals",
     "stage_changes", "tasks", "tags", "taggings", "custom_fields", "aliases",
     "distinctions", "members", "absences", "partners", "profiles", "prospecting_lists", "leads", "lead_answers",
-    "handovers", "territory_sets", "messages", "correspondents", "mail_copies", "outbox", "consents", "objections",
+    "handovers", "territory_sets", "mailing_lists", "subscriptions", "segments", "campaigns", "sequences",
+    "sequence_versions", "enrolments", "messages", "correspondents", "mail_copies", "outbox", "consents", "objections",
     "bounces", "templates",
 )  # fmt: skip
 """Every journaled table, parents before children."""
@@ -42,6 +43,13 @@ PARENTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("lead_id", "leads"), ("deal_id", "deals"), ("task_id", "tasks"), ("from_user_id", "users"),
         ("to_user_id", "users"),
     ),
+    "subscriptions": (("list_id", "mailing_lists"), ("contact_id", "contacts")),
+    "campaigns": (("owner_id", "users"),),
+    "sequence_versions": (("sequence_id", "sequences"),),
+    "enrolments": (
+        ("sequence_id", "sequences"), ("version_id", "sequence_versions"), ("contact_id", "contacts"),
+        ("deal_id", "deals"), ("lead_id", "leads"), ("owner_id", "users"),
+    ),
     "messages": (("task_id", "tasks"),),
     "correspondents": (("message_id", "messages"), ("contact_id", "contacts")),
     "mail_copies": (("message_id", "messages"),),
@@ -62,7 +70,13 @@ for _table, _columns in PARENTS.items():
 
 LET_GO = {
     "tasks": (("leads", "task_id"), ("handovers", "task_id"), ("messages", "task_id"), ("outbox", "task_id")),
-    "deals": (("leads", "deal_id"), ("handovers", "deal_id"), ("outbox", "deal_id")),
+    "deals": (
+        ("leads", "deal_id"),
+        ("handovers", "deal_id"),
+        ("outbox", "deal_id"),
+        ("enrolments", "deal_id"),
+    ),
+    "leads": (("enrolments", "lead_id"),),
 }
 """Rows that outlive what they point at: table → ((table that lets go, column), …)."""
 
@@ -87,6 +101,13 @@ UNIQUES: dict[str, tuple[tuple[str, ...], ...]] = {
     "leads": (("external_id",),),
     "lead_answers": (("lead_id", "question"),),
     "territory_sets": (("key",),),
+    "mailing_lists": (("key",),),
+    "subscriptions": (("list_id", "contact_id"),),
+    "segments": (("key",),),
+    "campaigns": (("key",),),
+    "sequences": (("key",),),
+    "sequence_versions": (("sequence_id", "version"),),
+    "enrolments": (("contact_id", "sequence_id", "run"), ("contact_id", "sequence_id")),
     "messages": (("message_id",),),
     "mail_copies": (("account", "folder", "validity", "place"),),
     "outbox": (("message_id",), ("occasion",)),

@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index
 from sqlmodel import Field
 
 import petitcrm.store.lead_tables
-import petitcrm.store.mail_tables  # noqa: F401 - so do these
+import petitcrm.store.mail_tables
+import petitcrm.store.marketing_tables  # noqa: F401 - so do these
 from petitcrm.store.columns import (
     Base,
     a_key,
