@@ -12,7 +12,7 @@ import smtplib
 import ssl
 from typing import TYPE_CHECKING
 
-from petitcrm.connectors.mail_servers import Advice, unreachable
+from petitcrm.connectors.mail_servers import Advice, context_of, unreachable
 from petitcrm.errors import NetworkFailed, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.rows import Row
@@ -97,7 +97,7 @@ class Session:
             )
         self.server = account.smtp
         self.left = MAILS_A_SESSION
-        self._smtp = _connected(self.server, account.tls_ca)
+        self._smtp = _connected(self.server, context_of(account) if self.server.security else None)
         try:
             _log_in(self._smtp, self.server, secret)
         except BaseException:
@@ -191,11 +191,10 @@ def opened(account: Account, secret: Secret | None) -> Session:
     return Session(account, secret)
 
 
-def _connected(server: Server, tls_ca: str) -> smtplib.SMTP:
+def _connected(server: Server, context: ssl.SSLContext | None) -> smtplib.SMTP:
     """Connect, and be under TLS before anything of ours is said."""
     name = "[127.0.0.1]"  # the name of this machine is nobody's business
     try:
-        context = ssl.create_default_context(cafile=tls_ca or None) if server.security else None
         smtp: smtplib.SMTP
         if server.security == "tls":
             smtp = _UnderTls(server.host, server.port, local_hostname=name, timeout=SECONDS, context=context)
