@@ -19,7 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
-
     from contextlib import AbstractContextManager
     from typing import Any, Protocol
 
@@ -125,6 +124,11 @@ class Beside:
         """Return when each step of somebody's run of a sequence left, and the decisions that had led to it."""
         sql = "SELECT step, at, path FROM mails WHERE whose = ? ORDER BY at"
         return {step: (at, path) for step, at, path in self._driver.execute(sql, [self._hash(whose)])}
+
+    def since(self, place: int) -> list[tuple[int, str]]:
+        """Return the mails noted after a place in the file: their places and their Message-IDs, in this order."""
+        sql = "SELECT rowid, message_id FROM mails WHERE rowid > ? ORDER BY rowid"
+        return [tuple(row) for row in self._driver.execute(sql, [place])]
 
     def value(self, key: str) -> str:
         """Return what is kept under a key, empty where nothing is."""
