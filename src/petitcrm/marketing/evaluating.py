@@ -175,7 +175,7 @@ class _Chunk:
         pasts = {one.id: past for one, _step, past in self.sends}
         days = max((flow.cap[1] for flow in self.flows.values() if flow.cap), default=1)
         pasts = facts.with_mails(self.crm, asked, pasts, days)
-        ready = Sending(self.crm, asked, self.flows)
+        ready = Sending(self.crm, asked, self.flows, self.room.account)
         for one, step, _past in self.sends:
             flow = self.flows[one.version_id]
             move = stepping.advance(flow, pasts[one.id], self.now, self.hours)

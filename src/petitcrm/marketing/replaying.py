@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from petitcrm.marketing import stepping
 from petitcrm.store import beside, running
-from petitcrm.store.queries import among, sequences
 from petitcrm.store.queries import enrolments as queries
+from petitcrm.store.queries import sequences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -37,7 +37,9 @@ class Room:
         self._days: dict[str, int] = {}
 
     def refuses(self, crm: Crm, flow: Flow, contact_id: int, *, is_late: bool) -> str:
-        """Return why a mail is kept for later: `person`, `late` or `day`; empty where it may be queued."""
+        """Return why a mail is kept for later: `account`, `person`, `late` or `day`; empty where it may be queued."""
+        if not (self.account or flow.account):
+            return "account"
         if contact_id in self._took:
             return "person"
         if flow.per_day and self._of_day(crm, flow) >= flow.per_day:
@@ -73,8 +75,8 @@ class Queued(Row):
 class Sending:
     """Some people to whom mails are due: their addresses, and whether they may be written to, asked for at once."""
 
-    def __init__(self, crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> None:
-        self.crm, self.flows = crm, flows
+    def __init__(self, crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow], account: str) -> None:
+        self.crm, self.flows, self._account = crm, flows, account
         self._addresses = queries.addresses(crm, [one.contact_id for one in people])
         self._verdicts = {
             purpose: consent.verdicts(
@@ -99,7 +101,8 @@ class Sending:
         number = running.queue(
             self.crm.connection,
             {
-                "account": step.says("account") or flow.account, "contact_id": one.contact_id, "deal_id": one.deal_id,
+                "account": step.says("account") or flow.account or self._account,
+                "contact_id": one.contact_id, "deal_id": one.deal_id,
                 "address": address, "name": name, "subject": filled.subject, "body": filled.body,
                 "template": f"{flow.key}/{mail.key}", "purpose": flow.purpose, "occasion": occasion,
                 "owner_id": one.owner_id, "created_at": self.crm.now_text, "due_at": self.crm.now_text,

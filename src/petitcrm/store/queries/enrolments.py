@@ -244,3 +244,22 @@ def there(crm: Reader, message_ids: Iterable[str]) -> set[str]:
     """Return those of some Message-IDs that a mail of ours has."""
     sql = "SELECT message_id FROM outbox WHERE message_id IN ({among})"
     return {row[0] for row in among(crm, sql, message_ids)}
+
+
+def newcomers(crm: Reader, sequence_id: int, source: tuple[str, str], after: int, limit: int) -> list[int]:
+    """Return who is on a list, or in a segment (`list` or `segment`, and its key), and not in a sequence now.
+
+    In the order of their numbers, after one.
+    """
+    kind, key = source
+    members = (
+        "SELECT u.contact_id FROM mailing_lists l JOIN subscriptions u ON u.list_id = l.id AND u.state = 'subscribed'"
+        if kind == "list"
+        else "SELECT u.contact_id FROM segments l JOIN segment_members u ON u.segment_id = l.id"
+    )
+    sql = (
+        f"{members} WHERE l.key = :key AND u.contact_id > :after AND NOT EXISTS (SELECT 1 FROM enrolments e"
+        " WHERE e.contact_id = u.contact_id AND e.sequence_id = :sequence AND e.state <> 'ended')"
+        " ORDER BY u.contact_id LIMIT :limit"
+    )
+    return [row[0] for row in crm.rows(sql, key=key, after=after, sequence=sequence_id, limit=limit)]
