@@ -67,6 +67,11 @@ class Account(Row):
     largest: int = LARGEST_MIB << 20
 
     @property
+    def copies(self) -> bool:
+        """Whether each mail that leaves is copied into the folder of sent mail, by us."""
+        return self.copy_sent and self.server is not None
+
+    @property
     def addresses(self) -> tuple[str, ...]:
         """Every address by which a mail is from us."""
         return (self.address, *self.aliases)
