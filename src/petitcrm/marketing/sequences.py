@@ -73,7 +73,9 @@ def pause(crm: Crm, sequence_id: int) -> bool:
     if known.state == "paused":
         return False
     with crm.act("sequence.paused", sequence=known.name) as act:
-        return act.update("sequences", sequence_id, state="paused", paused_at=crm.now_text)
+        act.update("sequences", sequence_id, state="paused", paused_at=crm.now_text)
+    running.hold(crm.connection)
+    return True
 
 
 def resume(crm: Crm, sequence_id: int, overdue: str) -> bool:
@@ -90,6 +92,7 @@ def resume(crm: Crm, sequence_id: int, overdue: str) -> bool:
     began = known.paused_at or crm.now_text
     name = f"{stepping.PAUSE}s{people.last_batch(crm)}"
     running.rest(crm.connection, sequence_id, began, crm.now_text, overdue, name)
+    running.let_go(crm.connection, crm.now_text)
     return True
 
 
