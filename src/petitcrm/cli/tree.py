@@ -65,6 +65,13 @@ PANELS: dict[str, dict[str, Place]] = {
         ),
         "consent": Place("consent", N_("who may be written to or called, and why"), noun=True),
     },
+    N_("Marketing"): {
+        "sequence": Place(
+            "sequence", N_("mails and tasks one after the other, by what people did"), noun=True
+        ),
+        "tick": Place("tick", N_("do everything that is due")),
+        "cron": Place("cron", N_("have it done every minute"), noun=True),
+    },
     N_("Data"): {
         "setup": Place("base", N_("what the firm is called, how it sells")),
         "import": Place("exchange", N_("bring in contacts, companies, deals, leads, tasks from files")),

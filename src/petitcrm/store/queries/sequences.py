@@ -1,0 +1,107 @@
+"""Sequences, their versions, and how many people are at each step."""
+
+from __future__ import annotations
+
+from petitcrm.rows import Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from petitcrm.store.reader import Reader
+
+
+class Sequence(Row):
+    """One sequence; `active`, `paused` and `ended` are how many people are in it, or were."""
+
+    id: int
+    key: str
+    name: str
+    state: str
+    version: int
+    paused_at: str | None
+    created_at: str
+    active: int
+    paused: int
+    ended: int
+
+
+class Version(Row):
+    """The file of a sequence as it was at some time."""
+
+    id: int
+    sequence_id: int
+    version: int
+    text: str
+    created_at: str
+
+
+class AtStep(Row):
+    """How many people of a version are at a step, or have left from it, and why."""
+
+    version: int
+    state: str
+    step: str
+    exit: str
+    people: int
+
+
+_ONE = (
+    "SELECT s.id, s.key, s.name, s.state, s.version, s.paused_at, s.created_at,"
+    " (SELECT count(*) FROM enrolments e WHERE e.sequence_id = s.id AND e.state = 'active'),"
+    " (SELECT count(*) FROM enrolments e WHERE e.sequence_id = s.id AND e.state = 'paused'),"
+    " (SELECT count(*) FROM enrolments e WHERE e.sequence_id = s.id AND e.state = 'ended') FROM sequences s"
+)
+
+
+def listing(crm: Reader) -> list[Sequence]:
+    """Return every sequence, those that are put away last."""
+    sql = f"{_ONE} ORDER BY CASE WHEN s.state = 'archived' THEN 1 ELSE 0 END, s.name, s.id"
+    return [Sequence(*row) for row in crm.rows(sql)]
+
+
+def of_key(crm: Reader, key: str) -> Sequence | None:
+    """Return one sequence by its key, None where there is none."""
+    found = crm.rows(f"{_ONE} WHERE s.key = :key", key=key)
+    return Sequence(*found[0]) if found else None
+
+
+def one(crm: Reader, sequence_id: int) -> Sequence:
+    """Return one sequence by its number."""
+    return Sequence(*crm.rows(f"{_ONE} WHERE s.id = :id", id=sequence_id)[0])
+
+
+def versions(crm: Reader, sequence_id: int) -> list[Version]:
+    """Return every version of a sequence, the first one first."""
+    sql = (
+        "SELECT id, sequence_id, version, text, created_at FROM sequence_versions WHERE sequence_id = :sequence"
+        " ORDER BY version"
+    )
+    return [Version(*row) for row in crm.rows(sql, sequence=sequence_id)]
+
+
+def version(crm: Reader, version_id: int) -> Version:
+    """Return one version by its number in the base."""
+    sql = "SELECT id, sequence_id, version, text, created_at FROM sequence_versions WHERE id = :id"
+    return Version(*crm.rows(sql, id=version_id)[0])
+
+
+def people(crm: Reader, sequence_id: int) -> list[AtStep]:
+    """Return how many people are where, by version, state and step."""
+    sql = (
+        "SELECT v.version, e.state, e.step, e.exit, count(*) FROM enrolments e"
+        " JOIN sequence_versions v ON v.id = e.version_id WHERE e.sequence_id = :sequence"
+        " GROUP BY v.version, e.state, e.step, e.exit ORDER BY v.version, e.state, e.step, e.exit"
+    )
+    return [AtStep(*row) for row in crm.rows(sql, sequence=sequence_id)]
+
+
+def remembered(crm: Reader, key: str) -> str:
+    """Return what the program remembers of its own work by a key; empty where it does not."""
+    found = crm.rows("SELECT value FROM automation WHERE key = :key", key=key)
+    return str(found[0][0]) if found else ""
+
+
+def all_remembered(crm: Reader, beginning: str) -> dict[str, str]:
+    """Return the same for every key that begins so, by what follows."""
+    sql = "SELECT key, value FROM automation WHERE key >= :beginning AND key < :end"
+    found = crm.rows(sql, beginning=beginning, end=f"{beginning}\U0010ffff")
+    return {key.removeprefix(beginning): value for key, value in found}
