@@ -56,7 +56,7 @@ def start(
     crm: Crm, sequence_id: int, contact_ids: Sequence[int], wanted: Wanted | None = None
 ) -> list[Started]:
     """Begin a sequence for some people; who may not be written to, or is in it already, is told and left out."""
-    known = known_sequences.one(crm, sequence_id)
+    known = sequences.one(crm, sequence_id)
     if known.state != "active":
         raise RefusedByRule(
             "sequence-is-not-active",
@@ -235,4 +235,4 @@ def _begin(
 
 
 def _name(crm: Reader, one: Enrolled) -> str:
-    return known_sequences.one(crm, one.sequence_id).name
+    return sequences.one(crm, one.sequence_id).name
