@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from petitcrm.kinds import HUMAN
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    pass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 _FIRM = "(SELECT NULLIF(f.{column}, '') FROM companies f WHERE f.id = c.company_id)"
 _PLACED = "COALESCE(NULLIF(c.{column}, ''), " + _FIRM + ")"
 _HUMAN = ", ".join(f"'{kind}'" for kind in HUMAN)
@@ -145,10 +153,16 @@ def tagged(marks: str) -> str:
     )
 
 
-def on_list(mark: str, state: str) -> str:
-    """Return whether a contact stands so with a list; the state is one of our own words."""
+def on_list(mark: str, state: str, topics: Collection[str] = ()) -> str:
+    """Return whether a contact stands so with a list, and wants one of some topics (bound patterns), or all of them.
+
+    The state is one of our own words.
+    """
+    wanted = " OR ".join(["s.topics = '[]'", *(f"s.topics LIKE {topic}" for topic in topics)])
+    chosen = f" AND ({wanted})" if topics else ""
     return (
-        f"c.id IN (SELECT s.contact_id FROM subscriptions s WHERE s.list_id = {mark} AND s.state = '{state}')"
+        "c.id IN (SELECT s.contact_id FROM subscriptions s"
+        f" WHERE s.list_id = {mark} AND s.state = '{state}'{chosen})"
     )
 
 
