@@ -66,6 +66,20 @@ class Person(Row):
     address: str
 
 
+class Rolled(Row):
+    """Somebody of a list: who they are, and where they stand. `topics` is JSON."""
+
+    contact_id: int
+    first_name: str
+    last_name: str
+    address: str
+    state: str
+    topics: str
+    source: str
+    asked_at: str
+    changed_at: str
+
+
 _FIRST = (
     "COALESCE((SELECT e.address FROM contact_emails e WHERE e.contact_id = c.id"
     " ORDER BY e.position, e.id LIMIT 1), '')"
@@ -116,6 +130,25 @@ def subscribers(crm: Reader, list_id: int, state: str = "subscribed") -> list[tu
     """Return who stands so with a list, with the topics that they chose (JSON)."""
     sql = "SELECT contact_id, topics FROM subscriptions WHERE list_id = :id AND state = :state ORDER BY contact_id"
     return [(row[0], row[1]) for row in crm.rows(sql, id=list_id, state=state)]
+
+
+def roll(crm: Reader, list_id: int, state: str = "") -> list[Rolled]:
+    """Return everybody of a list, or those who stand so with it, by name."""
+    sql = (
+        f"SELECT c.id, c.first_name, c.last_name, {_FIRST}, s.state, s.topics, s.source, s.asked_at, s.changed_at"
+        " FROM subscriptions s JOIN contacts c ON c.id = s.contact_id WHERE s.list_id = :id"
+        " AND (:state = '' OR s.state = :state) ORDER BY c.sort_name, c.id"
+    )
+    return [Rolled(*row) for row in crm.rows(sql, id=list_id, state=state)]
+
+
+def proofs(crm: Reader, contact_ids: Sequence[int], purpose: str) -> dict[int, tuple[str, str, str]]:
+    """Return the last agreement of some contacts to mail for a purpose: its wording, how, and when."""
+    sql = (
+        "SELECT contact_id, wording, how, at FROM consents WHERE contact_id IN ({among}) AND act = 'given'"
+        " AND channel = 'email' AND purpose = :purpose ORDER BY at, id"
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in among(crm, sql, contact_ids, purpose=purpose)}
 
 
 def people(crm: Reader, contact_ids: Sequence[int]) -> list[Person]:
