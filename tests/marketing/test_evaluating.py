@@ -128,7 +128,7 @@ def test_whoever_wants_no_more_of_it_leaves_and_the_mail_that_waits_does_too(
         say(crm, firm.contact, Wanted("email", "newsletter"))
     with open_crm(at(config, 0.1)) as crm:
         (mail,) = mails.waiting(crm, 9)
-        assert enrolments.why_not(crm, [mail], {mail.id: number}) == {mail.id: enrolments.exit_words("unsubscribed")}
+        assert enrolments.why_not(crm, [mail]) == {mail.id: enrolments.exit_words("unsubscribed")}
     with open_crm(at(config, 0.1)) as crm:
         outbox.withdraw(crm, mail.id)
     run(config, 0.2)

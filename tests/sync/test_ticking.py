@@ -98,11 +98,11 @@ def test_a_clock_that_was_set_back_stops_everything_with_a_sentence(posted: Conf
     assert ticking.tick(at(posted, -2.5))  # less than a day
 
 
-def test_a_part_that_fails_does_not_keep_the_others(
-    posted: Config, sink: Sink, tmp_path: Path
-) -> None:
+def test_a_part_that_fails_does_not_keep_the_others(posted: Config, sink: Sink, tmp_path: Path) -> None:
     file = Path(posted.file)
-    file.write_text(file.read_text() + '[mail.accounts.away]\naddress = "a@firme.example"\nmaildir = "/nowhere"\n')
+    file.write_text(
+        file.read_text() + '[mail.accounts.away]\naddress = "a@firme.example"\nmaildir = "/nowhere"\n'
+    )
     parts = {part.name: part for part in ticking.tick(posted)}
     assert parts["mail"].problems
     assert parts["sends"].counts["sent"] == 1

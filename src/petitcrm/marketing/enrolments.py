@@ -56,7 +56,7 @@ def start(
     crm: Crm, sequence_id: int, contact_ids: Sequence[int], wanted: Wanted | None = None
 ) -> list[Started]:
     """Begin a sequence for some people; who may not be written to, or is in it already, is told and left out."""
-    known = known_sequences.one(crm, sequence_id)
+    known = sequences.one(crm, sequence_id)
     if known.state != "active":
         raise RefusedByRule(
             "sequence-is-not-active",
@@ -125,7 +125,9 @@ def pause(crm: Crm, enrolment_id: int) -> bool:
     with crm.act(
         "enrolment.paused", contact=one.contact_id, deal=one.deal_id, sequence=_name(crm, one)
     ) as act:
-        return act.update("enrolments", enrolment_id, state="paused", paused_at=crm.now_text)
+        act.update("enrolments", enrolment_id, state="paused", paused_at=crm.now_text)
+    running.hold(crm.connection)
+    return True
 
 
 def resume(crm: Crm, enrolment_id: int, overdue: str) -> bool:
@@ -141,6 +143,7 @@ def resume(crm: Crm, enrolment_id: int, overdue: str) -> bool:
     began = one.paused_at or crm.now_text
     name = f"{stepping.PAUSE}{queries.last_batch(crm)}"
     running.pass_by(crm.connection, [(enrolment_id, name, began, crm.now_text, overdue, None, None)])
+    running.let_go(crm.connection, crm.now_text)
     return True
 
 
@@ -162,13 +165,13 @@ def latest(crm: Reader, sequence_id: int, contact_id: int) -> Enrolled:
     return found[-1]
 
 
-def why_not(crm: Crm, rows: Iterable[Outgoing], enrolled: Mapping[int, int]) -> dict[int, str]:
+def why_not(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
     """Return why mails of sequences must not leave now, in words; nothing of those that may.
 
-    `enrolled` says of which enrolment each mail is. Whatever would make somebody leave is asked again: an answer, a
-    word, a mail that came back, a deal that closed, a pause; whoever is gone is not written to.
+    Whatever would make somebody leave is asked again: an answer, a word, a mail that came back, a deal that closed, a
+    pause; whoever is gone is not written to.
     """
-    asked = {row.id: enrolled[row.id] for row in rows if row.id in enrolled}
+    asked = {row.id: row.enrolment_id for row in rows if row.enrolment_id is not None}
     people = {one.id: one for one in queries.some(crm, asked.values())}
     flows = sequences.flows_of(crm, {one.version_id for one in people.values()})
     resting = {one.id for one in known_sequences.listing(crm) if one.state == "paused"}
@@ -232,4 +235,4 @@ def _begin(
 
 
 def _name(crm: Reader, one: Enrolled) -> str:
-    return known_sequences.one(crm, one.sequence_id).name
+    return sequences.one(crm, one.sequence_id).name

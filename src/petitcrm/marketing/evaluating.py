@@ -62,6 +62,7 @@ def wake(crm: Crm) -> int:
     contacts = queries.moved(crm, int(known) - _OVERLAP, WAKING) if known else []
     if known != str(last):
         running.remember(crm.connection, "woken", str(last))
+    running.let_go(crm.connection, crm.now_text)
     return running.look_again(crm.connection, contacts, crm.now_text) + running.left(
         crm.connection, crm.now_text
     )

@@ -54,12 +54,10 @@ class Explained(Row):
 
 def explain(crm: Crm, one: Enrolled) -> Explained:
     """Return where somebody is, and why; of somebody who has left, why they did."""
-    from petitcrm.store.queries import sequences as queries
-
     flow = sequences.flow_of(crm, one.version_id)
     known = facts.known(crm, [one], {one.version_id: flow})
     steps = tuple(_gone(flow, row) for row in known.went.get(one.id, ()))
-    version = queries.version(crm, one.version_id).version
+    version = sequences.kept_version(crm, one.version_id).version
     if one.state == "ended":
         from petitcrm.marketing.enrolments import exit_words
 
@@ -92,11 +90,9 @@ def _gone(flow: Flow, row: Went) -> Gone:
 
 
 def _next(crm: Crm, one: Enrolled, move: Move) -> Next:
-    from petitcrm.store.queries import sequences as queries
-
     until = instant_text(move.until) if move.until else None
     if one.state == "paused":
         return Next("paused", move.step, _("they are paused in it"), "paused", None, "")
-    if queries.one(crm, one.sequence_id).state == "paused":
+    if sequences.one(crm, one.sequence_id).state == "paused":
         return Next("paused", move.step, _("the sequence is paused"), "paused", None, "")
     return Next(move.kind, move.step, why_words(move), move.why, until, move.reason)

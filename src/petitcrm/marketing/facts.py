@@ -72,7 +72,7 @@ def known(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Kn
 
 
 def with_mails(
-    crm: Crm, people: Sequence[Enrolled], pasts: Mapping[int, Past], flow_days: int
+    crm: Reader, people: Sequence[Enrolled], pasts: Mapping[int, Past], flow_days: int
 ) -> dict[int, Past]:
     """Return the pasts with the marketing mails of each person, and the limit of the firm."""
     mails, days = caps.known(crm)
@@ -134,7 +134,7 @@ def _seen(
 
 
 def _left(
-    crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow], replies: list[Did]
+    crm: Reader, people: Sequence[Enrolled], flows: Mapping[int, Flow], replies: list[Did]
 ) -> dict[int, dict[str, datetime]]:
     """Return the reasons to leave that came up: an answer, a deal that closed, a word or a mail that forbids it."""
     found: dict[int, dict[str, datetime]] = defaultdict(dict)
@@ -159,7 +159,7 @@ def _left(
 
 
 def _forbidden(
-    crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow], contacts: list[int]
+    crm: Reader, people: Sequence[Enrolled], flows: Mapping[int, Flow], contacts: list[int]
 ) -> dict[int, tuple[str, datetime]]:
     """Return who may not be written to any more, and why; only those of whom something was said are looked at."""
     doubtful = queries.doubtful(crm, contacts)
@@ -203,6 +203,8 @@ def _read_until(crm: Reader) -> dict[str, datetime]:
 
 def _where(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> dict[int, dict[str, str]]:
     """Return the answers to conditions on contacts, each asked once for all whom it may concern."""
+    from petitcrm.sales import where
+
     asked: dict[str, list[Enrolled]] = defaultdict(list)
     for one in people:
         for condition in _conditions(flows[one.version_id]):
@@ -210,14 +212,7 @@ def _where(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> d
                 asked[condition.value].append(one)
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for text, some in asked.items():
-        yes = _answering(crm, text, [one.contact_id for one in some])
+        told = where.judge(crm, text, [one.contact_id for one in some])
         for one in some:
-            found[one.id][text] = "yes" if one.contact_id in yes else "no"
+            found[one.id][text] = told.get(one.contact_id, "no")
     return found
-
-
-def _answering(crm: Crm, text: str, contact_ids: list[int]) -> set[int]:
-    """Return those of some contacts who answer to a condition."""
-    from petitcrm.sales import where
-
-    return set(where.answering(crm, text, contact_ids))

@@ -40,7 +40,10 @@ _ONE = ("a", "an", "one", "un", "une")
 _AT = {"en": "at", "fr": "à"}
 _WAIT = re.compile(r"(?:([0-9]{1,6}|an?|one|une?) ?([a-z_ ]+?))?(?: ?\b(?:at|a) ([0-9: h]+))?", re.ASCII)
 _HOUR = re.compile(r"([0-9]{1,2}) ?(?:[:h] ?([0-9]{2})?)?", re.ASCII)
-_CAP = re.compile(r"([0-9]{1,4}) (?:mails?|courriels?|e-?mails?) (?:in|en|per|par|sur) ([0-9]{1,4}) (?:days?|jours?)", re.ASCII)
+_CAP = re.compile(
+    r"([0-9]{1,4}) (?:mails?|courriels?|e-?mails?) (?:in|en|per|par|sur) ([0-9]{1,4}) (?:days?|jours?)",
+    re.ASCII,
+)
 _ASKED: dict[str, tuple[str, ...]] = {
     "replied": ("replied", "repondu", "reply", "reponse"), "clicked": ("clicked", "clique", "click", "clic"),
     "opened": ("opened", "ouvert", "open"), "visited": ("visited", "visite", "vu"),
@@ -54,10 +57,20 @@ _WRITTEN = {
         "outcome": "résultat", "where": "fiche",
     },
 }  # fmt: skip
-_STAYING = {"won": ("won", "gagnee", "gagne"), "lost": ("lost", "perdue", "perdu"), "replied": ("replied", "repondu")}
-_STAYED = {"en": {one: one for one in OPTIONAL}, "fr": {"won": "gagnée", "lost": "perdue", "replied": "répondu"}}
+_STAYING = {
+    "won": ("won", "gagnee", "gagne"),
+    "lost": ("lost", "perdue", "perdu"),
+    "replied": ("replied", "repondu"),
+}
+_STAYED = {
+    "en": {one: one for one in OPTIONAL},
+    "fr": {"won": "gagnée", "lost": "perdue", "replied": "répondu"},
+}
 _AGAIN = {"never": ("never", "jamais"), "always": ("always", "toujours")}
-_SPAN_DAYS = {"en": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "fr": ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")}
+_SPAN_DAYS = {
+    "en": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    "fr": ("lun", "mar", "mer", "jeu", "ven", "sam", "dim"),
+}
 
 
 def key_of(told: str) -> str:
@@ -112,7 +125,9 @@ def _hour(told: str, whole: str) -> str:
 def _no_wait(told: str) -> UsageProblem:
     return UsageProblem(
         _("“{value}” is no wait.", value=told[:LONGEST_KEY]),
-        advice=_("Write for example: {examples}", examples=_("6 days, 3 working days, 2 hours, 1 week at 9:00")),
+        advice=_(
+            "Write for example: {examples}", examples=_("6 days, 3 working days, 2 hours, 1 week at 9:00")
+        ),
     )
 
 
@@ -170,7 +185,9 @@ def _no_condition(told: str) -> UsageProblem:
         _("“{value}” is no condition.", value=one_line(told)[:LONGEST_KEY]),
         advice=_(
             "Write for example: {examples}",
-            examples=_("opened first, clicked first, replied, visited /prices, bought, outcome call = reached"),
+            examples=_(
+                "opened first, clicked first, replied, visited /prices, bought, outcome call = reached"
+            ),
         ),
     )
 

@@ -69,11 +69,12 @@ def intend_all(
     return Begun(tuple(begun), tuple(stopped.items()))
 
 
-def reasons_not_to(crm: Reader, rows: Iterable[Outgoing]) -> dict[int, str]:
+def reasons_not_to(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
     """Return which of some mails must not leave, as things are now, and why, by their numbers."""
+    asked = list(rows)
     reasons: dict[int, str] = {}
     rounds: dict[tuple[str, bool], list[dict[int, Outgoing]]] = {}
-    for row in rows:
+    for row in asked:
         if row.contact_id is None:
             reasons[row.id] = _("the contact is no longer there")
             continue
@@ -89,7 +90,16 @@ def reasons_not_to(crm: Reader, rows: Iterable[Outgoing]) -> dict[int, str]:
             for contact_id, row in turn.items():
                 reason = found.get(contact_id, _("the contact is no longer there"))
                 reasons |= {row.id: reason} if reason else {}
-    return reasons
+    return reasons | _left_since(crm, [row for row in asked if row.enrolment_id and row.id not in reasons])
+
+
+def _left_since(crm: Crm, rows: list[Outgoing]) -> dict[int, str]:
+    """Return which mails of sequences are for people who have left them since, or rest, and why."""
+    if not rows:
+        return {}
+    from petitcrm.marketing import enrolments
+
+    return enrolments.why_not(crm, rows)
 
 
 def is_forgotten(row: Outgoing, left: Left) -> bool:

@@ -15,12 +15,11 @@ from petitcrm.store.queries import enrolments as queries
 from petitcrm.store.queries import sequences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Flow
     from petitcrm.store.queries.enrolments import Enrolled
-    from petitcrm.store.reader import Reader
 
 PLACE, RESTORED = "beside:place", "beside:restored"
 
@@ -53,16 +52,7 @@ def led(
         for step, (at, path) in sorted(sent.items(), key=lambda each: each[1][0]):
             for before, when, outcome in json.loads(path):
                 steps.setdefault(before, (when, outcome))
-            steps.setdefault(step, (at, stepping.SENT))
+            steps[step] = (at, stepping.SENT)
         if steps:
             found[one.id] = [(step, at, outcome) for step, (at, outcome) in steps.items()]
     return found
-
-
-def paths(crm: Reader, enrolment_ids: Iterable[int]) -> dict[int, str]:
-    """Return the decisions that led people to where they are, as they are kept beside a mail that leaves."""
-    told: dict[int, list[tuple[str, str, str]]] = {}
-    for row in queries.went(crm, enrolment_ids):
-        if row.settled_at is not None:
-            told.setdefault(row.enrolment_id, []).append((row.step, row.settled_at, row.outcome))
-    return {one: beside.path_told(steps) for one, steps in told.items()}

@@ -68,12 +68,14 @@ def add(crm: Crm, text: str) -> Added:
 
 def pause(crm: Crm, sequence_id: int) -> bool:
     """Let a whole sequence rest: nothing is decided and nothing leaves. Tell whether it was running."""
-    known = queries.one(crm, sequence_id)
+    known = one(crm, sequence_id)
     _not_archived(known)
     if known.state == "paused":
         return False
     with crm.act("sequence.paused", sequence=known.name) as act:
-        return act.update("sequences", sequence_id, state="paused", paused_at=crm.now_text)
+        act.update("sequences", sequence_id, state="paused", paused_at=crm.now_text)
+    running.hold(crm.connection)
+    return True
 
 
 def resume(crm: Crm, sequence_id: int, overdue: str) -> bool:
@@ -81,7 +83,7 @@ def resume(crm: Crm, sequence_id: int, overdue: str) -> bool:
 
     Tell whether it rested.
     """
-    known = queries.one(crm, sequence_id)
+    known = one(crm, sequence_id)
     check_overdue(overdue)
     if known.state != "paused":
         return False
@@ -90,12 +92,13 @@ def resume(crm: Crm, sequence_id: int, overdue: str) -> bool:
     began = known.paused_at or crm.now_text
     name = f"{stepping.PAUSE}s{people.last_batch(crm)}"
     running.rest(crm.connection, sequence_id, began, crm.now_text, overdue, name)
+    running.let_go(crm.connection, crm.now_text)
     return True
 
 
 def archive(crm: Crm, sequence_id: int) -> bool:
     """Put a sequence away: nobody begins it any more, and whoever is in it ends it. Tell whether it was not yet."""
-    known = queries.one(crm, sequence_id)
+    known = one(crm, sequence_id)
     if known.state == "archived":
         return False
     if known.paused:
@@ -109,7 +112,7 @@ def archive(crm: Crm, sequence_id: int) -> bool:
 
 def reopen(crm: Crm, sequence_id: int) -> bool:
     """Take a sequence out of the archives; tell whether it was there."""
-    known = queries.one(crm, sequence_id)
+    known = one(crm, sequence_id)
     if known.state != "archived":
         return False
     with crm.act("sequence.reopened", sequence=known.name) as act:
@@ -129,13 +132,13 @@ def plan(crm: Reader, sequence_id: int, version: int) -> list[Moving]:
 def migrate(crm: Crm, sequence_id: int, version: int) -> int:
     """Move who can be moved from older versions to one, to the step they are at; return how many."""
     wanted = of_version(crm, sequence_id, version)
-    movable = [one for one, _old, _step, why in _movable(crm, sequence_id, wanted) if not why]
+    movable = [each for each, _old, _step, why in _movable(crm, sequence_id, wanted) if not why]
     if not movable:
         return 0
-    name = queries.one(crm, sequence_id).name
+    name = one(crm, sequence_id).name
     with crm.act("sequence.migrated", sequence=name, version=version, people=len(movable)) as act:
-        for one in movable:
-            act.update("enrolments", one.id, version_id=wanted.id)
+        for each in movable:
+            act.update("enrolments", each.id, version_id=wanted.id)
     return len(movable)
 
 
@@ -167,9 +170,25 @@ def of(crm: Reader, name: str) -> Sequence:
     )
 
 
+def one(crm: Reader, sequence_id: int) -> Sequence:
+    """Return one sequence by its number; NotFound where there is none."""
+    found = queries.by_id(crm, sequence_id)
+    if found is None:
+        raise NotFound(_("There is no sequence {name}.", name=sequence_id))
+    return found
+
+
+def kept_version(crm: Reader, version_id: int) -> queries.Version:
+    """Return one version by its number in the base; NotFound where there is none."""
+    found = queries.version(crm, version_id)
+    if found is None:
+        raise NotFound(_("There is no version {version}.", version=version_id))
+    return found
+
+
 def flow_of(crm: Reader, version_id: int) -> Flow:
     """Return the sequence of a version as rows, read once however often it is asked for."""
-    version = queries.version(crm, version_id)
+    version = kept_version(crm, version_id)
     key = (version_id, version.text)
     if key not in _flows:
         if len(_flows) > 50:

@@ -93,10 +93,13 @@ def _hand_over(crm: Crm, one: Enrolled, _flow: Flow, step: Step) -> tuple[str, i
     return "handed-over", made.task_id
 
 
-def _list(crm: Crm, one: Enrolled, _flow: Flow, step: Step) -> tuple[str, int | None]:
-    from petitcrm.marketing import list_steps
+def _list(crm: Crm, one: Enrolled, flow: Flow, step: Step) -> tuple[str, int | None]:
+    from petitcrm.marketing import subscriptions
 
-    return list_steps.do(crm, one.contact_id, step.says("list"), step.says("action")), None
+    if step.says("action") == "remove":
+        subscriptions.unsubscribe(crm, step.says("list"), one.contact_id, how=flow.name)
+        return "removed", None
+    return subscriptions.subscribe(crm, step.says("list"), one.contact_id, source=flow.name), None
 
 
 _EFFECTS: dict[str, Effect] = {

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 STEPS = frozenset(("state", "step", "due_at", "exit", "ended_at"))
 """The columns of an enrolment that change outside the journal: what it says of them is how a person left them."""
+_HELD = "9999-12-31T00:00:00Z"
 _MAIL = (
     "account", "contact_id", "deal_id", "address", "name", "subject", "body", "template", "purpose", "occasion",
     "owner_id", "created_at", "due_at", "enrolment_id", "step",
@@ -99,6 +100,24 @@ def left(connection: Connection, at: str) -> int:
         "UPDATE enrolments SET due_at = :at WHERE state = 'active' AND due_at IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM passages p JOIN outbox o ON o.id = p.outgoing_id WHERE p.enrolment_id = enrolments.id"
         " AND p.settled_at IS NULL AND o.state IN ('due', 'claimed', 'intent', 'unknown'))",
+        {"at": at},
+    )
+
+
+def hold(connection: Connection) -> None:
+    """Keep the mails of who rests, alone or with the whole sequence, from leaving until they go on."""
+    connection.write(
+        f"UPDATE outbox SET due_at = '{_HELD}' WHERE state = 'due' AND enrolment_id IN (SELECT e.id FROM enrolments e"
+        " JOIN sequences s ON s.id = e.sequence_id WHERE e.state = 'paused' OR s.state = 'paused')"
+    )
+
+
+def let_go(connection: Connection, at: str) -> None:
+    """Let the mails leave that were held for people who go on, however that came about."""
+    connection.write(
+        f"UPDATE outbox SET due_at = :at WHERE state IN ('due', 'claimed') AND due_at = '{_HELD}' AND state = 'due'"
+        " AND enrolment_id IN (SELECT e.id FROM enrolments e JOIN sequences s ON s.id = e.sequence_id"
+        " WHERE e.state <> 'paused' AND s.state <> 'paused')",
         {"at": at},
     )
 

@@ -69,10 +69,12 @@ def _add(file: File, json: Json = False) -> None:
     text = typed.text_of(file)
     with gesture(json=json) as doing:
         added = sequences.add(doing.crm, text)
-        name = queries.one(doing.crm, added.id).name
+        name = sequences.one(doing.crm, added.id).name
         told = _("version {version}", version=added.version) if added.is_other else _("nothing changed")
         doing.did(
-            added.key, f"{name} · {told}", lambda: sequence_shapes.sequence(queries.one(doing.crm, added.id))
+            added.key,
+            f"{name} · {told}",
+            lambda: sequence_shapes.sequence(sequences.one(doing.crm, added.id)),
         )
 
 
@@ -271,10 +273,10 @@ def _did(doing: Gesture, enrolment_id: int, told: str) -> None:
 
     one = enrolments.of(doing.crm, enrolment_id)
     name = contacts.sheet(doing.crm, one.contact_id).name
-    key = queries.one(doing.crm, one.sequence_id).key
+    key = sequences.one(doing.crm, one.sequence_id).key
     doing.did(f"c{one.contact_id}", f"{name} · {told}", lambda: sequence_shapes.enrolled(doing.crm, one, key))
 
 
 def _did_sequence(doing: Gesture, sequence_id: int, told: str) -> None:
-    one = queries.one(doing.crm, sequence_id)
+    one = sequences.one(doing.crm, sequence_id)
     doing.did(one.key, f"{one.name} · {told}", lambda: sequence_shapes.sequence(one))

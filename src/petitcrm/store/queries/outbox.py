@@ -96,8 +96,8 @@ def claimed_by(crm: Reader, ids: Iterable[int], who: str) -> list[Outgoing]:
 def ways_to(crm: Reader, enrolment_ids: Iterable[int]) -> dict[int, list[tuple[str, str, str]]]:
     """Return the steps that led to where some people are in a sequence: step, instant, what came of it."""
     sql = (
-        "SELECT enrolment_id, step, at, outcome FROM passages"
-        f" WHERE enrolment_id IN ({listed(enrolment_ids)}) ORDER BY enrolment_id, at, id"
+        "SELECT enrolment_id, step, settled_at, outcome FROM passages"
+        f" WHERE enrolment_id IN ({listed(enrolment_ids)}) AND settled_at IS NOT NULL ORDER BY enrolment_id, id"
     )
     found: dict[int, list[tuple[str, str, str]]] = {}
     for enrolment_id, *step in crm.rows(sql):

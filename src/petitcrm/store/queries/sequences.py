@@ -64,9 +64,10 @@ def of_key(crm: Reader, key: str) -> Sequence | None:
     return Sequence(*found[0]) if found else None
 
 
-def one(crm: Reader, sequence_id: int) -> Sequence:
-    """Return one sequence by its number."""
-    return Sequence(*crm.rows(f"{_ONE} WHERE s.id = :id", id=sequence_id)[0])
+def by_id(crm: Reader, sequence_id: int) -> Sequence | None:
+    """Return one sequence by its number, None where there is none."""
+    found = crm.rows(f"{_ONE} WHERE s.id = :id", id=sequence_id)
+    return Sequence(*found[0]) if found else None
 
 
 def versions(crm: Reader, sequence_id: int) -> list[Version]:
@@ -78,10 +79,11 @@ def versions(crm: Reader, sequence_id: int) -> list[Version]:
     return [Version(*row) for row in crm.rows(sql, sequence=sequence_id)]
 
 
-def version(crm: Reader, version_id: int) -> Version:
-    """Return one version by its number in the base."""
+def version(crm: Reader, version_id: int) -> Version | None:
+    """Return one version by its number in the base, None where there is none."""
     sql = "SELECT id, sequence_id, version, text, created_at FROM sequence_versions WHERE id = :id"
-    return Version(*crm.rows(sql, id=version_id)[0])
+    found = crm.rows(sql, id=version_id)
+    return Version(*found[0]) if found else None
 
 
 def people(crm: Reader, sequence_id: int) -> list[AtStep]:
