@@ -42,6 +42,10 @@ class Outgoing(Row):
     reply: str
     tries: int
     copied: int
+    occasion: str | None = None
+    campaign_id: int | None = None
+    enrolment_id: int | None = None
+    step: str = ""
 
 
 _ALL = f"SELECT {', '.join(Outgoing._fields)} FROM outbox"
