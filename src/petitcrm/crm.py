@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from petitcrm.contexts import contextmanager
-from petitcrm.errors import NotFound, UsageProblem
+from petitcrm.errors import BaseUnavailable, NotFound, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.store.database import connect
 
@@ -33,6 +33,8 @@ class Crm:
         self.now = now
         self.user_id = user_id
         self.journal = _journal(connection, now, user_id) if write else None
+        self.afterwards: list[Callable[[], None]] = []
+        """What is to be done beside the base once the gesture is committed, and can be done again later."""
 
     @property
     def today(self) -> str:
@@ -122,13 +124,24 @@ def open_crm(
     try:
         connection.begin()
         try:
-            yield Crm(connection, now=clock(config.now), user_id=_user(connection, config.user), write=True)
+            crm = Crm(connection, now=clock(config.now), user_id=_user(connection, config.user), write=True)
+            yield crm
             connection.commit()
         except BaseException:
             connection.rollback()
             raise
+        _do_afterwards(crm.afterwards)
     finally:
         connection.close()
+
+
+def _do_afterwards(works: list[Callable[[], None]]) -> None:
+    """Do what follows a gesture that is committed: where it fails, the gesture stands, and it is done again later."""
+    for work in works:
+        try:
+            work()
+        except (BaseUnavailable, OSError):
+            continue
 
 
 @contextmanager

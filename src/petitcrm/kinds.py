@@ -163,6 +163,9 @@ KINDS: dict[str, Kind] = {
     "consent.informed": Kind(N_("Told how their data are used, and that they may object")),
     "consent.settled": Kind(N_("Addressed as: {standing}")),
     "objection.kept": Kind(N_("An address or a number barred {channel}"), on_timeline=False),
+    "objection.put_back": Kind(N_("An objection that an older copy had lost is put back"), on_timeline=False),
+    "campaign.mailed": Kind(N_("Campaign mail sent: {subject}"), exchange=True),
+    "mails.left": Kind(N_("Mails that left: {n}"), on_timeline=False),
     "batch.undone": Kind(N_("Undone: {what}"), on_timeline=False),
     "batch.redone": Kind(N_("Done again: {what}"), on_timeline=False),
 }
@@ -171,6 +174,7 @@ HUMAN = tuple(name for name, kind in KINDS.items() if kind.human)
 """Kinds that restart the clock of silence."""
 BY_ITSELF = (
     "mail.synced", "mail.sent", "mail.refused", "mail.bounced", "mail.complained", "calendar.synced",
+    "objection.put_back", "campaign.mailed", "mails.left",
 )  # fmt: skip
 """What the program does by itself, at any time: a plain undo is about what a person did, and passes over it."""
 

@@ -172,6 +172,12 @@ def test_uncertain_mails_are_listed_and_decided_on(
     assert "mail uncertain" in lived_in("doctor").out
     assert lived_in("mail", "uncertain", "sent").code == 2
     assert lived_in("mail", "uncertain", "perhaps", "o1").code == 2
+    assert lived_in("mail", "uncertain", "sent", "o1", "--all").code == 2
+    assert [one["state"] for one in lived_in("mail", "uncertain", "drop", "--all", "--json").json] == [
+        "withdrawn"
+    ]
+    assert lived_in("mail", "uncertain", "drop", "--all", "--json").json == []
+    assert lived_in("undo").code == 0
     assert lived_in("mail", "uncertain", "sent", "o1", "--json").json[0]["state"] == "sent"
     assert lived_in("mail", "uncertain", "--json").json == []
 

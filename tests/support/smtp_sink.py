@@ -33,11 +33,18 @@ class Sink:
     """The server: `mails` holds what it took, in order; `said` every command it was given."""
 
     def __init__(
-        self, *, on: On | None = None, tls: ssl.SSLContext | None = None, login: bool = False
+        self,
+        *,
+        on: On | None = None,
+        tls: ssl.SSLContext | None = None,
+        login: bool = False,
+        pipelining: bool = False,
     ) -> None:
         self.mails: list[Envelope] = []
         self.said: list[str] = []
-        self.on, self.login = on, login
+        self.on, self.login, self.pipelining = on, login, pipelining
+        self.is_eager = False
+        """Whether it asks for the words of a mail that has no recipient."""
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
@@ -117,9 +124,12 @@ class _Conversation:
             self.answer("MAIL", "250 2.1.0 ok")
         elif word == "RCPT":
             self.envelope = self.envelope._replace(recipient=_address(told))
-            self.answer("RCPT", "250 2.1.5 ok")
+            if not self.answer("RCPT", "250 2.1.5 ok").startswith("2"):
+                self.envelope = self.envelope._replace(recipient="")
         elif word == "DATA":
-            if self.answer("DATA", "354 go on").startswith("354"):
+            if not self.envelope.recipient and not self.sink.is_eager:
+                self.say("503 5.5.1 no valid recipients")
+            elif self.answer("DATA", "354 go on").startswith("354"):
                 self.take()
         else:
             self.say("250 2.0.0 ok")
@@ -127,6 +137,7 @@ class _Conversation:
     def features(self) -> list[str]:
         names = ["sink", "8BITMIME", "SIZE 20000000"]
         names += ["STARTTLS"] if self.tls and not self.is_safe else []
+        names += ["PIPELINING"] if self.sink.pipelining else []
         names += ["AUTH PLAIN"] if self.sink.login else []
         return [f"250{'-' if place < len(names) - 1 else ' '}{name}" for place, name in enumerate(names)]
 
@@ -144,6 +155,7 @@ class _Conversation:
         other = self.told("dot")
         if other is None or other.startswith("2"):
             self.sink.mails.append(self.envelope)
+        self.envelope = Envelope()
         self.say("250 2.0.0 taken" if other is None else other)
 
     def told(self, step: str) -> str | None:

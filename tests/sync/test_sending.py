@@ -400,3 +400,15 @@ def test_two_mails_of_one_session_do_not_log_in_twice(config: Config, firm: Firm
     with Sink() as sink:
         sending.send_due(by(config, tmp_path, sink))
     assert (len(sink.mails), sum(one.startswith("ehlo") for one in sink.said)) == (2, 1)
+
+
+def test_a_file_of_authorities_that_cannot_be_read_is_told_with_its_key(
+    config: Config, firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PETITCRM_PASSWORD_SHOP", "s3cret")
+    queued(config, firm)
+    with Sink() as sink:
+        path = configured(tmp_path, sink.port, scheme="smtps", more='tls_ca = "/nowhere/ours.pem"\n')
+        report = sending.send_due(config._replace(file=str(path)))
+    assert "/nowhere/ours.pem" in str(report.problems[0].message)
+    assert "tls_ca" in str(report.problems[0].advice)

@@ -23,6 +23,7 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.marketing import outbox
 from petitcrm.sync import sending
+from petitcrm.sync.running import Run
 from tests.support.smtp_sink import Envelope, Sink, certificate, configured
 
 ON_THE_WIRE = ("connect", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "in DATA", "dot", "after dot")
@@ -66,7 +67,10 @@ class _Run:
                 self.queued += 1
                 told = outbox.Letter("shop", 1, "jean@acme.example", f"Mail {self.queued} {number}", _LONG)
                 outbox.queue(crm, told)
-        self.point, self.left = point, 0 if point in ("connect", "EHLO", "STARTTLS", "AUTH") else which
+        # The first mail of a run goes alone, the other two together: what they begin and end, they do twice.
+        once = point in ("connect", "EHLO", "STARTTLS", "AUTH")
+        self.point, self.left = point, 0 if once else which % 2 if point in IN_THE_PROGRAM else which
+        self.sink.pipelining = not self.sink.pipelining
         status = self._send()
         self.killed += os.waitstatus_to_exitcode(status) == -signal.SIGKILL
         if os.waitstatus_to_exitcode(status) not in (0, -signal.SIGKILL):
@@ -136,12 +140,12 @@ class _Run:
 def _watch(point: str, left: int) -> None:
     """Die at a point that the server does not see, when it is come to for the last time."""
     method, before = {
-        "before the intent": ("_may_leave", True), "after the intent": ("_may_leave", False),
-        "after 250 before the commit": ("_settle", True), "after the commit": ("_settle", False),
+        "before the intent": ("_intend", True), "after the intent": ("_intend", False),
+        "after 250 before the commit": ("_settle_all", True), "after the commit": ("_settle_all", False),
     }.get(point, ("", False))  # fmt: skip
     if not method:
         return
-    original: Callable[..., Any] = getattr(sending._Run, method)
+    original: Callable[..., Any] = getattr(Run, method)
     times = [left]
 
     def dying(*words: Any) -> Any:
@@ -154,7 +158,7 @@ def _watch(point: str, left: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return found
 
-    setattr(sending._Run, method, dying)
+    setattr(Run, method, dying)
 
 
 def _name_in(mail: Envelope) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox
 
-from petitcrm.connectors.mail_servers import Advice, unreachable
+from petitcrm.connectors.mail_servers import Advice, context_of, unreachable
 from petitcrm.errors import CrmError, NetworkFailed, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.text import safe
@@ -162,7 +162,7 @@ class Box(BaseMailBox):
     def __init__(self, account: Account, alerts: list[str], seconds: float) -> None:
         assert account.server is not None
         self._server = account.server
-        self._context = _context(account)
+        self._context = context_of(account)
         self._alerts, self._seconds = alerts, seconds
         super().__init__()
 
@@ -206,23 +206,6 @@ class Box(BaseMailBox):
                 return
         with suppress(OSError, ValueError):
             self.client.shutdown()
-
-
-def _context(account: Account) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if account.tls_ca:
-        try:
-            context.load_verify_locations(account.tls_ca)
-        except OSError as error:
-            raise UsageProblem(
-                _(
-                    "{path} cannot be read: {error}",
-                    path=safe(account.tls_ca),
-                    error=error.strerror or error,
-                ),
-                advice=_("Correct {key} in [mail.accounts.{name}].", key="tls_ca", name=safe(account.name)),
-            ) from None
-    return context
 
 
 def said_by(said: bytes | str) -> str:

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 SOURCES = ("imap", "maildir", "mbox", "notmuch", "eml")
 """What mail may be read from; an account has one, or none where it only sends."""
 KEYS = (
-    "address", "aliases", "name", "signature", *SOURCES, "smtp", "password_command", "folders", "keep_attachments",
+    "address", "aliases", "name", "signature", *SOURCES, "smtp", "password_command", "folders",
     "copy_sent", "tls_ca", "largest_mib",
 )  # fmt: skip
 _PORTS = {
     "imaps": 993, "imap+starttls": 143, "imap": 143, "smtps": 465, "smtp+starttls": 587, "smtp": 25,
 }  # fmt: skip
 _LISTS = ("aliases", "folders")
-_SWITCHES = ("keep_attachments", "copy_sent")
+_SWITCHES = ("copy_sent",)
 LARGEST_MIB = 25
 """What most providers let through; of a larger mail only the head is read."""
 
@@ -60,12 +60,16 @@ class Account(Row):
     smtp: Server | None = None
     password_command: str = ""
     folders: tuple[str, ...] = ()
-    keep_attachments: bool = False
     copy_sent: bool = True
     """Whether what is sent is copied to the folder of sent mail; no, where the server does it by itself."""
     tls_ca: str = ""
     """A file of authorities to trust beside the system's: a server of the firm's own."""
     largest: int = LARGEST_MIB << 20
+
+    @property
+    def copies(self) -> bool:
+        """Whether each mail that leaves is copied into the folder of sent mail, by us."""
+        return self.copy_sent and self.server is not None
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -202,7 +206,6 @@ def _account(table: _Table) -> Account:
         smtp=_server(table, "smtp", address) if "smtp" in table.told else None,
         password_command=_one_line(table, "password_command"),
         folders=table.texts("folders"),
-        keep_attachments=table.switch("keep_attachments", otherwise=False),
         copy_sent=table.switch("copy_sent", otherwise=True),
         tls_ca=table.path_of("tls_ca"),
         largest=table.mib("largest_mib"),

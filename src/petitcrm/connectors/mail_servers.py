@@ -1,4 +1,4 @@
-"""Why a mail server is not reached, told as a person would say it, whether it is read from or sent by."""
+"""Whom a mail server is trusted by, and why it is not reached, told as a person would say it, to read or to send."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import socket
 import ssl
 from typing import TYPE_CHECKING
 
-from petitcrm.errors import NetworkFailed
+from petitcrm.errors import NetworkFailed, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.rows import Row
 from petitcrm.text import safe
 
 if TYPE_CHECKING:
-    from petitcrm.connectors.mail_accounts import Server
+    from petitcrm.connectors.mail_accounts import Account, Server
 
 
 class Advice(Row):
@@ -50,3 +50,17 @@ def unreachable(server: Server, error: Exception, advice: Advice) -> NetworkFail
             advice=_("Check the name and the port of the server."),
         )
     return None
+
+
+def context_of(account: Account) -> ssl.SSLContext:
+    """Return who is believed when a server says who it is: the system's authorities, and the account's own beside."""
+    context = ssl.create_default_context()
+    if account.tls_ca:
+        try:
+            context.load_verify_locations(account.tls_ca)
+        except OSError as error:
+            raise UsageProblem(
+                _("{path} cannot be read: {error}", path=safe(account.tls_ca), error=error.strerror or error),
+                advice=_("Correct {key} in [mail.accounts.{name}].", key="tls_ca", name=safe(account.name)),
+            ) from None
+    return context

@@ -12,7 +12,7 @@ import smtplib
 import ssl
 from typing import TYPE_CHECKING
 
-from petitcrm.connectors.mail_servers import Advice, unreachable
+from petitcrm.connectors.mail_servers import Advice, context_of, unreachable
 from petitcrm.errors import NetworkFailed, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.rows import Row
@@ -97,7 +97,7 @@ class Session:
             )
         self.server = account.smtp
         self.left = MAILS_A_SESSION
-        self._smtp = _connected(self.server, account.tls_ca)
+        self._smtp = _connected(self.server, context_of(account) if self.server.security else None)
         try:
             _log_in(self._smtp, self.server, secret)
         except BaseException:
@@ -118,6 +118,27 @@ class Session:
             return Answer(STOPPED)
         return self._data(raw)
 
+    def deliver_known(self, sender: str, recipient: str, raw: bytes) -> Answer:
+        """Give the server a mail of which it is known already that it shall leave; in two steps where it can be."""
+        if "pipelining" not in self._smtp.esmtp_features:
+            return self.deliver(sender, recipient, raw, lambda: True)
+        self.left -= 1
+        options = self._options(sender, recipient, raw)
+        if isinstance(options, Answer):
+            return options
+        told = [f"MAIL FROM:{smtplib.quoteaddr(sender)}", f"RCPT TO:{smtplib.quoteaddr(recipient)}", "DATA"]
+        told[0] = " ".join([told[0], *options])
+        try:
+            self._smtp.send("\r\n".join([*told, ""]).encode("utf-8" if "SMTPUTF8" in options else "ascii"))
+            replies = [self._smtp.getreply() for _command in told]
+        except (OSError, smtplib.SMTPException) as error:
+            return Answer(LATER, words=_told(error), is_over=True)
+        refusal = next((reply for reply in replies[:2] if reply[0] // 100 != 2), None)
+        if refusal:
+            self._say_nothing(replies[2][0])
+            return _refusal(*refusal)
+        return self._content(raw, *replies[2])
+
     def close(self) -> None:
         """Take leave, where the server still listens."""
         try:
@@ -128,6 +149,17 @@ class Session:
             self._smtp.close()
 
     def _envelope(self, sender: str, recipient: str, raw: bytes) -> Answer | None:
+        options = self._options(sender, recipient, raw)
+        if isinstance(options, Answer):
+            return options
+        for code, words in self._steps(sender, recipient, options):
+            if code // 100 != 2:
+                self._forget()
+                return _refusal(code, words)
+        return None
+
+    def _options(self, sender: str, recipient: str, raw: bytes) -> list[str] | Answer:
+        """Return what is said with the sender; an answer where the server surely takes no such mail."""
         options = []
         most = self._smtp.esmtp_features.get("size", "")
         if most.isdigit() and 0 < int(most) < len(raw):
@@ -142,11 +174,7 @@ class Session:
             self._smtp.command_encoding = "utf-8"
         if not raw.isascii() and self._smtp.has_extn("8bitmime"):
             options.append("BODY=8BITMIME")
-        for code, words in self._steps(sender, recipient, options):
-            if code // 100 != 2:
-                self._forget()
-                return _refusal(code, words)
-        return None
+        return options
 
     def _steps(self, sender: str, recipient: str, options: list[str]) -> list[tuple[int, bytes]]:
         told = [self._smtp.mail(sender, options)]
@@ -158,6 +186,10 @@ class Session:
             code, words = self._smtp.docmd("DATA")
         except (OSError, smtplib.SMTPException) as error:
             return Answer(LATER, words=_told(error), is_over=True)
+        return self._content(raw, code, words)
+
+    def _content(self, raw: bytes, code: int, words: bytes) -> Answer:
+        """Send what DATA was answered to by `code`."""
         if code != 354:
             self._forget()
             return _refusal(code, words, was_given=True)
@@ -179,6 +211,16 @@ class Session:
         if self._smtp.sock is not None:
             self._smtp.sock.settimeout(seconds)
 
+    def _say_nothing(self, code: int) -> None:
+        """Get out of a mail that has no recipient; a server that waits for its words all the same is given none."""
+        try:
+            if code == 354:
+                self._smtp.send(b".\r\n")
+                self._smtp.getreply()
+        except (OSError, smtplib.SMTPException):
+            self.left = 0
+        self._forget()
+
     def _forget(self) -> None:
         try:
             self._smtp.rset()
@@ -191,11 +233,10 @@ def opened(account: Account, secret: Secret | None) -> Session:
     return Session(account, secret)
 
 
-def _connected(server: Server, tls_ca: str) -> smtplib.SMTP:
+def _connected(server: Server, context: ssl.SSLContext | None) -> smtplib.SMTP:
     """Connect, and be under TLS before anything of ours is said."""
     name = "[127.0.0.1]"  # the name of this machine is nobody's business
     try:
-        context = ssl.create_default_context(cafile=tls_ca or None) if server.security else None
         smtp: smtplib.SMTP
         if server.security == "tls":
             smtp = _UnderTls(server.host, server.port, local_hostname=name, timeout=SECONDS, context=context)

@@ -69,7 +69,7 @@ def _bar(desk: Desk, contact_ids: list[int], channel: str) -> None:
     """Keep the addresses and numbers as hashes, so that they stay refused when the contact is gone."""
     key = consent.hash_key(desk.crm)
     if not key:
-        key = consent.new_hash_key()
+        key = consent.new_hash_key(desk.crm)
         desk.bulk.insert("settings", {"key": consent.KEY, "value": key})
     for each in ("email", "phone") if channel == consent.ALL else (channel,):
         reached = queries.reached(desk.crm, contact_ids, each)

@@ -22,6 +22,8 @@ from petitcrm.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from petitcrm.crm import Crm
     from petitcrm.store.queries.outbox import Outgoing
     from petitcrm.store.reader import Reader
@@ -135,15 +137,27 @@ def is_asked_for(mail: Letter | Outgoing) -> bool:
 
 
 def why_not(crm: Reader, contact_id: int, address: str, purpose: str, *, is_asked_for: bool = True) -> str:
-    """Return why a contact may not be written to now, as a person reads it; empty where they may.
+    """Return why a contact may not be written to now, as a person reads it; empty where they may."""
+    found = why_not_all(crm, {contact_id: address}, purpose, is_asked_for=is_asked_for)
+    if contact_id not in found:
+        raise NotFound(_("There is no contact c{id}.", id=contact_id))
+    return found[contact_id]
 
-    Whoever objects to offers is answered, and written to about what is under way; they are not approached anew.
+
+def why_not_all(
+    crm: Reader, addresses: Mapping[int, str], purpose: str, *, is_asked_for: bool = True
+) -> dict[int, str]:
+    """Return the same for many contacts at once, each at an address, in a few queries; who is gone is left out.
+
+    Whoever objected to offers is answered, and written to about what is under way; they are not approached anew.
     """
-    found = consent.verdict(crm, contact_id, "email", purpose, address=address)
-    if found.allowed and purpose == SERVICE and not is_asked_for:
-        offer = consent.verdict(crm, contact_id, "email", "prospecting", address=address)
-        found = offer if offer.reason == "objected" else found
-    return "" if found.allowed else consent.explain(found)
+    told = dict(addresses)
+    found = consent.verdicts(crm, list(told), "email", purpose, addresses=told)
+    if purpose == SERVICE and not is_asked_for:
+        offers = consent.verdicts(crm, list(told), "email", "prospecting", addresses=told)
+        objected = {one: offer for one, offer in offers.items() if offer.reason == "objected"}
+        found |= {one: offer for one, offer in objected.items() if found[one].allowed}
+    return {one: "" if verdict.allowed else consent.explain(verdict) for one, verdict in found.items()}
 
 
 def state_words(state: str) -> str:

@@ -85,7 +85,7 @@ def intend(crm: Crm, outgoing_id: int, who: str, message_id: str) -> str:
     row = outbox.of(crm, outgoing_id)
     if row.state != "claimed" or row.claimed_by != who:
         return _("somebody else is sending it")
-    reason = _stopped(crm, row)
+    reason = stopped(crm, row)
     if reason:
         refuse(crm, outgoing_id, who, Reply(words=reason))
         return reason
@@ -188,6 +188,22 @@ def release(crm: Crm, outgoing_id: int, who: str) -> bool:
     )
 
 
+def unbegin(crm: Crm, outgoing_id: int, who: str) -> bool:
+    """Let a mail wait again that was begun, of a batch whose turn never came: the server was surely not given it."""
+    row = outbox.of(crm, outgoing_id)
+    if row.claimed_by != who:
+        return False
+    return outgoing.advance(
+        crm.connection,
+        outgoing_id,
+        ["intent"],
+        state="due",
+        claimed_by="",
+        claimed_at=None,
+        tries=row.tries - 1,
+    )
+
+
 def copied(crm: Crm, outgoing_id: int) -> None:
     """Note that the copy of a mail lies in the folder of sent mail."""
     outgoing.mark_copied(crm.connection, outgoing_id)
@@ -200,7 +216,7 @@ def _left(crm: Reader, is_dead: Callable[[str], bool]) -> list[Outgoing]:
     ]
 
 
-def _stopped(crm: Crm, row: Outgoing) -> str:
+def stopped(crm: Crm, row: Outgoing) -> str:
     """Return why a mail must not leave after all, as things are now."""
     if row.contact_id is None:
         return _("the contact is no longer there")

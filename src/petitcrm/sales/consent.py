@@ -14,6 +14,7 @@ from petitcrm.i18n import _
 from petitcrm.naming import CHANNELS, PURPOSES, STANDINGS
 from petitcrm.rows import Row
 from petitcrm.sales.may_contact import REASONS, SERVICE, Facts, Verdict, may_contact
+from petitcrm.store import beside
 from petitcrm.store.queries import consents as queries
 from petitcrm.store.queries import settings
 from petitcrm.text import clean
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from petitcrm.store.reader import Reader
 
 ALL = "*"
-KEY = "privacy.key"
-"""The setting that holds the key of the hashes: it belongs to the base, and goes with its backups and exports."""
+KEY = beside.HASH_KEY
 LIFTED = "asked"
 """What a consent comes from when it was given after an objection, and somebody of the firm says so."""
 MERGED = "merge"
@@ -66,6 +66,8 @@ def give(
             advice=_("If they asked for it themselves: --they-asked"),
         )
     source = LIFTED if objected else ""
+    if objected:
+        _lift(crm, contact_id, wanted)
     with _told(crm, "consent.given", contact_id, wanted) as act:
         return _add(crm, act, contact_id, "given", wanted, wording=wording, how=how, source=source, at=at)
 
@@ -199,11 +201,11 @@ def hash_key(crm: Reader) -> str:
     return found[0].value if found else ""
 
 
-def new_hash_key() -> str:
-    """Return a key for the hashes that nobody can guess."""
+def new_hash_key(crm: Reader) -> str:
+    """Return a key for the hashes that nobody can guess; the one that the base had before it was put back."""
     import secrets
 
-    return secrets.token_hex(32)
+    return beside.kept_key(crm.connection) or secrets.token_hex(32)
 
 
 def address_hash(key: str, channel: str, value: str) -> str:
@@ -339,16 +341,30 @@ def _add(
 
 
 def _bar(crm: Crm, act: Act, channel: str, value: str, purpose: str, reason: str) -> None:
-    key = hash_key(crm) or _new_key(act)
+    key = hash_key(crm) or _new_key(crm, act)
     hashed = address_hash(key, channel, value)
+    kept = [(hashed, channel, purpose, crm.now_text)]
+    crm.afterwards.append(lambda: beside.keep_objections(crm.connection, key, kept))
     if not queries.is_objection_kept(crm, hashed, channel, purpose):
         act.insert(
             "objections", hash=hashed, channel=channel, purpose=purpose, reason=clean(reason).strip(), at=crm.now_text
         )  # fmt: skip
 
 
-def _new_key(act: Act) -> str:
-    key = new_hash_key()
+def _lift(crm: Crm, contact_id: int, wanted: Wanted) -> None:
+    """Let an older copy of the base that is put back not bring the objection again; it is the consent that lifts it."""
+    key = hash_key(crm)
+    reached = queries.reached(crm, [contact_id], wanted.channel) if wanted.channel != "post" and key else {}
+    lifted = [
+        (address_hash(key, wanted.channel, value), wanted.channel, wanted.purpose)
+        for value in reached.get(contact_id, ())
+    ]
+    if lifted:
+        crm.afterwards.append(lambda: beside.lift_objections(crm.connection, lifted, crm.now_text))
+
+
+def _new_key(crm: Crm, act: Act) -> str:
+    key = new_hash_key(crm)
     act.insert("settings", key=KEY, value=key)
     return key
 

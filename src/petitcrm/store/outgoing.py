@@ -27,6 +27,15 @@ def advance(connection: Connection, outgoing_id: int, states: Iterable[str], **c
     return connection.write(sql, {"outgoing_id": outgoing_id, **changes}) == 1
 
 
+def begin_all(connection: Connection, at: str, mails: Iterable[tuple[int, str]]) -> None:
+    """Note that claimed mails are about to be given to their server, each with its Message-ID."""
+    sql = (
+        "UPDATE outbox SET state = 'intent', message_id = :message_id, intent_at = :at, claimed_at = :at,"
+        " tries = tries + 1 WHERE id = :id AND state = 'claimed'"
+    )
+    connection.write_many(sql, [{"id": number, "message_id": name, "at": at} for number, name in mails])
+
+
 def mark_copied(connection: Connection, outgoing_id: int) -> None:
     """Note that the copy of a mail lies in the folder of sent mail."""
     connection.write("UPDATE outbox SET copied = 1 WHERE id = :id", {"id": outgoing_id})

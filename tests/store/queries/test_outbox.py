@@ -13,6 +13,9 @@ NOW = "2026-11-23T08:00:00Z"
 ASKED: dict[str, Callable[[Crm], object]] = {
     "due": lambda crm: outbox.due(crm, NOW, 50),
     "some_due": lambda crm: outbox.some_due(crm, [1, 2], NOW),
+    "some": lambda crm: outbox.some(crm, [1, 2]),
+    "claimed_by": lambda crm: outbox.claimed_by(crm, [1, 2], "me"),
+    "ways_to": lambda crm: outbox.ways_to(crm, [1, 2]),
     "in_hand": lambda crm: outbox.in_hand(crm),
     "uncertain": lambda crm: outbox.uncertain(crm),
     "leaving": lambda crm: outbox.leaving(crm),
@@ -44,5 +47,11 @@ def test_no_table_of_mail_is_read_from_one_end_to_the_other(
 
     monkeypatch.setattr(crm, "rows", explained)
     ASKED[asked](crm)
-    read = [step for step in steps if step.startswith(("SCAN outbox", "SCAN bounces", "SCAN messages"))]
+    read = [
+        step
+        for step in steps
+        if step.startswith(
+            ("SCAN outbox", "SCAN bounces", "SCAN messages", "SCAN passages", "SCAN recipients")
+        )
+    ]
     assert steps and all("USING" in step for step in read), steps

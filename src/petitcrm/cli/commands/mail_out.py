@@ -71,6 +71,7 @@ Test = Annotated[
 Outgoing = Annotated[str, typer.Argument(metavar=_("MAIL"), help=_("its number: o12"))]
 Outgoings = Annotated[list[str] | None, typer.Argument(metavar=_("MAIL…"), help=_("their numbers: o12"))]
 Decision = Annotated[str, typer.Argument(metavar="sent|again|drop", help=_("what you know of them"))]
+Every = Annotated[bool, typer.Option("--all", help=_("all of those that are uncertain"))]
 Lift = Annotated[str, typer.Argument(metavar="lift", help=_("say that an address works again"))]
 Address = Annotated[str, typer.Argument(metavar=_("EMAIL"), help=_("the address"))]
 Now = Annotated[bool, typer.Option("--send", help=_("send now what is due"))]
@@ -142,18 +143,24 @@ def _withdraw(mail: Outgoing, json: Json = False) -> None:
 @verb(app, "uncertain", _("List the mails of which nobody knows whether they left; say what you know of some."),
       examples="""petitcrm mail uncertain
     petitcrm mail uncertain sent o12
-    petitcrm mail uncertain again o12""")  # fmt: skip
+    petitcrm mail uncertain again o12
+    petitcrm mail uncertain drop --all""")  # fmt: skip
 def _uncertain(
-    decision: Decision = "", mails: Outgoings = None, json: Json = False, quiet: Quiet = False
+    decision: Decision = "",
+    mails: Outgoings = None,
+    every: Every = False,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     from petitcrm.sync import sending
 
     sending.take_over(session.config())
     if decision:
-        if not mails:
+        if bool(mails) == every:
             raise UsageProblem(_("Which mails?"), advice="petitcrm mail uncertain sent o12")
         with gesture(json=json, many=True, quiet=quiet) as doing:
-            for number in [mail_number(mail) for mail in mails]:
+            named = [mail_number(mail) for mail in mails or ()]
+            for number in named or [row.id for row in queries.uncertain(doing.crm)]:
                 outbox.decide(doing.crm, number, decision)
                 row = outbox.of(doing.crm, number)
                 told = f"{row.subject} · {outbox.state_words(row.state)}"

@@ -47,6 +47,11 @@ class Outgoing(Row):
     enrolment_id: int | None = None
     step: str = ""
 
+    @property
+    def identity(self) -> str:
+        """What the mail is known by beside the base, which may be put back: why it is sent, or when it was written."""
+        return self.occasion or f"mail:{self.id}:{self.created_at}:{self.address}:{self.subject}"
+
 
 _ALL = f"SELECT {', '.join(Outgoing._fields)} FROM outbox"
 
@@ -75,6 +80,29 @@ def some_due(crm: Reader, ids: Iterable[int], now: str) -> list[Outgoing]:
     """Return those of some mails whose hour has come and that nobody has claimed."""
     sql = f"{_ALL} WHERE id IN ({listed(ids)}) AND state = 'due' AND due_at <= :now ORDER BY id"
     return [Outgoing(*row) for row in crm.rows(sql, now=now)]
+
+
+def some(crm: Reader, ids: Iterable[int]) -> list[Outgoing]:
+    """Return some mails, in the order of their numbers."""
+    return [Outgoing(*row) for row in crm.rows(f"{_ALL} WHERE id IN ({listed(ids)}) ORDER BY id")]
+
+
+def claimed_by(crm: Reader, ids: Iterable[int], who: str) -> list[Outgoing]:
+    """Return those of some mails that a sender has claimed, or is sending, in the order of their numbers."""
+    sql = f"{_ALL} WHERE id IN ({listed(ids)}) AND claimed_by = :who ORDER BY id"
+    return [Outgoing(*row) for row in crm.rows(sql, who=who)]
+
+
+def ways_to(crm: Reader, enrolment_ids: Iterable[int]) -> dict[int, list[tuple[str, str, str]]]:
+    """Return the steps that led to where some people are in a sequence: step, instant, what came of it."""
+    sql = (
+        "SELECT enrolment_id, step, at, outcome FROM passages"
+        f" WHERE enrolment_id IN ({listed(enrolment_ids)}) ORDER BY enrolment_id, at, id"
+    )
+    found: dict[int, list[tuple[str, str, str]]] = {}
+    for enrolment_id, *step in crm.rows(sql):
+        found.setdefault(enrolment_id, []).append((step[0], step[1], step[2]))
+    return found
 
 
 def in_hand(crm: Reader) -> list[Outgoing]:

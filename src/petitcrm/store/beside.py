@@ -1,0 +1,306 @@
+"""What must outlive a base that is put back from an older copy: who objected, and which mails have left.
+
+A small file of its own, `BASE.kept`; for a base on a server, one of this machine. It holds no address and no text:
+mails are known by keyed hashes of their occasions, objections by the hashes of the base. What a base that was put
+back no longer knows is told it again (`reconcile`), and a mail that left before is not sent by it a second time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from petitcrm.contexts import contextmanager
+from petitcrm.errors import BaseUnavailable
+from petitcrm.i18n import _
+from petitcrm.rows import Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from typing import Any, Protocol
+
+    from petitcrm.store.database import Connection
+    from petitcrm.store.journal import Act
+    from petitcrm.store.reader import Reader
+
+    class Writer(Reader, Protocol):
+        """A base that may be changed: `crm.Crm`, opened for a gesture."""
+
+        @property
+        def now_text(self) -> str: ...
+
+        def act(self, kind: str, **told: Any) -> AbstractContextManager[Act]: ...
+
+
+HASH_KEY = "privacy.key"
+"""The setting that holds the key of the hashes of objections: it belongs to the base, and goes with its backups."""
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS objections (hash TEXT NOT NULL, channel TEXT NOT NULL, purpose TEXT NOT NULL,"
+    " at TEXT NOT NULL, lifted_at TEXT NOT NULL DEFAULT '', PRIMARY KEY (hash, channel, purpose)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS mails (occasion BLOB PRIMARY KEY, whose BLOB, step TEXT NOT NULL DEFAULT '',"
+    " message_id TEXT NOT NULL, at TEXT NOT NULL, has_left INTEGER NOT NULL DEFAULT 0, path TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS ix_mails_whose ON mails (whose) WHERE whose IS NOT NULL",
+)
+_KEY, _SEEN = "mail.key", "objections.seen"
+_AT_ONCE = 500
+
+
+class Leaving(Row):
+    """A mail that is about to leave, or has: why (its occasion), its Message-ID, when, and the decisions before it."""
+
+    occasion: str
+    message_id: str
+    at: str
+    path: str = "[]"
+
+
+class Left(Row):
+    """What is known of a mail that was given to a server, or was about to be; `has_left` where the server took it."""
+
+    message_id: str
+    at: str
+    has_left: bool
+
+
+class Beside:
+    """The file beside a base, open."""
+
+    def __init__(self, path: str) -> None:
+        import sqlite3
+
+        self.path = path
+        self.faults: tuple[type[Exception], ...] = (sqlite3.Error, OSError)
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._driver: sqlite3.Connection = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, timeout=10
+            )
+            for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", *_TABLES):
+                self._driver.execute(statement)
+            self._secret = bytes.fromhex(self._own_key())
+        except (sqlite3.Error, OSError, ValueError) as error:
+            raise BaseUnavailable(
+                _("{path} cannot be used: {error}", path=path, error=error),
+                advice=_("It keeps what was sent and who objected. Put back a copy of it, or move it away."),
+            ) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._driver.close()
+
+    def note(self, mails: Iterable[Leaving]) -> None:
+        """Note, durably, that mails are about to be given to their server."""
+        rows = [
+            (self._hash(one.occasion), *self._whose(one.occasion), one.message_id, one.at, one.path) for one in mails
+        ]  # fmt: skip
+        self._write(
+            "INSERT OR REPLACE INTO mails (occasion, whose, step, message_id, at, path) VALUES (?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+
+    def settle(self, left: Iterable[str], stayed: Iterable[str]) -> None:
+        """Note which mails a server took, and forget those that surely did not leave; both by their occasions."""
+        self._write("UPDATE mails SET has_left = 1 WHERE occasion = ?", [(self._hash(one),) for one in left])
+        self._write("DELETE FROM mails WHERE occasion = ?", [(self._hash(one),) for one in stayed])
+
+    def known(self, occasions: Sequence[str]) -> dict[str, Left]:
+        """Return those of some mails that were given to a server, or about to be, by their occasions."""
+        hashes = {self._hash(one): one for one in occasions}
+        told = list(hashes)
+        found = {}
+        for start in range(0, len(told), _AT_ONCE):
+            some = told[start : start + _AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT occasion, message_id, at, has_left FROM mails WHERE occasion IN ({marks})"
+            for hashed, message_id, at, has_left in self._driver.execute(sql, some):
+                found[hashes[hashed]] = Left(message_id, at, bool(has_left))
+        return found
+
+    def steps(self, whose: str) -> dict[str, tuple[str, str]]:
+        """Return when each step of somebody's run of a sequence left, and the decisions that had led to it."""
+        sql = "SELECT step, at, path FROM mails WHERE whose = ? ORDER BY at"
+        return {step: (at, path) for step, at, path in self._driver.execute(sql, [self._hash(whose)])}
+
+    def value(self, key: str) -> str:
+        """Return what is kept under a key, empty where nothing is."""
+        found = self._driver.execute("SELECT value FROM kept WHERE key = ?", [key]).fetchone()
+        return str(found[0]) if found else ""
+
+    def keep(self, key: str, value: str) -> None:
+        """Keep a value under a key."""
+        if self.value(key) != value:
+            self._driver.execute("INSERT OR REPLACE INTO kept (key, value) VALUES (?, ?)", (key, value))
+
+    def keep_objections(self, objections: Iterable[tuple[str, str, str, str]]) -> None:
+        """Keep objections: hash, channel, purpose, instant; one that was lifted before stands again, said later."""
+        self._write(
+            "INSERT INTO objections (hash, channel, purpose, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " at = excluded.at, lifted_at = CASE WHEN lifted_at < excluded.at THEN '' ELSE lifted_at END",
+            objections,
+        )
+
+    def lift(self, objections: Iterable[tuple[str, str, str]], at: str) -> None:
+        """Note that some were taken back (hash, channel, purpose): they are not put back into an older base."""
+        self._write(
+            "UPDATE objections SET lifted_at = ? WHERE hash = ? AND channel = ? AND purpose = ?",
+            [(at, *one) for one in objections],
+        )
+
+    def standing(self) -> list[tuple[str, str, str, str]]:
+        """Return the objections that nobody took back: hash, channel, purpose, instant."""
+        sql = "SELECT hash, channel, purpose, at FROM objections WHERE lifted_at = '' ORDER BY at, hash"
+        return [tuple(row) for row in self._driver.execute(sql)]
+
+    def _own_key(self) -> str:
+        import secrets
+
+        self._driver.execute("INSERT OR IGNORE INTO kept VALUES (?, ?)", (_KEY, secrets.token_hex(32)))
+        return self.value(_KEY)
+
+    def _hash(self, text: str) -> bytes:
+        import hmac
+
+        return hmac.digest(self._secret, text.encode(), "sha256")
+
+    def _whose(self, occasion: str) -> tuple[bytes | None, str]:
+        """Return in whose run of a sequence a mail is, and its step; "sequence:KEY:RUN:STEP:ADDRESS"."""
+        kind, _colon, rest = occasion.partition(":")
+        told = rest.split(":", 3)
+        if kind != "sequence" or len(told) != 4:
+            return None, ""
+        key, run, step, address = told
+        return self._hash(_run_of(key, run, address)), step
+
+    def _write(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one change for each row, in one durable transaction."""
+        told = list(rows)
+        if not told:
+            return
+        try:
+            self._driver.execute("BEGIN IMMEDIATE")
+            try:
+                self._driver.executemany(sql, told)
+                self._driver.execute("COMMIT")
+            except BaseException:
+                self._driver.execute("ROLLBACK")
+                raise
+        except self.faults as error:
+            raise BaseUnavailable(_("{path} cannot be used: {error}", path=self.path, error=error)) from error
+
+
+@contextmanager
+def opened(connection: Connection) -> Iterator[Beside]:
+    """Open the file beside a base; it is made where there is none."""
+    beside = Beside(path_of(connection))
+    try:
+        yield beside
+    finally:
+        beside.close()
+
+
+def path_of(connection: Connection) -> str:
+    """Return where the file beside a base lies; for one on a server, in the data folder of this machine."""
+    if connection.dialect == "sqlite":
+        return f"{connection.path}.kept"
+    import hashlib
+
+    from petitcrm.config import state_folder
+
+    os.makedirs(state_folder(), mode=0o700, exist_ok=True)
+    return os.path.join(state_folder(), f"{hashlib.sha256(connection.path.encode()).hexdigest()[:24]}.kept")
+
+
+def sent_steps(crm: Reader, sequence_key: str, run: int, address: str) -> dict[str, tuple[str, str]]:
+    """Return the steps of somebody's run of a sequence whose mail left: when, and the decisions before it (JSON)."""
+    with opened(crm.connection) as beside:
+        return beside.steps(_run_of(sequence_key, str(run), address.lower()))
+
+
+def kept_key(connection: Connection) -> str:
+    """Return the key that the hashes of this base had before it was put back, empty where it had none."""
+    if not os.path.exists(path_of(connection)):
+        return ""
+    try:
+        with opened(connection) as beside:
+            return beside.value(HASH_KEY)
+    except BaseUnavailable:
+        return ""  # an objection is taken whatever became of the file; the next sending tells of it
+
+
+def keep_objections(
+    connection: Connection, key: str, objections: Iterable[tuple[str, str, str, str]]
+) -> None:
+    """Keep objections that were just committed. Where it fails, `reconcile` does it before the next mail leaves."""
+    with opened(connection) as beside:
+        beside.keep(HASH_KEY, key)
+        beside.keep_objections(objections)
+
+
+def lift_objections(connection: Connection, objections: Iterable[tuple[str, str, str]], at: str) -> None:
+    """Note that objections were taken back, by a consent that was just committed."""
+    with opened(connection) as beside:
+        beside.lift(objections, at)
+
+
+def is_behind(crm: Reader) -> bool:
+    """Tell whether the base and the file beside it may know of different objections."""
+    with opened(crm.connection) as beside:
+        return beside.value(_SEEN) != _seen(crm)
+
+
+def reconcile(crm: Writer) -> int:
+    """Let the base and the file beside it know the same objections; return how many the base had forgotten.
+
+    One that a person took back by undo is forgotten here too; one that the base lost with an older copy is put back.
+    """
+    with opened(crm.connection) as beside:
+        if beside.value(_SEEN) == _seen(crm):
+            return 0
+        _take_key(crm, beside)
+        listed = crm.rows("SELECT hash, channel, purpose, at FROM objections ORDER BY id")
+        here = {row[:3] for row in listed}
+        lost = [one for one in beside.standing() if one[:3] not in here]
+        undone = _undone(crm, [one[0] for one in lost])
+        beside.keep_objections(tuple(row) for row in listed)
+        beside.lift([one[:3] for one in lost if one[0] in undone], crm.now_text)
+        missing = [one for one in lost if one[0] not in undone]
+        for hashed, channel, purpose, at in missing:
+            with crm.act("objection.put_back", channel=channel) as act:
+                act.insert("objections", hash=hashed, channel=channel, purpose=purpose, reason="", at=at)
+        beside.keep(_SEEN, _seen(crm))
+        return len(missing)
+
+
+def path_told(steps: Iterable[tuple[str, str, str]]) -> str:
+    """Return the decisions that led to a mail (step, instant, outcome) as they are kept beside it."""
+    return json.dumps([list(one) for one in steps], ensure_ascii=False, separators=(",", ":"))
+
+
+def _take_key(crm: Writer, beside: Beside) -> None:
+    """Let the base have the key of its hashes again; one that it made since is the one that counts."""
+    found = crm.rows("SELECT value FROM settings WHERE key = :key", key=HASH_KEY)
+    if found:
+        beside.keep(HASH_KEY, str(found[0][0]))
+    elif beside.value(HASH_KEY):
+        with crm.act("objection.put_back", channel="*") as act:
+            act.insert("settings", key=HASH_KEY, value=beside.value(HASH_KEY))
+
+
+def _undone(crm: Reader, hashes: Sequence[str]) -> set[str]:
+    """Return those of some objections that the journal says were taken back: a hash stands nowhere by chance."""
+    sql = "SELECT 1 FROM events WHERE undone_by IS NOT NULL AND changes LIKE :mark LIMIT 1"
+    return {one for one in dict.fromkeys(hashes) if crm.rows(sql, mark=f'%"objections"%"{one}"%')}
+
+
+def _seen(crm: Reader) -> str:
+    ((number,),) = crm.rows("SELECT count(*) FROM objections")
+    last = crm.rows("SELECT id, hash FROM objections ORDER BY id DESC LIMIT 1")
+    return f"{number}:{last[0][0]}:{last[0][1]}" if last else "0"
+
+
+def _run_of(key: str, run: str, address: str) -> str:
+    return f"run:{key}:{run}:{address}"

@@ -1,0 +1,256 @@
+"""One run of a sender: mails of an account given to its server, one by one or in batches, each known of before.
+
+A first mail goes alone, its intent committed once the server has accepted the recipient. Then batches, as large as what
+the server takes in about a second: their intents are committed together before, what became of them together after.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from petitcrm.connectors import mail_accounts, mail_passwords, smtp
+from petitcrm.crm import clock, open_crm, utc_text
+from petitcrm.errors import CrmError, NetworkFailed
+from petitcrm.i18n import _
+from petitcrm.marketing import outbox, posting, posting_many
+from petitcrm.marketing.posting_many import Ended
+from petitcrm.rows import Row
+from petitcrm.sync import envelopes
+from petitcrm.text import safe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from petitcrm.config import Config
+    from petitcrm.connectors.mail_accounts import Account
+    from petitcrm.crm import Crm
+    from petitcrm.store.beside import Beside
+    from petitcrm.store.queries.outbox import Outgoing
+
+LARGEST = 200
+"""Mails of a batch at most: what a sender that dies leaves uncertain."""
+_SECONDS = 1.0
+_GROWTH = 8
+
+
+class Told(Row):
+    """What became of one mail: its number, its state now, and what the server or the rule said."""
+
+    id: int
+    state: str
+    words: str = ""
+
+
+class Letter(Row):
+    """A mail that is ready: its row, its Message-ID, and its bytes."""
+
+    row: Outgoing
+    message_id: str
+    raw: bytes
+
+
+class Pace:
+    """How many mails the server takes in a second: what a batch may hold, one before anything is known."""
+
+    def __init__(self) -> None:
+        self.size = 1
+
+    def took(self, mails: int, seconds: float) -> None:
+        """Draw from a batch how large the next one may be; it grows by degrees."""
+        most = int(mails * _SECONDS / seconds) if seconds > 0 else LARGEST
+        self.size = max(1, min(LARGEST, self.size * _GROWTH, most))
+
+
+class Run:
+    """What one sender sends, by one server after the other; `reader` and `kept` stay open meanwhile."""
+
+    def __init__(
+        self, config: Config, sender: str, reader: Crm, kept: Beside, tell: Callable[[Told], None] | None
+    ) -> None:
+        self.config, self.sender, self.kept = config, sender, kept
+        self.told: list[Told] = []
+        self._reader, self._tell = reader, tell
+        self._session: smtp.Session | None = None
+        self._pace = Pace()
+
+    def send(self, name: str, rows: Sequence[Outgoing]) -> CrmError | None:
+        """Send claimed mails of an account; whatever is raised on the way, what was not begun waits again."""
+        before = len(self.told)
+        self._pace = Pace()
+        try:
+            account = mail_accounts.named(self.config.file, name)
+            waiting = list(rows)
+            while waiting:
+                size = self._pace.size if not account.copies else 1
+                batch, waiting = waiting[:size], waiting[size:]
+                self._send_some(account, batch)
+        except (CrmError, OSError) as error:
+            return error if isinstance(error, CrmError) else NetworkFailed(safe(str(error)))
+        finally:
+            self._close()
+            settled = {one.id for one in self.told[before:]}
+            with open_crm(self.config) as crm:
+                for row in rows:
+                    if row.id not in settled:
+                        posting.release(crm, row.id, self.sender)
+        return None
+
+    def _send_some(self, account: Account, rows: Sequence[Outgoing]) -> None:
+        ready = [letter for row in rows if (letter := self._ready(account, row))]
+        begun = time.monotonic()
+        if len(ready) == 1:
+            self._send_one(account, ready[0])
+        elif ready:
+            self._send_batch(account, ready)
+        if ready:
+            self._pace.took(len(ready), time.monotonic() - begun)
+
+    def _ready(self, account: Account, row: Outgoing) -> Letter | None:
+        message_id = row.message_id or envelopes.new_message_id(row.id, account.address)
+        try:
+            return Letter(row, message_id, envelopes.raw(account, row, message_id, clock(self.config.now)))
+        except CrmError as problem:
+            self._refused(row, str(problem.message))
+            return None
+
+    # ------------------------------------------------------------------------------------------------ one by itself
+
+    def _send_one(self, account: Account, letter: Letter) -> None:
+        row, session = letter.row, self._opened(account)
+        stopped: list[str] = []
+        may_leave = partial(self._may_leave, row, letter.message_id, stopped)
+        answer = session.deliver(account.address, row.address, letter.raw, may_leave)
+        self._settle(row, answer, stopped[0] if stopped else "")
+        if answer.is_over or session.left < 1:
+            self._close()
+        if answer.outcome == smtp.SENT:
+            self._copy(account, row, letter.raw)
+
+    def _may_leave(self, row: Outgoing, message_id: str, stopped: list[str]) -> bool:
+        """Commit that the server is about to be given a mail, unless something forbids it now."""
+        begun = self._intend({row.id: message_id}, [row])
+        stopped += [reason for _number, reason in begun.stopped]
+        return bool(begun.leaving)
+
+    def _settle(self, row: Outgoing, answer: smtp.Answer, stopped: str) -> None:
+        self._settle_all(
+            [row], [] if stopped else [_ended(row.id, answer)], {row.id: stopped or answer.words}
+        )
+
+    # ------------------------------------------------------------------------------------------------ many together
+
+    def _send_batch(self, account: Account, letters: Sequence[Letter]) -> None:
+        self._opened(account)  # a server that is not there is told before anything is begun
+        begun = self._intend({one.row.id: one.message_id for one in letters}, [one.row for one in letters])
+        words = dict(begun.stopped)
+        ended: dict[int, Ended] = {}
+        raws = {one.row.id: one.raw for one in letters}
+        in_hand = 0
+        version = self._version()
+        try:
+            for place, row in enumerate(begun.leaving):
+                if self._version() != version:
+                    version = self._version()
+                    ended |= self._stop(begun.leaving[place:], ended)
+                if row.id in ended:
+                    continue
+                session = self._opened(account)
+                in_hand = row.id  # whatever is raised from here on, nobody knows of this one
+                answer = session.deliver_known(account.address, row.address, raws[row.id])
+                ended[row.id], in_hand = _ended(row.id, answer), 0
+                words[row.id] = answer.words
+                if answer.is_over or session.left < 1:
+                    self._close()
+        finally:
+            unsent = [row.id for row in begun.leaving if row.id not in ended and row.id != in_hand]
+            told = [*ended.values(), *(Ended(one, posting_many.UNSENT) for one in unsent)]
+            words |= {one.id: one.reply.words for one in told if one.outcome == posting_many.STOPPED}
+            self._settle_all([one.row for one in letters], told, words)
+
+    def _stop(self, rows: Sequence[Outgoing], ended: dict[int, Ended]) -> dict[int, Ended]:
+        """Stop those of a batch of whom a rule says no by now: somebody wrote to the base meanwhile."""
+        waiting = [row for row in rows if row.id not in ended]
+        return {
+            number: Ended(number, posting_many.STOPPED, posting.Reply(words=reason))
+            for number, reason in posting_many.reasons_not_to(self._reader, waiting).items()
+        }
+
+    def _version(self) -> int:
+        return self._reader.connection.version_of_data()
+
+    # ------------------------------------------------------------------------------------------- what is written down
+
+    def _intend(self, names: dict[int, str], rows: Sequence[Outgoing]) -> posting_many.Begun:
+        """Commit what is about to be given to the server, in the base and then beside it."""
+        left = self.kept.known([row.identity for row in rows])
+        with open_crm(self.config) as crm:
+            begun = posting_many.intend_all(crm, names, self.sender, left)
+            noted = posting_many.leaving_of(crm, begun.leaving)
+        self.kept.note(noted)
+        return begun
+
+    def _settle_all(self, rows: Sequence[Outgoing], ended: Sequence[Ended], words: dict[int, str]) -> None:
+        with open_crm(self.config) as crm:
+            states = posting_many.settle_all(crm, ended, self.sender)
+            states |= {row.id: outbox.of(crm, row.id).state for row in rows if row.id not in states}
+        names = {row.id: row.identity for row in rows}
+        left = [names[one.id] for one in ended if states[one.id] == "sent"]
+        stayed = [names[one.id] for one in ended if states[one.id] in ("due", "refused")]
+        self.kept.settle(left, stayed)
+        unsent = {one.id for one in ended if one.outcome == posting_many.UNSENT}
+        for row in rows:
+            if row.id not in unsent and states[row.id] != "claimed":
+                self._say(Told(row.id, states[row.id], words.get(row.id, "")))
+
+    def _refused(self, row: Outgoing, words: str) -> None:
+        with open_crm(self.config) as crm:
+            posting.refuse(crm, row.id, self.sender, posting.Reply(words=words))
+        self._say(Told(row.id, "refused", words))
+
+    def _say(self, told: Told) -> None:
+        self.told.append(told)
+        if self._tell:
+            self._tell(told)
+
+    def _opened(self, account: Account) -> smtp.Session:
+        if self._session is None:
+            self._session = smtp.opened(account, password_of(account))
+        return self._session
+
+    def _close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _copy(self, account: Account, row: Outgoing, raw: bytes) -> None:
+        """Lay a copy into the folder of sent mail; where that fails, the mail is on the timeline all the same."""
+        if not account.copies:
+            return
+        try:
+            is_there = envelopes.copy_to_sent(account, raw, utc_text(clock(self.config.now)))
+        except (CrmError, OSError) as error:
+            self.told[-1] = self.told[-1]._replace(
+                words=_("sent; its copy could not be laid into the folder of sent mail: {error}", error=error)
+            )
+            return
+        if is_there:
+            with open_crm(self.config) as crm:
+                posting.copied(crm, row.id)
+
+
+def _ended(outgoing_id: int, answer: smtp.Answer) -> Ended:
+    return Ended(
+        outgoing_id, answer.outcome, posting.Reply(answer.code, answer.words, answer.status, answer.is_hard)
+    )
+
+
+def password_of(account: Account) -> mail_passwords.Secret | None:
+    """Return the password of an account; None for a server of this machine that may want none."""
+    try:
+        return mail_passwords.password(account)
+    except CrmError:
+        if account.smtp is not None and not account.smtp.security:
+            return None
+        raise
