@@ -200,6 +200,18 @@ def subject_of(found: Campaign, variant: str) -> str:
     return found.subject_b if variant == "b" else found.subject
 
 
+def written_for(
+    crm: Reader, found: Campaign, sender: str, contact_id: int | None, variant: str = ""
+) -> Filled:
+    """Return a campaign as a contact would read it, or somebody invented; RefusedByRule where a field is empty."""
+    who = campaigns.identity(crm, sender)
+    if contact_id is None:
+        return _for_anybody(crm, found, who, variant)
+    about = merge_fields.Subjects(contact_id, None, found.owner_id)
+    filled = filling.fill(crm, subject_of(found, variant), found.body, about, language=found.lang)
+    return filled._replace(body=identity.signed(filled.body, who, lang=found.lang, purpose=found.purpose))
+
+
 def whole(crm: Reader, mails: Sequence[Outgoing], sender: str) -> list[Outgoing]:
     """Return mails of the outbox with their texts: one of a campaign is written again from it, for whom it is.
 
@@ -257,6 +269,22 @@ def empty_fields(crm: Reader, found: Campaign, contact_ids: Sequence[int]) -> di
 def reason_words(reason: str) -> str:
     """Return why somebody does not get a campaign, in words."""
     return _(LEFT_OUT.get(reason, reason)) if reason else ""
+
+
+def _for_anybody(crm: Reader, found: Campaign, who: Identity, variant: str) -> Filled:
+    values = merge_fields.invented(crm, found.owner_id, found.lang)
+    while True:
+        try:
+            return written(found, who, values, variant)
+        except filling.Missing as missing:  # a field of the firm's own, or one that no mailing has
+            noun, field, *custom = missing.path
+            known, name = merge_fields.understood(noun, field) or (noun, field)
+            theirs = values.setdefault(known, {})
+            if custom:
+                own = theirs.setdefault("custom", {})
+                own[custom[0]] = "…"  # type: ignore[index]
+            else:
+                theirs[name] = "…"
 
 
 def _is_open(found: Campaign) -> bool:

@@ -47,6 +47,13 @@ class Wording(Row):
         signed = f"<p>-- <br>\n{_lines(signature.strip())}</p>\n" if signature.strip() else ""
         return f"{html_of(words)}{signed}"
 
+    @property
+    def page(self) -> str:
+        """The same as a whole page; empty for a mail that is only text."""
+        head = '<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n'
+        html = self.html
+        return f"{head}{html}</body></html>\n" if html else ""
+
 
 def signed(body: str, signature: str) -> str:
     """Return a body with a signature, once."""
