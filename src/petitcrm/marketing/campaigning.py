@@ -12,18 +12,17 @@ from petitcrm.i18n import N_, _
 from petitcrm.marketing import ab_test, audience, brakes, campaigns, filling, identity, merge_fields
 from petitcrm.marketing.content_lint import Draft
 from petitcrm.rows import Row
-from petitcrm.sales import consent
-from petitcrm.sales.may_contact import REASONS, SERVICE
 from petitcrm.store import recipients
 from petitcrm.store.queries import campaigns as queries
 from petitcrm.store.queries import since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from petitcrm.crm import Crm
+    from petitcrm.marketing.audience import Member
     from petitcrm.marketing.filling import Filled
     from petitcrm.marketing.identity import Identity
     from petitcrm.store.queries.campaigns import Campaign, Waiting
@@ -31,24 +30,13 @@ if TYPE_CHECKING:
     from petitcrm.store.reader import Reader
 
 LEFT_OUT = {
-    **REASONS,
-    "twice": N_("has the address of somebody who gets it already"),
-    "cancelled": N_("the campaign was called off before their turn"),
+    **audience.WHY,
     "empty": N_("a field of theirs is empty"),
     "gone": N_("is no longer there"),
 }
 """Why somebody does not get a campaign, by a key that never changes."""
 AT_ONCE = 200
 """Mails that are handed to the outbox at a time: what waits there is not looked at by the campaign any more."""
-
-
-class Sorted(Row):
-    """Somebody of an audience: `reason` is why they are left out, empty for who gets the mail."""
-
-    contact_id: int
-    address: str
-    name: str
-    reason: str = ""
 
 
 class Tended(Row):
@@ -85,7 +73,7 @@ def begin(crm: Crm, found: Campaign) -> int:
     """Choose who gets a campaign, once; return how many they are."""
     if not recipients.move(crm.connection, found.id, ["scheduled"], state="sending", started_at=crm.now_text):
         return 0
-    people = sort_out(crm, found)
+    people = list(sort_out(crm, found))
     split = ab_test.split(found.key, [one.address for one in people if not one.reason], found.ab_percent)
     rows = [
         (found.id, one.contact_id, one.address, one.name, split.get(one.address.lower(), ""),
@@ -96,29 +84,14 @@ def begin(crm: Crm, found: Campaign) -> int:
     return sum(not one.reason for one in people)
 
 
-def sort_out(crm: Reader, found: Campaign) -> list[Sorted]:
-    """Return whom a campaign is for as things are now, each with the reason why they are left out."""
-    people = audience.members(crm, campaigns.audience_of(found))
-    asked = [one.contact_id for one in people]
-    verdicts = consent.verdicts(
-        crm, asked, "email", found.purpose, addresses={one.contact_id: one.address for one in people}
-    )
-    offers = consent.verdicts(crm, asked, "email", "prospecting") if found.purpose == SERVICE else {}
-    taken: set[str] = set()
-    told = []
-    for one in people:
-        verdict = verdicts[one.contact_id]
-        reason = "" if verdict.allowed else verdict.reason
-        if not reason and one.contact_id in offers and offers[one.contact_id].reason == "objected":
-            reason = "objected"
-        if not reason and one.address.lower() in taken:
-            reason = "twice"
-        taken |= {one.address.lower()} if not reason else set()
-        told.append(Sorted(one.contact_id, one.address, one.name, reason))
-    return told
+def sort_out(crm: Crm, found: Campaign) -> Iterator[Member]:
+    """Yield whom a campaign is for as things are now, each with the reason why they are left out."""
+    told = campaigns.audience_of(found)
+    if told:
+        yield from audience.members(crm, told, found.purpose)
 
 
-def counted(people: Sequence[Sorted]) -> dict[str, int]:
+def counted(people: Iterable[Member]) -> dict[str, int]:
     """Return how many get the mail (under an empty key), and how many are left out for each reason."""
     told: dict[str, int] = {"": 0}
     for one in people:
@@ -242,7 +215,7 @@ def whole(crm: Reader, mails: Sequence[Outgoing], sender: str) -> list[Outgoing]
     return told
 
 
-def draft_of(crm: Reader, found: Campaign, sender: str) -> Draft:
+def draft_of(crm: Crm, found: Campaign, sender: str) -> Draft:
     """Return a campaign as it is looked at before it leaves, with the fields that are empty for those who get it."""
     people = [one.contact_id for one in sort_out(crm, found) if not one.reason]
     empty = empty_fields(crm, found, people)
