@@ -84,6 +84,7 @@ QUERIES: dict[str, Ask] = {
     "agenda.is_mail_late": _q("agenda", "is_mail_late", "2026-11-22T00:00:00Z"),
     "agenda.uncertain": _agenda("uncertain"),
     "agenda.unanswered": _agenda("unanswered", "2026-10-24T00:00:00Z", "2026-11-18T00:00:00Z"),
+    "agenda.stopped_campaigns": _q("agenda", "stopped_campaigns"),
     "agenda.rotting_stages": _q("agenda", "rotting_stages"),
     "outbox.one": _q("outbox", "one", 1),
     "outbox.due": _q("outbox", "due", "2026-11-23T08:00:00Z", 10),
@@ -110,7 +111,6 @@ QUERIES: dict[str, Ask] = {
     "campaigns.of_key": _q("campaigns", "of_key", "rentree"),
     "campaigns.one": _q("campaigns", "one", 1),
     "campaigns.under_way": _q("campaigns", "under_way"),
-    "campaigns.paused": _q("campaigns", "paused"),
     "campaigns.next_waiting": every(
         *(_q("campaigns", "next_waiting", 1, is_open=is_open, limit=9) for is_open in (True, False))
     ),
