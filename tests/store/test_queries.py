@@ -85,6 +85,7 @@ QUERIES: dict[str, Ask] = {
     "agenda.uncertain": _agenda("uncertain"),
     "agenda.unanswered": _agenda("unanswered", "2026-10-24T00:00:00Z", "2026-11-18T00:00:00Z"),
     "agenda.rotting_stages": _q("agenda", "rotting_stages"),
+    "merging.values": _q("merging", "values", [1, 2]),
     "outbox.one": _q("outbox", "one", 1),
     "outbox.due": _q("outbox", "due", "2026-11-23T08:00:00Z", 10),
     "outbox.some_due": _q("outbox", "some_due", [1, 2], "2026-11-23T08:00:00Z"),
