@@ -126,6 +126,25 @@ def values_of_all(
         yield contact_id, {"contact": contact, "company": company, **alike}
 
 
+def invented(crm: Reader, user_id: int | None, language: str) -> dict[str, dict[str, object]]:
+    """Return the values of somebody who does not exist, for a mail to be seen before it is for anybody."""
+    from petitcrm.store.queries import firm
+
+    with spoken(language):
+        today = show_long_day(crm.now.date())
+    return {
+        "contact": {
+            "civility": "Mme", "first_name": "Camille", "last_name": "Martin", "name": "Camille Martin",
+            "job_title": "Gérante" if language == "fr" else "Manager", "city": "Rennes",
+            "email": "camille.martin@exemple.example", "phone": "01 99 00 12 34", "custom": {},
+        },
+        "company": {
+            "name": "Martin & Filles", "city": "Rennes", "website": "exemple.example", "phone": "01 99 00 12 34",
+        },
+        "user": _user(crm, user_id), "firm": {"name": firm.name(crm)}, "deal": {}, "day": {"today": today},
+    }  # fmt: skip
+
+
 def references_of(crm: Reader, about: Subjects) -> dict[str, str]:
     """Return the references of whom a mail is about, for the commands that fill what is empty."""
     from petitcrm.store.queries import contacts
