@@ -61,11 +61,11 @@ def send(config: Config, *, tell: Callable[[Told], None] | None = None) -> Maile
     while not problems:
         handed_over += (fed := feed(config))
         report = sending.send_due(config, tell=tell)
+        problems = report.problems
         if not fed and not report.told:
             break
         for one in report.told:
             states[one.state] = states.get(one.state, 0) + 1
-        problems = report.problems
         whole = Tended(*(a + b for a, b in zip(whole, tend(config), strict=True)))
     return Mailed(whole, handed_over, states, problems)
 

@@ -223,7 +223,8 @@ def _explain(name: Name, contact: ContactRef, json: Json = False) -> None:
             return
         rows = [[_when(crm, step.at), step.step, step.words, step.outcome_words] for step in told.steps]
         until = _when(crm, told.next.until) if told.next.until else ""
-        rows.append([until or "→", told.next.step, _next_words(told), told.next.words])
+        if told.next.why != "leaving":
+            rows.append([until or "→", told.next.step, _next_words(told), told.next.words])
     columns = [
         Column("at", _("When"), lambda row: row[0]), Column("step", _("Step"), lambda row: row[1]),
         Column("what", _("What"), lambda row: row[2], shrink=True),
