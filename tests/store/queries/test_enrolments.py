@@ -35,8 +35,8 @@ ASKED: dict[str, Callable[[Crm], object]] = {
     "left_at": lambda crm: signals.left_at(crm, [1, 2]),
 }
 LARGE = (
-    "b", "bounces", "c", "consents", "contacts", "correspondents", "deals", "e", "enrolments", "events", "m", "messages",
-    "o", "outbox", "p", "passages", "r", "recipients", "s", "signals", "t", "u",
+    "b", "bounces", "c", "consents", "contacts", "correspondents", "deals", "e", "enrolments", "events", "m",
+    "messages", "o", "outbox", "p", "passages", "r", "recipients", "s", "signals", "t", "u",
 )  # fmt: skip
 SMALL = {"due": {"s"}, "newcomers": {"l"}, "mailed": {"c"}}
 """Tables that hold a row a sequence, a list or a campaign: they may be read whole."""
