@@ -19,6 +19,7 @@ from petitcrm.store import token_key
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
+    from petitcrm.store.reader import Reader
 
 CONFIRM, UNSUBSCRIBE, PREFERENCES = "confirm", "unsubscribe", "preferences"
 _LETTERS = {CONFIRM: "k", UNSUBSCRIBE: "u", PREFERENCES: "p"}
@@ -39,7 +40,7 @@ class Token(Row):
         return int(told) if self.scope[:1] == "l" and told.isdigit() else None
 
 
-def make(crm: Crm, purpose: str, token: Token, *, once: str = "") -> str:
+def make(crm: Reader, purpose: str, token: Token, *, once: str = "") -> str:
     """Return a token for one thing; `once` is what makes it worthless later (the instant at which it was asked)."""
     key = token_key.known(crm.connection)
     if not key:

@@ -38,6 +38,15 @@ def settle(connection: Connection, recipient_id: int, **changes: Any) -> None:
     connection.write(f"UPDATE recipients SET {settings} WHERE id = :id", {"id": recipient_id, **changes})
 
 
+def settle_all(connection: Connection, told: Iterable[tuple[int, str, str, int | None]]) -> None:
+    """Say the same of many: their row, its state, the reason, the number of their mail."""
+    sql = "UPDATE recipients SET state = :state, reason = :reason, outgoing_id = :mail WHERE id = :id"
+    connection.write_many(
+        sql,
+        [{"id": one, "state": state, "reason": reason, "mail": mail} for one, state, reason, mail in told],
+    )
+
+
 def hand_over(connection: Connection, mail: Mapping[str, Any]) -> int:
     """Put a mail of a campaign among those that are to leave; return its number, that of the one there is already."""
     names = ", ".join(mail)
