@@ -59,7 +59,7 @@ def test_a_campaign_is_sent_and_its_results_are_told(shell: Shell, sink: Sink) -
     (person,) = shell("campaign", "recipients", "rentree", "--json").json
     assert (person["contact"], person["state"], person["mail"]) == ("c1", "sent", "o1")
     assert shell("campaign", "recipients", "rentree", "--state", "left_out", "--ndjson").out == ""
-    assert "Mail sent: Votre chaudière" in shell("timeline", "c1").out
+    assert "Campaign mail sent: Votre chaudière" in shell("timeline", "c1").out
 
 
 def test_nothing_leaves_without_an_answer_where_nobody_can_give_one(shell: Shell, sink: Sink) -> None:
