@@ -41,7 +41,13 @@ from petitcrm.sales import firm as beginnings
 from petitcrm.store.schema import TABLES
 from tests.support.firm import Firm, settle
 from tests.support.snapshots import Snapshot, difference, snapshot, stale
-from tests.trust import verbs_of_leads, verbs_of_mail, verbs_of_received_mail, verbs_of_sending
+from tests.trust import (
+    verbs_of_leads,
+    verbs_of_lists,
+    verbs_of_mail,
+    verbs_of_received_mail,
+    verbs_of_sending,
+)
 
 Do = Callable[[Crm, Firm], object]
 SOON = date(2026, 12, 1)
@@ -297,7 +303,7 @@ VARIANTS: dict[str, Verb] = {
     ),
 }
 
-OTHERS = (verbs_of_leads, verbs_of_mail, verbs_of_received_mail, verbs_of_sending)
+OTHERS = (verbs_of_leads, verbs_of_lists, verbs_of_mail, verbs_of_received_mail, verbs_of_sending)
 for others in OTHERS:
     VERBS |= {name: Verb(*told) for name, told in others.VERBS.items()}
     VARIANTS |= {name: Verb(*told) for name, told in others.VARIANTS.items()}
@@ -350,7 +356,7 @@ def written() -> set[str]:
 
 
 def test_every_verb_is_tried_here() -> None:
-    by_itself = verbs_of_received_mail.AT_ONCE | verbs_of_sending.STEPS
+    by_itself = verbs_of_received_mail.AT_ONCE | verbs_of_sending.STEPS | verbs_of_lists.STEPS
     assert written() == {*VERBS} | READS | PARTS | TURNS | by_itself
 
 

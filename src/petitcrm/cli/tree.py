@@ -65,6 +65,10 @@ PANELS: dict[str, dict[str, Place]] = {
         ),
         "consent": Place("consent", N_("who may be written to or called, and why"), noun=True),
     },
+    N_("Marketing"): {
+        "list": Place("list", N_("who asked to receive what"), noun=True),
+        "segment": Place("segment", N_("people by a condition with a name"), noun=True),
+    },
     N_("Data"): {
         "setup": Place("base", N_("what the firm is called, how it sells")),
         "import": Place("exchange", N_("bring in contacts, companies, deals, leads, tasks from files")),
