@@ -18,8 +18,9 @@ from petitcrm.store import token_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from petitcrm.crm import Crm
-    from petitcrm.store.reader import Reader
 
 CONFIRM, UNSUBSCRIBE, PREFERENCES = "confirm", "unsubscribe", "preferences"
 _LETTERS = {CONFIRM: "k", UNSUBSCRIBE: "u", PREFERENCES: "p"}
@@ -40,13 +41,23 @@ class Token(Row):
         return int(told) if self.scope[:1] == "l" and told.isdigit() else None
 
 
-def make(crm: Reader, purpose: str, token: Token, *, once: str = "") -> str:
+def make(crm: Crm, purpose: str, token: Token, *, once: str = "") -> str:
     """Return a token for one thing; `once` is what makes it worthless later (the instant at which it was asked)."""
+    return signer(crm, purpose)(token, once)
+
+
+def signer(crm: Crm, purpose: str) -> Callable[[Token, str], str]:
+    """Return how tokens for one thing are made, for many people at once: the key is looked up here."""
     key = token_key.known(crm.connection)
     if not key:
         token_key.keep(crm.connection, secrets.token_hex(32))
         key = token_key.known(crm.connection)
-    return f"{_LETTERS[purpose]}-c{token.contact_id}-{token.scope}-{_signature(key, purpose, token, once)}"
+
+    def signed(token: Token, once: str = "") -> str:
+        letter, signature = _LETTERS[purpose], _signature(key, purpose, token, once)
+        return f"{letter}-c{token.contact_id}-{token.scope}-{signature}"
+
+    return signed
 
 
 def read(purpose: str, text: str) -> tuple[Token, str] | None:
