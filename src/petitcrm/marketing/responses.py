@@ -58,8 +58,8 @@ _POLITE = re.compile(
 
 def take(crm: Crm, letter: Letter, message_id: int) -> str:
     """Do what a mail that was just stored as `message_id` surely says; return "confirmed", "left", or ""."""
-    if letter.is_sent:
-        return ""
+    if letter.is_sent or not queries.is_stored_at(crm, message_id, crm.now_text):
+        return ""  # read again, it says nothing new: they may have come back since
     did = _way_out(crm, letter) or _stop(crm, letter) or _yes(crm, letter)
     if did:
         correspondence.expect_none(crm, message_id)

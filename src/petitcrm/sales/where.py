@@ -124,7 +124,7 @@ class _Compiling:
     def _test(self, test: Test, field: Field) -> str:
         if test.sign not in (*field.signs, "known", "unknown"):
             raise reading.wrong(
-                _("“{field}” is not compared by {sign}.", field=field.names[0], sign=test.sign),
+                _("“{field}” is not compared by {sign}.", field=field.label, sign=test.sign),
                 _("One of {signs}", signs=" ".join(field.signs)),
             )
         positive = {"!=": "=", "!~": "~", "unknown": "known"}.get(test.sign, test.sign)
