@@ -105,8 +105,9 @@ NAMES = st.sampled_from(("premier", "second", "appel", "mot-2", "x"))
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(
     lambda told: bool(words.one_line(told))
 ).map(words.one_line)  # fmt: skip
-WAITS = st.builds(lambda amount, unit, at: Wait(amount, unit, at), st.integers(1, 400), st.sampled_from(("minutes", "hours", "days", "working_days", "weeks", "months")),
-                  st.sampled_from(("", "09:00", "14:30")))  # fmt: skip
+UNITS = ("minutes", "hours", "days", "working_days", "weeks", "months")
+HOURS = st.sampled_from(("", "09:00", "14:30"))
+WAITS = st.builds(lambda *told: Wait(*told), st.integers(1, 400), st.sampled_from(UNITS), HOURS)
 CONDITIONS = st.one_of(
     st.builds(
         lambda what, of: Condition(what, of),
@@ -155,15 +156,22 @@ def flows(draw: st.DrawFn) -> Flow:
     body = "\n".join(draw(BODIES)).strip("\n")
     mails = tuple(Mail(name, draw(TEXTS), (body if body.strip() else "x").rstrip().lstrip("\n") + "\n")
                   for name in draw(st.lists(NAMES, unique=True, max_size=3)))  # fmt: skip
+    window = st.sampled_from((None, Window((0, 1, 4), ((time(9), time(12, 30)),)), Window(())))
+    again = st.sampled_from(("never", "always", "90 days"))
     return Flow(
-        draw(NAMES), draw(TEXTS), draw(st.sampled_from(("newsletter", "prospecting", "service"))),
+        draw(NAMES),
+        draw(TEXTS),
+        draw(st.sampled_from(("newsletter", "prospecting", "service"))),
         draw(st.sampled_from(("fr", "en"))),
-        window=draw(st.one_of(st.none(), st.just(Window((0, 1, 4), ((time(9), time(12, 30)),))), st.just(Window(())))),
-        start=Start(where=draw(st.one_of(st.just(""), TEXTS)), again=draw(st.sampled_from(("never", "always", "90 days")))),
-        exits=tuple(dict.fromkeys(draw(st.lists(CONDITIONS, max_size=2)))), stay_on=draw(st.sampled_from(((), ("won",)))),
-        cap=draw(st.sampled_from((None, (1, 1), (2, 7)))), per_day=draw(st.sampled_from((0, 50))), steps=draw(steps()),
+        window=draw(window),
+        start=Start(where=draw(st.one_of(st.just(""), TEXTS)), again=draw(again)),
+        exits=tuple(dict.fromkeys(draw(st.lists(CONDITIONS, max_size=2)))),
+        stay_on=draw(st.sampled_from(((), ("won",)))),
+        cap=draw(st.sampled_from((None, (1, 1), (2, 7)))),
+        per_day=draw(st.sampled_from((0, 50))),
+        steps=draw(steps()),
         mails=mails,
-    )  # fmt: skip
+    )
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -242,11 +250,16 @@ def test_several_things_wrong_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("told", "wait"),
     [
-        ("6 jours ouvrés", Wait(6, "working_days")), ("6 working days", Wait(6, "working_days")), ("2h", Wait(2, "hours")),
-        ("un mois", Wait(1, "months")), ("1 week at 9:00", Wait(1, "weeks", "09:00")), ("à 9 h", Wait(0, "days", "09:00")),
-        ("3 jours à 14h30", Wait(3, "days", "14:30")), ("30 min", Wait(30, "minutes")),
+        ("6 jours ouvrés", Wait(6, "working_days")),
+        ("6 working days", Wait(6, "working_days")),
+        ("2h", Wait(2, "hours")),
+        ("un mois", Wait(1, "months")),
+        ("1 week at 9:00", Wait(1, "weeks", "09:00")),
+        ("à 9 h", Wait(0, "days", "09:00")),
+        ("3 jours à 14h30", Wait(3, "days", "14:30")),
+        ("30 min", Wait(30, "minutes")),
     ],
-)  # fmt: skip
+)
 def test_a_wait_is_read_as_people_write_it(told: str, wait: Wait) -> None:
     assert words.read_wait(told) == wait
 
