@@ -85,14 +85,14 @@ def _effect(flow: Flow, step: Step) -> str:
     kind = _(KINDS[step.kind])
     if step.kind == "send":
         mail = flow.mail(step.says("mail"))
-        return f"{kind} “{mail.subject if mail else step.says('mail')}”"
+        return _("{kind} “{name}”", kind=kind, name=mail.subject if mail else step.says("mail"))
     value = next(
         (step.says(name) for name in ("text", "tag", "source", "title", "reason") if step.says(name)), ""
     )
     if step.kind == "list":
         value = step.says("list")
         kind = _("off the list") if step.says("action") == "remove" else kind
-    return f"{kind} “{value}”" if value else kind
+    return _("{kind} “{name}”", kind=kind, name=value) if value else kind
 
 
 class _Drawing:
