@@ -928,7 +928,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'Mail withdrawn: {subject}': 'E-mail retiré\xa0: {subject}',
     'Mail: what is read, what leaves, what came back, and the accounts of this machine.': 'Le courrier\xa0: ce qui est lu, ce qui part, ce qui est revenu, et les comptes de cette machine.',
     'Mail: what leaves, what came back, and the accounts of this machine.': 'E-mail\xa0: ce qui part, ce qui revient, et les comptes de cette machine.',
-    'Mailing lists: who asked to receive what, with the proof of it.': 'Les listes de diffusion\xa0: qui a demandé à recevoir quoi, avec la preuve.',
+    'Mailing lists: who asked to receive what, with the proof of it.': 'Listes de diffusion\xa0: qui a demandé à recevoir quoi, avec la preuve.',
     'Mails that left: {n}': 'Courriels partis\xa0: {n}',
     'Mails that may not have left': 'E-mails peut-être pas partis',
     'Make a contact of who writes': 'Faire un contact de qui écrit',
