@@ -316,7 +316,9 @@ QUERIES: dict[str, Ask] = {
         _each("references", "presented", (*NOUNS, "task"), [1, 2]),
         _each("references", "presented", NOUNS, []),
     ),
-    "references.all_named": _each("references", "all_named", ("stage", "pipeline", "user", "tag")),
+    "references.all_named": _each(
+        "references", "all_named", ("stage", "pipeline", "user", "tag", "list", "segment")
+    ),
     "search.question": _q("search", "question", [["dup"], ["jean", "jeanne"]]),
     "search.names": every(
         _q("search", "names", [["dup"], ["jean", "jeanne"]], limit=5),

@@ -214,3 +214,12 @@ def test_what_was_done_by_itself_is_passed_over_by_a_plain_undo(config: Config, 
     with open_crm(config) as crm:
         history.undo(crm)
     assert state(config, firm)[1] == "objected"
+
+
+def test_a_yes_from_an_address_that_somebody_else_barred_does_not_stop_the_reading(
+    config: Config, firm: Firm, asked: str
+) -> None:
+    with open_crm(config) as crm:
+        consent.bar(crm, "email", "jean@acme.example", purpose="newsletter")
+    read(config, _mail("oui", more=f"In-Reply-To: {NAME}\n"))
+    assert state(config, firm) == ("pending", "objected", 1)
