@@ -57,6 +57,7 @@ def begun(config: Config, number: int = 3, text: Text = TEXT) -> None:
     """Let a campaign to so many people begin."""
     with open_crm(config) as crm:
         people(crm, a_list(crm), number)
+    with open_crm(config) as crm:
         scheduled(crm, text)
     with open_crm(config) as crm:
         campaigning.tend(crm)
@@ -275,6 +276,23 @@ def test_what_has_begun_keeps_its_text_also_when_an_edit_is_taken_back(config: C
             history.undo(crm, edited)
         assert campaigns.of(crm, "rentree").subject == "Un autre sujet"
         assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+def test_what_began_cannot_be_taken_back_and_says_what_can_be_done(config: Config) -> None:
+    begun(config, 1)
+    with open_crm(config) as crm, pytest.raises(RefusedByRule, match="campaign pause") as refused:
+        history.undo(crm)
+    assert refused.value.rule == "campaign-has-begun"
+
+
+def test_both_subjects_leave_by_turns(config: Config) -> None:
+    begun(config, 40, TEXT._replace(subject_b="Autre", ab_percent=100, per_hour=10))
+    assert fed(config) == 10
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT step, count(*) FROM outbox GROUP BY step ORDER BY step") == [
+            ("a", 5),
+            ("b", 5),
+        ]
 
 
 def test_a_campaign_ends_when_its_last_mail_has(config: Config) -> None:

@@ -87,7 +87,7 @@ def test_without_a_proof_they_are_asked_by_a_mail_that_holds_the_exact_words(
         )
     assert "Recevoir la lettre du mois" in body and "OUI" in body
     assert (purpose, occasion) == ("service", "confirm:la-lettre:2026-11-23T08:00:00Z:jean@acme.example")
-    assert subject.startswith("Confirmez votre inscription : La lettre [k-c")
+    assert subject.startswith("Confirmez votre inscription\u00a0: La lettre [k-c")
     assert (state(config, firm.contact), reason(config, firm.contact)) == ("pending", "not-informed")
 
 

@@ -106,6 +106,7 @@ QUERIES: dict[str, Ask] = {
     "outbox.thread_of": _q("outbox", "thread_of", "<a@b>"),
     "outbox.is_stored": _q("outbox", "is_stored", "<a@b>"),
     "outbox.is_open_task": _q("outbox", "is_open_task", 1),
+    "outbox.of_occasions": _q("outbox", "of_occasions", ["a", "b"]),
     "outbox.has_occasion": _q("outbox", "has_occasion", "a"),
     "sequences.listing": _q("sequences", "listing"),
     "sequences.of_key": _q("sequences", "of_key", "relance"),
@@ -349,7 +350,9 @@ QUERIES: dict[str, Ask] = {
         _each("references", "presented", (*NOUNS, "task"), [1, 2]),
         _each("references", "presented", NOUNS, []),
     ),
-    "references.all_named": _each("references", "all_named", ("stage", "pipeline", "user", "tag")),
+    "references.all_named": _each(
+        "references", "all_named", ("stage", "pipeline", "user", "tag", "list", "segment")
+    ),
     "search.question": _q("search", "question", [["dup"], ["jean", "jeanne"]]),
     "search.names": every(
         _q("search", "names", [["dup"], ["jean", "jeanne"]], limit=5),

@@ -226,14 +226,19 @@ def draft_of(crm: Crm, found: Campaign, sender: str) -> Draft:
 def empty_fields(crm: Reader, found: Campaign, contact_ids: Sequence[int]) -> dict[str, int]:
     """Return which fields stop the mails of how many of some people, by the first that is empty for each."""
     told: dict[str, int] = {}
-    everybody = merge_fields.values_of_all(crm, contact_ids, found.owner_id, found.lang)
-    for _contact_id, values in everybody:
-        for subject in dict.fromkeys((found.subject, found.subject_b)):
-            try:
-                filling.fill_with(values, subject, found.body)
-            except filling.Missing as missing:
-                told[missing.field] = told.get(missing.field, 0) + 1
-                break
+    texts = [
+        filling.Prepared(text, where)
+        for text, where in (
+            (found.subject, _("The subject")), (found.subject_b, _("Subject B")), (found.body, _("The body")),
+        )
+        if text
+    ]  # fmt: skip
+    for _id, values in merge_fields.values_of_all(crm, contact_ids, found.owner_id, found.lang):
+        try:
+            for text in texts:
+                text.filled(values, str)
+        except filling.Missing as missing:
+            told[missing.field] = told.get(missing.field, 0) + 1
     return told
 
 

@@ -59,7 +59,9 @@ _POLITE = re.compile(
 
 def take(crm: Crm, letter: Letter, message_id: int) -> str:
     """Do what a mail that was just stored as `message_id` surely says; return "confirmed", "left", or ""."""
-    if letter.is_sent or not queries.is_stored_at(crm, message_id, crm.now_text):
+    if letter.is_sent or not _may_say_something(letter):  # nearly all of them: no question is put to the base
+        return ""
+    if not queries.is_stored_at(crm, message_id, crm.now_text):
         return ""  # read again, it says nothing new: they may have come back since
     try:
         did = _way_out(crm, letter) or _stop(crm, letter) or _yes(crm, letter)
@@ -97,6 +99,11 @@ def _said(text: str) -> tuple[str, str]:
     return (bare if bare in _YES | _STOP | _LEAVING else _POLITE.sub("", bare)), "\n".join(lines[1:])
 
 
+def _may_say_something(letter: Letter) -> bool:
+    text = _text(letter)
+    return tokens.read(tokens.UNSUBSCRIBE, letter.subject) is not None or says_yes(text) or says_stop(text)
+
+
 def _way_out(crm: Crm, letter: Letter) -> str:
     """Take the way out that our own header offers: who holds a signed one may use it, by whatever address."""
     found = tokens.read(tokens.UNSUBSCRIBE, letter.subject)
@@ -107,7 +114,7 @@ def _way_out(crm: Crm, letter: Letter) -> str:
 
 
 def _stop(crm: Crm, letter: Letter) -> str:
-    if letter.is_automatic or letter.is_bulk:
+    if letter.is_automatic or letter.is_bulk or not says_stop(_text(letter)):
         return ""
     mailing = _mailing(crm, letter)
     if not says_stop(_text(letter), to_a_mailing=mailing is not None):

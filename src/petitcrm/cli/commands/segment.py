@@ -9,6 +9,7 @@ import typer
 from petitcrm.cli import output, session
 from petitcrm.cli import words as typed
 from petitcrm.cli.gesture import gesture
+from petitcrm.cli.names import completing
 from petitcrm.cli.options import Csv, Json, Ndjson, Quiet
 from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.typed import group, verb
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 app = group(_("Segments: conditions on people with a name, looked up whenever they are used."))
 
 Name = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("what it is called"))]
-Key = Annotated[str, typer.Argument(metavar=_("SEGMENT"), help=_("its key or its name"))]
+Key = Annotated[
+    str,
+    typer.Argument(metavar=_("SEGMENT"), help=_("its key or its name"), autocompletion=completing("segment")),
+]
 Words = Annotated[
     list[str], typer.Argument(metavar=_("CONDITION"), help=_("as for `contact list --where`; - reads it from stdin"))
 ]  # fmt: skip
