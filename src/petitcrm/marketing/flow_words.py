@@ -273,7 +273,7 @@ def written_cap(cap: tuple[int, int], lang: str) -> str:
     """Return a limit as `read_cap` reads it, in a language."""
     mails, days = cap
     if lang == "fr":
-        return f"{mails} mail{'s' if mails > 1 else ''} en {days} jour{'s' if days > 1 else ''}"
+        return f"{mails} e-mail{'s' if mails > 1 else ''} en {days} jour{'s' if days > 1 else ''}"
     return f"{mails} mail{'s' if mails != 1 else ''} in {days} day{'s' if days != 1 else ''}"
 
 
