@@ -228,11 +228,17 @@ def last_batch(crm: Reader) -> int:
     return int(crm.rows("SELECT COALESCE(max(id), 0) FROM batches")[0][0])
 
 
-def read_until(crm: Reader) -> str:
-    """Return up to when every inbox that is read was read to its end; empty where none is read."""
-    sql = "SELECT count(*), min(read_at) FROM mailboxes WHERE role = 'inbox' AND folder <> ''"
+def read_until(crm: Reader) -> str | None:
+    """Return up to when every inbox was read to its end, empty where one never was; None where none is read.
+
+    A file that a person handed over once, which goes by its path, is no inbox that is read.
+    """
+    sql = (
+        "SELECT count(*), min(read_at) FROM mailboxes WHERE role = 'inbox' AND folder <> ''"
+        " AND account NOT LIKE '/%' AND account NOT LIKE '_:%'"
+    )
     number, read = crm.rows(sql)[0]
-    return str(read) if number else ""
+    return str(read) if number else None
 
 
 def outgoing_of(crm: Reader, occasion: str) -> int | None:
