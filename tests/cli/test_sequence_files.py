@@ -13,7 +13,7 @@ from tests.cli.conftest import Shell
 @pytest.fixture
 def named(shell: Shell) -> Shell:
     """Return a shell on the base of a firm that has a name."""
-    shell("setup", "--firm", "Plomberie Dupont", "--yes")
+    shell("setup", "--firm", "Plomberie Dupont")
     return shell
 
 
@@ -116,8 +116,8 @@ def test_a_sequence_is_tried_and_the_same_seed_gives_the_same(named: Shell) -> N
     assert first == named(*words).json
     assert (first["people"], sum(first["exits"].values()) + first["in_it"]) == (50, 50)
     assert set(first) == {
-        "sequence", "people", "days", "seed", "begins_at", "mails", "most_mails_to_one", "longest_days", "steps", "exits",
-        "in_it", "rates",
+        "sequence", "people", "days", "seed", "begins_at", "mails", "most_mails_to_one", "longest_days", "steps",
+        "exits", "in_it", "rates",
     }  # fmt: skip
     assert "Taken for granted" in named(*words[:-1]).out
 

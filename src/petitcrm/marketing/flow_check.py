@@ -83,7 +83,8 @@ def _targets(flow: Flow) -> Iterator[Problem]:
                     "“{id}” leads to “{target}”, which is no step.", id=step.id, target=target[:LONGEST_KEY]
                 )
                 others = [one for one in ids if one != step.id]
-                advice = f'{key(name)} = "{near(target, others, _end())}"'
+                meant = (difflib.get_close_matches(target, others, n=1) or [_end()])[0]
+                advice = f'{key(name)} = "{meant}"'
                 yield Problem("no-such-step", told, f"{advice}\n{_steps_are(ids)}", step.line)
 
 

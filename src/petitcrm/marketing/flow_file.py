@@ -10,7 +10,7 @@ from petitcrm.i18n import LANGUAGES, _, language
 from petitcrm.marketing import flow_header, flow_steps
 from petitcrm.marketing import flow_words as words
 from petitcrm.marketing.flow import Flow, Mail, Start, Step, Window
-from petitcrm.marketing.flow_header import START, STEP, WHOLE, Spot, Table
+from petitcrm.marketing.flow_header import START, STEP, WHOLE, Spot, Table, shown
 from petitcrm.marketing.flow_problems import FileRefused, Problem
 from petitcrm.text import clean
 from petitcrm.text import words as word_list
@@ -174,7 +174,9 @@ def _started(desk: flow_steps.Desk, found: list[tuple[str, Spot, dict[str, Spot]
         ((spot, spots) for name, spot, spots in found if name == "start"), (desk.table.at("start"), {})
     )
     if not isinstance(told, dict):
-        desk.wrong("start", "not-a-table", _("“start” is a table of its own."), '[start]\nsegment = "…"')
+        desk.wrong(
+            "start", "not-a-table", _("“start” is a table of its own."), f'[{shown("start")}]\nsegment = "…"'
+        )
         return Start()
     inner = flow_steps.Desk(_table(told, START, spots, spot), desk.problems)
     desk.problems += flow_header.unknown_keys(inner.table, START)
@@ -185,7 +187,12 @@ def _started(desk: flow_steps.Desk, found: list[tuple[str, Spot, dict[str, Spot]
 def _steps(desk: flow_steps.Desk, found: list[tuple[str, Spot, dict[str, Spot]]]) -> tuple[Step, ...]:
     told = desk.table.told.get("step", [])
     if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
-        desk.wrong("step", "not-a-table", _("each step is a table of its own."), '[[step]]\nsend = "…"')
+        desk.wrong(
+            "step",
+            "not-a-table",
+            _("each step is a table of its own."),
+            f'[[{shown("step")}]]\n{shown("send")} = "…"',
+        )
         return ()
     if len(told) > MOST:
         desk.wrong("step", "too-many", _("a sequence has {n} steps at most.", n=MOST), "")

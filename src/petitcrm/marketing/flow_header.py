@@ -39,6 +39,7 @@ OF_ACTION = {
 _SHOWN = {**WHOLE, **START, **STEP}
 _STEP_LINE = re.compile(r"\s*\[\[\s*(?:step|etape)\s*\]\]")
 _TABLE_LINE = re.compile(r"\s*\[\s*(start|debut)\s*\]")
+_OTHER_TABLE = re.compile(r"\s*\[\s*([A-Za-z0-9_-]{1,40})\s*\]")
 _KEY_LINE = re.compile(r"\s*([A-Za-z0-9_-]{1,40})\s*=\s*")
 _ACCENT = re.compile(r"\s*\[{0,2}\s*([a-zA-Z_]*[^\W\d_a-zA-Z]\w*)")
 _BARE = re.compile(r"\s*([A-Za-z0-9_-]{1,40})\s*=\s*([^\"'\[{\s].*?)\s*(?:#.*)?$")
@@ -88,6 +89,8 @@ def places(header: str, first_line: int) -> list[tuple[str, Spot, dict[str, Spot
             found.append(("step", Spot(number), {}))
         elif _TABLE_LINE.match(line):
             found.append(("start", Spot(number), {}))
+        elif table := _OTHER_TABLE.match(line):
+            found[0][2].setdefault(table[1], Spot(number, table.start(1)))
         elif key := _KEY_LINE.match(line):
             found[-1][2].setdefault(key[1], Spot(number, key.end() + 1))
     return found

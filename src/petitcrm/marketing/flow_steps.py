@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LONGEST = 500
 """Characters of a text of the header."""
 _PURPOSES = {
-    "newsletter": ("newsletter", "lettre d'information", "lettre"), "prospecting": ("prospecting", "prospection"),
+    "newsletter": ("newsletter", "lettre", "lettre d'information"), "prospecting": ("prospecting", "prospection"),
     "service": ("service",),
 }  # fmt: skip
 _ENDS = ("end", "fin")
