@@ -3643,7 +3643,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '{n} row was refused.': ('{n} ligne a été refusée.', '{n} lignes ont été refusées.'),
     '{n} rule': ('{n} règle', '{n} règles'),
     '{n} s': '{n} s',
-    '{n} sent · {reacted} answered or clicked': '{n} envoyés · {reacted} ont répondu ou cliqué',
+    '{n} sent · {reacted} answered or clicked': 'envois\xa0: {n} · réponses ou clics\xa0: {reacted}',
     '{n} set of territories': ('{n} découpage', '{n} découpages'),
     '{n} step': ('{n} étape', '{n} étapes'),
     '{n} taken off': ('{n} retiré', '{n} retirés'),
