@@ -8,7 +8,7 @@ from random import Random
 
 from petitcrm.crm import Crm
 from petitcrm.dates import When, add_months, instant_text
-from petitcrm.demo import pursuits
+from petitcrm.demo import mailings, pursuits
 from petitcrm.demo.address_book import AddressBook, Firm, Somebody
 from petitcrm.demo.hands import OPEN_TASKS, anew, tick
 from petitcrm.demo.plots import TECHNICIANS, YEAR, Arranger, Fate, Plot, moment
@@ -101,6 +101,7 @@ class Teller:
         self._plan_rounds(people)
         self._plan_doubles(plots)
         pursuits.plan(self, size)
+        mailings.plan(self, people)
         for gesture in sorted(self.gestures, key=lambda gesture: gesture[:2]):
             gesture.do(self.past(gesture.at, gesture.author))
         self._tell_this_morning(plots)
