@@ -33,10 +33,10 @@ OPTIONAL = ("won", "lost", "replied")
 PURPOSES = ("newsletter", "prospecting", "service")
 TOLD: Mapping[str, tuple[str, ...]] = {
     "send": ("mail", "account"), "wait": (), "branch": (), "task": ("text", "kind", "owner", "due"), "tag": ("tag",),
-    "untag": ("tag",), "lead": ("source", "campaign", "product", "words", "owner"), "hand_over": ("owner", "title"),
+    "untag": ("tag",), "lead": ("source", "campaign", "product", "words", "owner"), "hand_over": ("owner", "title", "score"),
     "list": ("list", "action"), "stop": ("reason",),
 }  # fmt: skip
-"""Kind of step → what its `told` may hold. `due` is a wait in words, `action` is add or remove."""
+"""Kind of step → what its `told` may hold. `due` is a wait in words, `action` is add or remove, `score` the least engagement."""
 
 
 class Wait(Row):
@@ -85,10 +85,11 @@ class Mail(Row):
     subject: str
     body: str
     line: int = 0
+    body_line: int = 0
 
 
 class Window(Row):
-    """When mails may leave; no span means the firm's own hours."""
+    """When mails may leave; no day and no span mean the firm's own."""
 
     weekdays: tuple[int, ...]
     spans: tuple[tuple[time, time], ...] = ()
@@ -114,6 +115,7 @@ class Flow(Row):
     account: str = ""
     description: str = ""
     window: Window | None = None
+    """None: at any time."""
     start: Start = Start()
     exits: tuple[Condition, ...] = ()
     stay_on: tuple[str, ...] = ()
