@@ -182,7 +182,7 @@ def test_a_mail_of_which_a_field_is_empty_is_told_and_the_sequence_goes_on(
     config: Config, firm: Firm
 ) -> None:
     agree(config, firm.contact)
-    told = {"a": ["Chaudière {{ contact.city }}", "x"], "b": ["B", "b"], "encore": ["E", "e"]}
+    told = {"a": ["{{ firm.name }}", "x"], "b": ["B", "b"], "encore": ["E", "e"]}
     number = begun(config, kept(config, mails=told), firm.contact)
     assert len(run(config).problems) == 1
     assert path(config, number) == [("a", "field-is-empty")]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
+from typing import Any
 
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.dates import instant_text
-from petitcrm.marketing import enrolments, evaluating, sequences
+from petitcrm.marketing import enrolments, evaluating, flow_file, sequences
 from petitcrm.marketing.evaluating import Done
+from petitcrm.marketing.flow import Flow, Mail, Start, Step
+from petitcrm.marketing.flow_words import read_condition, read_wait
 from petitcrm.marketing.sequence_mails import Room
 from petitcrm.sales import consent
 from petitcrm.sales.consent import Wanted
 from petitcrm.store.queries import enrolments as queries
 from petitcrm.store.queries.enrolments import Enrolled
 
-SEED = {
+SEED: dict[str, Any] = {
     "key": "relance", "name": "Relance", "purpose": "newsletter",
     "steps": [
         {"id": "a", "kind": "send"},
@@ -32,7 +34,30 @@ SEED = {
 
 def text_of(**more: object) -> str:
     """Return the file of the seed's sequence, with other things said."""
-    return json.dumps({**SEED, **more})
+    return flow_file.written(flow_of({**SEED, **more}))
+
+
+def flow_of(told: dict[str, Any]) -> Flow:
+    """Return a sequence as rows."""
+    steps = tuple(
+        Step(
+            one["id"], one["kind"], one.get("next", ""), read_wait(one["wait"]) if "wait" in one else None,
+            read_condition(one["condition"]) if "condition" in one else None,
+            one.get("yes", ""), one.get("no", ""), one.get("unknown", ""), _told(one),
+        )
+        for one in told["steps"]
+    )  # fmt: skip
+    used = {step.says("mail") for step in steps}
+    return Flow(
+        told["key"], told["name"], told["purpose"], start=Start(**told.get("start", {})),
+        per_day=told.get("per_day", 0), steps=steps,
+        mails=tuple(Mail(key, *words) for key, words in told["mails"].items() if key in used),
+    )  # fmt: skip
+
+
+def _told(one: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    told = {"mail": one["id"]} if one["kind"] == "send" else {}
+    return tuple((told | {name: one[name] for name in ("text", "tag") if name in one}).items())
 
 
 def at(config: Config, days: float = 0) -> Config:

@@ -72,6 +72,9 @@ ANYTHING = Argument(
 PIPELINE = Argument(
     "reference", N_("[PIPELINE]"), N_("the first one unless told otherwise"), required=False, noun="pipeline"
 )
+WHERE = Option(
+    "where", "--where", N_("only those who meet this condition (petitcrm segment fields)"), N_("CONDITION")
+)
 SORT = Option("sort", "--sort", N_("name or newest"), N_("ORDER"))
 
 COMMANDS = (
@@ -112,7 +115,9 @@ COMMANDS = (
     ),
     Daily(
         ("contact", "list"), "petitcrm.cli.reads_people:contact_list", N_("List contacts."), (WORDS,),
-        (TAG, OF_COMPANY, OWNER, SORT, LIMIT, *LIST),
+        (TAG, OF_COMPANY, OWNER, WHERE, SORT, LIMIT, *LIST),
+        examples="""petitcrm contact list --where "ville = Rennes et affaires gagnées > 0"
+        petitcrm contact list --where "tag = vip et dernier contact < il y a 90 jours\"""",
     ),
     Daily(("contact", "show"), "petitcrm.cli.reads_people:contact_show", N_("Show a contact."), (CONTACT,), (JSON,)),
     Daily(

@@ -20,14 +20,15 @@ _MOST_PEOPLE = 50
 
 
 def contact_list(
-    config: Config, *, words: tuple[str, ...], tag: str, company: str, owner: str, **page: Any
+    config: Config, *, words: tuple[str, ...], tag: str, company: str, owner: str, where: str, **page: Any
 ) -> None:
     """List contacts."""
     from petitcrm.store.queries import contacts
 
     with read_crm(config) as crm:
+        condition = _condition(crm, where)
         lines = contacts.listing(
-            crm, words=" ".join(words), tag=tag, company_id=_id(crm, "company", company),
+            crm, words=" ".join(words), tag=tag, where=condition, company_id=_id(crm, "company", company),
             owner_id=_id(crm, "user", owner), sort=page["sort"] or "name", limit=page["limit"],
         )  # fmt: skip
     output.listing(_contact_columns(), lines, shapes.contact_line, output.style(page))
@@ -245,6 +246,15 @@ def shown_phone(number: str) -> str:
     from petitcrm.formats.phones import show_phone
 
     return show_phone(number)
+
+
+def _condition(crm: Crm, told: str) -> tuple[str, dict[str, Any]] | None:
+    if not told:
+        return None
+    from petitcrm.sales import where
+
+    found = where.compiled(crm, told)
+    return found.sql, found.values
 
 
 def _id(crm: Crm, noun: str, typed: str) -> int | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import N_, _, spellings
-from petitcrm.leads import places
 from petitcrm.leads.facts import Facts
 from petitcrm.rows import Row
+from petitcrm.sales import places
 from petitcrm.text import fold
 
 TYPE_CHECKING = False

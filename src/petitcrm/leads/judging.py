@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from petitcrm.leads import places
 from petitcrm.leads.facts import Facts
+from petitcrm.sales import places
 from petitcrm.store.queries import custom_fields
 from petitcrm.store.queries import leads as queries
 from petitcrm.text import fold

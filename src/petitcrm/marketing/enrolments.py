@@ -165,7 +165,7 @@ def latest(crm: Reader, sequence_id: int, contact_id: int) -> Enrolled:
     return found[-1]
 
 
-def why_not(crm: Reader, rows: Iterable[Outgoing]) -> dict[int, str]:
+def why_not(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
     """Return why mails of sequences must not leave now, in words; nothing of those that may.
 
     Whatever would make somebody leave is asked again: an answer, a word, a mail that came back, a deal that closed, a

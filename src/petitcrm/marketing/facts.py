@@ -17,6 +17,7 @@ from petitcrm.store.queries import sequences
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Condition, Flow
     from petitcrm.store.queries.enrolments import Did, Enrolled, Went
     from petitcrm.store.reader import Reader
@@ -36,7 +37,7 @@ class Known(Row):
     went: dict[int, list[Went]]
 
 
-def known(crm: Reader, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Known:
+def known(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Known:
     """Return what has been, of people in the sequences of some versions; what no flow asks about is not looked up."""
     if not people:
         return Known({}, {})
@@ -200,7 +201,7 @@ def _read_until(crm: Reader) -> dict[str, datetime]:
     return found
 
 
-def _where(crm: Reader, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> dict[int, dict[str, str]]:
+def _where(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> dict[int, dict[str, str]]:
     """Return the answers to conditions on contacts, each asked once for all whom it may concern."""
     from petitcrm.sales import where
 

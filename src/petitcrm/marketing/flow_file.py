@@ -173,7 +173,7 @@ def _mails(lines: list[str], first_line: int) -> tuple[tuple[Mail, ...], list[Pr
         problems.append(Problem("too-many", _("a sequence has {n} mails at most.", n=MOST)))
         marks = marks[:MOST]
     mails: dict[str, Mail] = {}
-    for at, end in zip(marks, [*marks[1:], len(lines)], strict=True):
+    for at, end in zip(marks, [*marks[1:], len(lines)][: len(marks)], strict=True):
         mail = _mail(lines[at:end], first_line + at, problems)
         if mail.key in mails:
             told = _("there are two mails “{name}”.", name=mail.key)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ANSWERS = {"yes": N_("yes"), "no": N_("no"), "unknown": N_("unknown")}
-_PLAIN = str.maketrans("│├└→■◇●", "||`>#?*")
+_PLAIN = str.maketrans("│├└→■◇●", "|+`>#?*")
 _NUMBER = 8
 """Cells of the column of people."""
 
@@ -58,7 +58,7 @@ def words_of(flow: Flow, step: Step) -> str:
     if step.kind == "branch":
         asked = show_condition(step.condition) if step.condition else ""
         within = _("within {wait}", wait=show_wait(step.wait)) if step.wait else ""
-        return ", ".join(filter(None, (f"{asked}\u00a0?" if asked else "", within)))
+        return _("{what}?", what=", ".join(filter(None, (asked, within))))
     if step.kind == "wait":
         return show_wait(step.wait) if step.wait else ""
     before = _("{wait} later", wait=show_wait(step.wait)) if step.wait else ""

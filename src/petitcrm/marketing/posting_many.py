@@ -69,7 +69,7 @@ def intend_all(
     return Begun(tuple(begun), tuple(stopped.items()))
 
 
-def reasons_not_to(crm: Reader, rows: Iterable[Outgoing]) -> dict[int, str]:
+def reasons_not_to(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
     """Return which of some mails must not leave, as things are now, and why, by their numbers."""
     asked = list(rows)
     reasons: dict[int, str] = {}
@@ -93,7 +93,7 @@ def reasons_not_to(crm: Reader, rows: Iterable[Outgoing]) -> dict[int, str]:
     return reasons | _left_since(crm, [row for row in asked if row.enrolment_id and row.id not in reasons])
 
 
-def _left_since(crm: Reader, rows: list[Outgoing]) -> dict[int, str]:
+def _left_since(crm: Crm, rows: list[Outgoing]) -> dict[int, str]:
     """Return which mails of sequences are for people who have left them since, or rest, and why."""
     if not rows:
         return {}

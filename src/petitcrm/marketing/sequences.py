@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.marketing import flow_check, flow_file, stepping
+from petitcrm.marketing.flow_problems import FileRefused
 from petitcrm.rows import Row
 from petitcrm.store import running
 from petitcrm.store.queries import enrolments as people
@@ -254,14 +255,9 @@ def _leads_there(flow: Flow, gone: list[str], here: str) -> bool:
 
 
 def _check(flow: Flow) -> None:
-    problems = flow_check.problems(flow)
-    grave = [one for one in problems if one.is_grave]
+    grave = [one for one in flow_check.problems(flow) if one.is_grave]
     if grave:
-        raise RefusedByRule(
-            "sequence-has-problems",
-            "\n".join(f"{number}. {one.words}" for number, one in enumerate(grave, 1)),
-            advice=_("petitcrm sequence check FILE tells all of it"),
-        )
+        raise FileRefused(flow.name, grave)
 
 
 def _not_archived(known: Sequence) -> None:

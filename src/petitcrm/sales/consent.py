@@ -78,6 +78,7 @@ def withdraw(
     """Note that a contact takes an agreement back: it holds from the next transaction on; return its number."""
     _check(wanted)
     with _told(crm, "consent.withdrawn", contact_id, wanted) as act:
+        _end_subscriptions(crm, act, contact_id, wanted)
         return _add(crm, act, contact_id, "withdrawn", wanted, how=how, source=source, at=at)
 
 
@@ -89,6 +90,7 @@ def object_to(
     reached = [(channel, queries.reached(crm, [contact_id], channel)) for channel in ("email", "phone")]
     with _told(crm, "consent.objected", contact_id, wanted) as act:
         number = _add(crm, act, contact_id, "objected", wanted, how=how, source=source, at=at)
+        _end_subscriptions(crm, act, contact_id, wanted)
         for channel, values in reached:
             if wanted.channel in (channel, ALL):
                 for value in values.get(contact_id, []):
@@ -177,10 +179,13 @@ def keep_strictest(
         return
     for wanted, now in _every(crm, contact_id).items():
         two = (before[0][wanted], before[1][wanted])
-        if any(one.objected for one in two) and not now.objected:
+        objected, withdrawn = any(one.objected for one in two), any(one.withdrawal is not None for one in two)
+        if objected and not now.objected:
             _add(crm, act, contact_id, "objected", wanted, source=MERGED)
-        elif any(one.withdrawal is not None for one in two) and now.consent is not None:
+        elif withdrawn and now.consent is not None:
             _add(crm, act, contact_id, "withdrawn", wanted, source=MERGED)
+        if objected or withdrawn:
+            _end_subscriptions(crm, act, contact_id, wanted)
     standings = {one[Wanted("email", "newsletter")].standing for one in before}
     if standings == {"professional", "consumer"}:
         _add(crm, act, contact_id, "consumer", Wanted(), source=MERGED)
@@ -338,6 +343,13 @@ def _add(
         at=instant_text(at) if at else crm.now_text, recorded_at=crm.now_text, user_id=crm.user_id,
         **{name: clean(value).strip() for name, value in told.items()},
     )  # fmt: skip
+
+
+def _end_subscriptions(crm: Crm, act: Act, contact_id: int, wanted: Wanted) -> None:
+    """Take a person off the lists of a purpose: nothing that they asked for stands beside their no."""
+    if wanted.channel in ("email", ALL):
+        for subscription_id in queries.subscriptions(crm, contact_id, wanted.purpose):
+            act.update("subscriptions", subscription_id, state="unsubscribed", changed_at=crm.now_text)
 
 
 def _bar(crm: Crm, act: Act, channel: str, value: str, purpose: str, reason: str) -> None:

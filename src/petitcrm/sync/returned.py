@@ -6,7 +6,7 @@ or of an address that we have written to.
 
 from __future__ import annotations
 
-from petitcrm.marketing import bounces, posting
+from petitcrm.marketing import bounces, posting, responses
 from petitcrm.marketing.bounces import Report
 
 TYPE_CHECKING = False
@@ -35,3 +35,5 @@ def take(crm: Crm, reads: Sequence[Read], ids: Sequence[int | None]) -> None:
             report = Report(told.kind, told.address, told.status, told.diagnostic, told.original)
             if bounces.is_of_ours(crm, report):
                 bounces.take(crm, report, row_id)
+        elif one.arrived.letter and row_id is not None:
+            responses.take(crm, one.arrived.letter, row_id)

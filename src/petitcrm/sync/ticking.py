@@ -31,7 +31,8 @@ WORK = "tick"
 LAST = "tick:last"
 SET_BACK = timedelta(days=1)
 PARTS: Mapping[str, str] = {
-    "kept": N_("objections put back"), "mail": N_("mail read"), "starts": N_("sequences begun"),
+    "kept": N_("objections put back"), "mail": N_("mail read"),
+    "segments": N_("people who came into segments, or left"), "starts": N_("sequences begun"),
     "sequences": N_("sequences"), "sends": N_("mails sent"), "settled": N_("sequences after the sending"),
 }  # fmt: skip
 """The parts in their order: key → what people read."""
@@ -116,6 +117,17 @@ def _mail(config: Config) -> tuple[dict[str, int], list[str]]:
     return counts, [f"{one.account}: {one.problem}" for one in reports if one.problem]
 
 
+def _segments(config: Config) -> tuple[dict[str, int], list[str]]:
+    from petitcrm.marketing import segments
+
+    with open_crm(config, who="tick") as crm:
+        changes = segments.refresh(crm)
+    return {
+        "came": sum(len(one.came) for one in changes),
+        "left": sum(len(one.left) for one in changes),
+    }, [one.problem for one in changes if one.problem]
+
+
 def _starts(config: Config) -> tuple[dict[str, int], list[str]]:
     with open_crm(config, who="tick") as crm:
         entered = entering.enter(crm)
@@ -154,5 +166,5 @@ def _sends(config: Config) -> tuple[dict[str, int], list[str]]:
 
 
 _DO: dict[str, Callable[[Config], tuple[dict[str, int], list[str]]]] = {
-    "kept": _kept, "mail": _mail, "starts": _starts, "sequences": _sequences, "sends": _sends, "settled": _sequences,
+    "kept": _kept, "mail": _mail, "segments": _segments, "starts": _starts, "sequences": _sequences, "sends": _sends, "settled": _sequences,
 }  # fmt: skip

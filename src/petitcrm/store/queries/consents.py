@@ -96,6 +96,15 @@ def bounced(crm: Reader, addresses: Sequence[str]) -> set[str]:
     return found | {row[0] for row in among(crm, soft, addresses, since=ago)}
 
 
+def subscriptions(crm: Reader, contact_id: int, purpose: str) -> list[int]:
+    """Return the subscriptions of a contact that have not ended, to lists of one purpose or (`*`) of any."""
+    sql = (
+        "SELECT s.id FROM subscriptions s JOIN mailing_lists l ON l.id = s.list_id WHERE s.contact_id = :id"
+        " AND s.state <> 'unsubscribed' AND (:purpose = '*' OR l.purpose = :purpose) ORDER BY s.id"
+    )
+    return [row[0] for row in crm.rows(sql, id=contact_id, purpose=purpose)]
+
+
 def is_objection_kept(crm: Reader, key: str, channel: str, purpose: str) -> bool:
     """Tell whether a hash is kept already."""
     sql = "SELECT 1 FROM objections WHERE hash = :key AND channel = :channel AND purpose = :purpose"

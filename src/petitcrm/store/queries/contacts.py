@@ -9,6 +9,8 @@ from petitcrm.store.queries import lists
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from petitcrm.store.reader import Reader
 
 
@@ -167,14 +169,15 @@ def listing(
     limit: int | None = None,
     after: int | None = None,
     sort: str = "name",
-    **only: int | str | None,
+    **only: Any,
 ) -> list[ContactLine]:
     """Return the contacts that answer to `words` and bear `tag`, by name or (`sort="newest"`) last added first.
 
     `only` narrows to `company_id`, `owner_id`, `city`, `departement_code`, `region_code` or `source`; None does not
-    narrow. `after` is the id of the last line of the page before.
+    narrow; or to a condition, `where`, as SQL with its values. `after` is the id of the last line of the page before.
     """
     query = lists.Query("contact", _LINES, "c")
+    query.meeting(only.pop("where", None))
     query.narrow(only, ("company_id", "owner_id", "city", "departement_code", "region_code", "source"))
     query.matching(crm, words)
     query.tagged(tag)

@@ -48,6 +48,12 @@ class Query:
             self._conditions.append(condition)
             self._values.update(values)
 
+    def meeting(self, condition: tuple[str, Mapping[str, Any]] | None) -> None:
+        """Keep the contacts who meet a condition, told as SQL of `conditions` with its values."""
+        if condition is not None:
+            self._conditions.append(condition[0])
+            self._values.update(condition[1])
+
     def tagged(self, tag: str) -> None:
         """Keep the rows that bear a tag."""
         if tag:

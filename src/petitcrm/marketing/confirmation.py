@@ -1,0 +1,45 @@
+"""The mail that asks somebody to confirm that they want to be on a list, in the language of the list."""
+
+from __future__ import annotations
+
+from petitcrm.rows import Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from petitcrm.store.queries.audiences import ListLine
+
+_SUBJECT = {"fr": "Confirmez votre inscription : {name} [{token}]", "en": "Please confirm: {name} [{token}]"}
+_BODY = {
+    "fr": (
+        "Bonjour,\n\nVous avez demandé à recevoir « {name} »{firm}.\n\nCe à quoi vous dites oui :\n\n    {wording}\n\n"
+        "Pour confirmer, répondez OUI à ce message, sans rien y changer d'autre.\n\n"
+        "Si vous n'avez rien demandé, ne faites rien : sans réponse de votre part, rien ne vous sera envoyé.\n"
+        "Vous pourrez vous désinscrire à tout moment, en répondant STOP.\n"
+    ),
+    "en": (
+        "Hello,\n\nYou asked to receive “{name}”{firm}.\n\nWhat you say yes to:\n\n    {wording}\n\n"
+        "To confirm, answer YES to this message, changing nothing else in it.\n\n"
+        "If you did not ask for anything, do nothing: without your answer, nothing will be sent to you.\n"
+        "You may leave at any time, by answering STOP.\n"
+    ),
+}
+_FROM = {"fr": " de {firm}", "en": " from {firm}"}
+
+
+class Asked(Row):
+    """The subject and the text of the mail."""
+
+    subject: str
+    body: str
+
+
+def written(line: ListLine, token: str, firm: str) -> Asked:
+    """Return the mail for one person: it holds the exact words that they agree to, and nothing to sell."""
+    name = " ".join(line.name.split())
+    return Asked(
+        _SUBJECT[line.lang].format(name=name[:200], token=token),
+        _BODY[line.lang].format(
+            name=name, wording=line.wording.replace("\n", "\n    "),
+            firm=_FROM[line.lang].format(firm=firm) if firm else "",
+        ),
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""Lists that people ask to be on: what they agree to, what they may choose from, whether they confirm it by mail."""
+
+from __future__ import annotations
+
+import json
+
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
+from petitcrm.i18n import LANGUAGES, N_, _
+from petitcrm.rows import Row
+from petitcrm.store.queries import audiences as queries
+from petitcrm.text import clean, fold, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from petitcrm.crm import Crm
+    from petitcrm.store.queries.audiences import ListLine
+    from petitcrm.store.reader import Reader
+
+PURPOSES = ("newsletter", "prospecting")
+STATES = {"pending": N_("to confirm"), "subscribed": N_("on the list"), "unsubscribed": N_("left the list")}
+"""Where somebody stands with a list: key → what people read."""
+_LONGEST = 2_000
+
+
+class Told(Row):
+    """A list as a person describes it. `wording` is what people agree to, `topics` what they may choose from."""
+
+    name: str
+    key: str = ""
+    description: str = ""
+    purpose: str = "newsletter"
+    wording: str = ""
+    confirms: bool = True
+    topics: tuple[str, ...] = ()
+    lang: str = "fr"
+    account: str = ""
+
+
+def add(crm: Crm, told: Told) -> str:
+    """Begin a list; return its key. It says what people agree to, or nobody could be asked."""
+    name = clean(told.name).strip()
+    key = told.key or key_of(name)
+    if not name or not key:
+        raise UsageProblem(_("A list needs a name."))
+    if any(fold(name) == fold(one.name) or key == one.key for one in queries.lists(crm)):
+        raise RefusedByRule("list-is-there", _("There is a list called {name} already.", name=name))
+    values = _checked(told._asdict() | {"name": name, "key": key})
+    with crm.act("list.added", name=name) as act:
+        act.insert("mailing_lists", **values, created_at=crm.now_text)
+    return key
+
+
+def edit(crm: Crm, key: str, changes: Mapping[str, Any]) -> bool:
+    """Change what is said of a list; tell whether anything is different. What was agreed to before stays as it was."""
+    line = of(crm, key)
+    before = line._asdict() | {"topics": tuple(json.loads(line.topics)), "confirms": bool(line.confirms)}
+    told = {name: before[name] for name in Told._fields} | {
+        name: value for name, value in changes.items() if value is not None
+    }
+    values = _checked(told | {"key": line.key})
+    with crm.act("list.edited", name=values["name"]) as act:
+        return act.update("mailing_lists", line.id, **values)
+
+
+def archive(crm: Crm, key: str, *, back: bool = False) -> bool:
+    """Put a list away: nobody is asked any more, and nothing is sent to it; or take it `back`."""
+    line = of(crm, key)
+    with crm.act("list.archived" if not back else "list.restored", name=line.name) as act:
+        return act.update("mailing_lists", line.id, is_archived=int(not back))
+
+
+def of(crm: Reader, told: str) -> ListLine:
+    """Return the list of this key or name; NotFound with those that there are."""
+    known = queries.lists(crm)
+    wanted = fold(told)
+    for one in known:
+        if wanted in (one.key, fold(one.name)):
+            return one
+    listed = ", ".join(one.key for one in known)
+    raise NotFound(_("There is no list {name}.", name=told), advice=listed or "petitcrm list add")
+
+
+def by_id(crm: Reader, list_id: int) -> ListLine | None:
+    """Return a list by its number, None where it is no more."""
+    return next((one for one in queries.lists(crm) if one.id == list_id), None)
+
+
+def topics_of(line: ListLine, wanted: Iterable[str]) -> tuple[str, ...]:
+    """Return topics of a list by their keys; UsageProblem on one that it has not."""
+    known = json.loads(line.topics)
+    found = []
+    for one in wanted:
+        key = key_of(one)
+        if key not in known:
+            raise UsageProblem(
+                _("The list {name} has no topic “{topic}”.", name=line.name, topic=one),
+                advice=", ".join(known),
+            )
+        found.append(key)
+    return tuple(dict.fromkeys(found))
+
+
+def key_of(name: str) -> str:
+    """Return the key that a name gives: its words, folded."""
+    return "-".join(words(name))[:40].strip("-")
+
+
+def _checked(told: dict[str, Any]) -> dict[str, Any]:
+    if told["purpose"] not in PURPOSES:
+        raise UsageProblem(
+            _("“{value}” is none of {known}.", value=told["purpose"], known=", ".join(PURPOSES))
+        )
+    if told["lang"] not in LANGUAGES:
+        raise UsageProblem(_("“{value}” is none of {known}.", value=told["lang"], known=", ".join(LANGUAGES)))
+    if not told["wording"].strip():
+        raise UsageProblem(
+            _("A list needs the words that people agree to."), advice='--wording "Recevoir la lettre du mois"'
+        )
+    if told["key"] != key_of(told["key"]):
+        raise UsageProblem(_("“{value}” cannot be a key: small letters, digits and -.", value=told["key"]))
+    texts = {name: clean(str(told[name])).strip() for name in ("name", "description", "wording")}
+    for value in texts.values():
+        if len(value) > _LONGEST:
+            raise UsageProblem(_("A text has {n} characters at most.", n=_LONGEST))
+    topics = list(dict.fromkeys(filter(None, map(key_of, told["topics"]))))
+    return told | texts | {"topics": json.dumps(topics), "confirms": int(bool(told["confirms"]))}

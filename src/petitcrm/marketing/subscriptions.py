@@ -1,0 +1,231 @@
+"""Who is on a list: asked, confirmed, gone. Nobody is on one without proof of what they agreed to.
+
+(nothing) → pending → subscribed → unsubscribed        an objection, or a withdrawal, ends it from anywhere
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from petitcrm.dates import instant_text, read_instant_text
+from petitcrm.errors import RefusedByRule, UsageProblem
+from petitcrm.i18n import _
+from petitcrm.marketing import confirmation, lists, outbox, tokens
+from petitcrm.marketing.outbox import Letter
+from petitcrm.rows import Row
+from petitcrm.sales import consent
+from petitcrm.sales.consent import Wanted
+from petitcrm.store.queries import audiences as queries
+from petitcrm.store.queries import consents, firm
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from petitcrm.crm import Crm
+    from petitcrm.store.queries.audiences import ListLine, Subscribed
+
+AGAIN_DAYS = 7
+"""Days before somebody who did not answer is asked once more."""
+
+
+class Proof(Row):
+    """How somebody agreed without our mail: the words, how, and when."""
+
+    wording: str = ""
+    how: str = ""
+    at: datetime | None = None
+
+
+def subscribe(
+    crm: Crm,
+    list_key: str,
+    contact_id: int,
+    *,
+    proof: Proof | None = None,
+    topics: Iterable[str] = (),
+    source: str = "",
+) -> str:  # fmt: skip
+    """Put a contact on a list: by a proof that they agreed, or else by the mail that asks them; return their state.
+
+    A list that needs no confirmation takes a proof alone. Who objected is refused (`objected`); who was asked less than
+    seven days ago is not asked again (`asked-already`).
+    """
+    line = _open(crm, list_key)
+    chosen = lists.topics_of(line, topics)
+    known = queries.subscription(crm, line.id, contact_id)
+    if known and known.state == "subscribed":
+        if topics:
+            choose(crm, list_key, contact_id, topics)
+        return known.state
+    if proof is not None:
+        _join(crm, line, contact_id, proof)
+        _stand(crm, "list.joined", line, contact_id, known, state="subscribed", topics=chosen, source=source)
+        return "subscribed"
+    if not line.confirms:
+        raise UsageProblem(
+            _("The list {name} asks for no confirmation: say what they agreed to, and how.", name=line.name),
+            advice='--wording "…" --how "…"',
+        )
+    _ask(crm, line, contact_id, known, chosen, source)
+    return "pending"
+
+
+def confirm(crm: Crm, list_id: int, contact_id: int, *, how: str, at: datetime | None = None) -> bool:
+    """Let who was asked be on a list, as they answered: the proof has both times; tell whether it is news."""
+    line, known = lists.by_id(crm, list_id), queries.subscription(crm, list_id, contact_id)
+    if line is None or known is None or known.state != "pending":
+        return False
+    asked = crm.local(known.asked_at).strftime("%Y-%m-%d %H:%M")
+    told = _(
+        "asked {asked}, confirmed {at}: {how}",
+        asked=asked,
+        at=(at or crm.now).strftime("%Y-%m-%d %H:%M"),
+        how=how,
+    )
+    consent.give(crm, contact_id, Wanted("email", line.purpose), wording=line.wording, how=told, at=at)
+    _stand(crm, "list.joined", line, contact_id, known, state="subscribed")
+    return True
+
+
+def unsubscribe(crm: Crm, list_key: str, contact_id: int, *, how: str = "") -> bool:
+    """Take a contact off a list; where it was their last one for its purpose, their agreement is withdrawn too."""
+    line = lists.of(crm, list_key)
+    known = queries.subscription(crm, line.id, contact_id)
+    if known is None or known.state == "unsubscribed":
+        return False
+    _stand(crm, "list.left", line, contact_id, known, state="unsubscribed")
+    purposes = {one.id: one.purpose for one in queries.lists(crm)}
+    others = [
+        one
+        for one in queries.subscriptions_of(crm, contact_id)
+        if one.state == "subscribed" and purposes.get(one.list_id) == line.purpose
+    ]
+    if not others:
+        consent.withdraw(
+            crm,
+            contact_id,
+            Wanted("email", line.purpose),
+            how=how or _("left the list {name}", name=line.name),
+        )
+    return True
+
+
+def leave(crm: Crm, contact_id: int, purpose: str, *, how: str, source: str = "") -> bool:
+    """Stop all mail of a purpose to a contact, as they ask: an objection is kept, their lists end; tell if new."""
+    wanted = Wanted("email", purpose)
+    has_objected = consent.facts(crm, [contact_id], wanted)[contact_id].objected
+    if has_objected and not consents.subscriptions(crm, contact_id, purpose):
+        return False
+    consent.object_to(crm, contact_id, wanted, how=how, source=source)
+    return True
+
+
+def choose(crm: Crm, list_key: str, contact_id: int, topics: Iterable[str]) -> bool:
+    """Note which topics of a list a contact wants; none for all of them. Tell whether it is different."""
+    line = lists.of(crm, list_key)
+    known = queries.subscription(crm, line.id, contact_id)
+    chosen = json.dumps(list(lists.topics_of(line, topics)))
+    if known is None or known.state == "unsubscribed":
+        raise RefusedByRule("not-on-the-list", _("They are not on the list {name}.", name=line.name))
+    if known.topics == chosen:
+        return False
+    with crm.act("list.topics_chosen", contact=contact_id, name=line.name) as act:
+        return act.update("subscriptions", known.id, topics=chosen, changed_at=crm.now_text)
+
+
+def way_out(crm: Crm, contact_id: int, *, list_id: int | None = None, purpose: str = "") -> str:
+    """Return the token by which a contact leaves a list, or everything for a purpose: for headers, links and pages."""
+    scope = f"l{list_id}" if list_id is not None else purpose
+    return tokens.make(crm, tokens.UNSUBSCRIBE, tokens.Token(contact_id, scope))
+
+
+def use_way_out(crm: Crm, token: tokens.Token, *, how: str, source: str = "") -> bool:
+    """Do what a good token of `way_out` asks, once; tell whether it is news."""
+    from petitcrm.store.queries import references
+
+    if not references.exists(crm, "contact", token.contact_id):
+        return False
+    line = lists.by_id(crm, token.list_id) if token.list_id is not None else None
+    purpose = line.purpose if line else token.scope
+    if purpose not in lists.PURPOSES:
+        return False
+    return leave(crm, token.contact_id, purpose, how=how, source=source)
+
+
+def _open(crm: Crm, list_key: str) -> ListLine:
+    line = lists.of(crm, list_key)
+    if line.is_archived:
+        raise RefusedByRule("list-is-archived", _("The list {name} is archived.", name=line.name))
+    return line
+
+
+def _join(crm: Crm, line: ListLine, contact_id: int, proof: Proof) -> None:
+    """Keep the proof; who agreed to it already needs no second one."""
+    consent.give(
+        crm, contact_id, Wanted("email", line.purpose), wording=proof.wording, how=proof.how, at=proof.at
+    )
+
+
+def _ask(
+    crm: Crm, line: ListLine, contact_id: int, known: Subscribed | None, topics: tuple[str, ...], source: str
+) -> None:
+    """Send the mail that asks, at once, to their first address."""
+    if known and known.state == "pending":
+        asked = crm.local(known.asked_at).date().isoformat()
+        again = read_instant_text(known.asked_at) + timedelta(days=AGAIN_DAYS)
+        if crm.now < again:
+            raise RefusedByRule(
+                "asked-already",
+                _("They were asked on {on} and have not answered yet.", on=asked),
+                advice=_("They may be asked again after {n} days.", n=AGAIN_DAYS),
+            )
+    if not line.account:
+        raise UsageProblem(
+            _("The list {name} does not say by which account it writes.", name=line.name),
+            advice=f"petitcrm list edit {line.key} --account …",
+        )
+    (person,) = queries.people(crm, [contact_id])
+    if not person.address:
+        raise RefusedByRule("no-address", _("They have no e-mail address."))
+    token = tokens.make(crm, tokens.CONFIRM, tokens.Token(contact_id, f"l{line.id}"), once=crm.now_text)
+    mail = confirmation.written(line, token, firm.name(crm))
+    occasion = f"confirm:{line.key}:{instant_text(crm.now)}:{person.address.lower()}"
+    name = f"{person.first_name} {person.last_name}".strip()
+    outbox.queue(
+        crm,
+        Letter(
+            line.account, contact_id, person.address, mail.subject, mail.body, name=name, occasion=occasion
+        ),
+    )
+    _stand(
+        crm,
+        "list.asked",
+        line,
+        contact_id,
+        known,
+        state="pending",
+        asked_at=crm.now_text,
+        topics=topics,
+        source=source,
+    )
+
+
+def _stand(
+    crm: Crm,
+    kind: str,
+    line: ListLine,
+    contact_id: int,
+    known: Subscribed | None,
+    **told: str | tuple[str, ...],
+) -> None:
+    if "topics" in told:
+        told["topics"] = json.dumps(list(told["topics"]))
+    with crm.act(kind, contact=contact_id, name=line.name) as act:
+        if known is None:
+            row = {"asked_at": crm.now_text, **told, "changed_at": crm.now_text}
+            act.insert("subscriptions", list_id=line.id, contact_id=contact_id, **row)
+        else:
+            act.update("subscriptions", known.id, **told, changed_at=crm.now_text)

@@ -1,0 +1,240 @@
+"""Lists: nobody is on one without proof, nobody is asked twice, and an objection ends what was asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitcrm.config import Config
+from petitcrm.crm import open_crm, read_crm
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
+from petitcrm.marketing import lists, subscriptions, tokens
+from petitcrm.marketing.lists import Told
+from petitcrm.marketing.subscriptions import Proof
+from petitcrm.sales import consent, contacts, history
+from petitcrm.sales.consent import Wanted
+from petitcrm.store.queries import audiences as queries
+from petitcrm.store.queries import consents
+from tests.support.firm import Firm
+
+LETTER = Wanted("email", "newsletter")
+PROOF = Proof("Recevoir la lettre du mois", "bulletin papier")
+
+
+@pytest.fixture
+def letter(config: Config, firm: Firm) -> str:
+    """Return a list with topics that asks people to confirm."""
+    with open_crm(config) as crm:
+        told = Told(
+            "La lettre", wording="Recevoir la lettre du mois", topics=("Bois", "Gaz & fioul"), account="shop"
+        )
+        return lists.add(crm, told)
+
+
+def state(config: Config, contact_id: int) -> str:
+    """Return where somebody stands with the only list."""
+    with read_crm(config) as crm:
+        (line,) = queries.lists(crm)
+        found = queries.subscription(crm, line.id, contact_id)
+        return found.state if found else ""
+
+
+def reason(config: Config, contact_id: int) -> str:
+    """Return why somebody may be sent the letter, or not."""
+    with read_crm(config) as crm:
+        return consent.verdict(crm, contact_id, *LETTER).reason
+
+
+def test_a_list_says_what_people_agree_to(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm, pytest.raises(UsageProblem):
+        lists.add(crm, Told("La lettre"))
+    with open_crm(config) as crm:
+        assert lists.add(crm, Told("L’été à Pâques", wording="Recevoir")) == "l-ete-a-paques"
+    with open_crm(config) as crm, pytest.raises(RefusedByRule):
+        lists.add(crm, Told("l’ÉTÉ à paques", wording="Recevoir"))
+
+
+@pytest.mark.parametrize("wrong", [{"purpose": "measure"}, {"lang": "de"}, {"name": ""}, {"key": "A b"}])
+def test_a_list_that_is_wrong_is_refused(config: Config, firm: Firm, wrong: dict[str, str]) -> None:
+    with open_crm(config) as crm, pytest.raises(UsageProblem):
+        lists.add(crm, Told(**({"name": "Lettre", "wording": "Recevoir"} | wrong)))
+
+
+def test_who_gave_a_proof_is_on_the_list_with_it(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        assert (
+            subscriptions.subscribe(crm, letter, firm.contact, proof=PROOF, topics=["bois"]) == "subscribed"
+        )
+    assert (state(config, firm.contact), reason(config, firm.contact)) == ("subscribed", "consent")
+    with read_crm(config) as crm:
+        (said,) = consents.ledger(crm, [firm.contact])
+        assert (said.wording, said.how) == PROOF[:2]
+
+
+@pytest.mark.parametrize("proof", [Proof(), Proof("Recevoir", ""), Proof("", "bulletin")])
+def test_half_a_proof_puts_nobody_on_a_list(config: Config, firm: Firm, letter: str, proof: Proof) -> None:
+    with pytest.raises(UsageProblem), open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact, proof=proof)
+    assert state(config, firm.contact) == ""
+
+
+def test_without_a_proof_they_are_asked_by_a_mail_that_holds_the_exact_words(
+    config: Config, firm: Firm, letter: str
+) -> None:
+    with open_crm(config) as crm:
+        assert subscriptions.subscribe(crm, letter, firm.contact) == "pending"
+        ((subject, body, purpose, occasion),) = crm.rows(
+            "SELECT subject, body, purpose, occasion FROM outbox"
+        )
+    assert "Recevoir la lettre du mois" in body and "OUI" in body
+    assert (purpose, occasion) == ("service", "confirm:la-lettre:2026-11-23T08:00:00Z:jean@acme.example")
+    assert subject.startswith("Confirmez votre inscription : La lettre [k-c")
+    assert (state(config, firm.contact), reason(config, firm.contact)) == ("pending", "not-informed")
+
+
+def test_they_are_asked_once_and_again_after_a_week(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+    with open_crm(config) as crm, pytest.raises(RefusedByRule) as refused:
+        subscriptions.subscribe(crm, letter, firm.contact)
+    assert refused.value.rule == "asked-already"
+    with open_crm(config._replace(now="2026-12-01T09:00:00+01:00")) as crm:
+        assert subscriptions.subscribe(crm, letter, firm.contact) == "pending"
+        assert crm.rows("SELECT count(*) FROM outbox") == [(2,)]
+
+
+def test_confirming_keeps_the_proof_with_both_times(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+    with open_crm(config._replace(now="2026-11-24T10:30:00+01:00")) as crm:
+        list_id = lists.of(crm, letter).id
+        assert subscriptions.confirm(crm, list_id, firm.contact, how="answer <a@b>")
+        assert not subscriptions.confirm(crm, list_id, firm.contact, how="answer <a@b>")
+        (said,) = consents.ledger(crm, [firm.contact])
+    assert said.wording == "Recevoir la lettre du mois"
+    assert all(part in said.how for part in ("2026-11-23 09:00", "2026-11-24 10:30", "answer <a@b>"))
+    assert state(config, firm.contact) == "subscribed"
+
+
+def test_who_objected_is_neither_asked_nor_put_on_a_list(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        consent.object_to(crm, firm.contact, Wanted())
+    for proof in (PROOF, None):
+        with pytest.raises(RefusedByRule), open_crm(config) as crm:
+            subscriptions.subscribe(crm, letter, firm.contact, proof=proof)
+    assert state(config, firm.contact) == ""
+
+
+@pytest.mark.parametrize("wanted", [Wanted(), LETTER, Wanted("email", "*")])
+def test_an_objection_ends_subscriptions_and_comes_back_with_undo(
+    config: Config, firm: Firm, letter: str, wanted: Wanted
+) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact, proof=PROOF)
+    with open_crm(config) as crm:
+        consent.object_to(crm, firm.contact, wanted)
+    assert (state(config, firm.contact), reason(config, firm.contact)) == ("unsubscribed", "objected")
+    with open_crm(config) as crm:
+        history.undo(crm)
+    assert state(config, firm.contact) == "subscribed"
+
+
+def test_an_objection_to_calls_leaves_the_letter(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact, proof=PROOF)
+        consent.object_to(crm, firm.contact, Wanted("phone", "*"))
+        consent.withdraw(crm, firm.contact, Wanted("email", "prospecting"))
+    assert state(config, firm.contact) == "subscribed"
+
+
+def test_leaving_the_last_list_withdraws_the_agreement(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        lists.add(crm, Told("Autre", wording="Recevoir autre chose"))
+        for key in (letter, "autre"):
+            subscriptions.subscribe(crm, key, firm.contact, proof=PROOF)
+        assert subscriptions.unsubscribe(crm, "autre", firm.contact)
+    assert reason(config, firm.contact) == "consent"
+    with open_crm(config) as crm:
+        assert subscriptions.unsubscribe(crm, letter, firm.contact)
+        assert not subscriptions.unsubscribe(crm, letter, firm.contact)
+    assert reason(config, firm.contact) == "withdrawn"
+
+
+def test_topics_are_those_of_the_list(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact, proof=PROOF)
+        assert subscriptions.choose(crm, letter, firm.contact, ["Gaz & fioul"])
+        assert not subscriptions.choose(crm, letter, firm.contact, ["gaz-fioul"])
+        with pytest.raises(UsageProblem):
+            subscriptions.choose(crm, letter, firm.contact, ["pétrole"])
+        with pytest.raises(RefusedByRule):
+            subscriptions.choose(crm, letter, firm.other_contact, ["bois"])
+
+
+def test_an_archived_list_takes_nobody(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        lists.archive(crm, letter)
+        with pytest.raises(RefusedByRule):
+            subscriptions.subscribe(crm, letter, firm.contact, proof=PROOF)
+        assert lists.archive(crm, letter, back=True)
+        with pytest.raises(NotFound):
+            subscriptions.subscribe(crm, "rien", firm.contact, proof=PROOF)
+
+
+@pytest.mark.parametrize("strict", ["pending", "unsubscribed"])
+def test_a_merge_keeps_the_strictest(config: Config, firm: Firm, letter: str, strict: str) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact, proof=PROOF)
+        if strict == "pending":
+            subscriptions.subscribe(crm, letter, firm.other_contact)
+        else:
+            subscriptions.subscribe(crm, letter, firm.other_contact, proof=PROOF)
+            subscriptions.unsubscribe(crm, letter, firm.other_contact)
+    with open_crm(config) as crm:
+        contacts.merge(crm, firm.contact, firm.other_contact)
+    assert state(config, firm.contact) == strict
+
+
+def test_who_is_merged_with_somebody_who_objected_is_on_no_list(
+    config: Config, firm: Firm, letter: str
+) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact, proof=PROOF)
+        consent.object_to(crm, firm.other_contact, Wanted())
+    with open_crm(config) as crm:
+        contacts.merge(crm, firm.contact, firm.other_contact)
+    assert (state(config, firm.contact), reason(config, firm.contact)) == ("unsubscribed", "objected")
+
+
+def test_a_token_is_good_for_one_purpose_one_person_and_one_list(
+    config: Config, firm: Firm, letter: str
+) -> None:
+    with open_crm(config) as crm:
+        token = subscriptions.way_out(crm, firm.contact, list_id=lists.of(crm, letter).id)
+        assert tokens.checked(crm, tokens.UNSUBSCRIBE, f"Re: {token.upper()}").contact_id == firm.contact
+        forged = token.replace(f"-c{firm.contact}-", f"-c{firm.other_contact}-")
+        for wrong in (
+            forged,
+            token[:-1] + ("a" if token[-1] != "a" else "b"),
+            "",
+            "u-c1-l1-x",
+            token.replace("u-", "p-"),
+        ):
+            with pytest.raises(UsageProblem):
+                tokens.checked(crm, tokens.UNSUBSCRIBE, wrong)
+        with pytest.raises(UsageProblem):
+            tokens.checked(crm, tokens.PREFERENCES, token.replace("u-", "p-"))
+
+
+def test_a_way_out_works_after_the_gesture_that_made_it_was_taken_back(
+    config: Config, firm: Firm, letter: str
+) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+        token = subscriptions.way_out(crm, firm.contact, purpose="newsletter")
+    with open_crm(config) as crm:
+        history.undo(crm)
+    with open_crm(config) as crm:
+        found = tokens.checked(crm, tokens.UNSUBSCRIBE, token)
+        assert subscriptions.use_way_out(crm, found, how="mail")
+        assert not subscriptions.use_way_out(crm, found, how="mail")
+    assert reason(config, firm.contact) == "objected"

@@ -1,0 +1,196 @@
+"""What people answer to our mailings: yes and stop are done, whatever is anything else stays for a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitcrm.config import Config
+from petitcrm.crm import open_crm, read_crm
+from petitcrm.marketing import lists, outbox, posting, responses, subscriptions
+from petitcrm.marketing.lists import Told
+from petitcrm.marketing.outbox import Letter
+from petitcrm.sales import consent
+from petitcrm.store.queries import audiences as queries
+from tests.support.firm import Firm
+from tests.sync import test_returned
+
+NAME = "<o9.abc@firme.example>"
+
+
+def read(config: Config, raw: str) -> None:
+    """Read a mail an hour after ours left."""
+    later = config if config.now > "2026-11-23T10" else config._replace(now="2026-11-23T10:00:00+01:00")
+    test_returned.read(later, raw)
+
+
+def _mail(text: str, *, subject: str = "Re: x", sender: str = "jean@acme.example", more: str = "") -> str:
+    return (
+        f"From: {sender}\nTo: contact@firme.example\nDate: Mon, 23 Nov 2026 09:30:00 +0100\nMessage-ID: <q@x>\n{more}"
+        f"Subject: {subject}\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+        f"Content-Transfer-Encoding: 8bit\n\n{text}\n"
+    )
+
+
+@pytest.fixture
+def asked(config: Config, firm: Firm) -> str:
+    """Ask the first contact to confirm that they want the letter; return the subject of the mail, which has left."""
+    with open_crm(config) as crm:
+        lists.add(crm, Told("Lettre", wording="Recevoir la lettre", account="shop"))
+        subscriptions.subscribe(crm, "lettre", firm.contact)
+    return _leave(config)
+
+
+def _leave(config: Config) -> str:
+    with open_crm(config) as crm:
+        (mail,) = posting.claim(crm, "me", limit=5)
+        posting.intend(crm, mail.id, "me", NAME)
+    with open_crm(config) as crm:
+        posting.sent(crm, mail.id, "me", posting.Reply(250))
+    return mail.subject
+
+
+def _mailing(config: Config, firm: Firm) -> None:
+    """Send the letter to the first contact, who agreed to it."""
+    with open_crm(config) as crm:
+        lists.add(crm, Told("Lettre", wording="Recevoir la lettre", account="shop"))
+        subscriptions.subscribe(
+            crm, "lettre", firm.contact, proof=subscriptions.Proof("Recevoir", "bulletin")
+        )
+        told = Letter("shop", firm.contact, "jean@acme.example", "La lettre", "Bonjour", purpose="newsletter")
+        outbox.queue(crm, told)
+    _leave(config)
+
+
+def state(config: Config, firm: Firm) -> tuple[str, str, int]:
+    """Return how the first contact stands with the list, why they may be written to or not, and tasks of answering."""
+    with read_crm(config) as crm:
+        (line,) = queries.lists(crm)
+        found = queries.subscription(crm, line.id, firm.contact)
+        tasks = crm.rows("SELECT count(*) FROM tasks WHERE kind = 'email' AND done_at IS NULL")[0][0]
+        return (
+            found.state if found else "",
+            consent.verdict(crm, firm.contact, "email", "newsletter").reason,
+            tasks,
+        )
+
+
+@pytest.mark.parametrize(
+    "text", ["oui", "OUI !", "Oui, je confirme.", "Bonjour,\noui\n\nJean Dupont", "yes", "D’accord"]
+)
+def test_a_yes_confirms_and_no_answer_is_owed(config: Config, firm: Firm, asked: str, text: str) -> None:
+    read(config, _mail(text, more=f"In-Reply-To: {NAME}\n"))
+    assert state(config, firm) == ("subscribed", "consent", 0)
+
+
+def test_a_yes_with_the_token_in_its_subject_confirms_too(config: Config, firm: Firm, asked: str) -> None:
+    read(config, _mail("oui", subject=f"Re: {asked.partition(': ')[2]}"))
+    assert state(config, firm)[0] == "subscribed"
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "sender"),
+    [
+        ("non", "", "jean@acme.example"),
+        ("oui mais non", "", "jean@acme.example"),
+        ("oui ?", "", "jean@acme.example"),
+        ("Oui.\nEn fait non, laissez tomber", "", "jean@acme.example"),
+        ("C’est quoi ?", "", "jean@acme.example"),
+        ("", "", "jean@acme.example"),
+        ("oui, et " + "x " * 200, "", "jean@acme.example"),
+        ("oui", "Auto-Submitted: auto-replied\n", "jean@acme.example"),
+        ("oui", "Precedence: bulk\nList-Id: <x.y>\n", "jean@acme.example"),
+        ("oui", "", "autre@ailleurs.example"),
+    ],
+)  # fmt: skip
+def test_anything_else_confirms_nothing(
+    config: Config, firm: Firm, asked: str, text: str, more: str, sender: str
+) -> None:
+    read(config, _mail(text, sender=sender, more=f"In-Reply-To: {NAME}\n{more}"))
+    assert state(config, firm)[:2] == ("pending", "not-informed")
+
+
+def test_a_yes_to_another_mail_confirms_nothing(config: Config, firm: Firm, asked: str) -> None:
+    read(config, _mail("oui", more="In-Reply-To: <other@x>\n"))
+    assert state(config, firm)[0] == "pending"
+
+
+def test_the_token_of_a_first_question_is_no_answer_to_the_second(
+    config: Config, firm: Firm, asked: str
+) -> None:
+    with open_crm(config._replace(now="2026-12-05T09:00:00+01:00")) as crm:
+        subscriptions.subscribe(crm, "lettre", firm.contact)
+    read(
+        config._replace(now="2026-12-05T10:00:00+01:00"),
+        _mail("oui", subject=asked, more=f"In-Reply-To: {NAME}\n"),
+    )
+    assert state(config, firm)[0] == "pending"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stop",
+        "STOP.",
+        "Désinscription",
+        "Bonjour,\nme désabonner svp",
+        "unsubscribe",
+        "Remove me",
+        "Stop\n\nJean",
+    ],
+)
+def test_a_stop_ends_the_subscription_and_is_an_objection(config: Config, firm: Firm, text: str) -> None:
+    _mailing(config, firm)
+    read(config, _mail(text, more=f"In-Reply-To: {NAME}\n"))
+    assert state(config, firm) == ("unsubscribed", "objected", 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stop ! Avez-vous reçu ma commande ?",
+        "Je ne veux pas arrêter",
+        "stop ou encore",
+        "Merci pour la lettre",
+    ],
+)
+def test_what_says_more_is_left_to_a_person(config: Config, firm: Firm, text: str) -> None:
+    _mailing(config, firm)
+    read(config, _mail(text, more=f"In-Reply-To: {NAME}\n"))
+    assert state(config, firm) == ("subscribed", "consent", 1)
+
+
+def test_stop_alone_out_of_the_blue_is_left_to_a_person(config: Config, firm: Firm) -> None:
+    _mailing(config, firm)
+    read(config, _mail("stop", subject="stop"))
+    assert state(config, firm) == ("subscribed", "consent", 1)
+
+
+def test_unsubscribe_is_understood_wherever_it_is_written(config: Config, firm: Firm) -> None:
+    _mailing(config, firm)
+    read(config, _mail("Désabonnez-moi", subject="x"))
+    assert state(config, firm) == ("unsubscribed", "objected", 0)
+
+
+@pytest.mark.parametrize("more", ["", "Auto-Submitted: auto-generated\n"])
+def test_the_way_out_of_our_header_works_from_any_address(config: Config, firm: Firm, more: str) -> None:
+    _mailing(config, firm)
+    with open_crm(config) as crm:
+        token = subscriptions.way_out(crm, firm.contact, purpose="newsletter")
+    read(config, _mail("", subject=f"unsubscribe {token}", sender="ailleurs@perso.example", more=more))
+    assert state(config, firm)[:2] == ("unsubscribed", "objected")
+
+
+def test_a_forged_way_out_does_nothing(config: Config, firm: Firm) -> None:
+    _mailing(config, firm)
+    read(config, _mail("x", subject=f"unsubscribe u-c{firm.contact}-newsletter-{'a' * 26}"))
+    assert state(config, firm)[0] == "subscribed"
+
+
+def test_a_no_to_the_question_ends_it(config: Config, firm: Firm, asked: str) -> None:
+    read(config, _mail("stop", more=f"In-Reply-To: {NAME}\n"))
+    assert state(config, firm)[:2] == ("unsubscribed", "objected")
+
+
+@pytest.mark.parametrize("text", ["\x1b[31moui", "o\u200bui", "🙂", "\n" * 50, "oui " * 60])
+def test_strange_texts_say_nothing(text: str) -> None:
+    assert not responses.says_yes(text) and not responses.says_stop(text)
