@@ -26,8 +26,8 @@ from typing import Any, NamedTuple
 from petitcrm import i18n, working_time
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.marketing import caps, enrolments, measuring, sequences
-from petitcrm.sales import consent, contacts
+from petitcrm.marketing import caps, enrolments, flow_templates, measuring, outbox, sequences
+from petitcrm.sales import consent, contacts, firm, users
 from petitcrm.sales.consent import Wanted
 from tests.support.mails import mail
 from tests.support.restoring import Copy
@@ -90,8 +90,9 @@ class Year:
         self.coming: list[tuple[datetime, int, str, Any]] = []
         self.people = {one.address: one for one in year_plan.people(told.people, told.seed, is_short=told.is_short)}
         self.contacts: dict[str, int] = {}
-        self.begun: set[str] = set()
-        self.again: set[str] = set()
+        self.sequences: dict[str, int] = {}
+        self.begun: set[tuple[str, str]] = set()
+        self.again: set[tuple[str, str]] = set()
         self.signals: list[measuring.Told] = []
         self.known_signals = 0
         self.counts: Counter[str] = Counter()
@@ -112,22 +113,26 @@ class Year:
     # ------------------------------------------------------------------------------------------------- the firm
 
     def _settle(self) -> None:
-        from tests.trust.year_sequence import TEXT
-
         with open_crm(self.config) as crm:
+            users.add(crm, "anne", name="Anne Martin")
+            firm.rename(crm, "Chauffage Acmé")
             for one in self.people.values():
                 told = {"first_name": "Anne", "last_name": f"Personne {one.number}"}
                 self.contacts[one.address] = contacts.add(crm, told, emails=[one.address])
         with open_crm(self.config) as crm:
             for one in self.people.values():
-                for purpose in ("newsletter", *(["measure"] if one.is_measured else [])):
-                    told_what = {"wording": "Recevoir la lettre", "how": "salon"}
-                    consent.give(crm, self.contacts[one.address], Wanted("email", purpose), **told_what)
-            self.sequence = sequences.add(crm, TEXT).id
-            flow = sequences.flow_of(crm, sequences.of_version(crm, self.sequence, 1).id)
-            self.watch = Watch({flow.key: flow}, caps.known(crm))
+                for purpose in ("prospecting", *(["measure"] if one.is_measured else [])):
+                    words = {"wording": "Recevoir la lettre", "how": "salon"}
+                    consent.give(crm, self.contacts[one.address], Wanted("email", purpose), **words)
+            flows = {}
+            for text in (flow_templates.text("relance-sujet", "fr"), year_plan.OTHER):
+                added = sequences.add(crm, text)
+                self.sequences[added.key] = added.id
+                flows[added.key] = sequences.flow_of(crm, sequences.of_version(crm, added.id, 1).id)
+            self.watch = Watch(flows, caps.known(crm))
         for one in self.people.values():
-            self._plan(one.begins, "begins", one)
+            for key in list(self.sequences)[: 2 if one.number % 3 == 0 else 1]:
+                self._plan(one.begins, "begins", (one, key))
 
     def _plan(self, at: datetime, kind: str, what: Any) -> None:
         self.numbers += 1
@@ -141,11 +146,9 @@ class Year:
 
     def live(self) -> None:
         """Go from one moment at which something is due to the next, to the end of the year."""
-        for place in range(self.asked.restores):
-            share = (year_plan.ENDS - year_plan.BEGINS) / self.asked.restores
-            kept = year_plan.BEGINS + share * (place + 0.45 * self.chance.random())
+        for kept, back in year_plan.restores(self.asked.restores, self.asked.seed, is_short=self.asked.is_short):
             self._plan(kept, "copied", None)
-            self._plan(kept + share * (0.05 + 0.4 * self.chance.random()), "put back", None)
+            self._plan(back, "put back", None)
         while self.now < year_plan.ENDS and len(self.watch.wrong) < MOST_WRONG:
             self._happen()
             self._tick()
@@ -155,8 +158,9 @@ class Year:
         with read_crm(self.config) as crm:
             people = year_checks.everybody(crm)
             self.counts["people"] = len(people)
-            some = [one for one in people if self._address(one.contact_id) not in self.again]
-            self.watch.wrong += year_checks.paths(crm, some)
+            forgotten = {(self.contacts[address], self.sequences[key]) for address, key in self.again}
+            kept = [one for one in people if (one.contact_id, one.sequence_id) not in forgotten]
+            self.watch.wrong += year_checks.paths(crm, kept)
         self.watch.wrong += self.watch.branches()
 
     def _next(self) -> datetime:
@@ -171,7 +175,7 @@ class Year:
 
     def _happen(self) -> None:
         """Let all that people did until now reach the firm."""
-        starting: list[Person] = []
+        starting: list[tuple[Person, str]] = []
         while self.coming and self.coming[0][0] <= self.now:
             at, _number, kind, what = heapq.heappop(self.coming)
             if kind == "begins":
@@ -179,30 +183,45 @@ class Year:
             elif kind == "copied":
                 self.copy.keep()
             elif kind == "put back":
-                self._put_back(starting)
+                starting += self._put_back()
             else:
                 getattr(self, f"_{kind}")(at, *what)
         self._begin(starting)
         self._record()
+        self._decide()
 
-    def _begin(self, some: list[Person]) -> None:
-        wanted = [self.contacts[one.address] for one in some]
-        if wanted:
-            with open_crm(self.config) as crm:
-                for told in enrolments.start(crm, self.sequence, wanted):
-                    self.counts[f"begun {told.rule or 'well'}"] += 1
-            self.begun |= {one.address for one in some}
+    def _begin(self, some: list[tuple[Person, str]]) -> None:
+        for key, number in self.sequences.items():
+            wanted = [one for one, which in some if which == key]
+            if wanted:
+                with open_crm(self.config) as crm:
+                    for told in enrolments.start(crm, number, [self.contacts[one.address] for one in wanted]):
+                        self.counts[f"begun {told.rule or 'well'}"] += 1
+                self.begun |= {(one.address, key) for one in wanted}
 
-    def _put_back(self, starting: list[Person]) -> None:
-        """Put the older copy back; whoever is forgotten begins again, and the site tells all signals again."""
+    def _put_back(self) -> list[tuple[Person, str]]:
+        """Put the older copy back; return who is forgotten, and begins again. The site tells all signals again."""
         self.copy.put_back()
         self.counts["restored"] += 1
         self.known_signals = 0
         with read_crm(self.config) as crm:
-            known = {row[0] for row in crm.rows("SELECT contact_id FROM enrolments")}
-        forgotten = [one for one in self.begun if self.contacts[one] not in known]
-        self.again |= set(forgotten)
-        starting += [self.people[one] for one in sorted(forgotten)]
+            known = {tuple(row) for row in crm.rows("SELECT contact_id, sequence_id FROM enrolments")}
+        forgotten = {
+            (address, key)
+            for address, key in self.begun
+            if (self.contacts[address], self.sequences[key]) not in known
+        }
+        self.again |= forgotten
+        return [(self.people[address], key) for address, key in sorted(forgotten)]
+
+    def _decide(self) -> None:
+        """Settle the mails of which nobody knows whether they left, as somebody who asks the reader does."""
+        with read_crm(self.config) as crm:
+            uncertain = crm.rows("SELECT id, message_id FROM outbox WHERE state = 'unknown' ORDER BY id")
+        for number, name in uncertain:
+            with open_crm(self.config) as crm:
+                outbox.decide(crm, number, "sent" if name in self.watch.names else "again")
+            self.counts["uncertain"] += 1
 
     def _record(self) -> None:
         new = self.signals[self.known_signals :]
@@ -239,7 +258,7 @@ class Year:
 
     def _objected(self, _at: datetime, person: Person, _taken: Envelope) -> None:
         with open_crm(self.config) as crm:
-            consent.object_to(crm, self.contacts[person.address], Wanted("email", "newsletter"), how="téléphone")
+            consent.object_to(crm, self.contacts[person.address], Wanted("email", "prospecting"), how="téléphone")
         self.watch.barred.setdefault(person.address, self.now - timedelta(seconds=1))
 
     def _unsubscribed(self, at: datetime, person: Person, taken: Envelope) -> None:
@@ -278,14 +297,16 @@ class Year:
     def _tick(self) -> None:
         """Run the program; where its hour has come, kill it, and run it again at the same moment."""
         self.counts["ticks"] += 1
-        if self.kills and self.kills[0] <= self.now and self._is_busy():
+        while self.kills and self.kills[0] <= self.now and self._is_busy():
             if self.chance.random() < 0.5:
                 self.dies_at, self.dies_after = self.chance.choice(_WIRE), self.chance.randrange(3)
             else:
-                self.dies_at, self.dies_after = "base", self.chance.randrange(1, 40)
-            if os.waitstatus_to_exitcode(self._run()) == -signal.SIGKILL:
-                self.counts["killed"] += 1
-                self.kills.pop(0)
+                self.dies_at, self.dies_after = "base", self.chance.randrange(1, 60)
+            if os.waitstatus_to_exitcode(self._run()) != -signal.SIGKILL:
+                break
+            self.counts["killed"] += 1
+            self.kills.pop(0)
+            self._look()
         self.dies_at = ""
         status = os.waitstatus_to_exitcode(self._run())
         if status:
@@ -350,11 +371,8 @@ class Year:
                 self.watch.take(Taken(self.now, address, key, int(run), step), name)
                 self.counts["mails"] += 1
                 person = self.people[address]
-                for act in year_plan.answers(address, step, self.asked.seed):
+                for act in year_plan.answers(address, f"{key} {step}", self.asked.seed):
                     self._plan(self.now + act.after, act.kind, (person, one))
-
-    def _address(self, contact_id: int) -> str:
-        return next(address for address, number in self.contacts.items() if number == contact_id)
 
     def told(self) -> dict[str, Any]:
         """Return what became of the year."""

@@ -90,3 +90,104 @@ def quantum(at: datetime, hours: tuple[int, ...]) -> datetime:
             if found >= local:
                 return found
     raise AssertionError(at)
+
+
+def restores(number: int, seed: int, *, is_short: bool = False) -> list[tuple[datetime, datetime]]:
+    """Return when copies of the base are taken, and put back; of a short year, around the days on which all begin."""
+    chance = random.Random(f"restores {seed}")
+    spans = [(BEGINS, ENDS)]
+    if is_short:
+        spans = [(datetime(2028, *day, 6, tzinfo=PARIS), datetime(2028, *day, tzinfo=PARIS) + timedelta(45)) for day in _FEW]
+    found = []
+    for place in range(number):
+        begins, ends = spans[place % len(spans)]
+        share = (ends - begins) / -(-number // len(spans))
+        kept = begins + share * (place // len(spans))
+        kept += share * 0.4 * chance.random() if place >= len(spans) else timedelta()
+        found.append((kept, kept + share * (0.1 + 0.4 * chance.random())))
+    return found
+
+
+OTHER = """\
++++
+cle = "visite"
+nom = "Visite annuelle"
+finalite = "prospection"
+langue = "fr"
+fenetre = "lun-ven, 9h-12h, 14h-18h"
+plafond = "2 mails en 7 jours"
+
+[[etape]]
+id = "premier"
+envoyer = "premier"
+
+[[etape]]
+id = "lu"
+si = "ouvert premier"
+sous = "6 jours"
+oui = "appel"
+non = "autre-sujet"
+inconnu = "sujet-b"
+
+[[etape]]
+id = "appel"
+tache = "Appeler : a lu notre mail"
+suite = "suivi"
+
+[[etape]]
+id = "suivi"
+envoyer = "suivi"
+attendre = "3 jours ouvrés à 9:00"
+suite = "fin"
+
+[[etape]]
+id = "autre-sujet"
+envoyer = "autre-sujet"
+suite = "clic"
+
+[[etape]]
+id = "sujet-b"
+envoyer = "sujet-b"
+suite = "clic"
+
+[[etape]]
+id = "clic"
+si = "cliqué"
+sous = "1 mois"
+oui = "interesse"
+non = "fin"
+inconnu = "fin"
+
+[[etape]]
+id = "interesse"
+etiqueter = "intéressé"
++++
+
+=== premier
+Objet : Votre chauffage avant l'hiver
+
+Bonjour,
+
+Un mot de notre maison.
+
+=== suivi
+Objet : Suite à votre lecture
+
+Bonjour,
+
+Comme convenu.
+
+=== autre-sujet
+Objet : Avez-vous deux minutes ?
+
+Bonjour,
+
+Un mot de notre maison.
+
+=== sujet-b
+Objet : Une autre idée pour cet hiver
+
+Bonjour,
+
+Autre chose.
+"""
