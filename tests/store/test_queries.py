@@ -14,7 +14,7 @@ import petitcrm.store.queries
 from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
 from petitcrm.errors import NotFound
-from petitcrm.store import schema
+from petitcrm.store import conditions, schema
 from petitcrm.store.queries import agenda, browse, browse_deals, browse_tasks, duplicates, lists
 from tests.support.firm import Firm
 
@@ -84,6 +84,7 @@ QUERIES: dict[str, Ask] = {
     "agenda.is_mail_late": _q("agenda", "is_mail_late", "2026-11-22T00:00:00Z"),
     "agenda.uncertain": _agenda("uncertain"),
     "agenda.unanswered": _agenda("unanswered", "2026-10-24T00:00:00Z", "2026-11-18T00:00:00Z"),
+    "agenda.stopped_campaigns": _q("agenda", "stopped_campaigns"),
     "agenda.rotting_stages": _q("agenda", "rotting_stages"),
     "outbox.one": _q("outbox", "one", 1),
     "outbox.due": _q("outbox", "due", "2026-11-23T08:00:00Z", 10),
@@ -140,6 +141,34 @@ QUERIES: dict[str, Ask] = {
     ),
     "signals.of_contacts": _q("signals", "of_contacts", [1, 2], "2026-11-01T00:00:00Z"),
     "signals.left_at": _q("signals", "left_at", [1, 2]),
+    "campaigns.listing": _q("campaigns", "listing"),
+    "campaigns.of_key": _q("campaigns", "of_key", "rentree"),
+    "campaigns.one": _q("campaigns", "one", 1),
+    "campaigns.under_way": _q("campaigns", "under_way"),
+    "campaigns.next_waiting": every(
+        *(_q("campaigns", "next_waiting", 1, is_open=is_open, limit=9) for is_open in (True, False))
+    ),
+    "campaigns.handed_over_since": _q("campaigns", "handed_over_since", 1, "2026-11-23T08:00:00Z"),
+    "campaigns.resting_with_mails": _q("campaigns", "resting_with_mails"),
+    "campaigns.refused_by_servers": _q("campaigns", "refused_by_servers", 1),
+    "campaigns.shares": _q("campaigns", "shares", 1),
+    "campaigns.is_anybody_waiting": _q("campaigns", "is_anybody_waiting", 1),
+    "campaigns.is_test_under_way": _q("campaigns", "is_test_under_way", 1),
+    "campaigns.last_intent": _q("campaigns", "last_intent", 1),
+    "campaigns.mails": _q("campaigns", "mails", 1),
+    "campaigns.bounced": _q("campaigns", "bounced", 1),
+    "campaigns.replied": _q("campaigns", "replied", 1),
+    "campaigns.tested": _q("campaigns", "tested", 1),
+    "campaigns.signalled": _q("campaigns", "signalled", 1, "opened"),
+    "campaigns.written_to": _q("campaigns", "written_to", 1),
+    "campaigns.is_anybody_measured": _q("campaigns", "is_anybody_measured"),
+    "campaigns.unsubscribed": _q("campaigns", "unsubscribed", 1, "newsletter"),
+    "campaigns.results_in_a_row": _q("campaigns", "results_in_a_row", 1, 10),
+    "campaigns.people": every(
+        lambda crm: list(_q("campaigns", "people", 1)(crm)),  # type: ignore[call-overload]
+        lambda crm: list(_q("campaigns", "people", 1, "sent", 5)(crm)),  # type: ignore[call-overload]
+    ),
+    "merging.values": lambda crm: list(_q("merging", "values", [1, 2])(crm)),  # type: ignore[call-overload]
     "bounces.of_address": _q("bounces", "of_address", "jean@acme.example"),
     "bounces.latest": _q("bounces", "latest", 10),
     "bounces.holders": _q("bounces", "holders", "Jean@acme.example"),
@@ -254,7 +283,8 @@ QUERIES: dict[str, Ask] = {
     "duplicates.names": _each("duplicates", "names", PEOPLE, [1, 2]),
     "duplicates.told_apart": _each("duplicates", "told_apart", PEOPLE),
     "firm.name": _q("firm", "name"),
-    "firm.name_id": _q("firm", "name_id"),
+    "firm.address": _q("firm", "address"),
+    "firm.setting_id": _q("firm", "setting_id", "firm.name"),
     "firm.is_untouched": _q("firm", "is_untouched"),
     "history.last_event": _q("history", "last_event"),
     "history.kinds_since": _q("history", "kinds_since", 1),
@@ -332,6 +362,30 @@ QUERIES: dict[str, Ask] = {
     "search.is_known": _q("search", "is_known", "dupont"),
     "search.vocabulary": _q("search", "vocabulary", "d", shortest=4, longest=8),
     "settings.wait_days": _q("settings", "wait_days"),
+    "audiences.lists": _q("audiences", "lists"),
+    "audiences.segments": _q("audiences", "segments"),
+    "audiences.subscriptions_of": _q("audiences", "subscriptions_of", 1),
+    "audiences.subscription": _q("audiences", "subscription", 1, 1),
+    "audiences.roll": _each("audiences", "roll", (1,), "pending"),
+    "audiences.proofs": _q("audiences", "proofs", [1, 2], "newsletter"),
+    "audiences.people": _q("audiences", "people", [1, 2]),
+    "audiences.meeting": _q("audiences", "meeting", "c.source = :w1", {"w1": "salon"}),
+    "audiences.how_many": _q("audiences", "how_many", "c.source = :w1", {"w1": "salon"}),
+    "audiences.judged": lambda crm: list(
+        _q("audiences", "judged", "c.source = :w1", {"w1": "salon"}, [1, 2])(crm)
+    ),
+    "audiences.spellings": every(
+        *(
+            _q("audiences", "spellings", table, column)
+            for _sql, columns in conditions.TEXTS.values()
+            for table, column in columns
+        )
+    ),
+    "audiences.own_spellings": _q("audiences", "own_spellings", "chaudiere"),
+    "audiences.occasions_of": _q("audiences", "occasions_of", ["<a@b>"]),
+    "consents.subscriptions": every(
+        *(_q("consents", "subscriptions", 1, one) for one in ("*", "newsletter"))
+    ),
     "consents.ledger": _q("consents", "ledger", [1, 2]),
     "consents.known": _q("consents", "known", [1, 2]),
     "consents.reached": _each("consents", "reached", [[1, 2]], "email"),
