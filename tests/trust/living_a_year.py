@@ -114,7 +114,9 @@ class Year:
 
     def _settle(self) -> None:
         with open_crm(self.config) as crm:
-            users.add(crm, "anne", name="Anne Martin")
+            users.add(crm, "anne", name="Anne Martin", email="anne@firme.example")
+        self._config = self._config._replace(user="anne")
+        with open_crm(self.config) as crm:
             firm.rename(crm, "Chauffage Acmé")
             for one in self.people.values():
                 told = {"first_name": "Anne", "last_name": f"Personne {one.number}"}
@@ -380,6 +382,7 @@ class Year:
             exits = dict(crm.rows("SELECT CASE WHEN state = 'ended' THEN exit ELSE state END, count(*) FROM enrolments GROUP BY 1"))
             states = dict(crm.rows("SELECT state, count(*) FROM outbox GROUP BY state"))
             outcomes = dict(crm.rows("SELECT step || ' ' || outcome, count(*) FROM passages GROUP BY 1"))
+        self.counts["way out"] = sum("mailto:" in _header(one, "List-Unsubscribe") for one in self.sink.mails)
         told = {"exits": exits, "states": states, "outcomes": outcomes, "again": len(self.again)}
         return {**dict(self.counts), **told, "wrong": self.watch.wrong[:50], "wrongs": len(self.watch.wrong)}
 

@@ -203,10 +203,10 @@ class _Chunk:
             queued = ready.queue(one, step)
         except CrmError as problem:
             rule = getattr(problem, "rule", "")
-            self.problems.append(f"{step.id} · c{one.contact_id}: {problem.message}")
             if rule in sequence_mails.LEAVES:
                 self.ends.append({"id": one.id, "step": step.id, "exit": rule, "at": instant_text(self.now)})
                 return
+            self.problems.append(f"{step.id} · c{one.contact_id}: {problem.message}")
             self._keep(one, move, rule or "failed", None)
             self._again(one, step)
             return

@@ -18,7 +18,7 @@ from petitcrm.rows import Row
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from typing import Any, Protocol
 
@@ -47,6 +47,8 @@ _TABLES = (
 )
 _KEY, _SEEN = "mail.key", "objections.seen"
 _AT_ONCE = 500
+_RUNS = 20
+"""Times that somebody is in a sequence, as far as they are tried."""
 
 
 class Leaving(Row):
@@ -129,6 +131,17 @@ class Beside:
         """Return the mails noted after a place in the file: their places and their Message-IDs, in this order."""
         sql = "SELECT rowid, message_id FROM mails WHERE rowid > ? ORDER BY rowid"
         return [tuple(row) for row in self._driver.execute(sql, [place])]
+
+    def is_to(self, message_id: str, address: str, sequences: Sequence[str], campaigns: Sequence[str]) -> bool:
+        """Tell whether a mail that was noted is one of these sequences, or campaigns, to an address."""
+        found = self._driver.execute("SELECT occasion, whose FROM mails WHERE message_id = ?", [message_id]).fetchone()
+        if found is None:
+            return False
+        occasion, whose = found
+        if whose is None:
+            return any(self._hash(f"campaign:{key}:{address}") == occasion for key in campaigns)
+        runs = range(1, _RUNS + 1)
+        return any(self._hash(_run_of(key, str(run), address)) == whose for key in sequences for run in runs)
 
     def value(self, key: str) -> str:
         """Return what is kept under a key, empty where nothing is."""
@@ -223,6 +236,33 @@ def sent_steps(crm: Reader, sequence_key: str, run: int, address: str) -> dict[s
     """Return the steps of somebody's run of a sequence whose mail left: when, and the decisions before it (JSON)."""
     with opened(crm.connection) as beside:
         return beside.steps(_run_of(sequence_key, str(run), address.lower()))
+
+
+def begun(crm: Reader, sequence_key: str, runs: Mapping[int, tuple[int, str]]) -> dict[int, str]:
+    """Return since when some people (`runs`: their run and address) were in a sequence by which mails of it left them.
+
+    A base that was put back may have forgotten that they ever began.
+    """
+    if not os.path.exists(path_of(crm.connection)):
+        return {}
+    found = {}
+    with opened(crm.connection) as beside:
+        for contact_id, (run, address) in runs.items():
+            known = beside.steps(_run_of(sequence_key, str(run), address.lower())).values()
+            instants = [one for at, path in known for one in (at, *(before[1] for before in json.loads(path)))]
+            if instants:
+                found[contact_id] = min(instants)
+    return found
+
+
+def was_sent_to(crm: Reader, message_id: str, address: str) -> bool:
+    """Tell whether a mail of a sequence or a campaign is known to have left to an address, whatever the base forgot."""
+    if not os.path.exists(path_of(crm.connection)):
+        return False
+    keys = [row[0] for row in crm.rows("SELECT key FROM sequences")]
+    campaigns = [row[0] for row in crm.rows("SELECT key FROM campaigns")]
+    with opened(crm.connection) as beside:
+        return beside.is_to(message_id, address.lower(), keys, campaigns)
 
 
 def kept_key(connection: Connection) -> str:
