@@ -29,6 +29,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.marketing import caps, enrolments, flow_templates, measuring, outbox, sequences
 from petitcrm.sales import consent, contacts, firm, users
 from petitcrm.sales.consent import Wanted
+from petitcrm.store.queries import among
 from tests.support.mails import mail
 from tests.support.restoring import Copy
 from tests.support.smtp_sink import Envelope, Sink, configured
@@ -88,12 +89,14 @@ class Year:
         self._config = Config(db=told.base, user="", lang="fr", file=str(file), now="")
         self.copy = Copy(told.base, told.folder)
         self.coming: list[tuple[datetime, int, str, Any]] = []
-        self.people = {one.address: one for one in year_plan.people(told.people, told.seed, is_short=told.is_short)}
+        self.people = {
+            one.address: one for one in year_plan.people(told.people, told.seed, is_short=told.is_short)
+        }
         self.contacts: dict[str, int] = {}
         self.sequences: dict[str, int] = {}
         self.begun: set[tuple[str, str]] = set()
         self.again: set[tuple[str, str]] = set()
-        self.signals: list[measuring.Told] = []
+        self.signals: list[tuple[str, measuring.Told]] = []
         self.known_signals = 0
         self.counts: Counter[str] = Counter()
         self.numbers = 0
@@ -148,7 +151,9 @@ class Year:
 
     def live(self) -> None:
         """Go from one moment at which something is due to the next, to the end of the year."""
-        for kept, back in year_plan.restores(self.asked.restores, self.asked.seed, is_short=self.asked.is_short):
+        for kept, back in year_plan.restores(
+            self.asked.restores, self.asked.seed, is_short=self.asked.is_short
+        ):
             self._plan(kept, "copied", None)
             self._plan(back, "put back", None)
         while self.now < year_plan.ENDS and len(self.watch.wrong) < MOST_WRONG:
@@ -160,9 +165,8 @@ class Year:
         with read_crm(self.config) as crm:
             people = year_checks.everybody(crm)
             self.counts["people"] = len(people)
-            forgotten = {(self.contacts[address], self.sequences[key]) for address, key in self.again}
-            kept = [one for one in people if (one.contact_id, one.sequence_id) not in forgotten]
-            self.watch.wrong += year_checks.paths(crm, kept)
+            wrong, self.counts["paths"] = year_checks.paths(crm, people)
+            self.watch.wrong += wrong
         self.watch.wrong += self.watch.branches()
 
     def _next(self) -> datetime:
@@ -228,7 +232,9 @@ class Year:
     def _record(self) -> None:
         new = self.signals[self.known_signals :]
         with open_crm(self.config) as crm:
-            told = measuring.record(crm, new)
+            names = {name for name, _told in new}
+            there = dict(among(crm, "SELECT message_id, id FROM outbox WHERE message_id IN ({among})", names))
+            told = measuring.record(crm, [one._replace(outgoing_id=there.get(name)) for name, one in new])
             for kind in ("opened", "clicked"):
                 measuring.has_read(crm, kind, crm.now)
         self.counts["signals"] += told.kept
@@ -236,14 +242,13 @@ class Year:
 
     # ------------------------------------------------------------------------------------------ what people do
 
-    def _opened(self, at: datetime, person: Person, taken: Envelope, kind: str = "opened", agent: str = "") -> None:
-        with read_crm(self.config) as crm:
-            found = crm.rows("SELECT id FROM outbox WHERE message_id = :name", name=_header(taken, "Message-ID"))
-        number = found[0][0] if found else None
-        external = f"{len(self.signals)}"
-        self.signals.append(
-            measuring.Told(kind, self.contacts[person.address], at, "site", external, number, agent=agent)
+    def _opened(
+        self, at: datetime, person: Person, taken: Envelope, kind: str = "opened", agent: str = ""
+    ) -> None:
+        told = measuring.Told(
+            kind, self.contacts[person.address], at, "site", f"{len(self.signals)}", agent=agent
         )
+        self.signals.append((_header(taken, "Message-ID"), told))
 
     def _clicked(self, at: datetime, person: Person, taken: Envelope) -> None:
         self._opened(at, person, taken, "clicked")
@@ -260,7 +265,9 @@ class Year:
 
     def _objected(self, _at: datetime, person: Person, _taken: Envelope) -> None:
         with open_crm(self.config) as crm:
-            consent.object_to(crm, self.contacts[person.address], Wanted("email", "prospecting"), how="téléphone")
+            consent.object_to(
+                crm, self.contacts[person.address], Wanted("email", "prospecting"), how="téléphone"
+            )
         self.watch.barred.setdefault(person.address, self.now - timedelta(seconds=1))
 
     def _unsubscribed(self, at: datetime, person: Person, taken: Envelope) -> None:
@@ -276,7 +283,11 @@ class Year:
 
         raw = report("delivery-status", _header(taken, "Message-ID"), person.address)
         raw = re.sub("Date: .*", f"Date: {format_datetime(at)}", raw, count=1)
-        self._deliver(re.sub("Message-ID: <r.*", f"Message-ID: <r{self.numbers}.{at:%s}@x.example>", raw, count=1).encode())
+        self._deliver(
+            re.sub(
+                "Message-ID: <r.*", f"Message-ID: <r{self.numbers}.{at:%s}@x.example>", raw, count=1
+            ).encode()
+        )
         self.watch.barred.setdefault(person.address, self.now - timedelta(seconds=1))
 
     def _write(
@@ -318,7 +329,10 @@ class Year:
     def _is_busy(self) -> bool:
         with read_crm(self.config) as crm:
             return bool(
-                crm.rows("SELECT 1 FROM enrolments WHERE state = 'active' AND due_at <= :now LIMIT 1", now=crm.now_text)
+                crm.rows(
+                    "SELECT 1 FROM enrolments WHERE state = 'active' AND due_at <= :now LIMIT 1",
+                    now=crm.now_text,
+                )
             )
 
     def _run(self) -> int:
@@ -379,7 +393,11 @@ class Year:
     def told(self) -> dict[str, Any]:
         """Return what became of the year."""
         with read_crm(self.config) as crm:
-            exits = dict(crm.rows("SELECT CASE WHEN state = 'ended' THEN exit ELSE state END, count(*) FROM enrolments GROUP BY 1"))
+            exits = dict(
+                crm.rows(
+                    "SELECT CASE WHEN state = 'ended' THEN exit ELSE state END, count(*) FROM enrolments GROUP BY 1"
+                )
+            )
             states = dict(crm.rows("SELECT state, count(*) FROM outbox GROUP BY state"))
             outcomes = dict(crm.rows("SELECT step || ' ' || outcome, count(*) FROM passages GROUP BY 1"))
         self.counts["way out"] = sum("mailto:" in _header(one, "List-Unsubscribe") for one in self.sink.mails)

@@ -100,14 +100,22 @@ def mail_paths(flow: Flow) -> list[set[str]]:
     return found
 
 
-def paths(crm: Crm, people: list[Enrolled]) -> list[str]:
-    """Return whose path is not what the facts, gone through anew, say; and who has a step twice or two outcomes."""
+def paths(crm: Crm, people: list[Enrolled]) -> tuple[list[str], int]:
+    """Return whose path is not what the facts, gone through anew, say, and how many were gone through.
+
+    Of whom the base forgot a mail when it was put back, it is known only that their mails are of one path.
+    """
     flows = sequences.flows_of(crm, {one.version_id for one in people})
     known = facts.known(crm, people, flows)
-    wrong = []
+    wrong: list[str] = []
+    compared = 0
     for one in people:
         flow, past = flows[one.version_id], known.pasts[one.id]
-        wrong += [f"e{one.id} c{one.contact_id}: {what}" for what in _path(crm, flow, past, one)]
+        if not any(
+            row.outcome == stepping.SENT and row.outgoing_id is None for row in known.went.get(one.id, ())
+        ):
+            wrong += [f"e{one.id} c{one.contact_id}: {what}" for what in _path(crm, flow, past, one)]
+            compared += 1
         told = explaining.explain(crm, one)
         if [(step.step, step.outcome) for step in told.steps] != [
             (row.step, (facts.settled_of(row) or ("", row.outcome))[1]) for row in known.went.get(one.id, ())
@@ -115,7 +123,7 @@ def paths(crm: Crm, people: list[Enrolled]) -> list[str]:
             wrong.append(f"e{one.id}: explain tells another path")
         if one.state == "active" and told.next.kind != "wait":
             wrong.append(f"e{one.id}: {told.next.kind} {told.next.step} is due, and was not done")
-    return wrong
+    return wrong, compared
 
 
 def _path(crm: Crm, flow: Flow, past: Past, one: Enrolled) -> list[str]:
@@ -133,7 +141,9 @@ def _path(crm: Crm, flow: Flow, past: Past, one: Enrolled) -> list[str]:
         if move.step != name:
             return [f"{name} was gone through, and the facts say {move.kind} {move.step}"]
         if step.kind == "branch" and (move.kind, move.outcome) != ("decide", passed.outcome):
-            return [f"{name} was decided {passed.outcome}, and the facts say {move.kind} {move.outcome or move.why}"]
+            return [
+                f"{name} was decided {passed.outcome}, and the facts say {move.kind} {move.outcome or move.why}"
+            ]
         if step.kind not in ("branch", "send", "stop") and move.kind not in ("do", "decide"):
             return [f"{name} was done, and the facts say {move.kind} {move.why}"]
         before[name] = passed

@@ -1,6 +1,6 @@
 """What people do in an invented year: who they are, and how each answers each mail, drawn from a seed.
 
-The answers are drawn by the person and the step, whatever else happens: a killed or restored base meets the same people.
+The answers are drawn by the person and the step: a killed base, and one put back, meet the same people.
 """
 
 from __future__ import annotations
@@ -63,11 +63,17 @@ def answers(person: str, step: str, seed: int) -> list[Act]:
     if kind == "nothing":
         return []
     if kind == "scanned":
-        return [Act("scanned", timedelta(seconds=2)), *([Act("opened", soon)] if chance.random() < 0.3 else [])]
+        return [
+            Act("scanned", timedelta(seconds=2)),
+            *([Act("opened", soon)] if chance.random() < 0.3 else []),
+        ]
     if kind == "late":
         return [Act("opened", timedelta(days=chance.randrange(5, 9), minutes=chance.randrange(1440)))]
     if kind == "away":
-        return [Act("away", timedelta(minutes=1)), *([Act("replied", soon * 2)] if chance.random() < 0.4 else [])]
+        return [
+            Act("away", timedelta(minutes=1)),
+            *([Act("replied", soon * 2)] if chance.random() < 0.4 else []),
+        ]
     if kind == "bounced":
         return [Act("bounced", timedelta(minutes=2))]
     opened = [Act("opened", soon)] if kind in ("clicked", "replied", "unsubscribed") else []
@@ -97,13 +103,16 @@ def restores(number: int, seed: int, *, is_short: bool = False) -> list[tuple[da
     chance = random.Random(f"restores {seed}")
     spans = [(BEGINS, ENDS)]
     if is_short:
-        spans = [(datetime(2028, *day, 6, tzinfo=PARIS), datetime(2028, *day, tzinfo=PARIS) + timedelta(45)) for day in _FEW]
+        spans = [
+            (datetime(2028, *day, 6, tzinfo=PARIS), datetime(2028, *day, tzinfo=PARIS) + timedelta(45))
+            for day in _FEW
+        ]
     found = []
     for place in range(number):
         begins, ends = spans[place % len(spans)]
         share = (ends - begins) / -(-number // len(spans))
         kept = begins + share * (place // len(spans))
-        kept += share * 0.4 * chance.random() if place >= len(spans) else timedelta()
+        kept += share * 0.4 * chance.random() if place else timedelta()
         found.append((kept, kept + share * (0.1 + 0.4 * chance.random())))
     return found
 

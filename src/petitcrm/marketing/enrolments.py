@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from petitcrm.errors import NotFound, RefusedByRule
 from petitcrm.i18n import N_, _
-from petitcrm.marketing import facts, sequences, stepping
+from petitcrm.marketing import facts, replaying, sequences, stepping
 from petitcrm.rows import Row
 from petitcrm.sales import consent, habits
-from petitcrm.store import beside, running
+from petitcrm.store import running
 from petitcrm.store.queries import enrolments as queries
 from petitcrm.store.queries import sequences as known_sequences
 
@@ -78,8 +78,9 @@ def start(
     verdicts = consent.verdicts(crm, ids, "email", flow.purpose)
     addresses = queries.addresses(crm, ids)
     runs = {one: max((past.run for past in before.get(one, ())), default=0) + 1 for one in ids}
-    known_runs = {one: (runs[one], addresses[one][0]) for one in ids if one in addresses}
-    since = beside.begun(crm, known.key, known_runs)
+    since = replaying.begun(
+        crm, {one: (known.key, runs[one], addresses[one][0]) for one in ids if one in addresses}
+    )
     found = []
     for contact_id in ids:
         rule, why = _why_not(crm, flow, before.get(contact_id, []), told)

@@ -65,7 +65,7 @@ def known(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Kn
             if run in (None, one.id)
         )
         pasts[one.id] = Past(
-            entered, passages, mine, _measured(one, passages, agreed), read, left.get(one.id, {}),
+            entered, passages, mine, _measured(one, went.get(one.id, ()), agreed), read, left.get(one.id, {}),
             where.get(one.id, {}),
         )  # fmt: skip
     return Known(pasts, went)
@@ -178,17 +178,24 @@ def _forbidden(
 
 
 def _measured(
-    one: Enrolled, passages: Mapping[str, Passed], agreed: Mapping[str, Mapping[int, str]]
+    one: Enrolled, rows: Sequence[Went], agreed: Mapping[str, Mapping[int, str]]
 ) -> dict[str, bool]:
-    """Return what would be known of somebody: only of mails that left once they had agreed to be measured."""
+    """Return what would be known of somebody: only of mails that left once they had agreed to be measured.
+
+    What was done with a mail that the base forgot, when it was put back, is not known to be about it.
+    """
     found = {}
     for kind, since in agreed.items():
         at = since.get(one.contact_id)
         found[kind] = at is not None
         if at is not None:
             agreed_at = _read(at)
-            for step, passed in passages.items():
-                found[f"{kind}:{step}"] = passed.settled_at is not None and agreed_at <= passed.settled_at
+            for row in rows:
+                passed = _passed(row)
+                is_known = row.outgoing_id is not None or passed.outcome != stepping.SENT
+                found[f"{kind}:{row.step}"] = (
+                    is_known and passed.settled_at is not None and agreed_at <= passed.settled_at
+                )
     return found
 
 

@@ -132,9 +132,13 @@ class Beside:
         sql = "SELECT rowid, message_id FROM mails WHERE rowid > ? ORDER BY rowid"
         return [tuple(row) for row in self._driver.execute(sql, [place])]
 
-    def is_to(self, message_id: str, address: str, sequences: Sequence[str], campaigns: Sequence[str]) -> bool:
+    def is_to(
+        self, message_id: str, address: str, sequences: Sequence[str], campaigns: Sequence[str]
+    ) -> bool:
         """Tell whether a mail that was noted is one of these sequences, or campaigns, to an address."""
-        found = self._driver.execute("SELECT occasion, whose FROM mails WHERE message_id = ?", [message_id]).fetchone()
+        found = self._driver.execute(
+            "SELECT occasion, whose FROM mails WHERE message_id = ?", [message_id]
+        ).fetchone()
         if found is None:
             return False
         occasion, whose = found
@@ -238,21 +242,16 @@ def sent_steps(crm: Reader, sequence_key: str, run: int, address: str) -> dict[s
         return beside.steps(_run_of(sequence_key, str(run), address.lower()))
 
 
-def begun(crm: Reader, sequence_key: str, runs: Mapping[int, tuple[int, str]]) -> dict[int, str]:
-    """Return since when some people (`runs`: their run and address) were in a sequence by which mails of it left them.
-
-    A base that was put back may have forgotten that they ever began.
-    """
+def steps_of(crm: Reader, runs: Mapping[int, tuple[str, int, str]]) -> dict[int, dict[str, tuple[str, str]]]:
+    """Return the same for some runs (sequence, run, address), by whatever number they are asked for under."""
     if not os.path.exists(path_of(crm.connection)):
         return {}
-    found = {}
     with opened(crm.connection) as beside:
-        for contact_id, (run, address) in runs.items():
-            known = beside.steps(_run_of(sequence_key, str(run), address.lower())).values()
-            instants = [one for at, path in known for one in (at, *(before[1] for before in json.loads(path)))]
-            if instants:
-                found[contact_id] = min(instants)
-    return found
+        return {
+            number: known
+            for number, (key, run, address) in runs.items()
+            if (known := beside.steps(_run_of(key, str(run), address.lower())))
+        }
 
 
 def was_sent_to(crm: Reader, message_id: str, address: str) -> bool:
