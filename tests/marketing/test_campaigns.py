@@ -9,15 +9,24 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm, utc_text
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.marketing import brakes, campaign_results, campaign_text, campaigning, campaigns, outbox
+from petitcrm.marketing import (
+    brakes,
+    campaign_results,
+    campaign_text,
+    campaigning,
+    campaigns,
+    outbox,
+    posting,
+)
 from petitcrm.marketing.brakes import Ended
+from petitcrm.marketing.campaign_mails import Mailing
 from petitcrm.marketing.campaign_text import Text
 from petitcrm.sales import consent, contacts, history
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import health
 from petitcrm.store.queries import campaigns as queries
 from petitcrm.store.queries import outbox as mails
-from tests.support.campaigns import DRAFT, TEXT, a_list, people, scheduled, subscribe
+from tests.support.campaigns import DRAFT, SENDER, TEXT, a_list, people, scheduled, subscribe
 from tests.support.firm import Firm
 
 FILE = """\
@@ -53,10 +62,14 @@ def begun(config: Config, number: int = 3, text: Text = TEXT) -> None:
         campaigning.tend(crm)
 
 
-def fed(config: Config, limit: int = campaigning.AT_ONCE) -> int:
-    """Hand the next mails of the campaign to the outbox."""
+def fed(config: Config, limit: int = 200) -> int:
+    """Let the next people of the campaign have their mails, which wait: their sender was stopped before their turn."""
     with open_crm(config) as crm:
-        return campaigning.feed(crm, campaigns.of(crm, "rentree"), limit)
+        mailing = Mailing(crm, campaigns.of(crm, "rentree"), SENDER)
+        drafts = mailing.begin(crm, "me", lambda _occasions: {}, limit)
+        for draft in drafts:
+            posting.unbegin(crm, draft.row.id, "me")
+        return len(drafts)
 
 
 def settled(crm: Crm, state: str = "sent", **more: object) -> None:

@@ -238,3 +238,12 @@ def test_a_way_out_works_after_the_gesture_that_made_it_was_taken_back(
         assert subscriptions.use_way_out(crm, found, how="mail")
         assert not subscriptions.use_way_out(crm, found, how="mail")
     assert reason(config, firm.contact) == "objected"
+
+
+def test_a_list_that_people_are_on_keeps_its_purpose(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        assert lists.edit(crm, letter, {"purpose": "prospecting"})
+        assert lists.edit(crm, letter, {"purpose": "newsletter"})
+        subscriptions.subscribe(crm, letter, firm.contact, proof=PROOF)
+        with pytest.raises(RefusedByRule):
+            lists.edit(crm, letter, {"purpose": "prospecting"})

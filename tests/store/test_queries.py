@@ -382,6 +382,7 @@ QUERIES: dict[str, Ask] = {
         )
     ),
     "audiences.own_spellings": _q("audiences", "own_spellings", "chaudiere"),
+    "audiences.is_stored_at": _q("audiences", "is_stored_at", 1, "2026-11-23T08:00:00Z"),
     "audiences.occasions_of": _q("audiences", "occasions_of", ["<a@b>"]),
     "consents.subscriptions": every(
         *(_q("consents", "subscriptions", 1, one) for one in ("*", "newsletter"))

@@ -48,7 +48,7 @@ READS = {
 }  # fmt: skip
 """Functions of these modules that change nothing."""
 STEPS = {
-    "campaigning.tend", "campaigning.begin", "campaigning.feed", "campaigning.decide", "campaigning.stop",
+    "campaigning.tend", "campaigning.begin", "campaigning.decide", "campaigning.stop",
     "campaigning.end",
 }  # fmt: skip
 """What campaigns do by themselves, which nothing takes back: tried in tests/marketing/test_campaigns.py."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 
 from petitcrm.i18n import LANGUAGES, _, language
 from petitcrm.marketing import flow_header, flow_steps
@@ -114,7 +115,7 @@ def _header(header: str, first_line: int) -> tuple[Flow, list[Problem]]:
         return empty, [flow_header.unreadable(header, error, first_line)]
     found = flow_header.places(header, first_line)
     problems = [
-        Problem("said-twice", _("“{key}” stands in both languages: take one away.", key=key), line=first_line)
+        Problem("said-twice", _("“{key}” stands in both languages: take one away.", key=key), key, first_line)
         for key in flow_header.both(told, WHOLE)
     ]
     whole = _table(told, WHOLE, found[0][2], found[0][1])
@@ -203,7 +204,7 @@ def _mails(lines: list[str], first_line: int) -> tuple[tuple[Mail, ...], list[Pr
         problems.append(Problem("too-many", _("a sequence has {n} mails at most.", n=MOST)))
         marks = marks[:MOST]
     mails: dict[str, Mail] = {}
-    for at, end in zip(marks, [*marks[1:], len(lines)][: len(marks)], strict=True):
+    for at, end in pairwise([*marks, len(lines)]):
         mail = _mail(lines[at:end], first_line + at, problems)
         if mail.key in mails:
             told = _("there are two mails “{name}”.", name=mail.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 
-from petitcrm.i18n import _
+from petitcrm.i18n import _, language
 from petitcrm.marketing.flow_problems import Problem
 from petitcrm.rows import Row
 
@@ -36,6 +36,7 @@ OF_ACTION = {
     "hand_over": ("title", "score"), "list": ("action",), "if": ("yes", "no", "unknown", "within"),
 }  # fmt: skip
 """What each may say besides its pause and what follows."""
+_SHOWN = {**WHOLE, **START, **STEP}
 _STEP_LINE = re.compile(r"\s*\[\[\s*(?:step|etape)\s*\]\]")
 _TABLE_LINE = re.compile(r"\s*\[\s*(start|debut)\s*\]")
 _KEY_LINE = re.compile(r"\s*([A-Za-z0-9_-]{1,40})\s*=\s*")
@@ -61,6 +62,11 @@ class Table(Row):
     def at(self, key: str) -> Spot:
         """Return where a key stands, or its table."""
         return self.spots.get(key, self.spot)
+
+
+def shown(key: str) -> str:
+    """Return a key as the reader would write it."""
+    return _SHOWN.get(key, key) if language() == "fr" else key
 
 
 def english(told: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
@@ -134,7 +140,7 @@ def unknown_keys(table: Table, keys: Mapping[str, str], *, is_step: bool = False
         elif is_step and key in (*WHOLE, *WHOLE.values()):
             advice = _("What is said of the whole sequence stands above the first [[step]].")
         else:
-            advice = ", ".join(keys)
+            advice = ", ".join(map(shown, keys))
         yield Problem(
             "unknown-key", _("there is no key “{key}” here.", key=key[:60]), advice, spot.line, spot.column
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from petitcrm.errors import RefusedByRule
 from petitcrm.i18n import _
 from petitcrm.marketing import lists, subscriptions, tokens
 from petitcrm.sales import correspondence, letters
@@ -58,9 +59,14 @@ _POLITE = re.compile(
 
 def take(crm: Crm, letter: Letter, message_id: int) -> str:
     """Do what a mail that was just stored as `message_id` surely says; return "confirmed", "left", or ""."""
-    if letter.is_sent:
-        return ""
-    did = _way_out(crm, letter) or _stop(crm, letter) or _yes(crm, letter)
+    if letter.is_sent or not queries.is_stored_at(crm, message_id, crm.now_text):
+        return ""  # read again, it says nothing new: they may have come back since
+    try:
+        did = _way_out(crm, letter) or _stop(crm, letter) or _yes(crm, letter)
+    except RefusedByRule:
+        return (
+            ""  # somebody else objected at the same address: a person looks at it, and the mailbox is read on
+        )
     if did:
         correspondence.expect_none(crm, message_id)
     return did

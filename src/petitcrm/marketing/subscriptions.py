@@ -142,6 +142,11 @@ def way_out(crm: Crm, contact_id: int, *, list_id: int | None = None, purpose: s
     return tokens.make(crm, tokens.UNSUBSCRIBE, tokens.Token(contact_id, scope))
 
 
+def by_mail(address: str, token: str) -> str:
+    """Return what the header List-Unsubscribe offers where there is no page: a mail to us that holds the token."""
+    return f"mailto:{address}?subject=unsubscribe%20{token}"
+
+
 def use_way_out(crm: Crm, token: tokens.Token, *, how: str, source: str = "") -> bool:
     """Do what a good token of `way_out` asks, once; tell whether it is news."""
     from petitcrm.store.queries import references

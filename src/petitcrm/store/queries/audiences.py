@@ -178,6 +178,11 @@ def own_spellings(crm: Reader, key: str) -> list[str]:
     return [row[0] for row in crm.rows(sql, key=conditions.custom_key(dialect, key)) if row[0]]
 
 
+def is_stored_at(crm: Reader, message_id: int, at: str) -> bool:
+    """Tell whether a mail was stored at an instant: in this gesture, where that is now."""
+    return bool(crm.rows("SELECT 1 FROM messages WHERE id = :id AND recorded_at = :at", id=message_id, at=at))
+
+
 def occasions_of(crm: Reader, message_ids: Sequence[str]) -> list[tuple[str, str, int | None, str]]:
     """Return (Message-ID, occasion, contact, address) of those mails of ours that asked for a confirmation."""
     sql = (

@@ -189,9 +189,10 @@ def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[in
         f"SELECT e.contact_id, {when} FROM enrolments e JOIN outbox o ON o.enrolment_id = e.id"
         f" WHERE e.contact_id IN ({{among}}) AND {left} AND {when} >= :since"
     )
+    # CROSS JOIN: SQLite would read every recipient there ever was, rather than those of the campaigns of these days
     of_campaigns = (
-        f"SELECT r.contact_id, {when} FROM campaigns c JOIN recipients r ON r.campaign_id = c.id"
-        f" JOIN outbox o ON o.id = r.outgoing_id WHERE (c.ended_at IS NULL OR c.ended_at >= :since)"
+        f"SELECT r.contact_id, {when} FROM campaigns c CROSS JOIN recipients r JOIN outbox o ON o.id = r.outgoing_id"
+        " WHERE r.campaign_id = c.id AND (c.ended_at IS NULL OR c.ended_at >= :since)"
         f" AND r.contact_id IN ({{among}}) AND {left} AND {when} >= :since"
     )
     # Of the mails that a base forgot when it was put back, only the steps are known.
