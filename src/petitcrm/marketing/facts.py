@@ -119,12 +119,14 @@ def _conditions(flow: Flow) -> list[Condition]:
 
 
 def _seen(
-    crm: Reader, ids: list[int], replies: list[Did], signals: list[Did]
+    crm: Crm, ids: list[int], replies: list[Did], signals: list[Did]
 ) -> dict[int, list[tuple[Seen, int | None]]]:
     """Return what people did, by contact; by enrolment, with a minus, where it is about a task of one alone."""
     found: dict[int, list[tuple[Seen, int | None]]] = {}
     for row in (*replies, *signals):
-        seen = Seen(row.kind, _read(row.at), row.step or "", row.target, bool(row.is_machine))
+        # What is known has been, whatever the clock of who wrote it says.
+        at = min(_read(row.at), crm.now)
+        seen = Seen(row.kind, at, row.step or "", row.target, bool(row.is_machine))
         found.setdefault(row.contact_id, []).append((seen, row.enrolment_id))
     for row in queries.outcomes(crm, ids):
         run = row.enrolment_id or 0
@@ -149,10 +151,10 @@ def _left(
     for one in people:
         theirs = [at for at in answered.get(one.contact_id, ()) if at >= one.entered_at]
         if theirs:
-            found[one.id]["replied"] = _read(min(theirs))
+            found[one.id]["replied"] = min(_read(min(theirs)), crm.now)
         for deal_id, status, at in closed.get(one.contact_id, ()):
             if at >= one.entered_at and one.deal_id in (None, deal_id):
-                found[one.id].setdefault(status, _read(at))
+                found[one.id].setdefault(status, min(_read(at), crm.now))
     for one_id, (reason, since_then) in _forbidden(crm, people, flows, contacts).items():
         found[one_id][reason] = since_then
     return found

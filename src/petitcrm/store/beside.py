@@ -46,6 +46,8 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS ix_mails_whose ON mails (whose) WHERE whose IS NOT NULL",
 )
 _KEY, _SEEN = "mail.key", "objections.seen"
+_BEHIND = "?"
+"""Seen of no base: an older copy that is put back now may look like the one that was seen last."""
 _AT_ONCE = 500
 _RUNS = 20
 """Times that somebody is in a sequence, as far as they are tried."""
@@ -280,6 +282,7 @@ def keep_objections(
 ) -> None:
     """Keep objections that were just committed. Where it fails, `reconcile` does it before the next mail leaves."""
     with opened(connection) as beside:
+        beside.keep(_SEEN, _BEHIND)
         beside.keep(HASH_KEY, key)
         beside.keep_objections(objections)
 
@@ -287,6 +290,7 @@ def keep_objections(
 def lift_objections(connection: Connection, objections: Iterable[tuple[str, str, str]], at: str) -> None:
     """Note that objections were taken back, by a consent that was just committed."""
     with opened(connection) as beside:
+        beside.keep(_SEEN, _BEHIND)
         beside.lift(objections, at)
 
 
