@@ -128,18 +128,20 @@ class Interleaving:
         return self._config._replace(now=self.now.isoformat())
 
     def run(self, sink: Sink, older: Copy) -> None:
-        """Live three days; now and then the base is put back as it was on one before."""
+        """Live some days; now and then the base is put back as it was on one before."""
         kept: Promised | None = None
         sink.on = self._spoken
         with self._watched():
-            for day in range(3):
+            for day in range(2):
                 if kept is None and self.chance.random() < 0.4:
                     older.keep()
                     self.story.append("copied")
                     kept = copy.deepcopy(self.promised)
-                self.others("between")
-                self._tick()
-                self.others("between")
+                # A connection stays open beside: else each gesture, the last to leave the base, folds the log into it.
+                with read_crm(self.config):
+                    self.others("between")
+                    self._tick()
+                    self.others("between")
                 if kept is not None and self.chance.random() < 0.5:
                     older.put_back()
                     self.counts["put back"] += 1
