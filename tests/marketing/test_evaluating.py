@@ -17,6 +17,7 @@ from petitcrm.store import health, mailboxes, running
 from petitcrm.store.queries import history as journal
 from petitcrm.store.queries import outbox as mails
 from tests.support.firm import Firm
+from tests.support.mail import letter, take_in
 from tests.support.sequences import agree, at, begun, kept, leave, path, person, run, text_of
 
 
@@ -164,6 +165,16 @@ def test_whoever_wants_no_more_of_it_leaves_and_the_mail_that_waits_does_too(
         outbox.withdraw(crm, mail.id)
     run(config, 0.2)
     assert person(config, number).exit == "unsubscribed"
+
+
+def test_an_answer_counts_from_when_it_is_read_whatever_the_clock_of_who_wrote_it_says(
+    config: Config, firm: Firm, number: int
+) -> None:
+    run(config)
+    leave(config)
+    take_in(at(config, 1), letter(1, at="2026-11-25T10:00:00Z"))
+    assert run(config, 1).left == 1
+    assert person(config, number).exit == "replied"
 
 
 def test_a_deal_that_is_won_ends_it(config: Config, firm: Firm, number: int) -> None:

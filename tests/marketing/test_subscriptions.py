@@ -247,3 +247,8 @@ def test_a_list_that_people_are_on_keeps_its_purpose(config: Config, firm: Firm,
         subscriptions.subscribe(crm, letter, firm.contact, proof=PROOF)
         with pytest.raises(RefusedByRule):
             lists.edit(crm, letter, {"purpose": "prospecting"})
+
+
+def test_nobody_unsubscribes_who_is_not_there(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm, pytest.raises(NotFound):
+        subscriptions.leave(crm, 99_999, "newsletter", how="page")

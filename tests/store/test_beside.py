@@ -59,6 +59,17 @@ def test_an_objection_outlives_an_older_copy_of_the_base(config: Config, firm: F
         assert not any(health.problems(crm.connection, all_events=True).values())
 
 
+def test_an_objection_made_since_everything_was_last_seen_outlives_a_copy_that_looks_the_same(
+    config: Config, firm: Firm, copy: Copy
+) -> None:
+    copy.keep()
+    reconciled(config)
+    objects(config, firm.contact)
+    copy.put_back()
+    assert reconciled(config) >= 1
+    assert reason(config, firm.contact) == "objected"
+
+
 def test_an_objection_made_after_an_older_copy_came_back_is_kept_by_the_same_key(
     config: Config, firm: Firm, copy: Copy
 ) -> None:

@@ -187,3 +187,31 @@ def test_a_campaign_at_a_pace_sends_no_more_than_it_in_an_hour(
         assert len(sink.mails) == 15
         mailing.send(told._replace(now="2026-11-23T10:00:01+01:00"))
     assert len(sink.mails) == 30
+
+
+def test_somebody_deleted_while_their_mail_leaves_does_not_hold_up_the_others(
+    config: Config, written_to: list[int], tmp_path: Path
+) -> None:
+    def delete(step: str, envelope: Envelope) -> None:
+        if step == "DATA" and envelope.recipient == "p7@acme.example":
+            with open_crm(config) as crm:
+                contacts.delete(crm, written_to[7])
+
+    with Sink(on=delete) as sink:
+        mailing.send(by(config, tmp_path, sink))
+    assert states(config) == {"sent": MANY}
+
+
+def test_somebody_deleted_after_an_older_copy_came_back_is_left_out(
+    config: Config, written_to: list[int], copy: Copy, tmp_path: Path
+) -> None:
+    mailing.tend(config)
+    copy.keep()
+    with Sink() as sink:
+        mailing.send(by(config, tmp_path, sink))
+        copy.put_back()
+        with open_crm(config) as crm:
+            contacts.delete(crm, written_to[7])
+        mailing.send(by(config, tmp_path, sink))
+    assert twice(sink) == []
+    assert shares(config)["left_out", "gone"] == 1

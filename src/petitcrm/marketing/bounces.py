@@ -13,6 +13,7 @@ from petitcrm.i18n import N_, _
 from petitcrm.marketing import posting
 from petitcrm.rows import Row
 from petitcrm.sales import consent
+from petitcrm.store import beside
 from petitcrm.store.queries import bounces as queries
 from petitcrm.store.queries import outbox
 from petitcrm.text import clean
@@ -94,7 +95,10 @@ def is_of_ours(crm: Reader, report: Report) -> bool:
     if _ours(crm, report) is not None:
         return True
     name = report.original if report.original.startswith("<") else f"<{report.original}>"
-    return bool(report.original) and outbox.is_sent_to(crm, name, report.address)
+    if not report.original or not report.address:
+        return False
+    # A base that was put back from an older copy is told again by the mailbox what came back meanwhile.
+    return outbox.is_sent_to(crm, name, report.address) or beside.was_sent_to(crm, name, report.address)
 
 
 def of_contact(crm: Reader, contact_id: int) -> list[Bounced]:

@@ -93,11 +93,10 @@ class Mailing:
         settled = self._have_theirs(crm, people, occasions)
         asked = [one for one in people if one.id not in settled and occasions[one.id] not in left]
         ready = self._written(crm, asked, occasions, settled)
-        gone = [
-            _Next(one, occasions[one.id], _NOTHING)
-            for one in people
-            if occasions[one.id] in left and one.id not in settled
-        ]
+        forgotten = [one for one in people if occasions[one.id] in left and one.id not in settled]
+        here = queries.still_there(crm, [one.contact_id for one in forgotten])
+        settled |= {one.id: ("left_out", "gone", None) for one in forgotten if one.contact_id not in here}
+        gone = [_Next(one, occasions[one.id], _NOTHING) for one in forgotten if one.contact_id in here]
         drafts = self._insert(crm, who, ready, gone, left)
         numbers = mails.of_occasions(crm, [one.occasion for one in (*ready, *gone)])
         settled |= {one.waiting.id: ("mailed", "", numbers[one.occasion]) for one in (*ready, *gone)}
@@ -112,7 +111,9 @@ class Mailing:
             crm.connection, who, crm.now_text, [(one.id, one.reply.code, one.reply.words) for one in sent]
         )
         if sent:
-            _record(crm, [by_id[one.id] for one in sent])
+            # Whoever it was for may have been deleted, or merged into another, while the server was spoken to.
+            whose = mails.contacts_of(crm, [one.id for one in sent])
+            _record(crm, [by_id[one.id]._replace(contact_id=whose.get(one.id)) for one in sent])
         states = dict.fromkeys((one.id for one in sent), "sent")
         return states | posting_many.settle_all(
             crm, [one for one in ended if one.outcome != posting_many.SENT], who

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.errors import NotFound, RefusedByRule
 from petitcrm.i18n import N_, _
-from petitcrm.marketing import facts, sequences, stepping
+from petitcrm.marketing import facts, replaying, sequences, stepping
 from petitcrm.rows import Row
 from petitcrm.sales import consent, habits
 from petitcrm.store import running
@@ -77,6 +77,10 @@ def start(
             before.setdefault(one.contact_id, []).append(one)
     verdicts = consent.verdicts(crm, ids, "email", flow.purpose)
     addresses = queries.addresses(crm, ids)
+    runs = {one: max((past.run for past in before.get(one, ())), default=0) + 1 for one in ids}
+    since = replaying.begun(
+        crm, {one: (known.key, runs[one], addresses[one][0]) for one in ids if one in addresses}
+    )
     found = []
     for contact_id in ids:
         rule, why = _why_not(crm, flow, before.get(contact_id, []), told)
@@ -91,8 +95,8 @@ def start(
         if rule:
             found.append(Started(contact_id, None, rule, why))
             continue
-        run = max((one.run for one in before.get(contact_id, ())), default=0) + 1
-        found.append(Started(contact_id, _begin(crm, known, version.id, contact_id, (run, told))))
+        how = (runs[contact_id], since.get(contact_id, crm.now_text), told)
+        found.append(Started(contact_id, _begin(crm, known, version.id, contact_id, how)))
     return found
 
 
@@ -223,14 +227,14 @@ def _why_not(crm: Crm, flow: Flow, before: list[Enrolled], told: Wanted) -> tupl
 
 
 def _begin(
-    crm: Crm, known: known_sequences.Sequence, version_id: int, contact_id: int, how: tuple[int, Wanted]
+    crm: Crm, known: known_sequences.Sequence, version_id: int, contact_id: int, how: tuple[int, str, Wanted]
 ) -> int:
-    run, told = how
+    run, since, told = how  # since: whoever was in it before the base was put back did not begin just now
     kind = "enrolment.entered" if told.by_itself else "enrolment.begun"
     with crm.act(kind, contact=contact_id, deal=told.deal_id, sequence=known.name) as act:
         return act.insert(
             "enrolments", sequence_id=known.id, version_id=version_id, contact_id=contact_id, deal_id=told.deal_id,
-            owner_id=crm.user_id, run=run, due_at=crm.now_text, source=told.source, entered_at=crm.now_text,
+            owner_id=crm.user_id, run=run, due_at=crm.now_text, source=told.source, entered_at=since,
         )  # fmt: skip
 
 

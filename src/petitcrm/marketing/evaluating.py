@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from petitcrm.dates import instant_text
 from petitcrm.errors import CrmError
 from petitcrm.marketing import facts, replaying, sequence_mails, step_effects, stepping
+from petitcrm.marketing.flow import MEASURED
 from petitcrm.marketing.sequence_mails import Room, Sending
 from petitcrm.marketing.stepping import Move, Passed
 from petitcrm.rows import Row
@@ -104,6 +105,9 @@ class _Chunk:
         """Take everybody as far as they come now, and write it."""
         for one in self.people:
             self._walk(one, self._followed(one, self.pasts[one.id]))
+        if self.led and self.passages:  # the limits of a person count the mails that the base had forgotten
+            running.pass_by(self.crm.connection, self.passages)
+            self.passages = []
         if self.sends:
             self._send()
         self._write()
@@ -115,12 +119,13 @@ class _Chunk:
 
     def _followed(self, one: Enrolled, past: Past) -> Past:
         """Return a past with the steps that the base forgot when it was put back from an older copy."""
-        passages = dict(past.passages)
+        passages, measured = dict(past.passages), dict(past.measured)
         for step, at, outcome in self.led.get(one.id, ()):
             if step not in passages:
                 self.passages.append((one.id, step, at, at, outcome, None, None))
                 passages[step] = Passed(datetime.fromisoformat(at), datetime.fromisoformat(at), outcome)
-        return past._replace(passages=passages)
+                measured |= {f"{kind}:{step}": False for kind in MEASURED}
+        return past._replace(passages=passages, measured=measured)
 
     def _walk(self, one: Enrolled, past: Past) -> None:
         flow = self.flows[one.version_id]
@@ -203,10 +208,10 @@ class _Chunk:
             queued = ready.queue(one, step)
         except CrmError as problem:
             rule = getattr(problem, "rule", "")
-            self.problems.append(f"{step.id} · c{one.contact_id}: {problem.message}")
             if rule in sequence_mails.LEAVES:
                 self.ends.append({"id": one.id, "step": step.id, "exit": rule, "at": instant_text(self.now)})
                 return
+            self.problems.append(f"{step.id} · c{one.contact_id}: {problem.message}")
             self._keep(one, move, rule or "failed", None)
             self._again(one, step)
             return

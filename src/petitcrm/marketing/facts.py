@@ -66,7 +66,7 @@ def known(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Kn
             if run in (None, one.id)
         )
         pasts[one.id] = Past(
-            entered, passages, mine, _measured(one, passages, agreed), read, left.get(one.id, {}),
+            entered, passages, mine, _measured(one, went.get(one.id, ()), agreed), read, left.get(one.id, {}),
             where.get(one.id, {}),
         )  # fmt: skip
     return Known(pasts, went)
@@ -120,12 +120,14 @@ def _conditions(flow: Flow) -> list[Condition]:
 
 
 def _seen(
-    crm: Reader, ids: list[int], replies: list[Did], signals: list[Did]
+    crm: Crm, ids: list[int], replies: list[Did], signals: list[Did]
 ) -> dict[int, list[tuple[Seen, int | None]]]:
     """Return what people did, by contact; by enrolment, with a minus, where it is about a task of one alone."""
     found: dict[int, list[tuple[Seen, int | None]]] = {}
     for row in (*replies, *signals):
-        seen = Seen(row.kind, _read(row.at), row.step or "", row.target, bool(row.is_machine))
+        # What is known has been, whatever the clock of who wrote it says.
+        at = min(_read(row.at), crm.now)
+        seen = Seen(row.kind, at, row.step or "", row.target, bool(row.is_machine))
         found.setdefault(row.contact_id, []).append((seen, row.enrolment_id))
     for row in queries.outcomes(crm, ids):
         run = row.enrolment_id or 0
@@ -150,10 +152,10 @@ def _left(
     for one in people:
         theirs = [at for at in answered.get(one.contact_id, ()) if at >= one.entered_at]
         if theirs:
-            found[one.id]["replied"] = _read(min(theirs))
+            found[one.id]["replied"] = min(_read(min(theirs)), crm.now)
         for deal_id, status, at in closed.get(one.contact_id, ()):
             if at >= one.entered_at and one.deal_id in (None, deal_id):
-                found[one.id].setdefault(status, _read(at))
+                found[one.id].setdefault(status, min(_read(at), crm.now))
     for one_id, (reason, since_then) in _forbidden(crm, people, flows, contacts).items():
         found[one_id][reason] = since_then
     return found
@@ -179,17 +181,24 @@ def _forbidden(
 
 
 def _measured(
-    one: Enrolled, passages: Mapping[str, Passed], agreed: Mapping[str, Mapping[int, str]]
+    one: Enrolled, rows: Sequence[Went], agreed: Mapping[str, Mapping[int, str]]
 ) -> dict[str, bool]:
-    """Return what would be known of somebody: only of mails that left once they had agreed to be measured."""
+    """Return what would be known of somebody: only of mails that left once they had agreed to be measured.
+
+    What was done with a mail that the base forgot, when it was put back, is not known to be about it.
+    """
     found = {}
     for kind, since in agreed.items():
         at = since.get(one.contact_id)
         found[kind] = at is not None
         if at is not None:
             agreed_at = _read(at)
-            for step, passed in passages.items():
-                found[f"{kind}:{step}"] = passed.settled_at is not None and agreed_at <= passed.settled_at
+            for row in rows:
+                passed = _passed(row)
+                is_known = row.outgoing_id is not None or passed.outcome != stepping.SENT
+                found[f"{kind}:{row.step}"] = (
+                    is_known and passed.settled_at is not None and agreed_at <= passed.settled_at
+                )
     return found
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Flow
     from petitcrm.store.queries.enrolments import Enrolled
+    from petitcrm.store.reader import Reader
 
 PLACE, RESTORED = "beside:place", "beside:restored"
 
@@ -33,6 +34,7 @@ def look(crm: Crm) -> bool:
         there = queries.there(crm, [message_id for _place, message_id in noted])
         if any(message_id not in there for _place, message_id in noted):
             running.remember(crm.connection, RESTORED, crm.now_text)
+            running.look_at_all(crm.connection, crm.now_text)
         running.remember(crm.connection, PLACE, str(noted[-1][0]))
     return bool(sequences.remembered(crm, RESTORED))
 
@@ -42,17 +44,27 @@ def led(
 ) -> dict[int, list[tuple[str, str, str]]]:
     """Return the steps that people went through before the base was put back: step, instant, outcome."""
     addresses = queries.addresses(crm, [one.contact_id for one in people])
-    found = {}
-    for one in people:
-        if one.contact_id not in addresses:
-            continue
-        key = flows[one.version_id].key
-        sent = beside.sent_steps(crm, key, one.run, addresses[one.contact_id][0])
-        steps: dict[str, tuple[str, str]] = {}
-        for step, (at, path) in sorted(sent.items(), key=lambda each: each[1][0]):
-            for before, when, outcome in json.loads(path):
-                steps.setdefault(before, (when, outcome))
-            steps[step] = (at, stepping.SENT)
-        if steps:
-            found[one.id] = [(step, at, outcome) for step, (at, outcome) in steps.items()]
-    return found
+    runs = {
+        one.id: (flows[one.version_id].key, one.run, addresses[one.contact_id][0])
+        for one in people
+        if one.contact_id in addresses
+    }
+    return {number: _path(sent) for number, sent in beside.steps_of(crm, runs).items()}
+
+
+def begun(crm: Reader, runs: Mapping[int, tuple[str, int, str]]) -> dict[int, str]:
+    """Return since when runs of a sequence (key, run, address) were under way of which the base may know nothing."""
+    return {
+        number: min(at for _step, at, _outcome in _path(sent))
+        for number, sent in beside.steps_of(crm, runs).items()
+    }
+
+
+def _path(sent: Mapping[str, tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """Return the steps that led to some mails, and these: step, instant, outcome."""
+    steps: dict[str, tuple[str, str]] = {}
+    for step, (at, path) in sorted(sent.items(), key=lambda each: each[1][0]):
+        for before, when, outcome in json.loads(path):
+            steps.setdefault(before, (when, outcome))
+        steps[step] = (at, stepping.SENT)
+    return [(step, at, outcome) for step, (at, outcome) in steps.items()]

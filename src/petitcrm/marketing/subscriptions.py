@@ -9,7 +9,7 @@ import json
 from datetime import timedelta
 
 from petitcrm.dates import instant_text, read_instant_text
-from petitcrm.errors import RefusedByRule, UsageProblem
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.marketing import confirmation, lists, outbox, tokens
 from petitcrm.marketing.outbox import Letter
@@ -117,8 +117,10 @@ def unsubscribe(crm: Crm, list_key: str, contact_id: int, *, how: str = "") -> b
 def leave(crm: Crm, contact_id: int, purpose: str, *, how: str, source: str = "") -> bool:
     """Stop all mail of a purpose to a contact, as they ask: an objection is kept, their lists end; tell if new."""
     wanted = Wanted("email", purpose)
-    has_objected = consent.facts(crm, [contact_id], wanted)[contact_id].objected
-    if has_objected and not consents.subscriptions(crm, contact_id, purpose):
+    known = consent.facts(crm, [contact_id], wanted).get(contact_id)
+    if known is None:
+        raise NotFound(_("There is no contact c{id}.", id=contact_id))
+    if known.objected and not consents.subscriptions(crm, contact_id, purpose):
         return False
     consent.object_to(crm, contact_id, wanted, how=how, source=source)
     return True

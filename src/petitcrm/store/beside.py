@@ -18,7 +18,7 @@ from petitcrm.rows import Row
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from typing import Any, Protocol
 
@@ -46,7 +46,11 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS ix_mails_whose ON mails (whose) WHERE whose IS NOT NULL",
 )
 _KEY, _SEEN = "mail.key", "objections.seen"
+_BEHIND = "?"
+"""Seen of no base: an older copy that is put back now may look like the one that was seen last."""
 _AT_ONCE = 500
+_RUNS = 20
+"""Times that somebody is in a sequence, as far as they are tried."""
 
 
 class Leaving(Row):
@@ -129,6 +133,21 @@ class Beside:
         """Return the mails noted after a place in the file: their places and their Message-IDs, in this order."""
         sql = "SELECT rowid, message_id FROM mails WHERE rowid > ? ORDER BY rowid"
         return [tuple(row) for row in self._driver.execute(sql, [place])]
+
+    def is_to(
+        self, message_id: str, address: str, sequences: Sequence[str], campaigns: Sequence[str]
+    ) -> bool:
+        """Tell whether a mail that was noted is one of these sequences, or campaigns, to an address."""
+        found = self._driver.execute(
+            "SELECT occasion, whose FROM mails WHERE message_id = ?", [message_id]
+        ).fetchone()
+        if found is None:
+            return False
+        occasion, whose = found
+        if whose is None:
+            return any(self._hash(f"campaign:{key}:{address}") == occasion for key in campaigns)
+        runs = range(1, _RUNS + 1)
+        return any(self._hash(_run_of(key, str(run), address)) == whose for key in sequences for run in runs)
 
     def value(self, key: str) -> str:
         """Return what is kept under a key, empty where nothing is."""
@@ -225,6 +244,28 @@ def sent_steps(crm: Reader, sequence_key: str, run: int, address: str) -> dict[s
         return beside.steps(_run_of(sequence_key, str(run), address.lower()))
 
 
+def steps_of(crm: Reader, runs: Mapping[int, tuple[str, int, str]]) -> dict[int, dict[str, tuple[str, str]]]:
+    """Return the same for some runs (sequence, run, address), by whatever number they are asked for under."""
+    if not os.path.exists(path_of(crm.connection)):
+        return {}
+    with opened(crm.connection) as beside:
+        return {
+            number: known
+            for number, (key, run, address) in runs.items()
+            if (known := beside.steps(_run_of(key, str(run), address.lower())))
+        }
+
+
+def was_sent_to(crm: Reader, message_id: str, address: str) -> bool:
+    """Tell whether a mail of a sequence or a campaign is known to have left to an address, whatever the base forgot."""
+    if not os.path.exists(path_of(crm.connection)):
+        return False
+    keys = [row[0] for row in crm.rows("SELECT key FROM sequences")]
+    campaigns = [row[0] for row in crm.rows("SELECT key FROM campaigns")]
+    with opened(crm.connection) as beside:
+        return beside.is_to(message_id, address.lower(), keys, campaigns)
+
+
 def kept_key(connection: Connection) -> str:
     """Return the key that the hashes of this base had before it was put back, empty where it had none."""
     if not os.path.exists(path_of(connection)):
@@ -241,6 +282,7 @@ def keep_objections(
 ) -> None:
     """Keep objections that were just committed. Where it fails, `reconcile` does it before the next mail leaves."""
     with opened(connection) as beside:
+        beside.keep(_SEEN, _BEHIND)
         beside.keep(HASH_KEY, key)
         beside.keep_objections(objections)
 
@@ -248,6 +290,7 @@ def keep_objections(
 def lift_objections(connection: Connection, objections: Iterable[tuple[str, str, str]], at: str) -> None:
     """Note that objections were taken back, by a consent that was just committed."""
     with opened(connection) as beside:
+        beside.keep(_SEEN, _BEHIND)
         beside.lift(objections, at)
 
 

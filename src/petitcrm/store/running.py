@@ -94,6 +94,13 @@ def look_again(connection: Connection, contact_ids: Iterable[int], at: str) -> i
     return total
 
 
+def look_at_all(connection: Connection, at: str) -> int:
+    """Let everybody who is in a sequence be looked at again at an instant, where it is not sooner."""
+    return connection.write(
+        "UPDATE enrolments SET due_at = :at WHERE state = 'active' AND due_at > :at", {"at": at}
+    )
+
+
 def left(connection: Connection, at: str) -> int:
     """Let those whose mail has left, or will not, be looked at again; return how many they are."""
     return connection.write(

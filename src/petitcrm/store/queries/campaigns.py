@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
+from petitcrm.store.queries import among
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from petitcrm.store.reader import Reader
 
@@ -134,6 +135,11 @@ def shares(crm: Reader, campaign_id: int) -> list[Share]:
         " GROUP BY state, reason, variant ORDER BY state, reason, variant"
     )
     return [Share(*row) for row in crm.rows(sql, id=campaign_id)]
+
+
+def still_there(crm: Reader, contact_ids: Iterable[int]) -> set[int]:
+    """Return those of some contacts who were not deleted, or merged into another, since they were chosen."""
+    return {row[0] for row in among(crm, "SELECT id FROM contacts WHERE id IN ({among})", contact_ids)}
 
 
 def is_anybody_waiting(crm: Reader, campaign_id: int) -> bool:

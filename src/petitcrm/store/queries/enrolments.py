@@ -195,9 +195,14 @@ def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[in
         " WHERE r.campaign_id = c.id AND (c.ended_at IS NULL OR c.ended_at >= :since)"
         f" AND r.contact_id IN ({{among}}) AND {left} AND {when} >= :since"
     )
+    # Of the mails that a base forgot when it was put back, only the steps are known.
+    forgotten = (
+        "SELECT e.contact_id, p.settled_at FROM enrolments e JOIN passages p ON p.enrolment_id = e.id"
+        " WHERE e.contact_id IN ({among}) AND p.outgoing_id IS NULL AND p.outcome = 'sent' AND p.settled_at >= :since"
+    )
     return [
         (row[0], row[1])
-        for sql in (of_sequences, of_campaigns)
+        for sql in (of_sequences, of_campaigns, forgotten)
         for row in among(crm, sql, asked, since=since)
     ]
 

@@ -99,6 +99,12 @@ def of_occasions(crm: Reader, occasions: Iterable[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in among(crm, sql, occasions)}
 
 
+def contacts_of(crm: Reader, outgoing_ids: Iterable[int]) -> dict[int, int | None]:
+    """Return whom some mails are for by now, None for a contact who is no longer there."""
+    sql = "SELECT id, contact_id FROM outbox WHERE id IN ({among})"
+    return {row[0]: row[1] for row in among(crm, sql, outgoing_ids)}
+
+
 def ways_to(crm: Reader, enrolment_ids: Iterable[int]) -> dict[int, list[tuple[str, str, str]]]:
     """Return the steps that led to where some people are in a sequence: step, instant, what came of it."""
     sql = (
