@@ -63,6 +63,7 @@ PANELS: dict[str, dict[str, Place]] = {
         "calendar": Place(
             "calendar", N_("appointments in other calendars, and meetings out of them"), noun=True
         ),
+        "campaign": Place("campaign", N_("one mail to many people, once"), noun=True),
         "consent": Place("consent", N_("who may be written to or called, and why"), noun=True),
     },
     N_("Marketing"): {

@@ -82,16 +82,37 @@ def fill(crm: Reader, subject: str, body: str, about: Subjects, *, language: str
 
     Values are escaped before the Markdown is read; the subject is one line.
     """
-    values = merge_fields.values_of(crm, about, language)
+    check(subject, where=_("The subject"))
+    check(body, where=_("The body"))
+    try:
+        return fill_with(merge_fields.values_of(crm, about, language), subject, body)
+    except Missing as missing:
+        raise _refusal(crm, about, missing) from None
+
+
+def fill_with(values: dict[str, dict[str, object]], subject: str, body: str) -> Filled:
+    """Return texts that were checked before, filled with some values; Missing where one of them is empty."""
     told: dict[str, str] = {}
     for where, text, shown in ((_("The subject"), subject, flat), (_("The body"), body, escaped)):
-        check(text, where=where)
         try:
-            told[where] = _environment().from_string(text).render(_named(values, shown))
+            told[where] = _template(text).render(_named(values, shown))
         except _Empty as empty:
-            raise _missing(crm, about, empty, where) from None
+            raise Missing(where, tuple(str(one) for one in empty.args)) from None
     filled, body_filled = told.values()
     return Filled(flat(filled), body_filled)
+
+
+class Missing(Exception):
+    """A field that has no value was to be written: where, and how the template names it."""
+
+    def __init__(self, where: str, path: tuple[str, ...]) -> None:
+        super().__init__(where, path)
+        self.where, self.path = where, path
+
+    @property
+    def field(self) -> str:
+        """The field as the template names it: `contact.prenom`."""
+        return ".".join(self.path)
 
 
 class _Empty(Exception):
@@ -104,13 +125,13 @@ class _Fields(dict[str, "str | _Fields"]):
     path: tuple[str, ...] = ()
 
 
-def _missing(crm: Reader, about: Subjects, empty: _Empty, where: str) -> RefusedByRule:
-    noun, field, *custom = (str(one) for one in empty.args)
+def _refusal(crm: Reader, about: Subjects, missing: Missing) -> RefusedByRule:
+    noun, field, *custom = missing.path
     known = merge_fields.understood(noun, field) or (noun, field)
     references = merge_fields.references_of(crm, about)
     return RefusedByRule(
         "field-is-empty",
-        _("{where} needs {field}, which is empty.", where=where, field=".".join((noun, field, *custom))),
+        _("{where} needs {field}, which is empty.", where=missing.where, field=missing.field),
         advice=merge_fields.how_to_fill(*known, references, *custom),
     )
 
@@ -237,6 +258,19 @@ def _names_of(node: Any) -> list[str]:
     return []
 
 
+_MOST_READ = 8
+_read: dict[str, Any] = {}
+
+
+def _template(text: str) -> Any:
+    """Return a text made ready to be filled; the last few are kept, for a mailing fills one for everybody."""
+    if text not in _read:
+        if len(_read) >= _MOST_READ:
+            _read.clear()
+        _read[text] = _environment().from_string(text)
+    return _read[text]
+
+
 _made: list[Any] = []
 
 
@@ -251,7 +285,7 @@ def _make_environment() -> Any:
     from jinja2 import Undefined
     from jinja2.sandbox import SandboxedEnvironment
 
-    class Missing(Undefined):
+    class Blank(Undefined):
         """An empty field: false where it is asked for, refused where it would be written."""
 
         def __str__(self) -> str:
@@ -265,6 +299,6 @@ def _make_environment() -> Any:
 
         def getitem(self, obj: Any, argument: Any) -> Any:
             value = obj.get(argument, "")
-            return Missing(obj=obj, name=argument) if value == "" else value
+            return Blank(obj=obj, name=argument) if value == "" else value
 
-    return Reader(undefined=Missing, autoescape=False, keep_trailing_newline=True)
+    return Reader(undefined=Blank, autoescape=False, keep_trailing_newline=True)

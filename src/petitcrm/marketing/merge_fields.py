@@ -12,7 +12,7 @@ from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from petitcrm.store.reader import Reader
 
@@ -109,6 +109,40 @@ def values_of(crm: Reader, about: Subjects, language: str) -> dict[str, dict[str
         told["deal"] = _deal(crm, about.deal_id)
         told["day"] = {"today": show_long_day(crm.now.date())}
     return told
+
+
+def values_of_all(
+    crm: Reader, contact_ids: Sequence[int], user_id: int | None, language: str
+) -> Iterator[tuple[int, dict[str, dict[str, object]]]]:
+    """Yield the same for many contacts, in a few queries; a mail to many is about no deal."""
+    from petitcrm.store.queries import firm, merging
+
+    with spoken(language):
+        today = show_long_day(crm.now.date())
+    alike: dict[str, dict[str, object]] = {
+        "user": _user(crm, user_id), "firm": {"name": firm.name(crm)}, "deal": {}, "day": {"today": today},
+    }  # fmt: skip
+    for contact_id, contact, company in merging.values(crm, contact_ids):
+        yield contact_id, {"contact": contact, "company": company, **alike}
+
+
+def invented(crm: Reader, user_id: int | None, language: str) -> dict[str, dict[str, object]]:
+    """Return the values of somebody who does not exist, for a mail to be seen before it is for anybody."""
+    from petitcrm.store.queries import firm
+
+    with spoken(language):
+        today = show_long_day(crm.now.date())
+    return {
+        "contact": {
+            "civility": "Mme", "first_name": "Camille", "last_name": "Martin", "name": "Camille Martin",
+            "job_title": "Gérante" if language == "fr" else "Manager", "city": "Rennes",
+            "email": "camille.martin@exemple.example", "phone": "01 99 00 12 34", "custom": {},
+        },
+        "company": {
+            "name": "Martin & Filles", "city": "Rennes", "website": "exemple.example", "phone": "01 99 00 12 34",
+        },
+        "user": _user(crm, user_id), "firm": {"name": firm.name(crm)}, "deal": {}, "day": {"today": today},
+    }  # fmt: skip
 
 
 def references_of(crm: Reader, about: Subjects) -> dict[str, str]:

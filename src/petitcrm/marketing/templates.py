@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import LANGUAGES, _, language
-from petitcrm.marketing import filling
+from petitcrm.marketing import fenced, filling
 from petitcrm.rows import Row
 from petitcrm.store.queries import templates as queries
 from petitcrm.text import clean, fold
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.templates import Template
     from petitcrm.store.reader import Reader
 
-_FENCE = "+++"
 _HEADER = ("key", "name", "subject", "lang")
 EXAMPLES = ("relance-devis", "prise-de-contact", "remerciement")
 """What is offered to begin with, each in French and in English; imposed on nobody."""
@@ -85,19 +84,7 @@ def read(text: str, *, name: str) -> Text:
 
     What the header does not say is taken from the name of the file: `relance.fr.md`. UsageProblem where it is none.
     """
-    import tomllib
-
-    header, body = _parts(text.removeprefix("\ufeff").replace("\r\n", "\n"), name)
-    try:
-        told = tomllib.loads(header)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageProblem(_("{path} is not TOML: {error}", path=name, error=error)) from error
-    wrong = [key for key, value in told.items() if key not in _HEADER or not isinstance(value, str)]
-    if wrong:
-        raise UsageProblem(
-            _("{path}: the header has no “{key}”.", path=name, key=wrong[0]),
-            advice=", ".join(_HEADER),
-        )
+    told, body = fenced.read(text, name=name, keys=dict.fromkeys(_HEADER, str))
     stem, _dot, _end = name.rpartition("/")[2].removesuffix(".md").removesuffix(".txt").partition(".")
     return Text(
         told.get("key", "") or stem, told.get("name", "") or stem, told.get("subject", ""), body,
@@ -107,10 +94,14 @@ def read(text: str, *, name: str) -> Text:
 
 def written(text: Template | Text) -> str:
     """Return a template as the file that `read` reads."""
-    head = "\n".join(
-        f"{name} = {_quoted(getattr(text, name))}" for name in ("key", "lang", "name", "subject")
-    )
-    return f"{_FENCE}\n{head}\n{_FENCE}\n{text.body.rstrip()}\n"
+    head = (f"{name} = {fenced.quoted(getattr(text, name))}" for name in ("key", "lang", "name", "subject"))
+    return fenced.written("\n".join(head), text.body)
+
+
+def read_key(value: str) -> str:
+    """Return a key as it is kept, `Relance devis` as `relance-devis`; empty where it is none."""
+    key = "-".join(fold(clean(value)).replace("_", "-").split())
+    return key if key.replace("-", "").isalnum() else ""
 
 
 def example(key: str, lang: str) -> Text:
@@ -124,8 +115,8 @@ def example(key: str, lang: str) -> Text:
 
 
 def _checked(text: Text) -> Text:
-    key = "-".join(fold(clean(text.key)).replace("_", "-").split())
-    if not key or not key.replace("-", "").isalnum():
+    key = read_key(text.key)
+    if not key:
         raise UsageProblem(_("A template needs a key: letters, figures and hyphens."))
     if text.lang not in LANGUAGES:
         raise UsageProblem(_("petitcrm speaks fr and en, not {lang}.", lang=text.lang))
@@ -135,21 +126,6 @@ def _checked(text: Text) -> Text:
     filling.check(subject, where=_("The subject"))
     filling.check(body, where=_("The body"))
     return Text(key, " ".join(clean(text.name).split()) or key, subject, body, text.lang)
-
-
-def _parts(text: str, name: str) -> tuple[str, str]:
-    if not text.startswith(f"{_FENCE}\n"):
-        return "", text
-    header, fence, body = text[len(_FENCE) + 1 :].partition(f"\n{_FENCE}\n")
-    if not fence:
-        raise UsageProblem(_("{path}: the header has no end, a line of +++.", path=name))
-    return header, body
-
-
-def _quoted(value: str) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _in(known: list[Template], lang: str) -> list[Template]:

@@ -47,6 +47,13 @@ class Wording(Row):
         signed = f"<p>-- <br>\n{_lines(signature.strip())}</p>\n" if signature.strip() else ""
         return f"{html_of(words)}{signed}"
 
+    @property
+    def page(self) -> str:
+        """The same as a whole page; empty for a mail that is only text."""
+        head = '<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n'
+        html = self.html
+        return f"{head}{html}</body></html>\n" if html else ""
+
 
 def signed(body: str, signature: str) -> str:
     """Return a body with a signature, once."""
@@ -108,6 +115,21 @@ def text_of(markdown: str) -> str:
     return "\n".join(lines).strip()
 
 
+def links(markdown: str) -> list[tuple[int, str, str]]:
+    """Return each link of a text: its line, where it leads, and its words."""
+    found: list[tuple[int, str, str]] = []
+    for token in _tokens(markdown):
+        line = (token.map or [0])[0] + 1
+        for place, child in enumerate(token.children or ()):
+            line += child.type in _BREAKS
+            if child.type == "link_open":
+                rest = token.children[place + 1 :]
+                end = next(at for at, one in enumerate(rest) if one.type == "link_close")
+                told = "".join([one.content for one in rest[:end]])
+                found.append((line, str(child.attrs.get("href", "")), told))
+    return found
+
+
 def _inline(tokens: Sequence[Any]) -> str:
     words: list[str] = []
     links: list[tuple[str, int]] = []
@@ -116,7 +138,7 @@ def _inline(tokens: Sequence[Any]) -> str:
             links.append((str(token.attrs.get("href", "")), len(words)))
         elif token.type == "link_close" and links:
             address, start = links.pop()
-            shown = address.removeprefix("mailto:")
+            shown = address[len("mailto:") :].partition("?")[0] if address.startswith("mailto:") else address
             if shown and shown != "".join(words[start:]):
                 words.append(f" ({shown})")
         elif token.type in ("text", "code_inline"):

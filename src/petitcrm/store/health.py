@@ -7,7 +7,7 @@ from itertools import chain
 from petitcrm.errors import BaseUnavailable, CrmError
 from petitcrm.i18n import _
 from petitcrm.rows import Row
-from petitcrm.store import derived, outgoing, running, spans
+from petitcrm.store import derived, outgoing, recipients, running, spans
 from petitcrm.store.schema import PARENTS, TABLES
 
 TYPE_CHECKING = False
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 EVENTS_CHECKED = 100_000
 """How many of the last events are compared with the rows when not all are."""
+_BESIDE = {"outbox": outgoing.STEPS, "campaigns": recipients.STEPS, "enrolments": running.STEPS}
+"""What changes outside the journal, by table."""
 _CHUNK = 1_000
 _SHOWN = 100
 
@@ -197,7 +199,7 @@ def _differences(table: str, row_id: int, wanted: Image | None, row: Image | Non
     elif wanted and row is None:
         yield _missing(table, row_id)
     elif wanted and row is not None:
-        apart = {"outbox": outgoing.STEPS, "enrolments": running.STEPS}.get(table, frozenset())
+        apart = _BESIDE.get(table, frozenset())
         names = [
             name for name, value in wanted.items() if name in row and name not in apart and row[name] != value
         ]

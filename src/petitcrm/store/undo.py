@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from petitcrm.store import derived, moving
+from petitcrm.store import derived, moving, recipients
 from petitcrm.store.journal import Journal, dumps
 from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed, rows_of
 from petitcrm.store.schema import CHILDREN, PARENTS
@@ -269,7 +269,7 @@ def _keep_changed(connection: Connection, revisions: dict[Key, Revision], kept: 
                 same = row is not None and all(
                     row.get(name) == value for name, value in expected.items() if name not in free
                 )
-            if not same:
+            if not same or recipients.is_begun(table, row, expected or ()):
                 kept[table, row_id] = "changed"
 
 

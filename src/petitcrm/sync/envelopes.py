@@ -41,14 +41,17 @@ def attach(path: str) -> Attached:
 def raw(account: Account, mail: Outgoing | Letter, message_id: str, at: datetime) -> bytes:
     """Return the bytes of a mail, dated `at`, an aware instant.
 
-    Raise RefusedByRule (`attachment-changed`) where a file is not what it was when the mail was written.
+    Raise RefusedByRule (`attachment-changed`) where a file is not what it was when the mail was written, and
+    (`field-is-empty`) where the mail of a campaign can no longer be written for whom it is.
     """
+    if mail.template and not mail.body.strip():
+        raise RefusedByRule("field-is-empty", _("a field of theirs is empty by now"))
     wording = Wording(mail.body, is_markdown=bool(mail.template))
     refs = json.loads(mail.refs) if isinstance(mail.refs, str) else mail.refs
     return mail_writer.write(
         mail_writer.Letter(
             message_id=_bare(message_id), at=at, sender=Address(account.sender, account.address),
-            to=Address(mail.name, mail.address), subject=mail.subject, text=wording.text, html=_page(wording.html),
+            to=Address(mail.name, mail.address), subject=mail.subject, text=wording.text, html=wording.page,
             in_reply_to=_bare(mail.in_reply_to), references=tuple(_bare(one) for one in refs[-_MOST_REFERENCES:]),
             files=tuple(_files(mail.attachments)), own_id=_bare(message_id).partition("@")[0],
         )
@@ -87,12 +90,6 @@ def _content(path: str) -> bytes:
         raise NotFound(_("There is no file {path}.", path=path)) from None
     except OSError as error:
         raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error.strerror)) from error
-
-
-def _page(html: str) -> str:
-    """Return a whole page, empty for a mail that is only text."""
-    head = '<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n'
-    return f"{head}{html}</body></html>\n" if html else ""
 
 
 def copy_to_sent(account: Account, content: bytes, at: str) -> bool:

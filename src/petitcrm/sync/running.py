@@ -13,7 +13,7 @@ from petitcrm.connectors import mail_accounts, mail_passwords, smtp
 from petitcrm.crm import clock, open_crm, utc_text
 from petitcrm.errors import CrmError, NetworkFailed
 from petitcrm.i18n import _
-from petitcrm.marketing import outbox, posting, posting_many
+from petitcrm.marketing import campaigning, outbox, posting, posting_many
 from petitcrm.marketing.posting_many import Ended
 from petitcrm.rows import Row
 from petitcrm.sync import envelopes
@@ -98,6 +98,7 @@ class Run:
         return None
 
     def _send_some(self, account: Account, rows: Sequence[Outgoing]) -> None:
+        rows = campaigning.whole(self._reader, rows, account.address)
         ready = [letter for row in rows if (letter := self._ready(account, row))]
         begun = time.monotonic()
         if len(ready) == 1:

@@ -24,6 +24,10 @@ app = group("")
 
 Firm = Annotated[str | None, typer.Option("--firm", metavar=_("NAME"), help=_("what the firm is called"),
                                           show_default=False)]  # fmt: skip
+Address = Annotated[
+    str | None, typer.Option("--address", metavar=_("TEXT"), help=_("where it is, as its mailings tell it"),
+                             show_default=False),
+]  # fmt: skip
 Template = Annotated[
     str, typer.Option("--template", metavar="|".join(TEMPLATES), help=_("how it sells: the stages to begin with"),
                       show_default=False)
@@ -45,17 +49,17 @@ CHECK_NAMES = {
     _("Say what the firm is called and how it sells, as the interface asks the first time; alone, print it."),
     examples='petitcrm setup --firm "Plomberie Dupont" --template services',
 )
-def _setup(firm: Firm = None, template: Template = "", json: Json = False) -> None:
+def _setup(firm: Firm = None, address: Address = None, template: Template = "", json: Json = False) -> None:
     from petitcrm.cli.gesture import gesture
     from petitcrm.sales import firm as verbs
 
-    if firm is None and not template:
+    if firm is None and address is None and not template:
         with read_crm(session.config()) as crm:
             told = _firm(crm)
         output.document(told) if json else output.line(_in_words(told))
         return
     with gesture(json=json) as doing:
-        begun = verbs.begin(doing.crm, name=firm, template=template)
+        begun = verbs.begin(doing.crm, name=firm, address=address, template=template)
         told = _firm(doing.crm)
         words = _in_words(told) if begun.renamed or begun.pipeline_id else _("nothing is different")
         doing.did(_("firm"), words, lambda: told)
@@ -72,12 +76,12 @@ def _firm(crm: Crm) -> dict[str, Any]:
         }
         for line in pipelines.listing(crm)
     ]
-    return {"firm": firm.name(crm), "pipelines": listed}
+    return {"firm": firm.name(crm), "address": firm.address(crm), "pipelines": listed}
 
 
 def _in_words(told: dict[str, Any]) -> str:
     sold = [f"{one['name']}: {' → '.join(one['stages'])}" for one in told["pipelines"]]
-    return " · ".join([told["firm"] or _("(no name)"), *sold])
+    return " · ".join([told["firm"] or _("(no name)"), *filter(None, [told["address"]]), *sold])
 
 
 @verb(

@@ -1,0 +1,223 @@
+"""Campaigns, their people and what came of them, as they are listed and as JSON tells them."""
+
+from __future__ import annotations
+
+from petitcrm.cli import mail_shapes, output
+from petitcrm.cli.output import Column, Painted
+from petitcrm.i18n import _
+from petitcrm.marketing import brakes, campaigning, campaigns, outbox
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from petitcrm.crm import Crm
+    from petitcrm.marketing.campaign_results import Results, Side
+    from petitcrm.marketing.content_lint import Problem
+    from petitcrm.store.queries.campaigns import Campaign, Person
+
+    Shape = dict[str, Any]
+
+_INKS = {"sending": "cyan", "paused": "yellow", "sent": "green", "cancelled": "dim", "draft": "dim"}
+_OF_SENT = ("bounced", "bounced_for_now", "complained", "replied", "unsubscribed")
+
+
+def campaign(found: Campaign) -> Shape:
+    """Return a campaign."""
+    return {
+        "key": found.key, "name": found.name, "state": found.state, "subject": found.subject,
+        "subject_b": found.subject_b or None, "body": found.body, "lang": found.lang, "account": found.account or None,
+        "purpose": found.purpose, "audience": campaigns.audience_of(found), "per_hour": found.per_hour or None,
+        "ab_percent": found.ab_percent or None, "ab_hours": found.ab_hours if found.ab_percent else None,
+        "winner": found.winner or None, "reason": found.reason or None, "scheduled_at": found.scheduled_at,
+        "started_at": found.started_at, "ended_at": found.ended_at, "created_at": found.created_at,
+    }  # fmt: skip
+
+
+def columns(crm: Crm) -> Sequence[Column]:
+    """Return the columns of a list of campaigns."""
+    return (
+        Column("key", _("Key"), lambda one: one.key, lambda one: Painted(one.key, "bold")),
+        Column("name", _("Name"), lambda one: one.name, shrink=True, spare=1),
+        Column("subject", _("Subject"), lambda one: one.subject, shrink=True, spare=2),
+        Column("state", _("State"), lambda one: one.state, state),
+        Column("when", _("When"), when, lambda one: mail_shapes.shown(crm, when(one)) if when(one) else ""),
+    )
+
+
+def state(found: Campaign) -> Painted:
+    """Return how far a campaign is, with its ink."""
+    return Painted(campaigns.state_words(found.state), _INKS.get(found.state, ""))
+
+
+def when(found: Campaign) -> str:
+    """Return the instant of a campaign that matters now; empty for a draft."""
+    return found.ended_at or found.started_at or found.scheduled_at or ""
+
+
+def problem(one: Problem) -> Shape:
+    """Return something wrong with a campaign."""
+    return {"code": one.code, "line": one.line or None, "text": one.words}
+
+
+def results(told: Results, found: Campaign) -> Shape:
+    """Return what came of a campaign; shares are told with what they are of."""
+    shape: Shape = {
+        "key": found.key, "state": found.state, "chosen": told.chosen, "waiting": told.waiting,
+        "left_out": dict(told.left_out), **_side(told.whole),
+    }  # fmt: skip
+    if told.sides:
+        shape["subjects"] = {
+            name: {"subject": campaigning.subject_of(found, name), **_side(side)} for name, side in told.sides
+        }
+    if told.tested:
+        a, b = told.tested
+        shape["test"] = {"a": a._asdict(), "b": b._asdict(), "winner": found.winner or None}
+    return shape
+
+
+def _side(side: Side) -> Shape:
+    told: Shape = side._asdict()
+    told["to_leave"] = told.pop("waiting")
+    told["shares"] = {name: _share(told[name], side.sent) for name in _OF_SENT}
+    told["shares"] |= {name: _share(told[name], side.measured) for name in ("opened", "clicked")}
+    return told
+
+
+def _share(number: int, of: int) -> Shape:
+    return {"n": number, "of": of, "percent": round(100 * number / of, 1) if of else None}
+
+
+def person(one: Person) -> Shape:
+    """Return one person of a campaign."""
+    return {
+        "contact": f"c{one.contact_id}", "name": one.name, "address": one.address, "variant": one.variant or None,
+        "state": _state_of(one), "reason": one.reason or None,
+        "mail": f"o{one.outgoing_id}" if one.outgoing_id else None, "reply": one.reply, "at": one.at,
+    }  # fmt: skip
+
+
+def person_columns(crm: Crm) -> Sequence[Column]:
+    """Return the columns of the people of a campaign."""
+    return (
+        Column("contact", _("Id"), lambda one: f"c{one.contact_id}", lambda one: Painted(f"c{one.contact_id}", "dim")),
+        Column("name", _("Name"), lambda one: one.name, shrink=True),
+        Column("address", _("Address"), lambda one: one.address, shrink=True),
+        Column("variant", _("Subject"), lambda one: one.variant, spare=2),
+        Column("state", _("State"), _state_of, _state_words),
+        Column("reason", _("Why"), lambda one: one.reason, _why, shrink=True, spare=1),
+        Column("at", _("When"), lambda one: one.at or "", lambda one: mail_shapes.shown(crm, one.at) if one.at else "",
+               spare=3),
+    )  # fmt: skip
+
+
+def _state_of(one: Person) -> str:
+    return one.mail or one.state
+
+
+def _state_words(one: Person) -> str:
+    if one.mail:
+        return outbox.state_words(one.mail)
+    return _("left out") if one.state == "left_out" else _("waits")
+
+
+def _why(one: Person) -> str:
+    return campaigning.reason_words(one.reason) or (one.reply if one.mail != "sent" else "")
+
+
+def show(crm: Crm, found: Campaign, told: Results) -> None:
+    """Show a campaign to a person: what it is, to whom it goes, and what came of it."""
+    output.line(Painted(found.name, "bold"), "  ", state(found))
+    facts = [(_("Subject"), found.subject or "—")]
+    facts += [(_("Subject B"), found.subject_b)] if found.subject_b else []
+    facts += [(_("For"), audience_words(found)), (_("Purpose"), purpose_words(found))]
+    facts += [(_("Account"), found.account)] if found.account else []
+    facts += [(_("Pace"), _("{n} an hour at most", n=found.per_hour))] if found.per_hour else []
+    facts += [(_("When"), mail_shapes.shown(crm, when(found)))] if when(found) else []
+    facts += [(_("Why"), brakes.in_words(found.reason))] if found.reason else []
+    _facts(facts)
+    if told.chosen:
+        output.line()
+        _facts(_counts(told))
+    if found.ab_percent:
+        output.line()
+        _subjects(found, told)
+
+
+def audience_words(found: Campaign) -> str:
+    """Return whom a campaign is for, in words."""
+    told = campaigns.audience_of(found)
+    barred = told.pop("except", {})
+    words = _named(told)
+    return words + (f" — {_('except')} {_named(barred)}" if barred else "") if told else _("nobody yet")
+
+
+def purpose_words(found: Campaign) -> str:
+    """Return what a campaign is for."""
+    from petitcrm.naming import PURPOSES
+
+    return _(PURPOSES[found.purpose]) if found.purpose in PURPOSES else _("service, no consent needed")
+
+
+def _named(told: dict[str, Any]) -> str:
+    return " · ".join(
+        ", ".join(value) if isinstance(value, list) else str(value) for value in told.values() if value
+    )
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> None:
+    from petitcrm.text import width
+
+    wide = max(width(label) for label, _value in facts)
+    for label, value in facts:
+        output.hanging(Painted(f"{' ' * (wide - width(label))}{label}  ", "dim"), text=value)
+
+
+def _counts(told: Results) -> list[tuple[str, str]]:
+    side = told.whole
+    left = sum(n for _reason, n in told.left_out)
+    reasons = " · ".join(f"{campaigning.reason_words(reason)} {n}" for reason, n in told.left_out)
+    found = [
+        (_("Chosen"), f"{told.chosen}" + (f" · {_('of whom left out')} {left} ({reasons})" if left else "")),
+        (_("To leave"), str(told.waiting + side.waiting) if told.waiting + side.waiting else ""),
+        (_("Sent"), str(side.sent)), (_("Not sent"), str(side.refused or "")),
+        (_("Uncertain"), f"{side.uncertain} · petitcrm mail uncertain" if side.uncertain else ""),
+    ]  # fmt: skip
+    if side.sent:
+        found += [
+            (_("Came back"), _percent(side.bounced, side.sent) + _more(_("for now"), side.bounced_for_now)),
+            (_("Complaints"), _percent(side.complained, side.sent)),
+            (_("Answered"), _percent(side.replied, side.sent)),
+            (_("Unsubscribed"), _percent(side.unsubscribed, side.sent)),
+            (_("Opened"), _measured(side.opened, side)), (_("Clicked"), _measured(side.clicked, side)),
+        ]  # fmt: skip
+    return [(label, value) for label, value in found if value]
+
+
+def _measured(number: int, side: Side) -> str:
+    if not side.measured:
+        return _("unknown: nobody agreed to be measured")
+    return _(
+        "{share} of the {n} who agreed to be measured", share=_percent(number, side.measured), n=side.measured
+    )
+
+
+def _percent(number: int, of: int) -> str:
+    from petitcrm.i18n import language
+
+    share = f"{100 * number / of:.1f}"
+    return f"{number} ({share.replace('.', ',')}\u202f%)" if language() == "fr" else f"{number} ({share}%)"
+
+
+def _more(words: str, number: int) -> str:
+    return f" · {words} {number}" if number else ""
+
+
+def _subjects(found: Campaign, told: Results) -> None:
+    for place, (name, arm) in enumerate(zip("ab", told.tested or (), strict=False)):
+        sign = "✓" if found.winner == name else " "
+        words = _("{n} sent · {reacted} answered or clicked", n=arm.sent, reacted=arm.reacted)
+        output.hanging(f"{sign} {'AB'[place]}  ", text=f"{campaigning.subject_of(found, name)} — {words}")
+    if not found.winner:
+        output.line(Painted(_("The others wait for {n} hours of the test.", n=found.ab_hours), "dim"))

@@ -1,0 +1,76 @@
+"""How far campaigns have come, and to whom: what the program does with them, outside the journal.
+
+Who was written to cannot be taken back; the journal keeps what a person wanted, and to whom it was to go.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
+    from petitcrm.store.database import Connection
+
+STEPS = frozenset(("state", "winner", "reason", "started_at", "ended_at"))
+"""The columns of a campaign that change outside the journal: what it says of them is how a person left them."""
+HELD = "held"
+"""What is said of a mail that waits for its campaign to be resumed."""
+COLUMNS = ("campaign_id", "contact_id", "address", "name", "variant", "state", "reason")
+
+
+def move(connection: Connection, campaign_id: int, states: Iterable[str], **changes: Any) -> bool:
+    """Change a campaign that is in one of `states`; tell whether it was. Columns are named by our own code only."""
+    settings = ", ".join(f"{name} = :{name}" for name in changes)
+    listed = ", ".join(f"'{state}'" for state in states)
+    sql = f"UPDATE campaigns SET {settings} WHERE id = :campaign_id AND state IN ({listed})"
+    return connection.write(sql, {"campaign_id": campaign_id, **changes}) == 1
+
+
+def choose(connection: Connection, people: Iterable[Sequence[Any]]) -> None:
+    """Keep who a campaign is for, as rows of COLUMNS: once, when it begins."""
+    connection.insert_many("recipients", COLUMNS, people)
+
+
+def settle(connection: Connection, recipient_id: int, **changes: Any) -> None:
+    """Say what became of somebody who waited for their mail. Columns are named by our own code only."""
+    settings = ", ".join(f"{name} = :{name}" for name in changes)
+    connection.write(f"UPDATE recipients SET {settings} WHERE id = :id", {"id": recipient_id, **changes})
+
+
+def hand_over(connection: Connection, mail: Mapping[str, Any]) -> int:
+    """Put a mail of a campaign among those that are to leave; return its number, that of the one there is already."""
+    names = ", ".join(mail)
+    marks = ", ".join(f":{name}" for name in mail)
+    sql = (
+        f"INSERT INTO outbox ({names}) VALUES ({marks})"
+        " ON CONFLICT (occasion) WHERE occasion IS NOT NULL DO NOTHING RETURNING id"
+    )
+    found = connection.rows(sql, mail) or connection.rows(
+        "SELECT id FROM outbox WHERE occasion = :occasion", {"occasion": mail["occasion"]}
+    )
+    return int(found[0][0])
+
+
+def hold(connection: Connection, campaign_id: int) -> int:
+    """Keep the mails of a campaign that wait in the outbox from leaving; return how many they were."""
+    sql = (
+        "UPDATE outbox SET state = 'withdrawn', reply = :held, claimed_by = '', claimed_at = NULL"
+        " WHERE campaign_id = :id AND state IN ('due', 'claimed')"
+    )
+    return connection.write(sql, {"id": campaign_id, "held": HELD})
+
+
+def let_go(connection: Connection, campaign_id: int) -> int:
+    """Let the mails of a campaign that were held leave again, not those that a person withdrew; return how many."""
+    sql = (
+        "UPDATE outbox SET state = 'due', reply = ''"
+        " WHERE campaign_id = :id AND state = 'withdrawn' AND reply = :held"
+    )
+    return connection.write(sql, {"id": campaign_id, "held": HELD})
+
+
+def is_begun(table: str, row: Mapping[str, Any] | None, columns: Iterable[str]) -> bool:
+    """Tell whether a change is of the text of a campaign that has begun: it stays as it was sent."""
+    is_text = not set(columns) <= STEPS
+    return table == "campaigns" and bool(row and row["started_at"]) and is_text

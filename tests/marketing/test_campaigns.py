@@ -1,0 +1,406 @@
+"""A campaign goes from draft to sent by its own rules; what has begun keeps its text, and nobody gets it twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from petitcrm.config import Config
+from petitcrm.crm import Crm, open_crm, read_crm, utc_text
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
+from petitcrm.marketing import brakes, campaign_results, campaign_text, campaigning, campaigns, outbox
+from petitcrm.marketing.brakes import Ended
+from petitcrm.marketing.campaign_text import Text
+from petitcrm.sales import consent, contacts, history
+from petitcrm.sales.consent import Wanted
+from petitcrm.store import health
+from petitcrm.store.queries import campaigns as queries
+from petitcrm.store.queries import outbox as mails
+from tests.support.campaigns import DRAFT, TEXT, a_list, people, scheduled, subscribe
+from tests.support.firm import Firm
+
+FILE = """\
++++
+key = "rentree"
+name = "La rentrée"
+subject = "Votre chaudière"
+subject_b = "Avant l'hiver"
+lang = "fr"
+purpose = "newsletter"
+per_hour = 200
+ab_percent = 20
+
+[audience]
+lists = ["clients"]
+where = "ville = Rennes"
+
+[audience.except]
+segments = ["devis-en-cours"]
++++
+Bonjour {{ contact.prenom }},
+
+À bientôt.
+"""
+
+
+def begun(config: Config, number: int = 3, text: Text = TEXT) -> None:
+    """Let a campaign to so many people begin."""
+    with open_crm(config) as crm:
+        people(crm, a_list(crm), number)
+        scheduled(crm, text)
+    with open_crm(config) as crm:
+        campaigning.tend(crm)
+
+
+def fed(config: Config, limit: int = campaigning.AT_ONCE) -> int:
+    """Hand the next mails of the campaign to the outbox."""
+    with open_crm(config) as crm:
+        return campaigning.feed(crm, campaigns.of(crm, "rentree"), limit)
+
+
+def settled(crm: Crm, state: str = "sent", **more: object) -> None:
+    """Let every mail that waits have ended."""
+    sets = "".join(f", {name} = :{name}" for name in more)
+    crm.connection.write(
+        f"UPDATE outbox SET state = :state, intent_at = :at, settled_at = :at, message_id = '<m' || id || '@x>'{sets}"
+        " WHERE state = 'due'",
+        {"state": state, "at": crm.now_text, **more},
+    )
+
+
+def test_a_file_is_read_and_written_as_it_was() -> None:
+    text = campaign_text.read(FILE, name="x.md")
+    assert campaign_text.written(campaign_text.checked(text)) == FILE
+    assert text.audience == (
+        '{"except":{"segments":["devis-en-cours"]},"lists":["clients"],"where":"ville = Rennes"}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ('lists = ["clients"]', 'lists = "clients"', "lists"),
+        ('lists = ["clients"]', 'liste = ["clients"]', "liste"),
+        ("ab_percent = 20", 'ab_percent = "20"', "ab_percent"),
+        ("ab_percent = 20", "ab_percent = true", "ab_percent"),
+        ("ab_percent = 20", "ab_pourcent = 20", "ab_pourcent"),
+        ('segments = ["devis-en-cours"]', "topics = []", "topics"),
+    ],
+)
+def test_a_header_that_says_something_else_is_refused_by_its_name(
+    before: str, after: str, words: str
+) -> None:
+    with pytest.raises(UsageProblem, match=words):
+        campaign_text.read(FILE.replace(before, after), name="x.md")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"key": "!"}, {"lang": "de"}, {"purpose": "measure"}, {"per_hour": -1}, {"ab_percent": 20},
+     {"subject_b": "x"}, {"subject_b": "x", "ab_percent": 101}, {"ab_hours": 0}, {"body": "{{ contact.x }}"}],
+)  # fmt: skip
+def test_a_campaign_that_means_nothing_is_refused(crm: Crm, other: dict[str, object]) -> None:
+    with pytest.raises(UsageProblem):
+        campaigns.add(crm, TEXT._replace(**other))
+
+
+def test_a_second_campaign_of_the_same_key_is_refused(crm: Crm) -> None:
+    campaigns.add(crm, TEXT)
+    with pytest.raises(RefusedByRule) as refused:
+        campaigns.add(crm, TEXT._replace(key="Rentree"))
+    assert refused.value.rule == "campaign-exists"
+
+
+def test_an_unknown_campaign_is_told_with_those_there_are(crm: Crm) -> None:
+    campaigns.add(crm, TEXT)
+    with pytest.raises(NotFound, match="rentree"):
+        campaigns.of(crm, "noel")
+
+
+def test_a_campaign_in_which_something_is_wrong_is_not_scheduled(crm: Crm) -> None:
+    campaigns.add(crm, TEXT)
+    with pytest.raises(RefusedByRule, match=r"1\. ") as refused:
+        campaigns.schedule(
+            crm, "rentree", crm.now_text, account="shop", draft=DRAFT._replace(subject="Re: vous")
+        )
+    assert refused.value.rule == "campaign-content"
+    assert campaigns.of(crm, "rentree").state == "draft"
+
+
+def test_people_are_chosen_once_each_with_the_reason_why_they_are_left_out(
+    config: Config, firm: Firm
+) -> None:
+    with open_crm(config) as crm:
+        number = a_list(crm)
+        subscribe(crm, number, firm.contact)
+        subscribe(crm, number, firm.other_contact)
+        with crm.act("mail.bounced") as act:
+            act.insert("bounces", address="zoe@bois.example", kind="hard", at=crm.now_text)
+        again = contacts.add(crm, {"last_name": "Dupont"}, emails=["Jean@acme.example"])
+        subscribe(crm, number, again)
+        subscribe(crm, number, contacts.add(crm, {"last_name": "Sans"}), agreed=False)
+        subscribe(crm, number, contacts.add(crm, {"last_name": "Tu"}, emails=["tu@free.fr"]), agreed=False)
+        scheduled(crm)
+    for _time in range(2):
+        with open_crm(config) as crm:
+            campaigning.tend(crm)
+    with read_crm(config) as crm:
+        told = queries.people(crm, campaigns.of(crm, "rentree").id)
+        assert {(one.address, one.state, one.reason) for one in told} == {
+            ("jean@acme.example", "waiting", ""),
+            ("jean@acme.example", "left_out", "same-address"),
+            ("zoe@bois.example", "left_out", "bounced"),
+            ("", "left_out", "no-address"),
+            ("tu@free.fr", "left_out", "unknown"),
+        }
+
+
+def test_a_campaign_begins_at_its_hour_and_not_before(config: Config) -> None:
+    with open_crm(config) as crm:
+        people(crm, a_list(crm), 1)
+        scheduled(crm, at=utc_text(crm.now + timedelta(hours=1)))
+    with open_crm(config) as crm:
+        assert campaigning.tend(crm).begun == 0
+    with open_crm(config._replace(now="2026-11-23T10:00:00+01:00")) as crm:
+        assert campaigning.tend(crm)[:2] == (1, 1)
+
+
+def test_each_person_has_one_mail_filled_for_them_with_its_end(config: Config) -> None:
+    begun(config, 2, TEXT._replace(subject="{{ contact.prenom }}, votre chaudière"))
+    assert (fed(config), fed(config)) == (2, 0)
+    with read_crm(config) as crm:
+        rows = campaigning.whole(crm, mails.due(crm, crm.now_text, 9), "contact@firme.example")
+        assert [(row.address, row.subject, row.occasion) for row in rows] == [
+            ("p0@acme.example", "Zoé0, votre chaudière", "campaign:rentree:p0@acme.example"),
+            ("p1@acme.example", "Zoé1, votre chaudière", "campaign:rentree:p1@acme.example"),
+        ]
+        assert rows[0].body.startswith("Bonjour Zoé0,")
+        assert "STOP" in rows[0].body
+
+
+def test_who_has_an_empty_field_is_left_out_when_their_turn_comes(config: Config) -> None:
+    begun(config, 2, TEXT._replace(body="Bonjour {{ contact.fonction }}, voici notre lettre."))
+    assert fed(config) == 0
+    with read_crm(config) as crm:
+        told = queries.people(crm, campaigns.of(crm, "rentree").id)
+        assert {(one.state, one.reason) for one in told} == {("left_out", "empty")}
+
+
+def test_empty_fields_are_counted_before(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        number = a_list(crm)
+        people(crm, number, 2)
+        subscribe(crm, number, firm.contact)
+        campaigns.add(crm, TEXT._replace(body="Pour {{ entreprise.nom }}, {{ contact.fonction }} : bonjour."))
+        draft = campaigning.draft_of(crm, campaigns.of(crm, "rentree"), "contact@firme.example")
+    assert (draft.people, dict(draft.empty)) == (3, {"entreprise.nom": 2, "contact.fonction": 1})
+
+
+def test_no_more_leave_in_an_hour_than_was_said(config: Config) -> None:
+    begun(config, 5, TEXT._replace(per_hour=2))
+    assert (fed(config), fed(config)) == (2, 0)
+    assert fed(config._replace(now="2026-11-23T10:00:01+01:00")) == 2
+
+
+def test_a_paused_campaign_holds_what_waits_and_goes_on_where_it_was(config: Config) -> None:
+    begun(config, 3)
+    assert fed(config, 2) == 2
+    with open_crm(config) as crm:
+        campaigns.pause(crm, "rentree", "la faute d'orthographe")
+        assert mails.due(crm, crm.now_text, 9) == []
+    with open_crm(config) as crm:
+        assert campaigning.tend(crm).ended == 0
+        assert campaigns.resume(crm, "rentree") == "sending"
+        assert len(mails.due(crm, crm.now_text, 9)) == 2
+    assert (fed(config), fed(config)) == (1, 0)
+
+
+def test_what_a_person_withdrew_is_not_given_back_with_the_rest(config: Config) -> None:
+    begun(config, 2)
+    fed(config)
+    with open_crm(config) as crm:
+        outbox.withdraw(crm, 1)
+        campaigns.pause(crm, "rentree")
+        campaigns.resume(crm, "rentree")
+        assert [row.id for row in mails.due(crm, crm.now_text, 9)] == [2]
+
+
+def test_an_undone_pause_goes_on_and_an_undone_resumption_rests(config: Config) -> None:
+    begun(config, 2)
+    fed(config)
+    for kind in ("pause", "resume"):
+        with open_crm(config) as crm:
+            getattr(campaigns, kind)(crm, "rentree")
+    with open_crm(config) as crm:
+        history.undo(crm)
+        campaigning.tend(crm)
+        assert (campaigns.of(crm, "rentree").state, mails.due(crm, crm.now_text, 9)) == ("paused", [])
+    with open_crm(config) as crm:
+        history.undo(crm)
+        campaigning.tend(crm)
+        assert (campaigns.of(crm, "rentree").state, len(mails.due(crm, crm.now_text, 9))) == ("sending", 2)
+
+
+def test_what_has_begun_keeps_its_text_also_when_an_edit_is_taken_back(config: Config) -> None:
+    with open_crm(config) as crm:
+        people(crm, a_list(crm), 1)
+        campaigns.add(crm, TEXT)
+    with open_crm(config) as crm:
+        campaigns.edit(crm, "rentree", TEXT._replace(subject="Un autre sujet"))
+        edited = crm.journal.batch_id if crm.journal else 0
+    with open_crm(config) as crm:
+        campaigns.schedule(crm, "rentree", crm.now_text, account="shop", draft=DRAFT)
+    with open_crm(config) as crm:
+        campaigning.tend(crm)
+    with open_crm(config) as crm:
+        with pytest.raises(RefusedByRule):
+            campaigns.edit(crm, "rentree", TEXT)
+        with pytest.raises(RefusedByRule):
+            campaigns.delete(crm, "rentree")
+        with pytest.raises(RefusedByRule):
+            history.undo(crm, edited)
+        assert campaigns.of(crm, "rentree").subject == "Un autre sujet"
+        assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+def test_a_campaign_ends_when_its_last_mail_has(config: Config) -> None:
+    begun(config, 2)
+    fed(config)
+    with open_crm(config) as crm:
+        assert campaigning.tend(crm).ended == 0
+        settled(crm)
+        assert campaigning.tend(crm).ended == 1
+        assert campaigns.of(crm, "rentree").state == "sent"
+
+
+def test_a_cancelled_campaign_sends_nothing_more(config: Config) -> None:
+    begun(config, 3)
+    fed(config, 1)
+    with open_crm(config) as crm:
+        campaigns.cancel(crm, "rentree", "erreur de prix")
+        campaigning.tend(crm)
+        assert mails.due(crm, crm.now_text, 9) == []
+        with pytest.raises(RefusedByRule):
+            campaigns.resume(crm, "rentree")
+
+
+def test_two_subjects_are_tried_on_some_and_the_better_one_goes_to_the_others(config: Config) -> None:
+    text = TEXT._replace(subject_b="Une autre façon de le dire", ab_percent=50, ab_hours=2)
+    begun(config, 40, text)
+    assert (fed(config), fed(config)) == (20, 0)
+    with open_crm(config) as crm:
+        campaigning.tend(crm)
+        assert campaigns.of(crm, "rentree").winner == ""
+        settled(crm)
+        for (number,) in crm.rows("SELECT id FROM outbox WHERE step = 'b' ORDER BY id LIMIT 8"):
+            _answer(crm, number)
+    with open_crm(config) as crm:
+        assert campaigning.tend(crm).decided == 0
+    later = config._replace(now="2026-11-23T11:00:00+01:00")
+    with open_crm(later) as crm:
+        assert campaigning.tend(crm).decided == 1
+        assert campaigns.of(crm, "rentree").winner == "b"
+    assert fed(later) == 20
+    with read_crm(config) as crm:
+        told = campaign_results.results(crm, campaigns.of(crm, "rentree"))
+        assert told.tested == ((10, 0), (10, 8))
+        rest = crm.rows("SELECT DISTINCT subject FROM outbox WHERE state = 'due'")
+        assert rest == [("Une autre façon de le dire",)]
+
+
+def test_few_answers_leave_the_first_subject(config: Config) -> None:
+    begun(config, 4, TEXT._replace(subject_b="Autre", ab_percent=50, ab_hours=1))
+    fed(config)
+    with open_crm(config) as crm:
+        settled(crm)
+        _answer(crm, 1)
+    with open_crm(config._replace(now="2026-11-23T11:00:00+01:00")) as crm:
+        campaigning.tend(crm)
+        assert campaigns.of(crm, "rentree").winner == "a"
+
+
+def test_results_have_their_base(config: Config, firm: Firm) -> None:
+    begun(config, 4)
+    fed(config)
+    with open_crm(config) as crm:
+        settled(crm)
+        _answer(crm, 1)
+        for kind, number in (("hard", 2), ("complaint", 3)):
+            with crm.act("mail.bounced") as act:
+                act.insert(
+                    "bounces",
+                    address=f"p{number}@acme.example",
+                    kind=kind,
+                    outgoing_id=number,
+                    at=crm.now_text,
+                )
+        gone = crm.rows("SELECT contact_id FROM outbox WHERE id = 4")[0][0]
+        consent.object_to(crm, gone, Wanted("email", "newsletter"), how="mail")
+        told = campaign_results.results(crm, campaigns.of(crm, "rentree"))
+    whole = told.whole
+    assert (told.chosen, whole.sent, whole.replied, whole.bounced, whole.complained) == (4, 4, 1, 1, 1)
+    assert (whole.unsubscribed, whole.measured, whole.opened) == (1, 0, 0)
+
+
+def test_a_machine_that_opens_is_nobody(config: Config) -> None:
+    begun(config, 2)
+    fed(config)
+    with open_crm(config) as crm:
+        settled(crm)
+        (person,) = crm.rows("SELECT contact_id FROM outbox WHERE id = 1")[0]
+        consent.give(crm, person, Wanted("email", "measure"), wording="oui", how="formulaire")
+        columns = ("contact_id", "outgoing_id", "kind", "is_machine", "at", "recorded_at")
+        rows = [
+            (person, mail, "opened", machine, crm.now_text, crm.now_text)
+            for mail, machine in ((1, 0), (2, 1))
+        ]
+        crm.connection.insert_many("signals", columns, rows)
+        whole = campaign_results.results(crm, campaigns.of(crm, "rentree")).whole
+    assert (whole.opened, whole.measured, whole.sent) == (1, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("ended", "reason"),
+    [
+        (Ended(0), ""),
+        (Ended(49, hard=49), ""),
+        (Ended(100, hard=5), ""),
+        (Ended(100, hard=6), "hard:6:100"),
+        (Ended(1_000, complaints=1), ""),
+        (Ended(1_999, complaints=2), "complaints:2:1999"),
+        (Ended(2_000, complaints=2), ""),
+        (Ended(10, last=("refused",) * 10), "refused:10:10"),
+        (Ended(10, last=("refused",) * 9), ""),
+        (Ended(10, last=("refused",) * 9 + ("sent",)), ""),
+    ],
+)
+def test_when_a_campaign_stops_by_itself(ended: Ended, reason: str) -> None:
+    assert brakes.why_stop(ended) == reason
+
+
+def test_why_it_stopped_is_told_in_words_and_what_a_person_wrote_as_it_is() -> None:
+    assert brakes.in_words("hard:6:100") == "6 of 100 addresses do not exist"
+    assert brakes.in_words("erreur : le prix") == "erreur : le prix"
+
+
+def test_a_campaign_that_the_server_refuses_stops_until_a_person_resumes_it(config: Config) -> None:
+    begun(config, 12)
+    fed(config, 10)
+    with open_crm(config) as crm:
+        settled(crm, "refused", reply_code=550)
+        assert campaigning.tend(crm).stopped == 1
+        assert campaigns.of(crm, "rentree").state == "paused"
+        assert campaigns.of(crm, "rentree").reason == "refused:10:10"
+    with open_crm(config) as crm:
+        assert campaigning.tend(crm).stopped == 0
+        campaigns.resume(crm, "rentree")
+        assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+def _answer(crm: Crm, outgoing_id: int) -> None:
+    with crm.act("mail.received") as act:
+        act.insert(
+            "messages", message_id=f"<r{outgoing_id}@y>", thread=f"<m{outgoing_id}@x>", at=crm.now_text,
+            recorded_at=crm.now_text,
+        )  # fmt: skip
