@@ -33,10 +33,10 @@ OPTIONAL = ("won", "lost", "replied")
 PURPOSES = ("newsletter", "prospecting", "service")
 TOLD: Mapping[str, tuple[str, ...]] = {
     "send": ("mail", "account"), "wait": (), "branch": (), "task": ("text", "kind", "owner", "due"), "tag": ("tag",),
-    "untag": ("tag",), "lead": ("source", "campaign", "product", "words", "owner"), "hand_over": ("owner", "title", "score"),
-    "list": ("list", "action"), "stop": ("reason",),
+    "untag": ("tag",), "lead": ("source", "campaign", "product", "words", "owner"),
+    "hand_over": ("owner", "title", "score"), "list": ("list", "action"), "stop": ("reason",),
 }  # fmt: skip
-"""Kind of step → what its `told` may hold. `due` is a wait in words, `action` is add or remove, `score` the least engagement."""
+"""Kind of step → what its `told` may hold: `due` a wait in words, `action` add or remove, `score` an engagement."""
 
 
 class Wait(Row):

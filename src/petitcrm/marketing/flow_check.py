@@ -9,7 +9,7 @@ from petitcrm.marketing import flow_graph, flow_texts
 from petitcrm.marketing.flow import END, MAIL_CONDITIONS, MEASURED, Flow, Step
 from petitcrm.marketing.flow_header import STEP, WHOLE
 from petitcrm.marketing.flow_problems import Problem, in_order
-from petitcrm.marketing.flow_words import LONGEST_KEY
+from petitcrm.marketing.flow_words import LONGEST_KEY, show_condition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def _whole(flow: Flow) -> Iterator[Problem]:
         )  # fmt: skip
     if flow.window and any(first >= last for first, last in flow.window.spans):
         told = _("no mail could ever leave: the hours end before they begin.")
-        yield Problem("impossible-window", told, _("Write for example: {examples}", examples=_("mon-fri, 9-12, 14-18")))
+        yield Problem(
+            "impossible-window", told, _("Write for example: {examples}", examples=_("mon-fri, 9-12, 14-18"))
+        )
     loop = flow_graph.loop(flow)
     if loop:
         step = flow.step(loop[-1])
@@ -77,10 +79,12 @@ def _targets(flow: Flow) -> Iterator[Problem]:
         for name in ("yes", "no", "unknown", "next"):
             target = getattr(step, name)
             if target and target != END and target not in ids:
-                told = _("“{id}” leads to “{target}”, which is no step.", id=step.id, target=target[:LONGEST_KEY])
+                told = _(
+                    "“{id}” leads to “{target}”, which is no step.", id=step.id, target=target[:LONGEST_KEY]
+                )
                 others = [one for one in ids if one != step.id]
                 advice = f'{key(name)} = "{near(target, others, _end())}"'
-                yield Problem("no-such-step", told, f'{advice}\n{_steps_are(ids)}', step.line)
+                yield Problem("no-such-step", told, f"{advice}\n{_steps_are(ids)}", step.line)
 
 
 def _steps_are(ids: list[str]) -> str:
@@ -91,11 +95,15 @@ def _step(flow: Flow, step: Step) -> Iterator[Problem]:
     if step.kind == "branch":
         yield from _branch(flow, step)
     elif step.kind == "send" and flow.mail(step.says("mail")) is None:
-        told = _("“{id}” sends the mail “{name}”, which is not in the file.", id=step.id, name=step.says("mail"))
+        told = _(
+            "“{id}” sends the mail “{name}”, which is not in the file.", id=step.id, name=step.says("mail")
+        )
         subject = "Objet : …" if language() == "fr" else "Subject: …"
         known = [mail.key for mail in flow.mails]
         meant = difflib.get_close_matches(step.says("mail"), known, n=1)
-        advice = f'{key("send")} = "{meant[0]}"' if meant else f'=== {step.says("mail") or step.id}\n{subject}'
+        advice = (
+            f'{key("send")} = "{meant[0]}"' if meant else f"=== {step.says('mail') or step.id}\n{subject}"
+        )
         yield Problem("no-such-mail", told, advice, step.line)
     elif step.kind in ("tag", "untag", "list") and not step.says("list" if step.kind == "list" else "tag"):
         told = _("“{id}” does not say which.", id=step.id)
@@ -118,15 +126,19 @@ def _branch(flow: Flow, step: Step) -> Iterator[Problem]:
     ways = dict(flow.ways(step))
     if condition.what in MEASURED and not step.unknown:
         told = _(
-            "“{id}” asks what is known only of those who agreed to be measured: say where the others go.", id=step.id
+            "“{id}” asks what is known only of those who agreed to be measured: say where the others go.",
+            id=step.id,
         )
-        other = next((one.id for one in flow.steps if one.kind == "send" and one.id not in (step.yes, step.no)), _end())
-        yield Problem("no-unknown", told, f'{key("unknown")} = "{other if other != condition.of else _end()}"', step.line)
+        taken = (step.yes, step.no, condition.of)
+        other = next((one.id for one in flow.steps if one.kind == "send" and one.id not in taken), _end())
+        yield Problem("no-unknown", told, f'{key("unknown")} = "{other}"', step.line)
     elif condition.what == "replied" and not step.unknown:
         told = _("“{id}” has no answer where no mailbox is read: say where these people go.", id=step.id)
         yield Problem("no-unknown", told, f'{key("unknown")} = "{_end()}"', step.line)
     elif len(set(ways.values())) == 1:
-        told = _("all answers of “{id}” lead to “{target}”: it asks for nothing.", id=step.id, target=ways["yes"])
+        told = _(
+            "all answers of “{id}” lead to “{target}”: it asks for nothing.", id=step.id, target=ways["yes"]
+        )
         yield Problem("same-branches", told, f'{key("yes")} = "…"\n{key("no")} = "…"', step.line)
     else:
         yield from _taken_for_no(flow, step, ways)
@@ -144,7 +156,7 @@ def _taken_for_no(flow: Flow, step: Step, ways: dict[str, str]) -> Iterator[Prob
     before = flow.mail(asked.says("mail")) if asked else None
     if again and before and again.body.strip() == before.body.strip():
         told = _(
-            "“{target}” sends the same mail again, also to people who may have read it: nobody can know whether they did.",
+            "“{target}” sends the same mail again, also to people of whom nobody can know whether they read it.",
             target=target.id,
         )
         yield Problem("unknown-as-no", told, f'{key("unknown")} = "{_end()}"', step.line)
@@ -166,12 +178,13 @@ def _about(flow: Flow, step: Step) -> Iterator[Problem]:
         told = (
             _("“{id}” asks about “{of}”, which is no step with a task.", id=step.id, of=condition.of)
             if wanted == "task"
-            else _("“{id}” asks about “{of}”, which is no step that sends a mail.", id=step.id, of=condition.of)
+            else _(
+                "“{id}” asks about “{of}”, which is no step that sends a mail.", id=step.id, of=condition.of
+            )
         )
         meant = near(condition.of, ids, "premier")
-        from petitcrm.marketing.flow_words import show_condition
-
-        yield Problem("no-such-step", told, f'{key("if")} = "{show_condition(condition._replace(of=meant))}"', step.line)
+        asked = show_condition(condition._replace(of=meant))
+        yield Problem("no-such-step", told, f'{key("if")} = "{asked}"', step.line)
     elif step.id not in flow_graph.after(flow, about.id):
         told = _("“{id}” asks about “{of}”, which does not come before it.", id=step.id, of=condition.of)
         yield Problem("asked-too-early", told, _("Put the question below that step."), step.line)
@@ -183,10 +196,13 @@ def _wait(step: Step) -> Iterator[Problem]:
     days = in_days(step.wait)
     if days > LONGEST:
         told = _("“{id}” waits longer than a year.", id=step.id)
-        yield Problem("too-long-a-wait", told, f'{key("wait")} = "{"6 mois" if language() == "fr" else "6 months"}"', step.line)
+        months = "6 mois" if language() == "fr" else "6 months"
+        yield Problem("too-long-a-wait", told, f'{key("wait")} = "{months}"', step.line)
     elif not step.wait.amount and not step.wait.at:
         told = _("“{id}” waits for nothing.", id=step.id)
-        yield Problem("no-wait", told, f'{key("wait")} = "{"2 jours" if language() == "fr" else "2 days"}"', step.line)
+        yield Problem(
+            "no-wait", told, f'{key("wait")} = "{"2 jours" if language() == "fr" else "2 days"}"', step.line
+        )
 
 
 def in_days(wait: Wait) -> float:

@@ -12,6 +12,7 @@ from petitcrm.marketing.flow import Flow, Mail, Start, Step, Window
 from petitcrm.marketing.flow_header import START, STEP, WHOLE, Spot, Table
 from petitcrm.marketing.flow_problems import FileRefused, Problem
 from petitcrm.text import clean
+from petitcrm.text import words as word_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,13 +32,13 @@ _ESCAPED = re.compile(r"\\+={3,}[ \t]*[^=\s]")
 
 def read(text: str, *, name: str = "stdin") -> Flow:
     """Return the sequence of a file; FileRefused with everything that cannot be read in it."""
-    flow, problems = parsed(text, name=name)
+    flow, problems = parsed(text)
     if problems:
         raise FileRefused(name, problems)
     return flow
 
 
-def parsed(text: str, *, name: str = "stdin") -> tuple[Flow, list[Problem]]:
+def parsed(text: str) -> tuple[Flow, list[Problem]]:
     """Return what can be read of a file, and what cannot."""
     empty = Flow("", "", "")
     if len(text) > LARGEST:
@@ -52,7 +53,7 @@ def parsed(text: str, *, name: str = "stdin") -> tuple[Flow, list[Problem]]:
         return empty, [Problem("no-header", told, _example(), (fences or [0])[0] + 1)]
     mails, problems = _mails(lines[fences[1] + 1 :], fences[1] + 2)
     header = "\n".join(lines[fences[0] + 1 : fences[1]])
-    flow, others = _header(header, fences[0] + 2, name)
+    flow, others = _header(header, fences[0] + 2)
     return flow._replace(mails=mails), [*others, *problems]
 
 
@@ -76,20 +77,34 @@ def written(flow: Flow, *, lang: str = "") -> str:
 
 def _no_header(above: list[str]) -> Problem:
     line = next(at for at, line in enumerate(above, 1) if line.strip())
-    return Problem("no-header", _("a sequence begins with a line of +++, before its header."), _example(), line)
+    return Problem(
+        "no-header", _("a sequence begins with a line of +++, before its header."), _example(), line
+    )
 
 
 def _example() -> str:
     """Return the least that is a sequence; not of the catalogue, for it is a file and not a sentence."""
     name, purpose, step, send, subject = (
-        ('nom = "Après un salon"', 'finalite = "prospection"', "[[etape]]", 'envoyer = "premier"', "Objet : …")
+        (
+            'nom = "Après un salon"',
+            'finalite = "prospection"',
+            "[[etape]]",
+            'envoyer = "premier"',
+            "Objet : …",
+        )
         if language() == "fr"
-        else ('name = "After a fair"', 'purpose = "prospecting"', "[[step]]", 'send = "premier"', "Subject: …")
+        else (
+            'name = "After a fair"',
+            'purpose = "prospecting"',
+            "[[step]]",
+            'send = "premier"',
+            "Subject: …",
+        )
     )
     return "\n".join(("+++", name, purpose, "", step, send, "+++", "", "=== premier", subject, "", "…"))
 
 
-def _header(header: str, first_line: int, name: str) -> tuple[Flow, list[Problem]]:
+def _header(header: str, first_line: int) -> tuple[Flow, list[Problem]]:
     import tomllib
 
     empty = Flow("", "", "")
@@ -104,25 +119,38 @@ def _header(header: str, first_line: int, name: str) -> tuple[Flow, list[Problem
     ]
     whole = _table(told, WHOLE, found[0][2], found[0][1])
     problems += flow_header.unknown_keys(whole, WHOLE)
-    return _flow(whole, found, name, problems), problems
+    is_french = any(name in told for name in WHOLE.values() if name not in WHOLE)
+    return _flow(whole, found, "fr" if is_french else "en", problems), problems
 
 
 def _table(told: dict[str, Any], keys: dict[str, str], spots: dict[str, Spot], spot: Spot) -> Table:
     return Table(flow_header.english(told, keys), flow_header.english(spots, keys), spot)
 
 
-def _flow(whole: Table, found: list[tuple[str, Spot, dict[str, Spot]]], name: str, problems: list[Problem]) -> Flow:
+def _flow(
+    whole: Table, found: list[tuple[str, Spot, dict[str, Spot]]], spoken: str, problems: list[Problem]
+) -> Flow:
+    """Read the header; what it does not say is read from it alone, so that a file means the same wherever it lies."""
     desk = flow_steps.Desk(whole, problems)
-    stem, _dot, end = name.rpartition("/")[2].removesuffix(".md").removesuffix(".txt").partition(".")
-    key = words.key_of(desk.text("key")) or words.key_of(stem) or "sequence"
+    name = desk.text("name")
+    if not name:
+        called = 'nom = "Après un salon"' if spoken == "fr" else 'name = "After a fair"'
+        desk.wrong("name", "no-name", _("it has no name."), called)
+    key = (
+        words.key_of(desk.text("key"))
+        or "-".join(word_list(name))[: words.LONGEST_KEY].strip("-")
+        or "sequence"
+    )
     if "key" in whole.told and not words.key_of(desk.text("key")):
-        desk.wrong("key", "bad-key", _("a key is letters, figures and hyphens."), f'key = "{words.key_of(stem) or "…"}"')
-    lang = desk.text("lang") or (end if end in LANGUAGES else language())
+        desk.wrong("key", "bad-key", _("a key is letters, figures and hyphens."), f'key = "{key}"')
+    lang = desk.text("lang") or spoken
     if lang not in LANGUAGES:
-        desk.wrong("lang", "bad-language", _("petitcrm speaks fr and en, not {lang}.", lang=lang), 'lang = "fr"')
-        lang = language()
+        desk.wrong(
+            "lang", "bad-language", _("petitcrm speaks fr and en, not {lang}.", lang=lang), 'lang = "fr"'
+        )
+        lang = spoken
     return Flow(
-        key, desk.text("name") or key, desk.purpose(), lang, desk.text("account"), desk.text("description"),
+        key, name or key, desk.purpose(), lang, desk.text("account"), desk.text("description"),
         _window(desk), _started(desk, found), desk.several("exit", words.read_condition),
         desk.several("stay_on", words.read_staying), desk.read("cap", words.read_cap), desk.number("per_day"),
         _steps(desk, found),
@@ -141,7 +169,9 @@ def _started(desk: flow_steps.Desk, found: list[tuple[str, Spot, dict[str, Spot]
     told = desk.table.told.get("start")
     if told is None:
         return Start()
-    spot, spots = next(((spot, spots) for name, spot, spots in found if name == "start"), (desk.table.at("start"), {}))
+    spot, spots = next(
+        ((spot, spots) for name, spot, spots in found if name == "start"), (desk.table.at("start"), {})
+    )
     if not isinstance(told, dict):
         desk.wrong("start", "not-a-table", _("“start” is a table of its own."), '[start]\nsegment = "…"')
         return Start()
@@ -205,11 +235,15 @@ def _mail(lines: list[str], line: int, problems: list[Problem]) -> Mail:
         told = _("the mail “{name}” has no subject.", name=key or named[:60])
         problems.append(Problem("no-subject", told, _mail_example(key), line))
     elif not any(each.strip() for each in body):
-        problems.append(Problem("no-body", _("the mail “{name}” says nothing.", name=key), _mail_example(key), line))
+        problems.append(
+            Problem("no-body", _("the mail “{name}” says nothing.", name=key), _mail_example(key), line)
+        )
     for number, each in enumerate(body, line + len(lines) - len(body)):
         if _NEARLY.fullmatch(each):
             told = _("this looks like the beginning of a mail: it has three =.")
-            problems.append(Problem("mail-mark", told, f"=== {words.key_of(each.strip('= ')) or '…'}", number))
+            problems.append(
+                Problem("mail-mark", told, f"=== {words.key_of(each.strip('= ')) or '…'}", number)
+            )
     body_line = line + len(lines) - len(body) + next((at for at, each in enumerate(body) if each.strip()), 0)
     return Mail(key, words.one_line(subject[1]) if subject else "", _free(body), line, body_line)
 
@@ -260,4 +294,3 @@ def _toml(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_toml, value))}]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-

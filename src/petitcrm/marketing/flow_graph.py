@@ -72,7 +72,7 @@ def _never_reached(flow: Flow, reached: set[str]) -> Iterator[Problem]:
         if step.id not in reached:
             told = _("nobody ever comes to “{id}”: no step leads to it.", id=step.id)
             yes = "oui" if language() == "fr" else "yes"
-            advice = _('Name it in a step above ({key} = "{id}"), or take it away.', key=yes, id=step.id)
+            advice = _("Name it in a step above ({what}), or take it away.", what=f'{yes} = "{step.id}"')
             yield Problem("unreachable", told, advice, step.line)
 
 
@@ -83,7 +83,9 @@ def _mails_at_once(flow: Flow, reached: set[str]) -> Iterator[Problem]:
             continue
         for other in sorted(_at_once(flow, step.id)):
             next_one = flow.step(other)
-            told = _("the mail of “{id}” would leave right after that of “{before}”.", id=other, before=step.id)
+            told = _(
+                "the mail of “{id}” would leave right after that of “{before}”.", id=other, before=step.id
+            )
             wait = 'attendre = "3 jours"' if language() == "fr" else 'wait = "3 days"'
             yield Problem("no-wait", told, wait, next_one.line if next_one else 0)
 
@@ -138,7 +140,8 @@ def _said_to_all(flow: Flow) -> Iterator[Problem]:
             told = _("“{words}” is said to people of whom nobody can know whether they did: “{id}”.",
                      words=said.words, id=step.id)  # fmt: skip
             no = "non" if language() == "fr" else "no"
-            advice = _('Let only “{key} = "{id}"” of a question lead there, or take these words away.', key=no, id=step.id)
+            only = f'{no} = "{step.id}"'
+            advice = _("Let only {what} of a question lead there, or take these words away.", what=only)
             yield Problem("not-opened-unknown", told, advice, said.line)
 
 

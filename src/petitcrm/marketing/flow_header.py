@@ -108,12 +108,16 @@ def _guess(line: str, error: str) -> tuple[str, str]:
     if accent := _ACCENT.match(line):
         from petitcrm.text import fold
 
-        return _("a key has no accent: “{key}”.", key=accent[1]), line.replace(accent[1], fold(accent[1]), 1).strip()
+        return _("a key has no accent: “{key}”.", key=accent[1]), line.replace(
+            accent[1], fold(accent[1]), 1
+        ).strip()
     if bare := _BARE.match(line):
         value = bare[2].replace("\\", "").replace('"', "")[:60]
         return _("a value stands between quotes."), f'{bare[1]} = "{value}"'
     if "overwrite" in error:
-        return _("the same key stands twice: “{line}”.", line=line.strip()[:60]), _("Take one of the two away.")
+        return _("the same key stands twice: “{line}”.", line=line.strip()[:60]), _(
+            "Take one of the two away."
+        )
     told = _("this line cannot be read: “{line}”.", line=line.strip()[:60])
     return told, _('A line of the header is key = "text", [[step]], or # a remark.')
 
@@ -131,7 +135,9 @@ def unknown_keys(table: Table, keys: Mapping[str, str], *, is_step: bool = False
             advice = _("What is said of the whole sequence stands above the first [[step]].")
         else:
             advice = ", ".join(keys)
-        yield Problem("unknown-key", _("there is no key “{key}” here.", key=key[:60]), advice, spot.line, spot.column)
+        yield Problem(
+            "unknown-key", _("there is no key “{key}” here.", key=key[:60]), advice, spot.line, spot.column
+        )
 
 
 def both(told: Mapping[str, Any], keys: Mapping[str, str]) -> Iterator[str]:
@@ -139,4 +145,3 @@ def both(told: Mapping[str, Any], keys: Mapping[str, str]) -> Iterator[str]:
     for name, french in keys.items():
         if name != french and name in told and french in told:
             yield name
-

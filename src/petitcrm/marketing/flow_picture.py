@@ -46,8 +46,14 @@ def text(drawn: list[Line], cells: int = 80, *, plain: bool = False) -> list[str
     shown = []
     for line in drawn:
         start = f"{line.trunk}{line.mark} ".translate(_PLAIN) if plain else f"{line.trunk}{line.mark} "
-        words = fit(start + safe(line.words), room) if has_people else fit(start + safe(line.words), room).rstrip()
-        number = "" if line.people is None else f"{line.people:,}".replace(",", "\u202f" if not plain else " ")
+        words = (
+            fit(start + safe(line.words), room)
+            if has_people
+            else fit(start + safe(line.words), room).rstrip()
+        )
+        number = (
+            "" if line.people is None else f"{line.people:,}".replace(",", "\u202f" if not plain else " ")
+        )
         shown.append(f"{words} {number:>{_NUMBER}}".rstrip() if has_people else words)
     return shown
 
@@ -62,7 +68,9 @@ def words_of(flow: Flow, step: Step) -> str:
     if step.kind == "wait":
         return show_wait(step.wait) if step.wait else ""
     before = _("{wait} later", wait=show_wait(step.wait)) if step.wait else ""
-    return ", ".join(filter(None, (before, _effect(flow, step), *_details(told("owner"), told("due"), step.kind))))
+    return ", ".join(
+        filter(None, (before, _effect(flow, step), *_details(told("owner"), told("due"), step.kind)))
+    )
 
 
 def _details(owner: str, due: str, kind: str) -> Iterator[str]:
@@ -79,7 +87,9 @@ def _effect(flow: Flow, step: Step) -> str:
     if step.kind == "send":
         mail = flow.mail(step.says("mail"))
         return f"{kind} “{mail.subject if mail else step.says('mail')}”"
-    value = next((step.says(name) for name in ("text", "tag", "source", "title", "reason") if step.says(name)), "")
+    value = next(
+        (step.says(name) for name in ("text", "tag", "source", "title", "reason") if step.says(name)), ""
+    )
     if step.kind == "list":
         value = step.says("list")
         kind = _("off the list") if step.says("action") == "remove" else kind
@@ -132,7 +142,13 @@ class _Drawing:
             goes_on = target == (meeting or END) or target in self._drawn
             whither = f" → {target if target != END else _('end')}" if goes_on else ""
             yield Line(
-                step.id, outcome, trunk, mark, f"{_(ANSWERS[outcome])}{whither}", "", self._of(f"{step.id}:{outcome}")
+                step.id,
+                outcome,
+                trunk,
+                mark,
+                f"{_(ANSWERS[outcome])}{whither}",
+                "",
+                self._of(f"{step.id}:{outcome}"),
             )
             if not goes_on:
                 yield from self.way(target, trunk + ("  " if is_last else "│ "), meeting or END)
@@ -143,7 +159,9 @@ class _Drawing:
         if len(targets) < 2:
             return ""
         common = set.intersection(*({target, *flow_graph.after(self._flow, target)} for target in targets))
-        return next((one.id for one in self._flow.steps if one.id in common and one.id not in self._drawn), "")
+        return next(
+            (one.id for one in self._flow.steps if one.id in common and one.id not in self._drawn), ""
+        )
 
 
 def widest(drawn: list[Line]) -> int:

@@ -28,7 +28,9 @@ class Problem(Row):
             return self.message
         if not self.column:
             return _("line {line}: {what}", line=self.line, what=self.message)
-        return _("line {line}, column {column}: {what}", line=self.line, column=self.column, what=self.message)
+        return _(
+            "line {line}, column {column}: {what}", line=self.line, column=self.column, what=self.message
+        )
 
 
 class FileRefused(RefusedByRule):
@@ -37,12 +39,16 @@ class FileRefused(RefusedByRule):
     def __init__(self, name: str, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         listed = "\n".join(numbered(self.problems))
-        super().__init__("sequence-has-problems", _("{path} is not a sequence yet.", path=name), advice=listed)
+        super().__init__(
+            "sequence-has-problems", _("{path} is not a sequence yet.", path=name), advice=listed
+        )
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems as a person mends them: from the top of the file, each once, warnings after."""
-    return sorted(dict.fromkeys(problems), key=lambda one: (not one.is_grave, one.line or 1_000_000, one.column))
+    return sorted(
+        dict.fromkeys(problems), key=lambda one: (not one.is_grave, one.line or 1_000_000, one.column)
+    )
 
 
 def numbered(problems: Iterable[Problem]) -> list[str]:

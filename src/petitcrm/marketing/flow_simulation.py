@@ -80,7 +80,11 @@ def simulate(flow: Flow, plan: Plan, rates: Rates | None = None, *, hours: Hours
     """Try a sequence; UsageProblem for numbers that nobody means."""
     if not 1 <= plan.people <= MOST_PEOPLE or not 1 <= plan.days <= MOST_DAYS:
         raise UsageProblem(
-            _("A simulation has 1 to {people} people and 1 to {days} days.", people=MOST_PEOPLE, days=MOST_DAYS)
+            _(
+                "A simulation has 1 to {people} people and 1 to {days} days.",
+                people=MOST_PEOPLE,
+                days=MOST_DAYS,
+            )
         )
     return _Simulation(flow, plan, rates or Rates(), hours).run()
 
@@ -110,7 +114,9 @@ class _Person:
 
     def next_after(self, now: datetime) -> datetime | None:
         """Return when they next do something."""
-        return min((at for at in (*self.left.values(), *(one.at for one in self.seen)) if at > now), default=None)
+        return min(
+            (at for at in (*self.left.values(), *(one.at for one in self.seen)) if at > now), default=None
+        )
 
 
 class _Simulation:
@@ -128,7 +134,9 @@ class _Simulation:
 
     def run(self) -> Simulated:
         """Go from what comes next to what comes next, of all people by one clock."""
-        people = [_Person(number, self._plan, self._rates, self._where) for number in range(self._plan.people)]
+        people = [
+            _Person(number, self._plan, self._rates, self._where) for number in range(self._plan.people)
+        ]
         queue = [(self._plan.begin, number) for number in range(len(people))]
         staying = 0
         while queue:
@@ -159,8 +167,8 @@ class _Simulation:
 
     def _past(self, person: _Person) -> Past:
         return Past(
-            self._plan.begin, person.passages, tuple(person.seen), person.measured, self._read, person.left, person.where,
-            tuple(person.mailed),
+            self._plan.begin, person.passages, tuple(person.seen), person.measured, self._read, person.left,
+            person.where, tuple(person.mailed),
         )  # fmt: skip
 
     def _later(self, person: _Person, move: Move, now: datetime) -> datetime:
@@ -260,4 +268,3 @@ def document(flow: Flow, simulated: Simulated) -> dict[str, object]:
         ],
         "exits": dict(exits_in_order(simulated)), "in_it": simulated.staying,
     }  # fmt: skip
-

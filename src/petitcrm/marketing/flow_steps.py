@@ -81,7 +81,11 @@ class Desk:
         """Return what each text of a list says; one text is a list of one."""
         told = self.table.told.get(key, [])
         listed = [told] if isinstance(told, str) else told
-        if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed) or len(listed) > LONGEST:
+        if (
+            not isinstance(listed, list)
+            or not all(isinstance(one, str) for one in listed)
+            or len(listed) > LONGEST
+        ):
             self.wrong(key, "not-a-list", _("“{key}” is a list of texts.", key=key), f'{key} = ["…", "…"]')
             return ()
         found = []
@@ -107,9 +111,11 @@ class Desk:
             if fold(told).replace("\u2019", "'") in spelled:
                 return key
         what = (
-            _("“{value}” is no purpose.", value=told[:60]) if told else _("it does not say what it is for: its purpose.")
+            _("“{value}” is no purpose.", value=told[:60]) if told else _("it does not say what it is for.")
         )
-        advice = _('purpose = "prospecting", "newsletter", or "service" (an order or a contract that they have with you)')
+        advice = _(
+            'purpose = "prospecting", or "newsletter", or "service" (an order or a contract of theirs)'
+        )
         self.wrong("purpose", "no-purpose", what, advice)
         return ""
 
@@ -120,7 +126,12 @@ class Desk:
             return END
         known = words.key_of(told)
         if told and not known:
-            self.wrong(key, "bad-key", _("“{value}” is no name of a step.", value=told[:60]), f'{key} = "{_("first")}"')
+            self.wrong(
+                key,
+                "bad-key",
+                _("“{value}” is no name of a step.", value=told[:60]),
+                f'{key} = "{_("first")}"',
+            )
         return known
 
 
@@ -134,7 +145,9 @@ def read(tables: list[Table], problems: list[Problem]) -> tuple[Step, ...]:
         step = _step(desk)
         step_id = _id(desk, step, number, named)
         if step_id in {one.id for one in steps}:
-            desk.wrong("id", "same-step", _("there are two steps “{name}”.", name=step_id), f'id = "{step_id}-2"')
+            desk.wrong(
+                "id", "same-step", _("there are two steps “{name}”.", name=step_id), f'id = "{step_id}-2"'
+            )
             step_id = f"{step_id}-{number}"
         named.add(step_id)
         steps.append(step._replace(id=step_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, language
 from petitcrm.marketing import filling, merge_fields
 from petitcrm.marketing.flow import Flow, Mail
@@ -18,10 +19,13 @@ _ALWAYS = {
     ("contact", "email"), ("contact", "name"), ("user", "name"), ("user", "email"), ("firm", "name"), ("day", "today"),
 }  # fmt: skip
 """Fields that nobody is without who can be written to."""
-_ANSWER = re.compile(r"(?:re|ré|rép|tr|fw|fwd|aw)[ \u00a0\u202f]?(?:\[\d+\])?[ \u00a0\u202f]?:", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"(?:re|ré|rép|tr|fw|fwd|aw)[ \u00a0\u202f]?(?:\[\d+\])?[ \u00a0\u202f]?:", re.IGNORECASE
+)
 _NOT_OPENED = re.compile(
     r"(?:pas|jamais|toujours pas)\s+(?:encore\s+)?(?:ouvert|lu|cliqu\w+|consult\w+)\b"
-    r"|\b(?:did\s?n[o'\u2019]t|did not|have\s?n[o'\u2019]t|have not|never)\s+(?:yet\s+)?(?:open|read|click|opened|clicked)\b",
+    r"|\b(?:did\s?n[o'\u2019]t|did not|have\s?n[o'\u2019]t|have not|never)\s+(?:yet\s+)?"
+    r"(?:open|read|click|opened|clicked)\b",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -55,16 +59,20 @@ def says_not_opened(mail: Mail) -> Said | None:
 
 def _mail(flow: Flow, mail: Mail) -> Iterator[Problem]:
     if flow.purpose != "service" and (answer := _ANSWER.match(mail.subject)):
-        told = _("“{what}” makes “{name}” look like an answer, which it is not.", what=answer[0], name=mail.key)
-        subject = mail.subject[answer.end() :].strip() or "…"
-        yield Problem("misleading-subject", told, f'{_("Subject")}: {subject}', mail.line + 1)
-    for text, line, where in ((mail.subject, mail.line + 1, _("The subject")), (mail.body, mail.body_line, _("The body"))):
+        told = _(
+            "“{what}” makes “{name}” look like an answer, which it is not.", what=answer[0], name=mail.key
+        )
+        word = "Objet :" if language() == "fr" else "Subject:"
+        advice = f"{word} {mail.subject[answer.end() :].strip() or '…'}"
+        yield Problem("misleading-subject", told, advice, mail.line + 1)
+    subject, body = _("The subject"), _("The body")
+    for text, line, where in ((mail.subject, mail.line + 1, subject), (mail.body, mail.body_line, body)):
         try:
             filling.check(text, where=where)
             bare = filling.bare(text, where=where)
         except filling.Unfit as error:
             yield Problem("bad-field", error.what, error.advice, line + error.line - 1)
-        except filling.UsageProblem as error:
+        except UsageProblem as error:
             yield Problem("bad-field", error.message, error.advice, line)
         else:
             yield from _may_be_empty(mail, bare, line, flow.lang)
@@ -75,7 +83,11 @@ def _may_be_empty(mail: Mail, bare: list[filling.Bare], line: int, lang: str) ->
         if names[:2] in _ALWAYS:
             continue
         shown = ".".join((*_spoken(names, lang), *names[2:]))
-        told = _("{field} is empty for some people, who would not get the mail “{name}”.", field=shown, name=mail.key)
+        told = _(
+            "{field} is empty for some people, who would not get the mail “{name}”.",
+            field=shown,
+            name=mail.key,
+        )
         yield Problem("field-can-be-empty", told, f'{{{{ {shown} | default("…") }}}}', line + at - 1)
 
 

@@ -44,6 +44,20 @@ class AtStep(Row):
     people: int
 
 
+class DoneWithMails(Row):
+    """Mails that left, how many were answered, opened and clicked, and how many went to who agreed to be measured."""
+
+    mails: int
+    replied: int
+    opened: int
+    clicked: int
+    measured: int
+
+
+_DID = (
+    "CASE WHEN EXISTS (SELECT 1 FROM signals s WHERE s.outgoing_id = o.id AND s.kind = '{kind}'"
+    " AND s.is_machine = 0) THEN 1 ELSE 0 END"
+)
 _ONE = (
     "SELECT s.id, s.key, s.name, s.state, s.version, s.paused_at, s.created_at,"
     " (SELECT count(*) FROM enrolments e WHERE e.sequence_id = s.id AND e.state = 'active'),"
@@ -94,6 +108,32 @@ def people(crm: Reader, sequence_id: int) -> list[AtStep]:
         " GROUP BY v.version, e.state, e.step, e.exit ORDER BY v.version, e.state, e.step, e.exit"
     )
     return [AtStep(*row) for row in crm.rows(sql, sequence=sequence_id)]
+
+
+def came(crm: Reader, sequence_id: int, version_id: int) -> list[tuple[str, str, int]]:
+    """Return how many people of a version came to each step: (step, its outcome, people); who is at it now has none."""
+    sql = (
+        "SELECT p.step, p.outcome, count(*) FROM enrolments e JOIN passages p ON p.enrolment_id = e.id"
+        " WHERE e.sequence_id = :sequence AND e.version_id = :version GROUP BY p.step, p.outcome"
+        " UNION ALL SELECT e.step, '', count(*) FROM enrolments e WHERE e.sequence_id = :sequence"
+        " AND e.version_id = :version AND e.state <> 'ended' AND NOT EXISTS (SELECT 1 FROM passages p"
+        " WHERE p.enrolment_id = e.id AND p.step = e.step) GROUP BY e.step"
+    )
+    found = crm.rows(sql, sequence=sequence_id, version=version_id)
+    return [(step, outcome, people) for step, outcome, people in found]
+
+
+def done_with_mails(crm: Reader, since: str) -> DoneWithMails:
+    """Return what people did with the marketing mails that left since an instant."""
+    sql = (
+        "SELECT count(*), COALESCE(sum(CASE WHEN EXISTS (SELECT 1 FROM messages m WHERE m.in_reply_to = o.message_id"
+        " AND m.direction = 'in') THEN 1 ELSE 0 END), 0),"
+        f" COALESCE(sum({_DID.format(kind='opened')}), 0), COALESCE(sum({_DID.format(kind='clicked')}), 0),"
+        " COALESCE(sum(CASE WHEN EXISTS (SELECT 1 FROM consents c WHERE c.contact_id = o.contact_id"
+        " AND c.purpose = 'measure' AND c.act = 'given') THEN 1 ELSE 0 END), 0)"
+        " FROM outbox o WHERE o.state = 'sent' AND o.purpose IN ('newsletter', 'prospecting') AND o.intent_at >= :since"
+    )
+    return DoneWithMails(*(int(value) for value in crm.rows(sql, since=since)[0]))
 
 
 def remembered(crm: Reader, key: str) -> str:
