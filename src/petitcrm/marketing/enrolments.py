@@ -69,7 +69,26 @@ def start(
         )
     told = wanted or Wanted()
     version = sequences.of_version(crm, sequence_id, known.version)
-    flow = sequences.flow_of(crm, version.id)
+    runs = {
+        one.contact_id: one.run
+        for one in queries.of_contacts(crm, contact_ids)
+        if one.sequence_id == sequence_id
+    }
+    found = []
+    for one in forecast(crm, sequence_id, contact_ids, told):
+        if not one.rule:
+            how = (runs.get(one.contact_id, 0) + 1, told)
+            one = one._replace(enrolment_id=_begin(crm, known, version.id, one.contact_id, how))
+        found.append(one)
+    return found
+
+
+def forecast(
+    crm: Reader, sequence_id: int, contact_ids: Sequence[int], wanted: Wanted | None = None
+) -> list[Started]:
+    """Return what would come of beginning a sequence for some people: who may has no rule against it."""
+    known = sequences.one(crm, sequence_id)
+    flow = sequences.flow_of(crm, sequences.of_version(crm, sequence_id, known.version).id)
     ids = list(dict.fromkeys(contact_ids))
     before: dict[int, list[Enrolled]] = {}
     for one in queries.of_contacts(crm, ids):
@@ -79,7 +98,7 @@ def start(
     addresses = queries.addresses(crm, ids)
     found = []
     for contact_id in ids:
-        rule, why = _why_not(crm, flow, before.get(contact_id, []), told)
+        rule, why = _why_not(crm, flow, before.get(contact_id, []), wanted or Wanted())
         verdict = verdicts.get(contact_id)
         if not rule and (verdict is None or not verdict.allowed or contact_id not in addresses):
             rule = "may-not-contact"
@@ -88,11 +107,7 @@ def start(
                 if verdict and not verdict.allowed
                 else _("They have no e-mail address.")
             )
-        if rule:
-            found.append(Started(contact_id, None, rule, why))
-            continue
-        run = max((one.run for one in before.get(contact_id, ())), default=0) + 1
-        found.append(Started(contact_id, _begin(crm, known, version.id, contact_id, (run, told))))
+        found.append(Started(contact_id, None, rule, why))
     return found
 
 
@@ -202,7 +217,7 @@ def state_words(state: str) -> str:
     ]
 
 
-def _why_not(crm: Crm, flow: Flow, before: list[Enrolled], told: Wanted) -> tuple[str, str]:
+def _why_not(crm: Reader, flow: Flow, before: list[Enrolled], told: Wanted) -> tuple[str, str]:
     """Return why somebody does not begin once more: the rule, and in words."""
     if not before:
         return "", ""

@@ -56,7 +56,11 @@ class Commands(Provider):
         from petitcrm.tui import calendars
 
         app = cast("Interface", self.app)
+        hidden = [] if app.has_marketing else [
+            (_("Marketing: lists, segments, campaigns, sequences"), "", partial(app.action_go, "marketing"))
+        ]  # fmt: skip
         return [
+            *hidden,
             (_("Calendars: read them again"), "", partial(calendars.read, app)),
             (_("Calendars: write the tasks for other programs"), "", partial(calendars.write, app)),
             (_("Dark colours"), "", partial(setattr, self.app, "theme", DARK.name)),
