@@ -53,6 +53,7 @@ def _commands() -> type[Provider]:
 
 _GROUNDS = N_("The screens: day, funnel, lists, leads")
 """What the keys of the first level have in common: one line of the page of keys."""
+_REACHES = N_("Write to them; begin a sequence for them")
 _LOGS = N_("Log a call, a note, a mail, a visit")
 _JUMP = N_("Jump: a letter over every place")
 """What the keys of jump mode do: a priority one works while a question is typed, a letter must not."""
@@ -89,8 +90,9 @@ class Interface(Acting):
         Binding("N", "log('note')", N_("Write a note"), id="app.note", show=False, tooltip=_LOGS),
         Binding("E", "log('email')", N_("Log an e-mail"), id="app.email", show=False, tooltip=_LOGS),
         Binding("v", "log('visit')", N_("Log a visit"), id="app.visit", show=False, tooltip=_LOGS),
-        Binding("r", "write", N_("Write a mail, or answer one"), id="app.write", show=False),
-        Binding("I", "enrol", N_("Begin a sequence for them"), id="app.enrol", show=False),
+        Binding("r", "write", N_("Write a mail, or answer one"), id="app.write", show=False,
+                tooltip=_REACHES),
+        Binding("I", "enrol", N_("Begin a sequence for them"), id="app.enrol", show=False, tooltip=_REACHES),
         Binding("ctrl+r", "redo", N_("Redo"), id="app.redo", show=False),
         Binding("ctrl+g", "draft", N_("Go on with what was being typed"), id="app.draft", show=False),
         Binding("D", "duplicates", N_("What is there twice"), id="app.duplicates", show=False),
