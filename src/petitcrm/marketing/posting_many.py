@@ -109,15 +109,26 @@ def is_forgotten(row: Outgoing, left: Left) -> bool:
 
 def take_as_left(crm: Crm, row: Outgoing, left: Left) -> str:
     """Note of a claimed mail that it was given to a server before the base was put back; return that in words."""
-    words = _("it had left before the base was put back from an older copy")
+    words = words_of(left)
     changes = {"state": "intent", "message_id": left.message_id, "intent_at": left.at}
     outgoing.advance(crm.connection, row.id, ["claimed"], **changes)
     if left.has_left:
         posting.sent(crm, row.id, row.claimed_by, Reply(words=words))
         return words
-    words = _("it may have left before the base was put back from an older copy")
     posting.unknown(crm, row.id, row.claimed_by, words)
     return words
+
+
+def words_of(left: Left) -> str:
+    """Return what is said of a mail that was given to a server before the base was put back."""
+    if left.has_left:
+        return _("it had left before the base was put back from an older copy")
+    return _("it may have left before the base was put back from an older copy")
+
+
+def ended(outgoing_id: int, outcome: str, words: str) -> Ended:
+    """Return what became of a mail, in words of ours."""
+    return Ended(outgoing_id, outcome, Reply(words=words))
 
 
 def settle_all(crm: Crm, ended: Sequence[Ended], who: str) -> dict[int, str]:

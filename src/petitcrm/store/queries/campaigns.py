@@ -66,11 +66,6 @@ def under_way(crm: Reader) -> list[Campaign]:
     return [Campaign(*row) for row in crm.rows(f"{_ALL} WHERE {_OPEN} ORDER BY scheduled_at, id")]
 
 
-def paused(crm: Reader) -> list[Campaign]:
-    """Return the campaigns that the program stopped by itself: a person has to look."""
-    return [Campaign(*row) for row in crm.rows(f"{_ALL} WHERE state = 'paused' AND reason <> '' ORDER BY id")]
-
-
 class Waiting(Row):
     """Somebody who waits for the mail of a campaign; `variant` is the side of the test that they are on."""
 
@@ -82,13 +77,21 @@ class Waiting(Row):
 
 
 def next_waiting(crm: Reader, campaign_id: int, *, is_open: bool, limit: int) -> list[Waiting]:
-    """Return those whose mail is to be handed over next: those of the test alone, where it is not decided yet."""
-    tested = "" if is_open else " AND variant IN ('a', 'b')"
+    """Return those whose mail is to leave next: those of the test alone, both sides by turns, where it is not decided.
+
+    Both in the order of the index: to sort who waits at each batch would cost the square of their number.
+    """
     sql = (
         "SELECT id, contact_id, address, name, variant FROM recipients WHERE campaign_id = :id"
-        f" AND state = 'waiting'{tested} ORDER BY id LIMIT :limit"
+        " AND state = 'waiting'{side} ORDER BY variant, id LIMIT :limit"
     )
-    return [Waiting(*row) for row in crm.rows(sql, id=campaign_id, limit=limit)]
+    if is_open:
+        return [Waiting(*row) for row in crm.rows(sql.format(side=""), id=campaign_id, limit=limit)]
+    sides = [
+        crm.rows(sql.format(side=" AND variant = :side"), id=campaign_id, side=side, limit=(limit + 1) // 2)
+        for side in ("a", "b")
+    ]
+    return [Waiting(*row) for row in sorted((*sides[0], *sides[1]))[:limit]]
 
 
 def handed_over_since(crm: Reader, campaign_id: int, since: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
-from petitcrm.store.queries import listed, since
+from petitcrm.store.queries import among, listed, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +91,12 @@ def claimed_by(crm: Reader, ids: Iterable[int], who: str) -> list[Outgoing]:
     """Return those of some mails that a sender has claimed, or is sending, in the order of their numbers."""
     sql = f"{_ALL} WHERE id IN ({listed(ids)}) AND claimed_by = :who ORDER BY id"
     return [Outgoing(*row) for row in crm.rows(sql, who=who)]
+
+
+def of_occasions(crm: Reader, occasions: Iterable[str]) -> dict[str, int]:
+    """Return the numbers of the mails that there are for some occasions."""
+    sql = "SELECT occasion, id FROM outbox WHERE occasion IN ({among})"
+    return {row[0]: row[1] for row in among(crm, sql, occasions)}
 
 
 def ways_to(crm: Reader, enrolment_ids: Iterable[int]) -> dict[int, list[tuple[str, str, str]]]:
