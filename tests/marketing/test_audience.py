@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from petitcrm.config import Config
+from petitcrm.connectors.csv_files import open_csv
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
+from petitcrm.imports.desk import Wish
+from petitcrm.imports.importer import run_source
 from petitcrm.marketing import audience, bounces, lists, segments, subscriptions
 from petitcrm.marketing.audience import Counts
 from petitcrm.marketing.lists import Told
@@ -145,19 +148,10 @@ def test_a_segment_that_cannot_be_read_any_more_does_not_keep_the_others(config:
     assert broken.problem and whole.came == (firm.other_contact,)
 
 
-def test_an_import_puts_nobody_on_a_list(config: Config, letter: Firm, tmp_path: object) -> None:
-    from pathlib import Path
-
-    from petitcrm.imports import importer
-    from petitcrm.imports.wishes import Wishes
-
-    assert isinstance(tmp_path, Path)
-    file = tmp_path / "gens.csv"
-    file.write_text(
-        "Nom;E-mail;Newsletter;Opt-in;Liste\nNeuf;neuf@x.example;oui;oui;lettre\n", encoding="utf-8"
-    )
-    importer.import_files(config, [str(file)], Wishes())
-    with read_crm(config) as crm:
+def test_an_import_puts_nobody_on_a_list(config: Config, letter: Firm) -> None:
+    text = "Nom;E-mail;Newsletter;Opt-in;Liste\nNeuf;neuf@x.example;oui;oui;lettre\n"
+    with open_crm(config) as crm:
+        run_source(crm, open_csv(text.encode(), name="gens.csv"), Wish())
         assert crm.rows("SELECT count(*) FROM contacts WHERE last_name = 'Neuf'") == [(1,)]
         assert crm.rows("SELECT count(*) FROM subscriptions") == [(2,)]
         assert crm.rows("SELECT count(*) FROM consents WHERE act = 'given'") == [(2,)]

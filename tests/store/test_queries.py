@@ -14,7 +14,7 @@ import petitcrm.store.queries
 from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
 from petitcrm.errors import NotFound
-from petitcrm.store import schema
+from petitcrm.store import conditions, schema
 from petitcrm.store.queries import agenda, browse, browse_deals, browse_tasks, duplicates, lists
 from tests.support.firm import Firm
 
@@ -84,6 +84,7 @@ QUERIES: dict[str, Ask] = {
     "agenda.is_mail_late": _q("agenda", "is_mail_late", "2026-11-22T00:00:00Z"),
     "agenda.uncertain": _agenda("uncertain"),
     "agenda.unanswered": _agenda("unanswered", "2026-10-24T00:00:00Z", "2026-11-18T00:00:00Z"),
+    "agenda.stopped_campaigns": _q("agenda", "stopped_campaigns"),
     "agenda.rotting_stages": _q("agenda", "rotting_stages"),
     "outbox.one": _q("outbox", "one", 1),
     "outbox.due": _q("outbox", "due", "2026-11-23T08:00:00Z", 10),
@@ -110,7 +111,6 @@ QUERIES: dict[str, Ask] = {
     "campaigns.of_key": _q("campaigns", "of_key", "rentree"),
     "campaigns.one": _q("campaigns", "one", 1),
     "campaigns.under_way": _q("campaigns", "under_way"),
-    "campaigns.paused": _q("campaigns", "paused"),
     "campaigns.next_waiting": every(
         *(_q("campaigns", "next_waiting", 1, is_open=is_open, limit=9) for is_open in (True, False))
     ),
@@ -328,6 +328,30 @@ QUERIES: dict[str, Ask] = {
     "search.is_known": _q("search", "is_known", "dupont"),
     "search.vocabulary": _q("search", "vocabulary", "d", shortest=4, longest=8),
     "settings.wait_days": _q("settings", "wait_days"),
+    "audiences.lists": _q("audiences", "lists"),
+    "audiences.segments": _q("audiences", "segments"),
+    "audiences.subscriptions_of": _q("audiences", "subscriptions_of", 1),
+    "audiences.subscription": _q("audiences", "subscription", 1, 1),
+    "audiences.roll": _each("audiences", "roll", (1,), "pending"),
+    "audiences.proofs": _q("audiences", "proofs", [1, 2], "newsletter"),
+    "audiences.people": _q("audiences", "people", [1, 2]),
+    "audiences.meeting": _q("audiences", "meeting", "c.source = :w1", {"w1": "salon"}),
+    "audiences.how_many": _q("audiences", "how_many", "c.source = :w1", {"w1": "salon"}),
+    "audiences.judged": lambda crm: list(
+        _q("audiences", "judged", "c.source = :w1", {"w1": "salon"}, [1, 2])(crm)
+    ),
+    "audiences.spellings": every(
+        *(
+            _q("audiences", "spellings", table, column)
+            for _sql, columns in conditions.TEXTS.values()
+            for table, column in columns
+        )
+    ),
+    "audiences.own_spellings": _q("audiences", "own_spellings", "chaudiere"),
+    "audiences.occasions_of": _q("audiences", "occasions_of", ["<a@b>"]),
+    "consents.subscriptions": every(
+        *(_q("consents", "subscriptions", 1, one) for one in ("*", "newsletter"))
+    ),
     "consents.ledger": _q("consents", "ledger", [1, 2]),
     "consents.known": _q("consents", "known", [1, 2]),
     "consents.reached": _each("consents", "reached", [[1, 2]], "email"),

@@ -41,7 +41,14 @@ from petitcrm.sales import firm as beginnings
 from petitcrm.store.schema import TABLES
 from tests.support.firm import Firm, settle
 from tests.support.snapshots import Snapshot, difference, snapshot, stale
-from tests.trust import verbs_of_leads, verbs_of_mail, verbs_of_received_mail, verbs_of_sending
+from tests.trust import (
+    verbs_of_campaigns,
+    verbs_of_leads,
+    verbs_of_lists,
+    verbs_of_mail,
+    verbs_of_received_mail,
+    verbs_of_sending,
+)
 
 Do = Callable[[Crm, Firm], object]
 SOON = date(2026, 12, 1)
@@ -117,6 +124,7 @@ VERBS: dict[str, Verb] = {
     "firm.begin": Verb(
         lambda crm, firm: beginnings.begin(crm, name="Plomberie Dupont", template="services"), acts=2
     ),
+    "firm.place": Verb(lambda crm, firm: beginnings.place(crm, "12 rue des Lilas, 75002 Paris")),
     "firm.rename": Verb(lambda crm, firm: beginnings.rename(crm, "Plomberie Dupont")),
     "matching.tell_apart": Verb(
         lambda crm, firm: matching.tell_apart(crm, "contact", firm.contact, firm.other_contact)
@@ -297,7 +305,9 @@ VARIANTS: dict[str, Verb] = {
     ),
 }
 
-OTHERS = (verbs_of_leads, verbs_of_mail, verbs_of_received_mail, verbs_of_sending)
+OTHERS = (
+    verbs_of_campaigns, verbs_of_leads, verbs_of_lists, verbs_of_mail, verbs_of_received_mail, verbs_of_sending,
+)  # fmt: skip
 for others in OTHERS:
     VERBS |= {name: Verb(*told) for name, told in others.VERBS.items()}
     VARIANTS |= {name: Verb(*told) for name, told in others.VARIANTS.items()}
@@ -350,7 +360,8 @@ def written() -> set[str]:
 
 
 def test_every_verb_is_tried_here() -> None:
-    by_itself = verbs_of_received_mail.AT_ONCE | verbs_of_sending.STEPS
+    steps = (verbs_of_sending, verbs_of_lists, verbs_of_campaigns)
+    by_itself = verbs_of_received_mail.AT_ONCE.union(*(one.STEPS for one in steps))
     assert written() == {*VERBS} | READS | PARTS | TURNS | by_itself
 
 

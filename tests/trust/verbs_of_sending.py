@@ -59,13 +59,13 @@ READS = {
     "outbox.of", "outbox.why_not", "outbox.why_not_all", "posting.stopped", "posting_many.reasons_not_to",
     "posting_many.leaving_of", "consent.new_hash_key", "posting.is_any_left",
     "bounces.of_contact", "bounces.is_of_ours",
-    "templates.of", "templates.preview",
-    "filling.fill", "merge_fields.values_of", "merge_fields.references_of",
+    "templates.of", "templates.preview", "tokens.read", "tokens.is_good", "tokens.checked",
+    "filling.fill", "merge_fields.values_of", "merge_fields.values_of_all", "merge_fields.references_of",
 }  # fmt: skip
 """Functions of these modules that change nothing."""
 STEPS = {
     "posting.recover", "posting.claim", "posting.intend", "posting.sent", "posting.take_as_sent", "posting.found",
     "posting.unknown", "posting.refuse", "posting.put_off", "posting.release", "posting.copied", "bounces.take",
-    "posting.unbegin", "posting_many.intend_all", "posting_many.take_as_left", "posting_many.settle_all",
+    "posting.unbegin", "tokens.make", "posting_many.intend_all", "posting_many.take_as_left", "posting_many.settle_all",
 }  # fmt: skip
 """What the program does with a mail by itself, which nothing takes back: tried in tests/marketing and tests/sync."""

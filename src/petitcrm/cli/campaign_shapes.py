@@ -176,10 +176,9 @@ def _facts(facts: Sequence[tuple[str, str]]) -> None:
 
 def _counts(told: Results) -> list[tuple[str, str]]:
     side = told.whole
-    left = sum(n for _reason, n in told.left_out)
-    reasons = " · ".join(f"{campaigning.reason_words(reason)} {n}" for reason, n in told.left_out)
     found = [
-        (_("Chosen"), f"{told.chosen}" + (f" · {_('of whom left out')} {left} ({reasons})" if left else "")),
+        (_("Chosen"), str(told.chosen)),
+        *((_("Left out"), f"{n} · {campaigning.reason_words(reason)}") for reason, n in told.left_out),
         (_("To leave"), str(told.waiting + side.waiting) if told.waiting + side.waiting else ""),
         (_("Sent"), str(side.sent)), (_("Not sent"), str(side.refused or "")),
         (_("Uncertain"), f"{side.uncertain} · petitcrm mail uncertain" if side.uncertain else ""),

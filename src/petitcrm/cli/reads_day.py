@@ -29,9 +29,11 @@ def today(config: Config, *, on: str, user: str, team: bool, limit: int | None, 
     with read_crm(config) as crm:
         bound = limit if limit is not None else (agenda.ALL if json else SHOWN_OF_EACH)
         day = agenda.day(crm, on=_day(crm, on), owner_id=_whose(crm, user, team), limit=bound)
-        troubles = agenda.mail_troubles(crm)
+        mail = agenda.mail_troubles(crm)
+        stopped = _stopped(crm)
+    troubles = [*mail, *stopped]
     if json:
-        output.document({**day_shape(day), "mail": troubles})
+        output.document({**day_shape(day), "mail": mail, "campaigns": stopped})
     elif output.on_terminal():
         _show_day(day)
     else:
@@ -44,6 +46,17 @@ def today(config: Config, *, on: str, user: str, team: bool, limit: int | None, 
         output.say()
     for words in () if json else troubles:
         output.say(Painted(words, "yellow"))
+
+
+def _stopped(crm: Crm) -> list[str]:
+    """Return a sentence for each campaign that stopped by itself."""
+    from petitcrm.store.queries import agenda
+
+    if not agenda.stopped_campaigns(crm):  # most days there are none
+        return []
+    from petitcrm.marketing import brakes
+
+    return brakes.stopped(crm)
 
 
 def day_shape(day: Day) -> dict[str, Any]:

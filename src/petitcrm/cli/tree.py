@@ -63,12 +63,12 @@ PANELS: dict[str, dict[str, Place]] = {
         "calendar": Place(
             "calendar", N_("appointments in other calendars, and meetings out of them"), noun=True
         ),
-        "campaign": Place("campaign", N_("one mail to many people, once"), noun=True),
         "consent": Place("consent", N_("who may be written to or called, and why"), noun=True),
     },
     N_("Marketing"): {
         "list": Place("list", N_("who asked to receive what"), noun=True),
         "segment": Place("segment", N_("people by a condition with a name"), noun=True),
+        "campaign": Place("campaign", N_("one mail to many people, once"), noun=True),
     },
     N_("Data"): {
         "setup": Place("base", N_("what the firm is called, how it sells")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from functools import lru_cache
 
 from petitcrm.connectors.mail_addresses import Address
 from petitcrm.errors import UsageProblem
@@ -31,6 +32,7 @@ _IN_A_WORD = 63
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 
 
+@lru_cache(maxsize=256)  # a mailing says most of them again and again
 def unstructured(name: str, value: str) -> str:
     """Return a header of words, as a subject is; UsageProblem where it would be another header too."""
     check(name, value)
@@ -41,6 +43,7 @@ def unstructured(name: str, value: str) -> str:
     return _folded(name, words)
 
 
+@lru_cache(maxsize=256)  # a mailing says most of them again and again
 def mailbox(name: str, one: Address) -> str:
     """Return a header that names one person; UsageProblem where it would name another, or is no address."""
     check(name, f"{one.name} {one.address}")
@@ -58,6 +61,7 @@ def bracketed(name: str, values: Iterable[str], between: str = "") -> str:
     return _folded(name, [*(one + between for one in kept[:-1]), *kept[-1:]]) if kept else ""
 
 
+@lru_cache(maxsize=256)  # a mailing says most of them again and again
 def named(name: str, value: str) -> str:
     """Return a header of a name and an id between brackets, as the one of a list: `Lettre d'été <ete.firme.fr>`."""
     check(name, value)

@@ -9,7 +9,7 @@ import mimetypes
 import os
 import re
 
-from petitcrm.connectors import mail_headers
+from petitcrm.connectors import mail_bodies, mail_headers
 from petitcrm.connectors.mail_addresses import Address
 from petitcrm.errors import UsageProblem
 from petitcrm.formats.emails import read_email
@@ -103,6 +103,8 @@ def _of_a_list(letter: Letter) -> list[str]:
 
 def _body(letter: Letter) -> bytes:
     """Return what is written, with the headers that say how, and files."""
+    if not letter.files:
+        return mail_bodies.written(_lines(letter.text) or "\n", _lines(letter.html))
     from email.message import EmailMessage
     from email.policy import SMTP
 

@@ -328,10 +328,11 @@ def _told(error: Exception) -> str:
 
 
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
-_DOTS = re.compile(rb"(?m)^\.")
 
 
 def _dotted(raw: bytes) -> bytes:
     """Return a mail as DATA carries it: CRLF line ends, dots that begin a line doubled, and the line that ends it."""
-    whole = _DOTS.sub(b"..", _LINE_ENDS.sub(b"\r\n", raw))
+    is_even = raw.count(b"\n") == raw.count(b"\r") == raw.count(b"\r\n")
+    whole = raw if is_even else _LINE_ENDS.sub(b"\r\n", raw)
+    whole = (b"." if whole.startswith(b".") else b"") + whole.replace(b"\r\n.", b"\r\n..")
     return whole + (b"" if whole.endswith(b"\r\n") else b"\r\n") + b".\r\n"

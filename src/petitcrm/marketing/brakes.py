@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from petitcrm.i18n import _
 from petitcrm.rows import Row
+from petitcrm.store.queries import agenda
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from petitcrm.store.reader import Reader
 
 ENOUGH = 50
 """Mails before which a share means nothing."""
@@ -39,6 +44,16 @@ def why_stop(ended: Ended) -> str:
     if ended.sent >= ENOUGH and ended.complaints >= FEWEST_COMPLAINTS and is_many:
         return f"complaints:{ended.complaints}:{ended.sent}"
     return ""
+
+
+def stopped(crm: Reader) -> list[str]:
+    """Return a sentence for each campaign that stopped by itself: a person has to look, and resume it or not."""
+    return [
+        _("The campaign {name} stopped by itself: {why}. To go on: petitcrm campaign resume {key}", name=name,
+          why=in_words(reason), key=key)
+        for key, name, reason in agenda.stopped_campaigns(crm)
+        if in_words(reason) != reason
+    ]  # fmt: skip
 
 
 def in_words(reason: str) -> str:

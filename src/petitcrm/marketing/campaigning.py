@@ -11,10 +11,11 @@ from datetime import timedelta
 from petitcrm.i18n import N_, _
 from petitcrm.marketing import ab_test, audience, brakes, campaigns, filling, identity, merge_fields
 from petitcrm.marketing.content_lint import Draft
+from petitcrm.marketing.wording import Wording
 from petitcrm.rows import Row
 from petitcrm.store import recipients
 from petitcrm.store.queries import campaigns as queries
-from petitcrm.store.queries import since
+from petitcrm.store.queries import outbox, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -213,6 +214,15 @@ def whole(crm: Reader, mails: Sequence[Outgoing], sender: str) -> list[Outgoing]
                 pass
         told.append(one)
     return told
+
+
+def text_again(crm: Reader, message_id: str, sender: str) -> str:
+    """Return the text of a mail of a campaign that left, written again for whom it was; empty for any other mail."""
+    row = outbox.of_message(crm, message_id)
+    if row is None or not row.campaign_id:
+        return ""
+    (told,) = whole(crm, [row], sender)
+    return Wording(told.body, is_markdown=True).text if told.body else ""
 
 
 def draft_of(crm: Crm, found: Campaign, sender: str) -> Draft:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 STATES = {
     "draft": N_("draft"), "scheduled": N_("scheduled"), "sending": N_("being sent"), "paused": N_("paused"),
-    "sent": N_("sent"), "cancelled": N_("called off"),
+    "sent": N_("fully sent"), "cancelled": N_("called off"),
 }  # fmt: skip
 
 

@@ -95,6 +95,40 @@ class Missing(Exception):
         return ".".join(self.path)
 
 
+class Prepared:
+    """A text that was checked, read once to be filled for many; `mark` is what becomes of each value it puts out."""
+
+    def __init__(self, text: str, where: str, mark: Callable[[str], str] | None = None) -> None:
+        from jinja2 import nodes, pass_context
+
+        @pass_context
+        def finalized(
+            _context: Any, value: object
+        ) -> str:  # with its context, or constants are marked once for all
+            return mark(str(value)) if mark else str(value)
+
+        self.where = where
+        self._template = _make_environment(finalized if mark else None).from_string(text)
+        named = _parsed(text, where).find_all((nodes.Getattr, nodes.Getitem))
+        self._named = {tuple(names) for node in named if len(names := _names_of(node)) > 1}
+
+    def filled(self, values: Mapping[str, Mapping[str, object]], shown: Callable[[str], str]) -> str:
+        """Return the text filled with some values, of which only those that it names are looked at."""
+        told: dict[str, _Fields] = {}
+        for called, field, *custom in self._named:
+            noun, name = merge_fields.understood(called, field) or ("", "")
+            value = values.get(noun, {}).get(name, "")
+            if custom and isinstance(value, dict):
+                mine = told.setdefault(called, _of(called)).setdefault(field, _of(called, field))
+                mine[custom[0]] = shown(str(value.get(custom[0], "")).strip())  # type: ignore[index]
+            elif not isinstance(value, dict):
+                told.setdefault(called, _of(called))[field] = shown(str(value).strip())
+        try:
+            return str(self._template.render(told))
+        except _Empty as empty:
+            raise Missing(self.where, tuple(str(one) for one in empty.args)) from None
+
+
 class _Empty(Exception):
     """A field that has no value was to be written: its noun, its name, and which one of the firm's own it is."""
 
@@ -103,6 +137,12 @@ class _Fields(dict[str, "str | _Fields"]):
     """The fields of one noun, which know whose they are."""
 
     path: tuple[str, ...] = ()
+
+
+def _of(*path: str) -> _Fields:
+    told = _Fields()
+    told.path = path
+    return told
 
 
 def _refusal(crm: Reader, about: Subjects, missing: Missing) -> RefusedByRule:
@@ -233,7 +273,7 @@ def _environment() -> Any:
     return _made[0]
 
 
-def _make_environment() -> Any:
+def _make_environment(finalize: Any = None) -> Any:
     from jinja2 import Undefined
     from jinja2.sandbox import SandboxedEnvironment
 
@@ -253,4 +293,4 @@ def _make_environment() -> Any:
             value = obj.get(argument, "")
             return Blank(obj=obj, name=argument) if value == "" else value
 
-    return Reader(undefined=Blank, autoescape=False, keep_trailing_newline=True)
+    return Reader(undefined=Blank, autoescape=False, keep_trailing_newline=True, finalize=finalize)

@@ -129,11 +129,21 @@ def _turn(
     named = [_kept_row(crm, table, row_id, why) for (table, row_id), why in kept]
     if not acts and any(table == "outbox" for (table, _row_id), _why in kept):
         raise _has_left(_("The mail has left, or is just leaving: it cannot be taken back."))
+    if not acts and any(table == "campaigns" and _has_begun(crm, row_id) for (table, row_id), _why in kept):
+        raise RefusedByRule(
+            "campaign-has-begun", _("The campaign has begun: what left cannot be taken back."),
+            advice="petitcrm campaign pause …, petitcrm campaign cancel …",
+        )  # fmt: skip
     if not acts:
         raise RefusedByRule(
             "changed-since", _("Nothing was undone: it was all changed since."), advice="\n".join(named)
         )
     return Undone(batch, words, acts, named)
+
+
+def _has_begun(crm: Crm, campaign_id: int) -> bool:
+    sql = "SELECT 1 FROM campaigns WHERE id = :id AND started_at IS NOT NULL"
+    return bool(crm.rows(sql, id=campaign_id))
 
 
 _NAMES = {

@@ -37,14 +37,23 @@ class Shown(Row):
 
 def day(crm: Crm, on: date | None = None) -> Shown:
     """Return the day of the person who is there, or another of their days, with the number of things of each."""
+    from petitcrm.marketing import brakes
     from petitcrm.sales import agenda, mail_state
     from petitcrm.store.queries import contacts
 
+    stopped = brakes.stopped(crm)
     today = agenda.day(crm, owner_id=crm.user_id, limit=MOST)
     is_another = on is not None and on.isoformat() != today.on
     shown = agenda.day(crm, on=on, owner_id=crm.user_id, limit=MOST) if is_another else today
     ahead, done = agenda.ahead(crm, owner_id=crm.user_id), agenda.done_today(crm, owner_id=crm.user_id)
-    return Shown(shown, today, ahead, contacts.is_anybody_known(crm), done, mail_state.late(crm))
+    return Shown(
+        shown,
+        today,
+        ahead,
+        contacts.is_anybody_known(crm),
+        done,
+        " · ".join([*filter(None, [mail_state.late(crm)]), *stopped]),
+    )
 
 
 def funnel(

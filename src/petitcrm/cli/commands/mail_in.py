@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.connectors.mail_accounts import Account
+    from petitcrm.crm import Crm
     from petitcrm.sync.audit import Audit
     from petitcrm.sync.mailboxes import Progress, Report
 
@@ -202,10 +203,24 @@ def _show(
             from petitcrm.sync import again
 
             text = again.whole(_accounts("")[0], places).whole_text
+        elif stored.direction == "out" and not stored.text:
+            text = _of_campaign(crm, stored.message_id)
         if json:
             output.document(reads_mail.shape(stored, parties, text))
         else:
             reads_mail.show(crm, stored, parties, text)
+
+
+def _of_campaign(crm: Crm, message_id: str) -> str | None:
+    """Return the text of a mail of a campaign, which is kept once for all; None for any other mail."""
+    from petitcrm.marketing import campaigning
+    from petitcrm.sync import sending
+
+    try:
+        sender = sending.account_of(session.config(), "", leaves=False).address
+    except NotFound:
+        sender = ""
+    return campaigning.text_again(crm, message_id, sender) or None
 
 
 @verb(app, "thread", _("Show an exchange, oldest mail first: that of a mail, or the newest of a contact."),

@@ -267,6 +267,12 @@ def is_mail_late(crm: Reader, before: str) -> bool:
     return bool(crm.rows(sql, before=before))
 
 
+def stopped_campaigns(crm: Reader) -> list[tuple[str, str, str]]:
+    """Return the campaigns that are paused for a reason that is told: key, name, reason."""
+    sql = "SELECT key, name, reason FROM campaigns WHERE state = 'paused' AND reason <> '' ORDER BY id"
+    return [(row[0], row[1], row[2]) for row in crm.rows(sql)]
+
+
 def rotting_stages(crm: Reader) -> list[tuple[int, int]]:
     """Return the stages where silence rots deals, with their number of days."""
     return [

@@ -120,18 +120,6 @@ def subscription(crm: Reader, list_id: int, contact_id: int) -> Subscribed | Non
     return Subscribed(*found[0]) if found else None
 
 
-def pending(crm: Reader, contact_ids: Sequence[int]) -> list[Subscribed]:
-    """Return what some contacts were asked and have not confirmed."""
-    sql = f"{_SUBSCRIBED} WHERE contact_id IN ({{among}}) AND state = 'pending' ORDER BY id"
-    return [Subscribed(*row) for row in among(crm, sql, contact_ids)]
-
-
-def subscribers(crm: Reader, list_id: int, state: str = "subscribed") -> list[tuple[int, str]]:
-    """Return who stands so with a list, with the topics that they chose (JSON)."""
-    sql = "SELECT contact_id, topics FROM subscriptions WHERE list_id = :id AND state = :state ORDER BY contact_id"
-    return [(row[0], row[1]) for row in crm.rows(sql, id=list_id, state=state)]
-
-
 def roll(crm: Reader, list_id: int, state: str = "") -> list[Rolled]:
     """Return everybody of a list, or those who stand so with it, by name."""
     sql = (
@@ -188,21 +176,6 @@ def own_spellings(crm: Reader, key: str) -> list[str]:
     dialect = crm.connection.dialect
     sql = f"SELECT DISTINCT {conditions.custom(dialect, ':key')} FROM contacts c WHERE c.custom <> '{{}}'"
     return [row[0] for row in crm.rows(sql, key=conditions.custom_key(dialect, key)) if row[0]]
-
-
-def members_since(crm: Reader, segment_id: int) -> dict[int, str]:
-    """Return who was in a segment when it was last looked up, and since when."""
-    sql = "SELECT contact_id, since FROM segment_members WHERE segment_id = :id ORDER BY contact_id"
-    return {row[0]: row[1] for row in crm.rows(sql, id=segment_id)}
-
-
-def asked_of(crm: Reader, occasions: str) -> list[tuple[str, str | None, str]]:
-    """Return the mails whose occasion begins so, the last first: their occasion, Message-ID and state."""
-    sql = (
-        "SELECT occasion, message_id, state FROM outbox WHERE occasion >= :begins AND occasion < :ends"
-        " ORDER BY id DESC"
-    )
-    return [(row[0], row[1], row[2]) for row in crm.rows(sql, begins=occasions, ends=occasions + "\uffff")]
 
 
 def occasions_of(crm: Reader, message_ids: Sequence[str]) -> list[tuple[str, str, int | None, str]]:

@@ -66,11 +66,6 @@ def under_way(crm: Reader) -> list[Campaign]:
     return [Campaign(*row) for row in crm.rows(f"{_ALL} WHERE {_OPEN} ORDER BY scheduled_at, id")]
 
 
-def paused(crm: Reader) -> list[Campaign]:
-    """Return the campaigns that the program stopped by itself: a person has to look."""
-    return [Campaign(*row) for row in crm.rows(f"{_ALL} WHERE state = 'paused' AND reason <> '' ORDER BY id")]
-
-
 class Waiting(Row):
     """Somebody who waits for the mail of a campaign; `variant` is the side of the test that they are on."""
 
