@@ -16,7 +16,6 @@ from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.marketing import campaigns
 from petitcrm.text import safe
-from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.mail.compose import MailText
@@ -24,6 +23,7 @@ from petitcrm.tui.marketing import campaign_acts as acts
 from petitcrm.tui.marketing import campaign_choosing as choosing
 from petitcrm.tui.marketing import campaign_drafts as drafts
 from petitcrm.tui.marketing import campaign_lines as drawn
+from petitcrm.tui.marketing import campaign_mending as mending
 from petitcrm.tui.marketing import campaign_reading as reading
 from petitcrm.tui.named_keys import key_of
 from petitcrm.tui.written import Typed
@@ -164,10 +164,12 @@ class ComposeCampaign(Screen[Any]):
     def current(self) -> Text:
         """The campaign as it is on the screen; a second subject of which nothing is left is tried on nobody."""
         assert self.text is not None
-        other = " ".join(self._subject_b.value.split()) if self._line_b.display else self.text.subject_b
-        return self.text._replace(
-            subject=" ".join(self._subject.value.split()), subject_b=other,
-            ab_percent=self.text.ab_percent if other else 0, body=reading.kept_body(self._body.value),
+        typed, held = self._body.value, self.text
+        other = _one_line(self._subject_b.value, held.subject_b) if self._line_b.display else held.subject_b
+        return held._replace(
+            subject=_one_line(self._subject.value, held.subject), subject_b=other,
+            ab_percent=held.ab_percent if other else 0,
+            body=held.body if _is_shown_as(typed, held.body) else reading.kept_body(typed),
         )  # fmt: skip
 
     @property
@@ -190,18 +192,14 @@ class ComposeCampaign(Screen[Any]):
             if found != held:
                 self._found_at = draft.hour
                 self._take(found)
-        (
-            self._subject
-            if self._subject.value == "" and self.told and held.audience != "{}"
-            else self._about
-        ).focus()
+        (self._about if held.subject or held.audience == "{}" else self._subject).focus()
 
     def _take(self, text: Text) -> None:
         self.text = text
         for line, value in ((self._subject, text.subject), (self._subject_b, text.subject_b)):
-            if line.value != value:
+            if line.value != safe(value):
                 line.value = value
-        if reading.kept_body(self._body.value) != text.body:
+        if not _is_shown_as(self._body.value, text.body):
             self._body.value = text.body.rstrip("\n")
             self._body.move_cursor((0, 0))
         self._line_b.display = bool(text.ab_percent)
@@ -238,26 +236,18 @@ class ComposeCampaign(Screen[Any]):
             self._take(changed)
             await self._save()
 
-    async def _problems(self) -> None:
+    async def _problems(self, title: str = "") -> None:
         """List what is to be mended; the one that is chosen is gone to."""
-        if not self.wrong:
-            self.app.say(_("Nothing is to be mended."))
+        problem = await mending.ask(self.app, self.wrong or (), title or _("What is to be mended"))
+        if problem is None:
             return
-        options = [Option(str(at), one.words) for at, one in enumerate(self.wrong)]
-        chosen = await self.app.push_screen_wait(Choose(_("What is to be mended"), options))
-        if chosen is not None:
-            self._go_to(self.wrong[int(chosen)])
-
-    def _go_to(self, problem: Problem) -> None:
+        place = mending.place_of(problem)
+        if place == "audience":
+            self.action_change(place)
+        else:
+            (self._subject if place == "subject" else self._body).focus()
         if problem.line:
-            self._body.focus()
             self._body.move_cursor((problem.line - 1, 0), center=True)
-        elif problem.code == "nobody":
-            self.action_change("audience")
-        elif problem.code == "no-text":
-            self._body.focus()
-        elif "subject" in problem.code or problem.code in ("false-answer", "capitals", "exclamations"):
-            self._subject.focus()
 
     def action_editor(self) -> None:
         """Go on in the editor of the person, and bring back what it leaves."""
@@ -391,8 +381,7 @@ class ComposeCampaign(Screen[Any]):
         )
         self._show()
         if self.wrong:
-            self.app.complain(_("It is not ready: {what}", what=self.wrong[0].words))
-            await self._problems()
+            await self._problems(_("It is not ready: what is to be mended"))
         elif await acts.schedule(self.app, found, account, known):
             await self.reread()
 
@@ -448,3 +437,12 @@ class ComposeCampaign(Screen[Any]):
         if self.mail is not None:
             lines = drawn.mail_lines(self.mail, self._beside.room.width)
             self._beside.show([line._replace(key=None) for line in lines])
+
+
+def _is_shown_as(typed: str, held: str) -> bool:
+    """Tell whether a text is the one that is held, as it is shown: what acts on a terminal is made visible there."""
+    return reading.kept_body(typed) == reading.kept_body(safe(held, lines=True))
+
+
+def _one_line(typed: str, held: str) -> str:
+    return held if typed == safe(held) else " ".join(typed.split())
