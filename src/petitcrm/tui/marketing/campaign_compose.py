@@ -419,6 +419,7 @@ class ComposeCampaign(Screen[Any]):
             self._beside.display = has_beside
             self._look_again()
         self._label.display = self._label_b.display = self.size.width >= _NARROW
+        self.set_class(self.size.height < _AROUND, "-low")
 
     def _show(self) -> None:
         if self.told is None or self.text is None:

@@ -98,7 +98,8 @@ def reached_words(known: Reached | None) -> tuple[str, str]:
 def left_out_words(left: Sequence[tuple[str, int]]) -> str:
     """Return how many are left out and why, most first."""
     told = sorted(left, key=lambda one: (-one[1], one[0]))
-    why = ", ".join(f"{n} {campaigning.reason_words(reason)}" for reason, n in told)
+    words = [(campaigning.reason_words(reason), n) for reason, n in told]
+    why = words[0][0] if len(words) == 1 else ", ".join(f"{one} ({n})" for one, n in words)
     return ngettext("{n} left out: {why}", "{n} left out: {why}", sum(n for _reason, n in told), why=why)
 
 
@@ -251,7 +252,7 @@ def _decision(told: Course) -> str:
 def _figures(results: Results) -> list[tuple[int, str, str, str]]:
     """Return each figure with its words, what is said aside and how it is shown; what is nought only where it tells."""
     side = results.whole
-    told: list[tuple[int, str, str, str]] = [(side.sent, _("sent"), "", "good")]
+    told: list[tuple[int, str, str, str]] = [(side.sent, _("mails sent"), "", "good")]
     rows = [
         (results.waiting + side.waiting, _("waiting"), "", "text"),
         (side.withdrawn, _("held back"), "", "text"),

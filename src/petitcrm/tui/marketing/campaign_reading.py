@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MOST_MARKED = 30
 _RATE_MINUTES = 10
 """Minutes of which the pace is told: a longer time would hide that it has stopped."""
-_MOST_LOOKED_AT = 2_000
+_MOST_LOOKED_AT = 300
 """People whose empty fields are looked for while one types; all of them are, before it leaves."""
 
 

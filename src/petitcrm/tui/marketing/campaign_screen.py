@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _BESIDE_FROM = 120
 _LOW = 16
 """Lines of the screen under which people have the whole of it, or how far it is has."""
+_LOWEST = 8
+"""Lines of the screen under which the states of people have no line."""
 _AT_ONCE, _MORE = 200, 800
 _LOOK_EVERY = 5.0
 """Seconds between two looks at the pace, which changes although nothing is written."""
@@ -283,10 +285,10 @@ class CampaignScreen(Screen[Any]):
         self._narrow(states[(here + step) % len(states)])
 
     def action_other_pane(self) -> None:
-        if self._people.has_focus and self._course.display:
-            self._course.focus()
-        else:
-            self._people.focus()
+        was_people = self._people.has_focus
+        self._course.display = self._pane.display = True
+        (self._course if was_people else self._people).focus()
+        self.call_after_refresh(self._lay_out)
 
     def on_states_wanted(self, message: States.Wanted) -> None:
         self._narrow(message.state)
@@ -317,17 +319,29 @@ class CampaignScreen(Screen[Any]):
         return _parts(results) if results else [("", _("All"), 0)]
 
     def _lay_out(self) -> None:
+        """Stand beside each other where there is room; where there is little, people have it, or how far it is."""
         is_beside = self.size.width >= _BESIDE_FROM and not self.app.is_linear
         self.set_class(is_beside, "-beside")
-        self._course.display = self.size.height >= _LOW or self._course.has_focus or not self.people
+        is_low = self.size.height < _LOW and not is_beside
+        self.set_class(is_low, "-low")
+        has_people = self.course is not None and bool(self.course.found.started_at)
+        shows_course = not is_low or self._course.has_focus or not has_people
+        self._course.display, self._pane.display = shows_course, not is_low or not shows_course
+        self._states.display = has_people and self.size.height >= _LOWEST
+        if not (self._course if shows_course else self._people).has_focus and not self._both_shown:
+            (self._course if shows_course else self._people).focus()
+
+    @property
+    def _both_shown(self) -> bool:
+        return bool(self._course.display and self._pane.display)
 
     def _show(self) -> None:
         if self.course is None:
             return
+        self._lay_out()
         width = self._course.room.width or self.size.width
         lines = drawn.course_lines(self.course, self._facts(), width, self.app.now)
         self._course.show(lines)
-        self._states.display = bool(self.course.found.started_at)
         self._states.show(self._parts(), self.state)
         self._people.show(self._people_lines())
         self._status.counts = drawn.progress_words(self.course) if self.course.found.started_at else ""
