@@ -84,7 +84,7 @@ class ComposeCampaign(Screen[Any]):
         self._found_at = ""
         self._is_leaving = False
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
-        self._bar = Bar(mode="")
+        self._bar = Bar(mode="marketing")
         self._about = Lines(id="about")
         self._subject = Typed("", id="subject", compact=True, select_on_focus=False)
         self._subject_b = Typed("", id="subject_b", compact=True, select_on_focus=False)

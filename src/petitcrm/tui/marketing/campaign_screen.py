@@ -156,7 +156,7 @@ class CampaignScreen(Screen[Any]):
         self.state = ""
         self._limit = _AT_ONCE
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
-        self._bar = Bar(mode="")
+        self._bar = Bar(mode="marketing")
         self._course = Lines(id="course")
         self._states = States(id="states")
         self._people = Lines(id="people")
