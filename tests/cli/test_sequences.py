@@ -80,6 +80,14 @@ def test_a_plan_says_who_could_be_moved_and_changes_nothing(jean: Shell, tmp_pat
     assert jean("sequence", "migrate", "relance").code == 2
 
 
+def test_the_limit_of_mails_is_shown_and_set(jean: Shell) -> None:
+    assert jean("sequence", "cap", "--json").json == {"mails": 2, "days": 7}
+    assert jean("sequence", "cap", "1/30", "--json").json == {"mails": 1, "days": 30}
+    assert jean("sequence", "cap", "beaucoup").code == 2
+    assert jean("undo").code == 0
+    assert jean("sequence", "cap", "--json").json == {"mails": 2, "days": 7}
+
+
 def test_what_is_next_is_listed_with_its_sequence(jean: Shell) -> None:
     jean("sequence", "start", "relance", "dupont")
     (one,) = jean("sequence", "next", "--json").json

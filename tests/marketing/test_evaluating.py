@@ -13,7 +13,7 @@ from petitcrm.marketing import enrolments, measuring, outbox, sequences
 from petitcrm.marketing.sequence_mails import Room
 from petitcrm.sales import consent, deals, history
 from petitcrm.sales.consent import Wanted
-from petitcrm.store import health, running
+from petitcrm.store import health, mailboxes, running
 from petitcrm.store.queries import history as journal
 from petitcrm.store.queries import outbox as mails
 from tests.support.firm import Firm
@@ -94,6 +94,37 @@ def test_no_is_said_once_everything_was_read_up_to_the_deadline(
     assert path(config, number)[1] == ("lu", "no")
     assert seen(config, firm, days=8).kept == 1
     assert run(config, 8).decided == 0
+
+
+@pytest.mark.parametrize(
+    ("boxes", "expected"),
+    [
+        ([], "unknown"),  # nobody reads mail
+        ([("shop", "")], None),  # never read to its end
+        ([("shop", "2026-11-28T08:00:00Z")], None),
+        ([("shop", "2026-11-30T08:00:00Z"), ("pro", "2026-11-28T08:00:00Z")], None),
+        ([("shop", "2026-11-30T08:00:00Z"), ("/home/me/old.mbox", "2020-01-01T00:00:00Z")], "no"),
+    ],
+)
+def test_that_somebody_did_not_answer_is_said_once_every_inbox_was_read(
+    config: Config, firm: Firm, boxes: list[tuple[str, str]], expected: str | None
+) -> None:
+    agree(config, firm.contact)
+    steps = [
+        {"id": "a", "kind": "send"},
+        {"id": "r", "kind": "branch", "wait": "6 days", "condition": "replied a", "yes": "end", "no": "t",
+         "unknown": "u"},
+        {"id": "t", "kind": "tag", "tag": "Muet", "next": "end"},
+        {"id": "u", "kind": "tag", "tag": "Inconnu"},
+    ]  # fmt: skip
+    number = begun(config, kept(config, steps=steps), firm.contact)
+    run(config)
+    leave(config)
+    with open_crm(config) as crm:
+        for account, read_at in boxes:
+            mailboxes.note(crm.connection, account, "INBOX", role="inbox", read_at=read_at)
+    run(config, 7)
+    assert dict(path(config, number)).get("r") == expected
 
 
 def test_a_scanner_opens_nothing(config: Config, firm: Firm, number: int) -> None:

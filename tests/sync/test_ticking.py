@@ -108,6 +108,15 @@ def test_a_part_that_fails_does_not_keep_the_others(posted: Config, sink: Sink, 
     assert parts["sends"].counts["sent"] == 1
 
 
+def test_a_server_that_does_not_answer_is_told_and_its_mails_wait(posted: Config, sink: Sink) -> None:
+    file = Path(posted.file)
+    file.write_text(file.read_text().replace(str(sink.port), "9"))
+    parts = {part.name: part for part in ticking.tick(posted)}
+    assert parts["sends"].problems
+    file.write_text(file.read_text().replace(":9", f":{sink.port}"))
+    assert counts(posted) == {"sends.sent": 1}
+
+
 def test_one_runner_at_a_time(posted: Config) -> None:
     with turn(posted.db, ticking.WORK, "tick"), pytest.raises(ticking.Busy):
         ticking.tick(posted)

@@ -73,7 +73,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }
 READS = {
     "sequences.plan", "sequences.of_version", "sequences.of", "sequences.flow_of", "sequences.flows_of",
-    "sequences.one", "sequences.kept_version",
+    "sequences.one", "sequences.kept_version", "flow_rates.since", "flow_base.problems",
     "enrolments.of", "enrolments.latest", "enrolments.why_not", "caps.known", "caps.mailed", "facts.known",
     "facts.with_mails", "explaining.explain", "engagement.of", "replaying.led", "habits.zone",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from petitcrm.marketing import caps, stepping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from petitcrm.store.reader import Reader
 
 _read = datetime.fromisoformat
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _NONE: tuple[Seen, ...] = ()
 _PURPOSE = {"visited": "visits"}
 """What one must have agreed to for a kind of signal to be known; `measure` for the others."""
@@ -196,8 +197,8 @@ def _read_until(crm: Reader) -> dict[str, datetime]:
     """Return up to when each kind of signal was read; nothing of one that nobody reads."""
     found = {kind: _read(at) for kind, at in sequences.all_remembered(crm, "read:").items() if at}
     inbox = queries.read_until(crm)
-    if inbox:
-        found["replied"] = _read(inbox)
+    if inbox is not None:
+        found["replied"] = _read(inbox) if inbox else _NEVER
     return found
 
 

@@ -83,7 +83,8 @@ def _targets(flow: Flow) -> Iterator[Problem]:
                     "“{id}” leads to “{target}”, which is no step.", id=step.id, target=target[:LONGEST_KEY]
                 )
                 others = [one for one in ids if one != step.id]
-                advice = f'{key(name)} = "{near(target, others, _end())}"'
+                meant = (difflib.get_close_matches(target, others, n=1) or [_end()])[0]
+                advice = f'{key(name)} = "{meant}"'
                 yield Problem("no-such-step", told, f"{advice}\n{_steps_are(ids)}", step.line)
 
 
@@ -129,8 +130,9 @@ def _branch(flow: Flow, step: Step) -> Iterator[Problem]:
             "“{id}” asks what is known only of those who agreed to be measured: say where the others go.",
             id=step.id,
         )
-        taken = (step.yes, step.no, condition.of)
-        other = next((one.id for one in flow.steps if one.kind == "send" and one.id not in taken), _end())
+        below = flow.steps[flow.steps.index(step) + 1 :]
+        taken = (step.yes, step.no)
+        other = next((one.id for one in below if one.kind == "send" and one.id not in taken), _end())
         yield Problem("no-unknown", told, f'{key("unknown")} = "{other}"', step.line)
     elif condition.what == "replied" and not step.unknown:
         told = _("“{id}” has no answer where no mailbox is read: say where these people go.", id=step.id)

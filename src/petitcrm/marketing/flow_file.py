@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 
 from petitcrm.i18n import LANGUAGES, _, language
 from petitcrm.marketing import flow_header, flow_steps
 from petitcrm.marketing import flow_words as words
 from petitcrm.marketing.flow import Flow, Mail, Start, Step, Window
-from petitcrm.marketing.flow_header import START, STEP, WHOLE, Spot, Table
+from petitcrm.marketing.flow_header import START, STEP, WHOLE, Spot, Table, shown
 from petitcrm.marketing.flow_problems import FileRefused, Problem
 from petitcrm.text import clean
 from petitcrm.text import words as word_list
@@ -114,7 +115,7 @@ def _header(header: str, first_line: int) -> tuple[Flow, list[Problem]]:
         return empty, [flow_header.unreadable(header, error, first_line)]
     found = flow_header.places(header, first_line)
     problems = [
-        Problem("said-twice", _("“{key}” stands in both languages: take one away.", key=key), line=first_line)
+        Problem("said-twice", _("“{key}” stands in both languages: take one away.", key=key), key, first_line)
         for key in flow_header.both(told, WHOLE)
     ]
     whole = _table(told, WHOLE, found[0][2], found[0][1])
@@ -173,7 +174,9 @@ def _started(desk: flow_steps.Desk, found: list[tuple[str, Spot, dict[str, Spot]
         ((spot, spots) for name, spot, spots in found if name == "start"), (desk.table.at("start"), {})
     )
     if not isinstance(told, dict):
-        desk.wrong("start", "not-a-table", _("“start” is a table of its own."), '[start]\nsegment = "…"')
+        desk.wrong(
+            "start", "not-a-table", _("“start” is a table of its own."), f'[{shown("start")}]\nsegment = "…"'
+        )
         return Start()
     inner = flow_steps.Desk(_table(told, START, spots, spot), desk.problems)
     desk.problems += flow_header.unknown_keys(inner.table, START)
@@ -184,7 +187,12 @@ def _started(desk: flow_steps.Desk, found: list[tuple[str, Spot, dict[str, Spot]
 def _steps(desk: flow_steps.Desk, found: list[tuple[str, Spot, dict[str, Spot]]]) -> tuple[Step, ...]:
     told = desk.table.told.get("step", [])
     if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
-        desk.wrong("step", "not-a-table", _("each step is a table of its own."), '[[step]]\nsend = "…"')
+        desk.wrong(
+            "step",
+            "not-a-table",
+            _("each step is a table of its own."),
+            f'[[{shown("step")}]]\n{shown("send")} = "…"',
+        )
         return ()
     if len(told) > MOST:
         desk.wrong("step", "too-many", _("a sequence has {n} steps at most.", n=MOST), "")
@@ -203,7 +211,7 @@ def _mails(lines: list[str], first_line: int) -> tuple[tuple[Mail, ...], list[Pr
         problems.append(Problem("too-many", _("a sequence has {n} mails at most.", n=MOST)))
         marks = marks[:MOST]
     mails: dict[str, Mail] = {}
-    for at, end in zip(marks, [*marks[1:], len(lines)][: len(marks)], strict=True):
+    for at, end in pairwise([*marks, len(lines)]):
         mail = _mail(lines[at:end], first_line + at, problems)
         if mail.key in mails:
             told = _("there are two mails “{name}”.", name=mail.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 
-from petitcrm.i18n import _
+from petitcrm.i18n import _, language
 from petitcrm.marketing.flow_problems import Problem
 from petitcrm.rows import Row
 
@@ -36,8 +36,10 @@ OF_ACTION = {
     "hand_over": ("title", "score"), "list": ("action",), "if": ("yes", "no", "unknown", "within"),
 }  # fmt: skip
 """What each may say besides its pause and what follows."""
+_SHOWN = {**WHOLE, **START, **STEP}
 _STEP_LINE = re.compile(r"\s*\[\[\s*(?:step|etape)\s*\]\]")
 _TABLE_LINE = re.compile(r"\s*\[\s*(start|debut)\s*\]")
+_OTHER_TABLE = re.compile(r"\s*\[\s*([A-Za-z0-9_-]{1,40})\s*\]")
 _KEY_LINE = re.compile(r"\s*([A-Za-z0-9_-]{1,40})\s*=\s*")
 _ACCENT = re.compile(r"\s*\[{0,2}\s*([a-zA-Z_]*[^\W\d_a-zA-Z]\w*)")
 _BARE = re.compile(r"\s*([A-Za-z0-9_-]{1,40})\s*=\s*([^\"'\[{\s].*?)\s*(?:#.*)?$")
@@ -63,6 +65,11 @@ class Table(Row):
         return self.spots.get(key, self.spot)
 
 
+def shown(key: str) -> str:
+    """Return a key as the reader would write it."""
+    return _SHOWN.get(key, key) if language() == "fr" else key
+
+
 def english(told: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
     """Return what is told by English keys; what is no key stays as it is."""
     names = {french: name for name, french in keys.items()} | {name: name for name in keys}
@@ -82,6 +89,8 @@ def places(header: str, first_line: int) -> list[tuple[str, Spot, dict[str, Spot
             found.append(("step", Spot(number), {}))
         elif _TABLE_LINE.match(line):
             found.append(("start", Spot(number), {}))
+        elif table := _OTHER_TABLE.match(line):
+            found[0][2].setdefault(table[1], Spot(number, table.start(1)))
         elif key := _KEY_LINE.match(line):
             found[-1][2].setdefault(key[1], Spot(number, key.end() + 1))
     return found
@@ -134,7 +143,7 @@ def unknown_keys(table: Table, keys: Mapping[str, str], *, is_step: bool = False
         elif is_step and key in (*WHOLE, *WHOLE.values()):
             advice = _("What is said of the whole sequence stands above the first [[step]].")
         else:
-            advice = ", ".join(keys)
+            advice = ", ".join(map(shown, keys))
         yield Problem(
             "unknown-key", _("there is no key “{key}” here.", key=key[:60]), advice, spot.line, spot.column
         )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ANSWERS = {"yes": N_("yes"), "no": N_("no"), "unknown": N_("unknown")}
 _PLAIN = str.maketrans("│├└→■◇●", "|+`>#?*")
 _NUMBER = 8
-"""Cells of the column of people."""
+"""Cells of the column of people, at least."""
 
 
 class Line(Row):
@@ -41,21 +41,20 @@ def lines(flow: Flow, people: Mapping[str, int] | None = None) -> list[Line]:
 
 def text(drawn: list[Line], cells: int = 80, *, plain: bool = False) -> list[str]:
     """Return a drawing as lines that fit; `plain` draws with letters that every terminal and file has."""
-    has_people = any(line.people is not None for line in drawn)
-    room = cells - (_NUMBER + 1 if has_people else 0)
+    numbers = ["" if line.people is None else _grouped(line.people, plain=plain) for line in drawn]
+    has_people = any(numbers)
+    column = max(_NUMBER, *map(len, numbers)) if has_people else 0
+    room = cells - (column + 1 if has_people else 0)
     shown = []
-    for line in drawn:
-        start = f"{line.trunk}{line.mark} ".translate(_PLAIN) if plain else f"{line.trunk}{line.mark} "
-        words = (
-            fit(start + safe(line.words), room)
-            if has_people
-            else fit(start + safe(line.words), room).rstrip()
-        )
-        number = (
-            "" if line.people is None else f"{line.people:,}".replace(",", "\u202f" if not plain else " ")
-        )
-        shown.append(f"{words} {number:>{_NUMBER}}".rstrip() if has_people else words)
+    for line, number in zip(drawn, numbers, strict=True):
+        start = f"{line.trunk}{line.mark} "
+        words = fit((start.translate(_PLAIN) if plain else start) + safe(line.words), room)
+        shown.append(f"{words} {number:>{column}}" if has_people else words.rstrip())
     return shown
+
+
+def _grouped(number: int, *, plain: bool) -> str:
+    return f"{number:,}".replace(",", " " if plain else "\u202f")
 
 
 def words_of(flow: Flow, step: Step) -> str:
@@ -86,14 +85,14 @@ def _effect(flow: Flow, step: Step) -> str:
     kind = _(KINDS[step.kind])
     if step.kind == "send":
         mail = flow.mail(step.says("mail"))
-        return f"{kind} “{mail.subject if mail else step.says('mail')}”"
+        return _("{kind} “{name}”", kind=kind, name=mail.subject if mail else step.says("mail"))
     value = next(
         (step.says(name) for name in ("text", "tag", "source", "title", "reason") if step.says(name)), ""
     )
     if step.kind == "list":
         value = step.says("list")
         kind = _("off the list") if step.says("action") == "remove" else kind
-    return f"{kind} “{value}”" if value else kind
+    return _("{kind} “{name}”", kind=kind, name=value) if value else kind
 
 
 class _Drawing:

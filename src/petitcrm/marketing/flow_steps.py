@@ -7,7 +7,7 @@ from petitcrm.i18n import _, spellings
 from petitcrm.marketing import flow_header
 from petitcrm.marketing import flow_words as words
 from petitcrm.marketing.flow import END, Condition, Step, Wait
-from petitcrm.marketing.flow_header import ACTIONS, OF_ACTION, STEP, Table
+from petitcrm.marketing.flow_header import ACTIONS, OF_ACTION, STEP, Table, shown
 from petitcrm.marketing.flow_problems import Problem
 from petitcrm.naming import TASK_KINDS
 from petitcrm.text import fold
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LONGEST = 500
 """Characters of a text of the header."""
 _PURPOSES = {
-    "newsletter": ("newsletter", "lettre d'information", "lettre"), "prospecting": ("prospecting", "prospection"),
+    "newsletter": ("newsletter", "lettre", "lettre d'information"), "prospecting": ("prospecting", "prospection"),
     "service": ("service",),
 }  # fmt: skip
 _ENDS = ("end", "fin")
@@ -58,10 +58,15 @@ class Desk:
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)[:LONGEST]
         if not isinstance(value, str):
-            self.wrong(key, "not-a-text", _("“{key}” is a text between quotes.", key=key), f'{key} = "…"')
+            self.wrong(
+                key,
+                "not-a-text",
+                _("“{key}” is a text between quotes.", key=shown(key)),
+                f'{shown(key)} = "…"',
+            )
             return ""
         if len(value) > LONGEST:
-            told = _("“{key}” is too long: {n} characters at most.", key=key, n=LONGEST)
+            told = _("“{key}” is too long: {n} characters at most.", key=shown(key), n=LONGEST)
             self.wrong(key, "too-long", told, _("What is said to the person stands in a mail."))
             return ""
         return words.one_line(value)
@@ -86,7 +91,12 @@ class Desk:
             or not all(isinstance(one, str) for one in listed)
             or len(listed) > LONGEST
         ):
-            self.wrong(key, "not-a-list", _("“{key}” is a list of texts.", key=key), f'{key} = ["…", "…"]')
+            self.wrong(
+                key,
+                "not-a-list",
+                _("“{key}” is a list of texts.", key=shown(key)),
+                f'{shown(key)} = ["…", "…"]',
+            )
             return ()
         found = []
         for one in listed:
@@ -101,7 +111,7 @@ class Desk:
         told = self.text(key) or "0"
         if told.isascii() and told.isdigit() and len(told) < 7:
             return int(told)
-        self.wrong(key, "not-a-number", _("“{key}” is a whole number.", key=key), f"{key} = 50")
+        self.wrong(key, "not-a-number", _("“{key}” is a whole number.", key=shown(key)), f"{shown(key)} = 50")
         return 0
 
     def purpose(self) -> str:
@@ -130,7 +140,7 @@ class Desk:
                 key,
                 "bad-key",
                 _("“{value}” is no name of a step.", value=told[:60]),
-                f'{key} = "{_("first")}"',
+                f'{shown(key)} = "{_("first")}"',
             )
         return known
 
@@ -168,7 +178,7 @@ def _step(desk: Desk) -> Step:
         )  # fmt: skip
     if not action:
         if wait is None and "wait" not in told:
-            advice = 'send = "…", task = "…", if = "…", wait = "6 days", tag = "…", stop = "…"'
+            advice = ", ".join(f'{shown(key)} = "…"' for key in ("send", "wait", "if", "task", "tag", "stop"))
             desk.wrong("", "no-action", _("this step does nothing."), advice)
         return Step("", "wait", following, wait or Wait(1, "days"), line=line)
     _of_others(desk, action)
@@ -178,8 +188,8 @@ def _step(desk: Desk) -> Step:
 def _action(desk: Desk) -> str:
     found = [key for key in ACTIONS if key in desk.table.told]
     if len(found) > 1:
-        told = _("a step does one thing: “{one}” or “{other}”.", one=found[0], other=found[1])
-        desk.wrong(found[1], "two-actions", told, "[[step]]\n" + f'{found[1]} = "…"')
+        told = _("a step does one thing: “{one}” or “{other}”.", one=shown(found[0]), other=shown(found[1]))
+        desk.wrong(found[1], "two-actions", told, f'[[{shown("step")}]]\n{shown(found[1])} = "…"')
     return found[0] if found else ""
 
 
@@ -189,7 +199,12 @@ def _of_others(desk: Desk, action: str) -> None:
     for key in desk.table.told:
         if key in STEP and key not in allowed and key not in ACTIONS:
             owner = next((name for name, keys in OF_ACTION.items() if key in keys), "if")
-            told = _("“{key}” goes with “{other}”, not with “{action}”.", key=key, other=owner, action=action)
+            told = _(
+                "“{key}” goes with “{other}”, not with “{action}”.",
+                key=shown(key),
+                other=shown(owner),
+                action=shown(action),
+            )
             desk.wrong(key, "not-of-this-step", told, _("Take it away."))
 
 

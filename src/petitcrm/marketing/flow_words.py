@@ -40,6 +40,7 @@ _ONE = ("a", "an", "one", "un", "une")
 _AT = {"en": "at", "fr": "à"}
 _WAIT = re.compile(r"(?:([0-9]{1,6}|an?|one|une?) ?([a-z_ ]+?))?(?: ?\b(?:at|a) ([0-9: h]+))?", re.ASCII)
 _HOUR = re.compile(r"([0-9]{1,2}) ?(?:[:h] ?([0-9]{2})?)?", re.ASCII)
+_HOURS_AFTER_DAYS = re.compile(r"(?<=[a-z]{3}) (?=[0-9])")
 _CAP = re.compile(
     r"([0-9]{1,4}) (?:mails?|courriels?|e-?mails?) (?:in|en|per|par|sur) ([0-9]{1,4}) (?:days?|jours?)",
     re.ASCII,
@@ -215,7 +216,7 @@ def read_window(told: str) -> Window:
     """Read `mon-fri`, `lun-ven, 9h-12h, 14h-18h`, `9:00-17:00`; UsageProblem that says what to write."""
     days: set[int] = set()
     spans: list[str] = []
-    for part in told.split(","):
+    for part in _HOURS_AFTER_DAYS.sub(", ", fold(told)).split(","):
         if any(character.isdigit() for character in part):
             spans.append(part)
         else:
@@ -273,7 +274,7 @@ def written_cap(cap: tuple[int, int], lang: str) -> str:
     """Return a limit as `read_cap` reads it, in a language."""
     mails, days = cap
     if lang == "fr":
-        return f"{mails} mail{'s' if mails > 1 else ''} en {days} jour{'s' if days > 1 else ''}"
+        return f"{mails} e-mail{'s' if mails > 1 else ''} en {days} jour{'s' if days > 1 else ''}"
     return f"{mails} mail{'s' if mails != 1 else ''} in {days} day{'s' if days != 1 else ''}"
 
 

@@ -175,10 +175,13 @@ def after(local: datetime, wait: Wait, hours: Hours = USUAL) -> datetime:
 
 def pauses(past: Past) -> Iterator[tuple[datetime, datetime, str]]:
     """Yield the pauses that are over, each once: when they began, when they ended, what was said of what was due."""
+    names = [name for name in past.passages if name[:1] == PAUSE]
+    if not names:  # of almost everybody
+        return
     found = {
-        one.at: one
-        for name, one in sorted(past.passages.items())
-        if name.startswith(PAUSE) and one.settled_at is not None
+        past.passages[name].at: past.passages[name]
+        for name in sorted(names)
+        if past.passages[name].settled_at is not None
     }
     for began in sorted(found):
         ended = found[began].settled_at

@@ -10,6 +10,7 @@ import sys
 
 from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import _
+from petitcrm.store.database import is_server
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ WAYS = ("cron", "systemd")
 def command(config: Config) -> list[str]:
     """Return the words that run a tick on this base, whatever folder and environment they are run in."""
     program = shutil.which("petitcrm") or os.path.abspath(sys.argv[0])
-    chosen = [("--db", config.db), ("--as", config.user), ("--config", config.file), ("--lang", config.lang)]
+    chosen = [
+        ("--db", config.db if is_server(config.db) else os.path.abspath(config.db)), ("--as", config.user),
+        ("--config", os.path.abspath(config.file) if config.file else ""), ("--lang", config.lang),
+    ]  # fmt: skip
     return [program, *(word for flag, value in chosen if value for word in (flag, value)), "tick"]
 
 

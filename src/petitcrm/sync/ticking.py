@@ -158,13 +158,16 @@ def _account(config: Config) -> str:
 
 
 def _sends(config: Config) -> tuple[dict[str, int], list[str]]:
-    from petitcrm.sync import sending
+    """Send what is due: campaigns begin and end here, for their mails are handed over as the others leave."""
+    from petitcrm.sync import mailing
 
-    report = sending.send_due(config)
-    counts = {state: report.count(state) for state in ("sent", "refused", "unknown")}
-    return counts, [one.message for one in report.problems]
+    mailed = mailing.send(config)
+    counts = {state: mailed.states.get(state, 0) for state in ("sent", "refused", "unknown")}
+    campaigns = {f"campaigns_{name}": number for name, number in mailed.tended._asdict().items()}
+    return counts | campaigns, [one.message for one in mailed.problems]
 
 
 _DO: dict[str, Callable[[Config], tuple[dict[str, int], list[str]]]] = {
-    "kept": _kept, "mail": _mail, "segments": _segments, "starts": _starts, "sequences": _sequences, "sends": _sends, "settled": _sequences,
+    "kept": _kept, "mail": _mail, "segments": _segments, "starts": _starts, "sequences": _sequences,
+    "sends": _sends, "settled": _sequences,
 }  # fmt: skip

@@ -351,7 +351,7 @@ def _tell_simulated(flow: Flow, simulated: Simulated, rates: Rates) -> None:
     told = _("{mails} mails in all, {most} to one person at most, {days} days at the longest.",
              mails=simulated.mails, most=simulated.most_mails, days=simulated.longest_days)  # fmt: skip
     output.line(told)
-    shares = ", ".join(f"{name} {100 * value:g}\u00a0%" for name, value in rates._asdict().items())
+    shares = ", ".join(f"{name}\u00a0{100 * value:g}\u00a0%" for name, value in rates._asdict().items())
     output.hanging(Painted(_("Taken for granted") + "  ", "dim"), text=shares)
 
 

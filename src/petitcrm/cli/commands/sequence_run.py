@@ -15,7 +15,7 @@ from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.i18n import _, ngettext
-from petitcrm.marketing import enrolments, explaining, sequences
+from petitcrm.marketing import caps, enrolments, explaining, sequences
 from petitcrm.marketing.enrolments import exit_words, state_words
 from petitcrm.sales.references import resolve
 from petitcrm.store.queries import enrolments as people
@@ -223,7 +223,8 @@ def _explain(name: Name, contact: ContactRef, json: Json = False) -> None:
             return
         rows = [[_when(crm, step.at), step.step, step.words, step.outcome_words] for step in told.steps]
         until = _when(crm, told.next.until) if told.next.until else ""
-        rows.append([until or "→", told.next.step, _next_words(told), told.next.words])
+        if told.next.why != "leaving":
+            rows.append([until or "→", told.next.step, _next_words(told), told.next.words])
     columns = [
         Column("at", _("When"), lambda row: row[0]), Column("step", _("Step"), lambda row: row[1]),
         Column("what", _("What"), lambda row: row[2], shrink=True),
@@ -254,6 +255,40 @@ def _next(limit: Limit = None, json: Json = False, ndjson: Ndjson = False, csv: 
             columns, found, lambda one: sequence_shapes.enrolled(crm, one, names[one.sequence_id]),
             Style(json, ndjson, csv),
         )  # fmt: skip
+
+
+@verb(app, "cap", _("Show or set how many marketing mails one person gets at most: 2/7 is two in seven days."),
+      examples="""petitcrm sequence cap
+    petitcrm sequence cap 2/7
+    petitcrm sequence cap 0/7""")  # fmt: skip
+def _cap(
+    told: Annotated[
+        str, typer.Argument(metavar=_("MAILS/DAYS"), help=_("mails, and days; 0 mails is no limit"), show_default=False)
+    ] = "",
+    json: Json = False,
+) -> None:  # fmt: skip
+    if told:
+        with gesture(json=json) as doing:
+            caps.say(doing.crm, told)
+            doing.did(told, _cap_words(caps.known(doing.crm)), lambda: _cap_shape(caps.known(doing.crm)))
+        return
+    with read_crm(session.config()) as crm:
+        known = caps.known(crm)
+    if json:
+        output.document(_cap_shape(known))
+    else:
+        output.tabbed([["/".join(map(str, known)), _cap_words(known)]])
+
+
+def _cap_words(known: tuple[int, int]) -> str:
+    mails, days = known
+    if not mails:
+        return _("as many mails as come")
+    return _("{mails} marketing mails at most to one person in {days} days", mails=mails, days=days)
+
+
+def _cap_shape(known: tuple[int, int]) -> dict[str, int]:
+    return {"mails": known[0], "days": known[1]}
 
 
 def _next_words(told: explaining.Explained) -> str:

@@ -230,9 +230,10 @@ def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[in
         f"SELECT e.contact_id, {when} FROM enrolments e JOIN outbox o ON o.enrolment_id = e.id"
         f" WHERE e.contact_id IN ({{among}}) AND {left} AND {when} >= :since"
     )
+    # CROSS JOIN: SQLite would read every recipient there ever was, rather than those of the campaigns of these days
     of_campaigns = (
-        f"SELECT r.contact_id, {when} FROM campaigns c JOIN recipients r ON r.campaign_id = c.id"
-        f" JOIN outbox o ON o.id = r.outgoing_id WHERE (c.ended_at IS NULL OR c.ended_at >= :since)"
+        f"SELECT r.contact_id, {when} FROM campaigns c CROSS JOIN recipients r JOIN outbox o ON o.id = r.outgoing_id"
+        " WHERE r.campaign_id = c.id AND (c.ended_at IS NULL OR c.ended_at >= :since)"
         f" AND r.contact_id IN ({{among}}) AND {left} AND {when} >= :since"
     )
     return [
@@ -268,11 +269,17 @@ def last_batch(crm: Reader) -> int:
     return int(crm.rows("SELECT COALESCE(max(id), 0) FROM batches")[0][0])
 
 
-def read_until(crm: Reader) -> str:
-    """Return up to when every inbox that is read was read to its end; empty where none is read."""
-    sql = "SELECT count(*), min(read_at) FROM mailboxes WHERE role = 'inbox' AND folder <> ''"
+def read_until(crm: Reader) -> str | None:
+    """Return up to when every inbox was read to its end, empty where one never was; None where none is read.
+
+    A file that a person handed over once, which goes by its path, is no inbox that is read.
+    """
+    sql = (
+        "SELECT count(*), min(read_at) FROM mailboxes WHERE role = 'inbox' AND folder <> ''"
+        " AND account NOT LIKE '/%' AND account NOT LIKE '_:%'"
+    )
     number, read = crm.rows(sql)[0]
-    return str(read) if number else ""
+    return str(read) if number else None
 
 
 def outgoing_of(crm: Reader, occasion: str) -> int | None:
