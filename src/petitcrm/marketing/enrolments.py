@@ -84,7 +84,7 @@ def start(
 
 
 def forecast(
-    crm: Reader, sequence_id: int, contact_ids: Sequence[int], wanted: Wanted | None = None
+    crm: Crm, sequence_id: int, contact_ids: Sequence[int], wanted: Wanted | None = None
 ) -> list[Started]:
     """Return what would come of beginning a sequence for some people: who may has no rule against it."""
     known = sequences.one(crm, sequence_id)
@@ -217,7 +217,7 @@ def state_words(state: str) -> str:
     ]
 
 
-def _why_not(crm: Reader, flow: Flow, before: list[Enrolled], told: Wanted) -> tuple[str, str]:
+def _why_not(crm: Crm, flow: Flow, before: list[Enrolled], told: Wanted) -> tuple[str, str]:
     """Return why somebody does not begin once more: the rule, and in words."""
     if not before:
         return "", ""

@@ -24,7 +24,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Flow
     from petitcrm.marketing.flow_simulation import Simulated
 

@@ -178,9 +178,7 @@ def _sources(crm: Crm) -> list[tuple[str, str, str]]:
 
 
 def _members(crm: Crm, kind: str, key: str) -> list[int]:
-    from petitcrm.marketing import lists, segments
+    from petitcrm.marketing import audience
     from petitcrm.store.queries import audiences
 
-    if kind == "segment":
-        return segments.members(crm, key)
-    return [contact_id for contact_id, _topics in audiences.subscribers(crm, lists.of(crm, key).id)]
+    return audiences.meeting(crm, *audience.compiled(crm, {f"{kind}s": [key]}))
