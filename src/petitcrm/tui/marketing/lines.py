@@ -33,7 +33,6 @@ _MEANT = {
         "people by a condition, looked up whenever it is used: customers of Rennes silent for a year"
     ),
 }
-_NONE = N_("   none yet")
 
 
 def screen_lines(pieces: Sequence[Piece], width: int, *, airy: bool) -> list[Line]:
