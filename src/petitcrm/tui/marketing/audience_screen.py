@@ -64,6 +64,14 @@ class AudienceScreen(PanesScreen):
         super().__init__()
         self.part, self.key = part, key
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._name_it()
+
+    def _name_it(self) -> None:
+        if self.found is not None:
+            self._bar.crumb = safe(self.found.line.name)
+
     async def reread(self) -> None:
         """Read it again; leave it when it is gone."""
         try:
@@ -73,7 +81,7 @@ class AudienceScreen(PanesScreen):
             if self.is_current:
                 self.app.pop_screen()
             return
-        self._bar.crumb = safe(self.found.line.name)
+        self._name_it()
 
     def question(self) -> Any:
         read = _list if self.part == "list" else _segment
@@ -81,7 +89,7 @@ class AudienceScreen(PanesScreen):
 
     def list_lines(self) -> list[Line]:
         found: Audience = self.found
-        width = max(self._list.room.width, 20)
+        width = max(self._list.room.width or self.size.width - 1, 20)
         if found.problem:
             return [blank(), *paragraph("late", f"! {found.problem}", width)]
         lines = [_member_line(one) for one in found.members]

@@ -39,7 +39,7 @@ class MarketingScreen(Screen[Any]):
         Binding("n", "begin", N_("new"), id="marketing.begin",
                 tooltip=N_("Begin a sequence, a campaign, a list, a segment")),
         Binding("p", "pause", N_("pause"), id="marketing.pause", tooltip=N_("Let it rest, or let it go on")),
-        Binding("s", "people", N_("people"), id="marketing.people",
+        Binding("s", "people", N_("enrol"), id="marketing.people",
                 tooltip=N_("Begin the sequence for people; put somebody on the list")),
         Binding("e", "edit", N_("edit"), id="marketing.edit", tooltip=N_("Edit it")),
         Binding("x", "away", N_("Put it away, or take it back; forget a segment"), id="marketing.away", show=False),

@@ -121,7 +121,7 @@ def simulated(flow: Flow, told: Simulated, width: int) -> list[Line]:
 
 def _headings() -> Line:
     right: list[Span] = [
-        (fit(_("here"), _NUMBER, right=True), "dim"),
+        (fit(_("at it"), _NUMBER, right=True), "dim"),
         (fit(_("came"), _NUMBER, right=True) + " ", "dim"),
     ]
     return Line(lambda width: pushed_apart([(" " + _("Steps"), "title")], right, width))

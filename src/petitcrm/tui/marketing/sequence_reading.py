@@ -56,17 +56,10 @@ def read(crm: Crm, sequence_id: int) -> Whole:
             resting[step] = resting.get(step, 0) + row.people
         elsewhere += row.people if row.version != one.version else 0
     left = tuple(sorted(exits.items(), key=lambda each: (-each[1], each[0])))
-    return Whole(
-        one,
-        flow,
-        version.text,
-        here,
-        resting,
-        sequences.came(crm, sequence_id, version.id),
-        left,
-        tuple(flow_base.problems(crm, flow)),
-        elsewhere,
-    )
+    came = sequences.came(crm, sequence_id, version.id)
+    came[first] = came.get(first, 0) + came.pop("", 0)  # who has just begun comes to the first step
+    problems = tuple(flow_base.problems(crm, flow))
+    return Whole(one, flow, version.text, here, resting, came, left, problems, elsewhere)
 
 
 def standing(crm: Crm, whole: Whole, step: str | None) -> list[Standing]:

@@ -31,7 +31,7 @@ class SequenceScreen(PanesScreen):
 
     NAME = N_("Sequence")
     BINDINGS = [
-        Binding("s", "people", N_("people"), id="sequence.people", tooltip=N_("Begin it for people")),
+        Binding("s", "people", N_("enrol"), id="sequence.people", tooltip=N_("Begin it for people")),
         Binding("p", "pause", N_("pause"), id="sequence.pause",
                 tooltip=N_("Let the sequence, or the person, rest or go on")),
         Binding("e", "edit", N_("edit"), id="sequence.edit", tooltip=N_("Edit its text in your editor")),
@@ -48,6 +48,14 @@ class SequenceScreen(PanesScreen):
         self.sequence_id = sequence_id
         self._people: dict[str | None, list[Standing]] = {}
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._name_it()
+
+    def _name_it(self) -> None:
+        if self.found is not None:
+            self._bar.crumb = safe(self.found.sequence.name)
+
     async def reread(self) -> None:
         """Read the sequence again; leave it when it is gone."""
         self._people = {}
@@ -58,13 +66,13 @@ class SequenceScreen(PanesScreen):
             if self.is_current:
                 self.app.pop_screen()
             return
-        self._bar.crumb = safe(self.found.sequence.name)
+        self._name_it()
 
     def question(self) -> Any:
         return lambda crm: reading.read(crm, self.sequence_id)
 
     def list_lines(self) -> list[Line]:
-        return drawn.whole(self.found, max(self._list.room.width, 20))
+        return drawn.whole(self.found, max(self._list.room.width or self.size.width - 1, 20))
 
     def beside_lines(self) -> list[Line]:
         """Return who is at the step, once that is read: the cursor does not wait for it."""
