@@ -127,7 +127,7 @@ def course_lines(told: Course, facts: Sequence[tuple[str, str]], width: int, now
     """Return how far a campaign is and what came of it; `facts` are its label and words beside."""
     results = told.results
     lines = [_progress_line(told, width), *_state_lines(told, now, width)]
-    chosen = [_fact(label, words) for label, words in facts if words]
+    chosen = [line for label, words in facts if words for line in _facts(label, words, width)]
     if not told.found.started_at:
         return lines + chosen
     lines += _test_lines(told, width)
@@ -198,7 +198,6 @@ def _progress_line(told: Course, width: int) -> Line:
 
 def _state_lines(told: Course, now: datetime, width: int) -> list[Line]:
     found = told.found
-    room = max(width - _LABEL - 2, 10)
     if found.state == "sending":
         words = (
             [_rate_words(told.each_minute)] if told.each_minute else [_("nothing has left for 10 minutes")]
@@ -207,8 +206,7 @@ def _state_lines(told: Course, now: datetime, width: int) -> list[Line]:
             words.append(_("ends in about {time}", time=show_duration(max(told.left_minutes, 1))))
         return [_fact("", " · ".join(words), "dim")]
     if found.state in ("paused", "cancelled") and found.reason:
-        pieces = wrap(brakes.in_words(found.reason), room)
-        return [_fact(_("Why") if not at else "", piece, "late") for at, piece in enumerate(pieces)]
+        return _facts(_("Why"), brakes.in_words(found.reason), width, "late")
     if found.ended_at:
         when = show_instant(read_instant_text(found.ended_at), now=now)
         return [_fact("", _("over since {when}", when=when), "dim")]
@@ -329,6 +327,11 @@ def _problems_line(wrong: Sequence[Problem] | None) -> Line:
 
 def _fact(label: str, words: str, role: str = "text") -> Line:
     return Line(lambda width: cut([(" ", "text"), (fit(label, _LABEL), "dim"), (words, role)], width))
+
+
+def _facts(label: str, words: str, width: int, role: str = "text") -> list[Line]:
+    pieces = wrap(words, max(width - _LABEL - 2, 10))
+    return [_fact(label if not at else "", piece, role) for at, piece in enumerate(pieces)]
 
 
 def _title(words: str) -> Line:
