@@ -54,9 +54,11 @@ class Commands(Provider):
 
     def _without_a_key(self) -> list[Command]:
         from petitcrm.tui import calendars
+        from petitcrm.tui.marketing.campaign_screen import begin_campaign
 
         app = cast("Interface", self.app)
         return [
+            (_("Begin a campaign"), "", partial(begin_campaign, app)),
             (_("Calendars: read them again"), "", partial(calendars.read, app)),
             (_("Calendars: write the tasks for other programs"), "", partial(calendars.write, app)),
             (_("Dark colours"), "", partial(setattr, self.app, "theme", DARK.name)),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.campaigns import Person
     from petitcrm.tui.marketing.campaign_reading import Course, Draft, Mail, Reached
 
-_LABEL = 11
+_LABEL, _FIGURE = 11, 8
 SPOKEN = {"fr": N_("French"), "en": N_("English")}
 _BAR = (10, 40)
 """Cells of the bar of what has left, at least and at most."""
@@ -132,14 +132,18 @@ def course_lines(told: Course, facts: Sequence[tuple[str, str]], width: int, now
         return lines + chosen
     lines += _test_lines(told, width)
     lines += [blank(), _title(_("What came of it"))]
-    lines += [_figure(*row) for row in _figures(results)]
+    lines += [line for row in _figures(results) for line in _figure(width, *row)]
     if not results.whole.measured:
         words = _("Of opens and clicks nothing is known: nobody agreed to be measured.")
         lines += [_prose(piece, "dim") for piece in wrap(words, max(width - 3, 10))]
     if results.left_out:
         total = sum(n for _reason, n in results.left_out)
         lines += [blank(), _title(ngettext("{n} person left out", "{n} people left out", total))]
-        lines += [_figure(n, campaigning.reason_words(reason)) for reason, n in results.left_out]
+        lines += [
+            line
+            for reason, n in results.left_out
+            for line in _figure(width, n, campaigning.reason_words(reason))
+        ]
     return [*lines, blank(), *chosen]
 
 
@@ -217,7 +221,7 @@ def _test_lines(told: Course, width: int) -> list[Line]:
     found, results = told.found, told.results
     if not found.ab_percent:
         return []
-    lines = [blank(), _title(_("Two subjects"))]
+    lines = [blank(), _title(_("Two subjects: who answered or clicked"))]
     for name, side in results.sides:
         subject = found.subject_b if name == "b" else found.subject
         mark = "✓" if found.winner == name else " "
@@ -342,12 +346,21 @@ def _prose(words: str, role: str) -> Line:
     return Line(lambda width: cut([(" ", "text"), (words, role)], width))
 
 
-def _figure(number: int, words: str, aside: str = "", role: str = "text") -> Line:
-    def draw(width: int) -> list[Span]:
-        return cut([(fit(_number(number), 8, right=True), "strong" if number else "dim"), ("  ", "text"),
-                    (words, role), (f"  {aside}" if aside else "", "dim")], width)  # fmt: skip
+def _figure(width: int, number: int, words: str, aside: str = "", role: str = "text") -> list[Line]:
+    """Return a figure and what it is of, on as many lines as the words need."""
+    pieces = wrap(words, max(width - _FIGURE - 3, 10))
+    lines = []
+    for at, piece in enumerate(pieces):
+        shown = fit("" if at else _number(number), _FIGURE, right=True)
+        spans = [(shown, "strong" if number else "dim"), ("  ", "text"), (piece, role)]
+        if aside and at == len(pieces) - 1:
+            spans.append((f"  {aside}", "dim"))
+        lines.append(_spans(spans))
+    return lines
 
-    return Line(draw)
+
+def _spans(spans: list[Span]) -> Line:
+    return Line(lambda width: cut(spans, width))
 
 
 def _side_line(mark: str, subject: str, aside: str, side: Side) -> Line:
