@@ -19,6 +19,8 @@ from petitcrm import config, demo, i18n
 from petitcrm.crm import read_crm
 from petitcrm.tui.app import Interface
 from petitcrm.tui.drafts import Drafts
+from petitcrm.tui.marketing.campaign_screen import open_campaign
+from tools.pictured_campaigns import announce
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -61,6 +63,8 @@ class Picture(NamedTuple):
     """Who of the team is at the keyboard; nobody: the founder alone."""
     has_mail: bool = False
     """Whether some mail has come, in the folder of an account."""
+    has_campaigns: bool = False
+    """Whether there are campaigns; `@2` among the keys opens the second one."""
 
 
 PICTURES = {
@@ -253,6 +257,42 @@ PICTURES = {
         "`C` sur une fiche : ce que la personne a accepté et refusé, avec la preuve.",
         has_mail=True,
     ),
+    "campaign": Picture(
+        ("ComposeCampaign",),
+        (130, 32),
+        ("@1",),
+        "A campaign is written beside how somebody reads it, under how many get it, and why others do not.",
+        "Une campagne s’écrit à côté de ce que quelqu’un en lira, sous le nombre de ceux qui la reçoivent.",
+        has_mail=True,
+        has_campaigns=True,
+    ),
+    "audience": Picture(
+        ("AudienceScreen",),
+        (100, 30),
+        ("@1", "ctrl+b"),
+        "`^b` takes lists and segments in or leaves them out, a key each, and counts at once.",
+        "`^b` prend ou écarte listes et segments, une touche chacun, et compte aussitôt.",
+        has_mail=True,
+        has_campaigns=True,
+    ),
+    "look": Picture(
+        ("Look",),
+        (100, 30),
+        ("@1", "ctrl+l"),
+        "`^l` shows it as anybody reads it; what is empty for them is marked.",
+        "`^l` la montre telle que chacun la lira ; ce qui est vide chez lui est marqué.",
+        has_mail=True,
+        has_campaigns=True,
+    ),
+    "campaign-leaves": Picture(
+        ("CampaignScreen",),
+        (130, 32),
+        ("@2",),
+        "A campaign that leaves: how far it is, what came of it, what two subjects are worth, and everybody in it.",
+        "Une campagne qui part : son avancée, ce qu’elle a donné, ce que valent deux objets, et ses destinataires.",
+        has_mail=True,
+        has_campaigns=True,
+    ),
     "contacts": Picture(
         ("ListScreen",),
         (120, 30),
@@ -361,6 +401,8 @@ async def draw(name: str, language: str) -> str:
         choices = choices._replace(file="~/.config/petitcrm/config.toml")
         if picture.has_mail:
             receive(choices, language)
+        if picture.has_campaigns:
+            announce(choices, language)
         app = Interface(choices)
         app.config = choices._replace(db="~/petitcrm.db")
         app.drafts = Drafts(folder, choices)  # what was typed for another picture is not found again
@@ -414,6 +456,8 @@ async def _press(pilot: object, key: str) -> None:
         await _still(pilot, 2)
     elif key.startswith("*"):
         pilot.app.screen.query_one("#path").value = str(ROOT / key[1:])  # type: ignore[attr-defined]
+    elif key.startswith("@"):
+        open_campaign(pilot.app, int(key[1:]))  # type: ignore[attr-defined]
     elif key.startswith("!"):
         pilot.app.run_worker(pilot.app.run_action(f"app.{key[1:]}"))  # type: ignore[attr-defined]
     else:

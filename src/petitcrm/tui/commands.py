@@ -54,6 +54,7 @@ class Commands(Provider):
 
     def _without_a_key(self) -> list[Command]:
         from petitcrm.tui import calendars
+        from petitcrm.tui.marketing.campaign_screen import begin_campaign
 
         app = cast("Interface", self.app)
         hidden = [] if app.has_marketing else [
@@ -61,6 +62,7 @@ class Commands(Provider):
         ]  # fmt: skip
         return [
             *hidden,
+            (_("Begin a campaign"), "", partial(begin_campaign, app)),
             (_("Calendars: read them again"), "", partial(calendars.read, app)),
             (_("Calendars: write the tasks for other programs"), "", partial(calendars.write, app)),
             (_("Dark colours"), "", partial(setattr, self.app, "theme", DARK.name)),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.campaigns import Person
     from petitcrm.tui.marketing.campaign_reading import Course, Draft, Mail, Reached
 
-_LABEL = 11
+_LABEL, _FIGURE = 11, 8
 SPOKEN = {"fr": N_("French"), "en": N_("English")}
 _BAR = (10, 40)
 """Cells of the bar of what has left, at least and at most."""
@@ -127,19 +127,23 @@ def course_lines(told: Course, facts: Sequence[tuple[str, str]], width: int, now
     """Return how far a campaign is and what came of it; `facts` are its label and words beside."""
     results = told.results
     lines = [_progress_line(told, width), *_state_lines(told, now, width)]
-    chosen = [_fact(label, words) for label, words in facts if words]
+    chosen = [line for label, words in facts if words for line in _facts(label, words, width)]
     if not told.found.started_at:
         return lines + chosen
     lines += _test_lines(told, width)
     lines += [blank(), _title(_("What came of it"))]
-    lines += [_figure(*row) for row in _figures(results)]
+    lines += [line for row in _figures(results) for line in _figure(width, *row)]
     if not results.whole.measured:
         words = _("Of opens and clicks nothing is known: nobody agreed to be measured.")
         lines += [_prose(piece, "dim") for piece in wrap(words, max(width - 3, 10))]
     if results.left_out:
         total = sum(n for _reason, n in results.left_out)
         lines += [blank(), _title(ngettext("{n} person left out", "{n} people left out", total))]
-        lines += [_figure(n, campaigning.reason_words(reason)) for reason, n in results.left_out]
+        lines += [
+            line
+            for reason, n in results.left_out
+            for line in _figure(width, n, campaigning.reason_words(reason))
+        ]
     return [*lines, blank(), *chosen]
 
 
@@ -198,7 +202,6 @@ def _progress_line(told: Course, width: int) -> Line:
 
 def _state_lines(told: Course, now: datetime, width: int) -> list[Line]:
     found = told.found
-    room = max(width - _LABEL - 2, 10)
     if found.state == "sending":
         words = (
             [_rate_words(told.each_minute)] if told.each_minute else [_("nothing has left for 10 minutes")]
@@ -207,8 +210,7 @@ def _state_lines(told: Course, now: datetime, width: int) -> list[Line]:
             words.append(_("ends in about {time}", time=show_duration(max(told.left_minutes, 1))))
         return [_fact("", " · ".join(words), "dim")]
     if found.state in ("paused", "cancelled") and found.reason:
-        pieces = wrap(brakes.in_words(found.reason), room)
-        return [_fact(_("Why") if not at else "", piece, "late") for at, piece in enumerate(pieces)]
+        return _facts(_("Why"), brakes.in_words(found.reason), width, "late")
     if found.ended_at:
         when = show_instant(read_instant_text(found.ended_at), now=now)
         return [_fact("", _("over since {when}", when=when), "dim")]
@@ -219,7 +221,7 @@ def _test_lines(told: Course, width: int) -> list[Line]:
     found, results = told.found, told.results
     if not found.ab_percent:
         return []
-    lines = [blank(), _title(_("Two subjects"))]
+    lines = [blank(), _title(_("Two subjects: who answered or clicked"))]
     for name, side in results.sides:
         subject = found.subject_b if name == "b" else found.subject
         mark = "✓" if found.winner == name else " "
@@ -331,6 +333,11 @@ def _fact(label: str, words: str, role: str = "text") -> Line:
     return Line(lambda width: cut([(" ", "text"), (fit(label, _LABEL), "dim"), (words, role)], width))
 
 
+def _facts(label: str, words: str, width: int, role: str = "text") -> list[Line]:
+    pieces = wrap(words, max(width - _LABEL - 2, 10))
+    return [_fact(label if not at else "", piece, role) for at, piece in enumerate(pieces)]
+
+
 def _title(words: str) -> Line:
     return Line(lambda width: cut([(" ", "text"), (words, "title")], width))
 
@@ -339,12 +346,21 @@ def _prose(words: str, role: str) -> Line:
     return Line(lambda width: cut([(" ", "text"), (words, role)], width))
 
 
-def _figure(number: int, words: str, aside: str = "", role: str = "text") -> Line:
-    def draw(width: int) -> list[Span]:
-        return cut([(fit(_number(number), 8, right=True), "strong" if number else "dim"), ("  ", "text"),
-                    (words, role), (f"  {aside}" if aside else "", "dim")], width)  # fmt: skip
+def _figure(width: int, number: int, words: str, aside: str = "", role: str = "text") -> list[Line]:
+    """Return a figure and what it is of, on as many lines as the words need."""
+    pieces = wrap(words, max(width - _FIGURE - 3, 10))
+    lines = []
+    for at, piece in enumerate(pieces):
+        shown = fit("" if at else _number(number), _FIGURE, right=True)
+        spans = [(shown, "strong" if number else "dim"), ("  ", "text"), (piece, role)]
+        if aside and at == len(pieces) - 1:
+            spans.append((f"  {aside}", "dim"))
+        lines.append(_spans(spans))
+    return lines
 
-    return Line(draw)
+
+def _spans(spans: list[Span]) -> Line:
+    return Line(lambda width: cut(spans, width))
 
 
 def _side_line(mark: str, subject: str, aside: str, side: Side) -> Line:
