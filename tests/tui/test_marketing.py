@@ -10,7 +10,7 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.marketing import enrolments, flow_templates, lists, segments, sequences
 from petitcrm.tui.choose import Choose
-from petitcrm.tui.marketing.audience_screen import AudienceScreen
+from petitcrm.tui.marketing.members_screen import MembersScreen
 from petitcrm.tui.marketing.screen import MarketingScreen
 from petitcrm.tui.marketing.sequence_screen import SequenceScreen
 from petitcrm.tui.marketing.told import Told
@@ -354,7 +354,7 @@ async def test_a_list_shows_who_is_on_it_with_the_proof_and_takes_somebody_off(m
     async with opened(marketed, size=MIDDLE, mode="marketing") as (app, pilot):
         await on(app, pilot, "Lettre du mois")
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, AudienceScreen) and app.screen.found)
+        await until(pilot, lambda: isinstance(app.screen, MembersScreen) and app.screen.found)
         await said(pilot, "formulaire du site")
         await pilot.press("x")
         await said(pilot, "Off the list")
@@ -390,7 +390,7 @@ async def test_hostile_names_stay_text_at_every_size(firm: Config, size: tuple[i
         await until(pilot, lambda: lines(app, "marketing").lines)
         assert "\x1b" not in text_of(app)
         await pilot.press("end", "home", "enter")
-        await until(pilot, lambda: isinstance(app.screen, AudienceScreen) and app.screen.found)
+        await until(pilot, lambda: isinstance(app.screen, MembersScreen) and app.screen.found)
         assert "\x1b" not in text_of(app)
 
 

@@ -92,6 +92,6 @@ def open_piece(app: Interface, piece: Piece) -> None:
 
         open_campaign(app, piece.id)
     else:
-        from petitcrm.tui.marketing.audience_screen import AudienceScreen
+        from petitcrm.tui.marketing.members_screen import MembersScreen
 
-        app.push_screen(AudienceScreen(piece.part, piece.key))
+        app.push_screen(MembersScreen(piece.part, piece.key))

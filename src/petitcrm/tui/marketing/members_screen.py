@@ -48,15 +48,15 @@ class Audience(Row):
     problem: str = ""
 
 
-class AudienceScreen(PanesScreen):
+class MembersScreen(PanesScreen):
     """The list, or the segment, of a key."""
 
     NAME = N_("List")
     BINDINGS = [
-        Binding("s", "subscribe", N_("subscribe"), id="audience.subscribe", tooltip=N_("Put somebody on the list")),
-        Binding("x", "unsubscribe", N_("take off"), id="audience.unsubscribe", tooltip=N_("Take them off the list")),
-        Binding("e", "edit", N_("edit"), id="audience.edit", tooltip=N_("Edit the list, or the condition")),
-        Binding("I", "app.enrol", N_("sequence"), id="audience.enrol", tooltip=N_("Begin a sequence for them")),
+        Binding("s", "subscribe", N_("subscribe"), id="members.subscribe", tooltip=N_("Put somebody on the list")),
+        Binding("x", "unsubscribe", N_("take off"), id="members.unsubscribe", tooltip=N_("Take them off the list")),
+        Binding("e", "edit", N_("edit"), id="members.edit", tooltip=N_("Edit the list, or the condition")),
+        Binding("I", "app.enrol", N_("sequence"), id="members.enrol", tooltip=N_("Begin a sequence for them")),
         *PANE_KEYS,
     ]  # fmt: skip
 
@@ -94,8 +94,8 @@ class AudienceScreen(PanesScreen):
             return [blank(), *paragraph("late", f"! {found.problem}", width)]
         lines = [_member_line(one) for one in found.members]
         if not lines:
-            empty = _("Nobody is on it: {audience.subscribe} puts somebody on it.") if self.part == "list" else \
-                _("Nobody meets it now: {audience.edit} edits the condition.")  # fmt: skip
+            empty = _("Nobody is on it: {members.subscribe} puts somebody on it.") if self.part == "list" else \
+                _("Nobody meets it now: {members.edit} edits the condition.")  # fmt: skip
             return [blank(), *paragraph("dim", keyed(empty), width)]
         if found.number > len(found.members):
             rest = found.number - len(found.members)
@@ -123,9 +123,9 @@ class AudienceScreen(PanesScreen):
     def counts(self) -> str:
         told = {"people": people(self.found.number), "open": key_of("list.open")}
         if self.part == "list":
-            key = key_of("audience.subscribe")
+            key = key_of("members.subscribe")
             return _("{people} · {key} puts somebody on it · {open} their sheet", key=key, **told)
-        key = key_of("audience.edit")
+        key = key_of("members.edit")
         return _("{people} now · {key} edits the condition · {open} their sheet", key=key, **told)
 
     def target(self) -> Target | None:
