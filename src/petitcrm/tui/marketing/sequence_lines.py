@@ -8,6 +8,7 @@ from petitcrm.dates import read_instant_text, show_instant
 from petitcrm.i18n import _
 from petitcrm.marketing import flow_picture
 from petitcrm.marketing.enrolments import exit_words, state_words
+from petitcrm.marketing.explaining import step_words
 from petitcrm.tui.lines import Line
 from petitcrm.tui.marketing.lines import blank, labelled, paragraph, said
 from petitcrm.tui.marketing.reading import people as people_words
@@ -98,6 +99,8 @@ def explained(told: Explained, now: datetime, width: int) -> list[Line]:
     following = told.next
     if following.kind == "ended":
         return [*lines, *paragraph("text", _("Out of it: {why}", why=following.words), width)]
+    if following.step:
+        lines += paragraph("strong", step_words(told.flow, following.step), width)
     lines += paragraph("text", following.words, width)
     if following.until:
         lines += labelled(_("On"), show_instant(read_instant_text(following.until), now=now), width, "amount")
