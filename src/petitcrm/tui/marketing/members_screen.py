@@ -84,10 +84,12 @@ class MembersScreen(PanesScreen):
         self._name_it()
 
     def question(self) -> Any:
+        """Return what is asked of the base."""
         read = _list if self.part == "list" else _segment
         return lambda crm: read(crm, self.key)
 
     def list_lines(self) -> list[Line]:
+        """Return the lines of the first pane."""
         found: Audience = self.found
         width = max(self._list.room.width or self.size.width - 1, 20)
         if found.problem:
@@ -105,6 +107,7 @@ class MembersScreen(PanesScreen):
         return lines
 
     def beside_lines(self) -> list[Line]:
+        """Return what stands beside the line under the cursor."""
         found: Audience = self.found
         width = max(self.beside_width, 20)
         if self.part == "list":
@@ -121,6 +124,7 @@ class MembersScreen(PanesScreen):
         return lines
 
     def counts(self) -> str:
+        """Return what the status line says while nothing was done."""
         told = {"people": people(self.found.number), "open": key_of("list.open")}
         if self.part == "list":
             key = key_of("members.subscribe")

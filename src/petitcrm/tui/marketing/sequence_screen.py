@@ -69,9 +69,11 @@ class SequenceScreen(PanesScreen):
         self._name_it()
 
     def question(self) -> Any:
+        """Return what is asked of the base."""
         return lambda crm: reading.read(crm, self.sequence_id)
 
     def list_lines(self) -> list[Line]:
+        """Return the lines of the first pane."""
         return drawn.whole(self.found, max(self._list.room.width or self.size.width - 1, 20))
 
     def beside_lines(self) -> list[Line]:
@@ -96,6 +98,7 @@ class SequenceScreen(PanesScreen):
             self.show_beside()
 
     def counts(self) -> str:
+        """Return what the status line says while nothing was done."""
         one = self.found.sequence
         inside = people(one.active + one.paused)
         if one.state == "paused":
