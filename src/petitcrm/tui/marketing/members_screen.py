@@ -91,7 +91,7 @@ class MembersScreen(PanesScreen):
     def list_lines(self) -> list[Line]:
         """Return the lines of the first pane."""
         found: Audience = self.found
-        width = max(self._list.room.width or self.size.width - 1, 20)
+        width = max((self._list.outer_size.width or self.size.width) - 1, 20)
         if found.problem:
             return [blank(), *paragraph("late", f"! {found.problem}", width)]
         lines = [_member_line(one) for one in found.members]

@@ -76,7 +76,7 @@ class MarketingScreen(Screen[Any]):
 
     def on_resize(self) -> None:
         self._beside.show_where_there_is_room(self.size.width)
-        self._show()
+        self.call_after_refresh(self._show)
 
     async def reread(self) -> None:
         """Read again what there is; segments are counted after the rest is shown."""
@@ -181,7 +181,7 @@ class MarketingScreen(Screen[Any]):
             return
         pieces = [self._counted.get(one.id, one)._replace(name=one.name, how=one.how) if one.part == "segment" else one
                   for one in self.pieces]  # fmt: skip
-        width = max(self._lines.room.width, _LEAST)
+        width = max(self._lines.outer_size.width - 1, _LEAST)  # with a scroll bar or without one
         self._lines.show(drawn.screen_lines(pieces, width, airy=self.size.height >= _AIRY_FROM))
         self._tell_counts()
 

@@ -74,7 +74,7 @@ class SequenceScreen(PanesScreen):
 
     def list_lines(self) -> list[Line]:
         """Return the lines of the first pane."""
-        return drawn.whole(self.found, max(self._list.room.width or self.size.width - 1, 20))
+        return drawn.whole(self.found, max((self._list.outer_size.width or self.size.width) - 1, 20))
 
     def beside_lines(self) -> list[Line]:
         """Return who is at the step, once that is read: the cursor does not wait for it."""
