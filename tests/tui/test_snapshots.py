@@ -19,6 +19,7 @@ from petitcrm.tui.themes import DARK, LIGHT
 from tests.tui.firm import make_firm, share_out
 from tests.tui.importing import EXAMPLE, read
 from tests.tui.mails import make_mail
+from tests.tui.marketing import make_marketing
 from tests.tui.pursuits import make_pursuits
 from tests.tui.screens import MIDDLE, NARROW, WIDE, opened, text_of, until
 
@@ -57,6 +58,10 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "mail-day": ("day", [], "Did it leave|Est-il parti"),
     "mail-sheet": ("mail", ["tab", "enter", "enter"], "lettre d’information oui|newsletter yes"),
     "mail-consent": ("mail", ["tab", "enter", "enter", "C"], "What was said|Ce qui a été dit"),
+    "marketing": ("marketing", [], "1 on it|1 abonné"),
+    "marketing-sequence": ("marketing", ["down", "up", "enter"], "In it now 2|Inscrits maintenant 2"),
+    "marketing-list": ("marketing", ["tab", "enter"], "They agree to|On dit oui"),
+    "marketing-help": ("marketing", ["question_mark"], "hjkl|jkgG"),
     "offers": ("day", ["a", *"call", "space", "at", *"ro"], "Claire Roy"),
 }
 # name: the page of tui/organising, what must be on the screen before it is compared
@@ -90,6 +95,8 @@ async def test_a_screen_looks_as_it_did(
     (make_pursuits if name.startswith("lead") else make_firm)(config)
     if name.startswith("mail"):
         config = make_mail(config, tmp_path)
+    if name.startswith("marketing"):
+        make_marketing(config)
     i18n.use(language)
     mode, keys, landmark = SCREENS[name]
     async with opened(config, size=size, mode=mode) as (app, pilot):

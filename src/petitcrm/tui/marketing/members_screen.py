@@ -68,6 +68,11 @@ class MembersScreen(PanesScreen):
         super().on_mount()
         self._name_it()
 
+    def on_resize(self) -> None:
+        super().on_resize()
+        if self.found is not None:
+            self.call_after_refresh(lambda: self._list.show(self.list_lines()))
+
     def _name_it(self) -> None:
         if self.found is not None:
             self._bar.crumb = safe(self.found.line.name)

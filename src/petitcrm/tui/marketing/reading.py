@@ -145,7 +145,7 @@ def _campaign_numbers(crm: Crm, one: Campaign, states: dict[str, int]) -> str:
 
 
 def _list(one: ListLine) -> Piece:
-    numbers = _("{n} on it", n=one.subscribed)
+    numbers = ngettext("{n} on it", "{n} on it", one.subscribed)
     if one.pending:
         numbers += " · " + _("{n} to confirm", n=one.pending)
     state = "archived" if one.is_archived else ""
