@@ -4024,6 +4024,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '“{subject}” shouts: write it in small letters.': '«\xa0{subject}\xa0» crie\xa0: écrivez-le en minuscules.',
     '“{subject}…” is too long: {n} characters at most, about 50 are read.': '«\xa0{subject}…\xa0» est trop long\xa0: {n} caractères au plus, une cinquantaine sont lus.',
     '“{target}” sends the same mail again, also to people of whom nobody can know whether they read it.': '«\xa0{target}\xa0» renvoie le même e-mail, y compris à des gens dont on ne peut pas savoir s’ils l’ont lu.',
+    '“{text}”': '«\xa0{text}\xa0»',
     '“{text}” holds bytes that are no text.': '«\xa0{text}\xa0» contient des octets qui ne sont pas du texte.',
     '“{text}” waits where it was typed: {title}.': '«\xa0{text}\xa0» attend là où c’était tapé\xa0: {title}.',
     '“{value}” are no days and hours.': '«\xa0{value}\xa0» ne dit pas des jours et des heures.',

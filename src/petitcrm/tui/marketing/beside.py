@@ -93,7 +93,7 @@ def list_lines(line: object, width: int) -> list[Line]:
     if line.description:
         told += drawn.paragraph("text", line.description, width)
     told += drawn.labelled(_("For"), _(PURPOSES[line.purpose]), width)
-    told += drawn.labelled(_("They agree to"), f"“{line.wording}”", width)
+    told += drawn.labelled(_("They agree to"), _("“{text}”", text=line.wording), width)
     confirms = _("they confirm by a mail") if line.confirms else _("no mail to confirm: a proof is asked")
     told += drawn.labelled(_("To be on it"), confirms, width)
     if topics := ", ".join(json.loads(line.topics)):

@@ -125,7 +125,7 @@ class MembersScreen(PanesScreen):
             lines += labelled(_("Key"), found.line.key, width, "dim")
         one = self.chosen
         if isinstance(one, Member) and one.how:
-            lines += [blank(), said("title", f" {one.name}"), *paragraph("text", one.how, width)]
+            return [said("title", f" {one.name}"), *paragraph("text", one.how, width), blank(), *lines]
         return lines
 
     def counts(self) -> str:
