@@ -3462,7 +3462,6 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '{n} of nobody known': ('{n} d’inconnu', '{n} d’inconnus'),
     '{n} of {of} addresses do not exist': '{n} adresses sur {of} n’existent pas',
     '{n} of {of} people reported it as unwanted': '{n} personnes sur {of} l’ont signalée comme indésirable',
-    '{n} of {sent} answered or clicked': '{n} sur {sent} ont répondu ou cliqué',
     '{n} of {total}': '{n} sur {total}',
     '{n} open deal': ('{n} affaire ouverte', '{n} affaires ouvertes'),
     '{n} open lead': ('{n} lead ouvert', '{n} leads ouverts'),
