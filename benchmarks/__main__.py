@@ -15,7 +15,18 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import bases, commands, importing, interface, leads, mail, mail_reading, queries, sending
+from benchmarks import (
+    bases,
+    commands,
+    enrolments,
+    importing,
+    interface,
+    leads,
+    mail,
+    mail_reading,
+    queries,
+    sending,
+)
 from benchmarks.stopwatch import Failed
 from benchmarks.verdicts import Part, table
 
@@ -39,6 +50,7 @@ PARTS = (
     "mail",
     "mail out",
     "mail parse",
+    "sequences",
     "interface",
     "lists",
     "sales lists",
@@ -109,6 +121,7 @@ def _part(name: str, sizes: tuple[str, str, str], rounds: int) -> Part:
             1_000 if quick else 10_000, 2_000 if quick else 100_000, max(1, rounds // 5), WORK
         ),
         "mail out": lambda: sending.out(100 if quick else 1_000, max(1, rounds // 5), WORK),
+        "sequences": lambda: enrolments.due(10_000 if quick else 1_000_000, WORK),
         "mail parse": lambda: mail_reading.parsed(100 if quick else 1_000, rounds),
         "interface": lambda: interface.board(
             base(small), base(middle), ("300", "300" if quick else "10,000"), rounds

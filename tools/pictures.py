@@ -21,6 +21,7 @@ from petitcrm.tui.app import Interface
 from petitcrm.tui.drafts import Drafts
 from petitcrm.tui.marketing.campaign_screen import open_campaign
 from tools.pictured_campaigns import announce
+from tools.pictured_marketing import follow_up
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -65,6 +66,8 @@ class Picture(NamedTuple):
     """Whether some mail has come, in the folder of an account."""
     has_campaigns: bool = False
     """Whether there are campaigns; `@2` among the keys opens the second one."""
+    has_marketing: bool = False
+    """Whether there are sequences with people in them, a list and segments."""
 
 
 PICTURES = {
@@ -293,6 +296,38 @@ PICTURES = {
         has_mail=True,
         has_campaigns=True,
     ),
+    "marketing": Picture(
+        ("MarketingScreen",),
+        (130, 30),
+        ("6", "down"),
+        "`6`, where there is some, is marketing: sequences, campaigns, lists and segments, with the people in them.",
+        "`6`, dès qu’il y en a, c’est le marketing : séquences, campagnes, listes et segments, et qui y est.",
+        has_marketing=True,
+    ),
+    "sequence": Picture(
+        ("SequenceScreen",),
+        (140, 30),
+        ("6", "down", "enter", "down"),
+        "A sequence: its steps as they are drawn, how many people are and came there, and who they are.",
+        "Une séquence : ses étapes dessinées, combien de personnes y sont et y sont passées, et qui.",
+        has_marketing=True,
+    ),
+    "why": Picture(
+        ("Told",),
+        (100, 30),
+        ("6", "down", "enter", "tab", "w"),
+        "`w` says why somebody is where they are: what they went through, and what comes next.",
+        "`w` dit pourquoi quelqu’un en est là : ce qu’il a traversé, et ce qui vient.",
+        has_marketing=True,
+    ),
+    "members": Picture(
+        ("MembersScreen",),
+        (120, 30),
+        ("6", "tab", "enter"),
+        "A list: who is on it, and the proof that each agreed.",
+        "Une liste : qui y est, et la preuve que chacun a dit oui.",
+        has_marketing=True,
+    ),
     "contacts": Picture(
         ("ListScreen",),
         (120, 30),
@@ -403,6 +438,8 @@ async def draw(name: str, language: str) -> str:
             receive(choices, language)
         if picture.has_campaigns:
             announce(choices, language)
+        if picture.has_marketing:
+            follow_up(choices, language)
         app = Interface(choices)
         app.config = choices._replace(db="~/petitcrm.db")
         app.drafts = Drafts(folder, choices)  # what was typed for another picture is not found again

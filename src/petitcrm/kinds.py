@@ -162,6 +162,21 @@ KINDS: dict[str, Kind] = {
     "consent.objected": Kind(N_("Objects {channel}: {purpose}")),
     "consent.informed": Kind(N_("Told how their data are used, and that they may object")),
     "consent.settled": Kind(N_("Addressed as: {standing}")),
+    "sequence.added": Kind(N_("Sequence created: {sequence}"), on_timeline=False),
+    "sequence.edited": Kind(N_("Sequence changed: {sequence}, version {version}"), on_timeline=False),
+    "sequence.paused": Kind(N_("Sequence paused: {sequence}"), on_timeline=False),
+    "sequence.resumed": Kind(N_("Sequence going on: {sequence}"), on_timeline=False),
+    "sequence.archived": Kind(N_("Sequence archived: {sequence}"), on_timeline=False),
+    "sequence.reopened": Kind(N_("Sequence taken out of the archives: {sequence}"), on_timeline=False),
+    "sequence.migrated": Kind(
+        N_("Sequence {sequence}: people moved to version {version}"), on_timeline=False
+    ),
+    "sequence.acted": Kind(N_("Sequence {sequence}: step {step}"), on_timeline=False),
+    "enrolment.begun": Kind(N_("Begins the sequence {sequence}")),
+    "enrolment.entered": Kind(N_("Enters the sequence {sequence} by itself")),
+    "enrolment.ended": Kind(N_("Taken out of the sequence {sequence}")),
+    "enrolment.paused": Kind(N_("Paused in the sequence {sequence}"), on_timeline=False),
+    "enrolment.resumed": Kind(N_("Goes on in the sequence {sequence}"), on_timeline=False),
     "list.added": Kind(N_("List created: {name}"), on_timeline=False),
     "list.edited": Kind(N_("List changed: {name}"), on_timeline=False),
     "list.archived": Kind(N_("List archived: {name}"), on_timeline=False),
@@ -185,7 +200,7 @@ HUMAN = tuple(name for name, kind in KINDS.items() if kind.human)
 """Kinds that restart the clock of silence."""
 BY_ITSELF = (
     "mail.synced", "mail.sent", "mail.refused", "mail.bounced", "mail.complained", "calendar.synced",
-    "objection.put_back", "campaign.mailed", "mails.left",
+    "objection.put_back", "campaign.mailed", "mails.left", "sequence.acted", "enrolment.entered",
 )  # fmt: skip
 """What the program does by itself, at any time: a plain undo is about what a person did, and passes over it."""
 

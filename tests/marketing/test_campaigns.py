@@ -9,15 +9,24 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm, utc_text
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.marketing import brakes, campaign_results, campaign_text, campaigning, campaigns, outbox
+from petitcrm.marketing import (
+    brakes,
+    campaign_results,
+    campaign_text,
+    campaigning,
+    campaigns,
+    outbox,
+    posting,
+)
 from petitcrm.marketing.brakes import Ended
+from petitcrm.marketing.campaign_mails import Mailing
 from petitcrm.marketing.campaign_text import Text
 from petitcrm.sales import consent, contacts, history
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import health
 from petitcrm.store.queries import campaigns as queries
 from petitcrm.store.queries import outbox as mails
-from tests.support.campaigns import DRAFT, TEXT, a_list, people, scheduled, subscribe
+from tests.support.campaigns import DRAFT, SENDER, TEXT, a_list, people, scheduled, subscribe
 from tests.support.firm import Firm
 
 FILE = """\
@@ -48,15 +57,20 @@ def begun(config: Config, number: int = 3, text: Text = TEXT) -> None:
     """Let a campaign to so many people begin."""
     with open_crm(config) as crm:
         people(crm, a_list(crm), number)
+    with open_crm(config) as crm:
         scheduled(crm, text)
     with open_crm(config) as crm:
         campaigning.tend(crm)
 
 
-def fed(config: Config, limit: int = campaigning.AT_ONCE) -> int:
-    """Hand the next mails of the campaign to the outbox."""
+def fed(config: Config, limit: int = 200) -> int:
+    """Let the next people of the campaign have their mails, which wait: their sender was stopped before their turn."""
     with open_crm(config) as crm:
-        return campaigning.feed(crm, campaigns.of(crm, "rentree"), limit)
+        mailing = Mailing(crm, campaigns.of(crm, "rentree"), SENDER)
+        drafts = mailing.begin(crm, "me", lambda _occasions: {}, limit)
+        for draft in drafts:
+            posting.unbegin(crm, draft.row.id, "me")
+        return len(drafts)
 
 
 def settled(crm: Crm, state: str = "sent", **more: object) -> None:
@@ -262,6 +276,23 @@ def test_what_has_begun_keeps_its_text_also_when_an_edit_is_taken_back(config: C
             history.undo(crm, edited)
         assert campaigns.of(crm, "rentree").subject == "Un autre sujet"
         assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+def test_what_began_cannot_be_taken_back_and_says_what_can_be_done(config: Config) -> None:
+    begun(config, 1)
+    with open_crm(config) as crm, pytest.raises(RefusedByRule, match="campaign pause") as refused:
+        history.undo(crm)
+    assert refused.value.rule == "campaign-has-begun"
+
+
+def test_both_subjects_leave_by_turns(config: Config) -> None:
+    begun(config, 40, TEXT._replace(subject_b="Autre", ab_percent=100, per_hour=10))
+    assert fed(config) == 10
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT step, count(*) FROM outbox GROUP BY step ORDER BY step") == [
+            ("a", 5),
+            ("b", 5),
+        ]
 
 
 def test_a_campaign_ends_when_its_last_mail_has(config: Config) -> None:

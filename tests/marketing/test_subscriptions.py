@@ -87,7 +87,7 @@ def test_without_a_proof_they_are_asked_by_a_mail_that_holds_the_exact_words(
         )
     assert "Recevoir la lettre du mois" in body and "OUI" in body
     assert (purpose, occasion) == ("service", "confirm:la-lettre:2026-11-23T08:00:00Z:jean@acme.example")
-    assert subject.startswith("Confirmez votre inscription : La lettre [k-c")
+    assert subject.startswith("Confirmez votre inscription\u00a0: La lettre [k-c")
     assert (state(config, firm.contact), reason(config, firm.contact)) == ("pending", "not-informed")
 
 
@@ -238,3 +238,12 @@ def test_a_way_out_works_after_the_gesture_that_made_it_was_taken_back(
         assert subscriptions.use_way_out(crm, found, how="mail")
         assert not subscriptions.use_way_out(crm, found, how="mail")
     assert reason(config, firm.contact) == "objected"
+
+
+def test_a_list_that_people_are_on_keeps_its_purpose(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        assert lists.edit(crm, letter, {"purpose": "prospecting"})
+        assert lists.edit(crm, letter, {"purpose": "newsletter"})
+        subscriptions.subscribe(crm, letter, firm.contact, proof=PROOF)
+        with pytest.raises(RefusedByRule):
+            lists.edit(crm, letter, {"purpose": "prospecting"})

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm
 from petitcrm.errors import UsageProblem
+from petitcrm.i18n import spellings
 from petitcrm.leads import leads
+from petitcrm.marketing import segments
 from petitcrm.sales import consent, contacts, deals, tags, timeline, where
 from petitcrm.sales.where_fields import FIELDS
 from tests.support.firm import Firm
@@ -110,9 +114,11 @@ def test_nobody_is_said_not_to_have_opened_without_being_measured(config: Config
 
 def test_every_field_may_be_asked_as_its_example_says(config: Config, people: Firm) -> None:
     with open_crm(config) as crm:
-        for key, field in FIELDS.items():
+        for key, example in [
+            (key, told) for key, field in FIELDS.items() for told in spellings(field.example)
+        ]:
             try:
-                where.count(crm, field.example)
+                where.count(crm, example)
             except UsageProblem as error:
                 assert key in ("list", "pending", "left", "segment", "custom"), (key, str(error))
 
@@ -176,3 +182,50 @@ def test_tags_are_found_however_they_are_spelled(config: Config, people: Firm) -
         tags.put(crm, "contact", people.contact, "Été à Pâques")
     assert found(config, "tag = ete a paques") == [JEAN]
     assert found(config, "tag ~ pâque") == [JEAN]
+
+
+_SOUP = st.lists(
+    st.sampled_from(
+        [
+            "ville", "tag", "dernier contact", "accord", "liste", "segment", "champ.x", "=", "!=", "<", ">=", "~", "(",
+            ")", ",", "et", "ou", "pas", "and", "or", "not", "sans", "a un", "connu", "dans", "vip", "Rennes", "hier",
+            "jamais", '"a b"', "«", "12", "é", "\n", "e-mail", "affaires gagnées", "\u00a0",
+        ]
+    ),
+    max_size=14,
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(max_size=60), _SOUP.map(" ".join)))
+def test_any_text_is_a_condition_or_is_refused_with_its_place(text: str) -> None:
+    try:
+        where.parse(text)
+    except UsageProblem as error:
+        assert "line" in error.message
+
+
+def test_whatever_can_be_read_can_be_asked(config: Config, people: Firm) -> None:
+    @given(_SOUP.map(" ".join))
+    @settings(max_examples=60)
+    def asked(text: str) -> None:
+        with open_crm(config) as crm:
+            try:
+                told = where.judge(crm, text, [people.contact])[people.contact]
+            except UsageProblem:
+                return
+            opposite = where.judge(crm, f"pas ({text})", [people.contact])[people.contact]
+            assert (told, opposite) in (("yes", "no"), ("no", "yes"), ("unknown", "unknown"))
+
+    asked()
+
+
+def test_a_condition_is_bounded(config: Config, people: Firm) -> None:
+    with open_crm(config) as crm:
+        for text in ("tag = " + ",".join("x" * 201), "tag = a ou " * 1_000, "(" * 50 + "tag = a" + ")" * 50):
+            with pytest.raises(UsageProblem):
+                where.count(crm, text)
+        assert where.count(crm, " ou ".join(["tag=a"] * 350)) == 0
+        segments.add(crm, "s0", "ville = Rennes")
+        with pytest.raises(UsageProblem):
+            for number in range(1, 40):
+                segments.add(crm, f"s{number}", f"segment = s{number - 1} ou segment = s{number - 1}")

@@ -106,7 +106,49 @@ QUERIES: dict[str, Ask] = {
     "outbox.thread_of": _q("outbox", "thread_of", "<a@b>"),
     "outbox.is_stored": _q("outbox", "is_stored", "<a@b>"),
     "outbox.is_open_task": _q("outbox", "is_open_task", 1),
+    "outbox.of_occasions": _q("outbox", "of_occasions", ["a", "b"]),
     "outbox.has_occasion": _q("outbox", "has_occasion", "a"),
+    "audiences.is_marketing_there": _q("audiences", "is_marketing_there"),
+    "campaigns.progress": _q("campaigns", "progress"),
+    "campaigns.received": _q("campaigns", "received", 1, 5),
+    "enrolments.due_numbers": _q("enrolments", "due_numbers", "2026-11-23T23:00:00Z"),
+    "enrolments.standing": every(
+        *(_q("enrolments", "standing", 1, step, 10) for step in (None, "premier", ""))
+    ),
+    "sequences.listing": _q("sequences", "listing"),
+    "sequences.of_key": _q("sequences", "of_key", "relance"),
+    "sequences.by_id": _q("sequences", "by_id", 1),
+    "sequences.versions": _q("sequences", "versions", 1),
+    "sequences.version": _q("sequences", "version", 1),
+    "sequences.people": _q("sequences", "people", 1),
+    "sequences.came": _q("sequences", "came", 1, 1),
+    "sequences.done_with_mails": _q("sequences", "done_with_mails", "2026-01-01T00:00:00Z"),
+    "sequences.remembered": _q("sequences", "remembered", "tick:last"),
+    "sequences.all_remembered": _q("sequences", "all_remembered", "read:"),
+    "enrolments.due": _q("enrolments", "due", "2026-11-23T08:00:00Z", ("", 0), 10),
+    "enrolments.some": _q("enrolments", "some", [1, 2]),
+    "enrolments.of_contacts": _q("enrolments", "of_contacts", [1, 2]),
+    "enrolments.of_sequence": _q("enrolments", "of_sequence", 1),
+    "enrolments.coming": _q("enrolments", "coming", 10),
+    "enrolments.went": _q("enrolments", "went", [1, 2]),
+    "enrolments.signals": _q("enrolments", "signals", [1, 2], "2026-11-01T00:00:00Z"),
+    "enrolments.replies": _q("enrolments", "replies", [1, 2], "2026-11-01T00:00:00Z"),
+    "enrolments.outcomes": _q("enrolments", "outcomes", [1, 2]),
+    "enrolments.closed": _q("enrolments", "closed", [1, 2], "2026-11-01T00:00:00Z"),
+    "enrolments.doubtful": _q("enrolments", "doubtful", [1, 2]),
+    "enrolments.agreed": _q("enrolments", "agreed", [1, 2], "measure"),
+    "enrolments.mailed": _q("enrolments", "mailed", [1, 2], "2026-11-01T00:00:00Z"),
+    "enrolments.addresses": _q("enrolments", "addresses", [1, 2]),
+    "enrolments.moved": _q("enrolments", "moved", 0, ("mail.received", "deal.won")),
+    "enrolments.last_batch": _q("enrolments", "last_batch"),
+    "enrolments.read_until": _q("enrolments", "read_until"),
+    "enrolments.outgoing_of": _q("enrolments", "outgoing_of", "sequence:a:1:b:c"),
+    "enrolments.there": _q("enrolments", "there", ["<a@b>"]),
+    "enrolments.newcomers": every(
+        *(_q("enrolments", "newcomers", 1, (kind, "lettre"), 0, 10) for kind in ("list", "segment"))
+    ),
+    "signals.of_contacts": _q("signals", "of_contacts", [1, 2], "2026-11-01T00:00:00Z"),
+    "signals.left_at": _q("signals", "left_at", [1, 2]),
     "campaigns.listing": _q("campaigns", "listing"),
     "campaigns.of_key": _q("campaigns", "of_key", "rentree"),
     "campaigns.one": _q("campaigns", "one", 1),
@@ -315,7 +357,9 @@ QUERIES: dict[str, Ask] = {
         _each("references", "presented", (*NOUNS, "task"), [1, 2]),
         _each("references", "presented", NOUNS, []),
     ),
-    "references.all_named": _each("references", "all_named", ("stage", "pipeline", "user", "tag")),
+    "references.all_named": _each(
+        "references", "all_named", ("stage", "pipeline", "user", "tag", "list", "segment")
+    ),
     "search.question": _q("search", "question", [["dup"], ["jean", "jeanne"]]),
     "search.names": every(
         _q("search", "names", [["dup"], ["jean", "jeanne"]], limit=5),
@@ -348,6 +392,7 @@ QUERIES: dict[str, Ask] = {
         )
     ),
     "audiences.own_spellings": _q("audiences", "own_spellings", "chaudiere"),
+    "audiences.is_stored_at": _q("audiences", "is_stored_at", 1, "2026-11-23T08:00:00Z"),
     "audiences.occasions_of": _q("audiences", "occasions_of", ["<a@b>"]),
     "consents.subscriptions": every(
         *(_q("consents", "subscriptions", 1, one) for one in ("*", "newsletter"))

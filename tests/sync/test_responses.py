@@ -9,7 +9,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.marketing import lists, outbox, posting, responses, subscriptions
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.outbox import Letter
-from petitcrm.sales import consent
+from petitcrm.sales import consent, history
 from petitcrm.store.queries import audiences as queries
 from tests.support.firm import Firm
 from tests.sync import test_returned
@@ -17,10 +17,10 @@ from tests.sync import test_returned
 NAME = "<o9.abc@firme.example>"
 
 
-def read(config: Config, raw: str) -> None:
+def read(config: Config, raw: str, place: int = 1) -> None:
     """Read a mail an hour after ours left."""
     later = config if config.now > "2026-11-23T10" else config._replace(now="2026-11-23T10:00:00+01:00")
-    test_returned.read(later, raw)
+    test_returned.read(later, raw, place=place)
 
 
 def _mail(text: str, *, subject: str = "Re: x", sender: str = "jean@acme.example", more: str = "") -> str:
@@ -194,3 +194,32 @@ def test_a_no_to_the_question_ends_it(config: Config, firm: Firm, asked: str) ->
 @pytest.mark.parametrize("text", ["\x1b[31moui", "o\u200bui", "🙂", "\n" * 50, "oui " * 60])
 def test_strange_texts_say_nothing(text: str) -> None:
     assert not responses.says_yes(text) and not responses.says_stop(text)
+
+
+def test_an_old_stop_that_is_read_again_does_not_undo_that_they_came_back(config: Config, firm: Firm) -> None:
+    _mailing(config, firm)
+    stop = _mail("stop", more=f"In-Reply-To: {NAME}\n")
+    read(config, stop)
+    later = config._replace(now="2027-03-01T09:00:00+01:00")
+    with open_crm(later) as crm:
+        wanted = consent.Wanted("email", "newsletter")
+        consent.give(crm, firm.contact, wanted, wording="Recevoir", how="appel", lifts_objection=True)
+    read(later._replace(now="2027-06-01T09:00:00+01:00"), stop, place=2)
+    assert state(config, firm)[1] == "consent"
+
+
+def test_what_was_done_by_itself_is_passed_over_by_a_plain_undo(config: Config, firm: Firm) -> None:
+    _mailing(config, firm)
+    read(config, _mail("stop", more=f"In-Reply-To: {NAME}\n"))
+    with open_crm(config) as crm:
+        history.undo(crm)
+    assert state(config, firm)[1] == "objected"
+
+
+def test_a_yes_from_an_address_that_somebody_else_barred_does_not_stop_the_reading(
+    config: Config, firm: Firm, asked: str
+) -> None:
+    with open_crm(config) as crm:
+        consent.bar(crm, "email", "jean@acme.example", purpose="newsletter")
+    read(config, _mail("oui", more=f"In-Reply-To: {NAME}\n"))
+    assert state(config, firm) == ("pending", "objected", 1)

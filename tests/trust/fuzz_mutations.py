@@ -53,6 +53,13 @@ WORDS: dict[str, Sequence[bytes]] = {
         b"k\xe2\x82\xac", b"1,5E+13", b"1 200,50",
         b"FR40", b"43.22B", b"@[127.0.0.1]", b"http://[::1", b"//", b"?", b"#", b"%00", b"e", b"-", b"/", b".",
     ),
+    "sequence": (
+        b"+++\n", b"=== ", b"Subject: ", b"Objet : ", b"[[step]]\n", b"[[etape]]\n", b"[start]\n", b'send = "',
+        b'if = "opened ', b'within = "6 days"\n', b'yes = "', b'no = "end"\n', b'unknown = "', b'next = "',
+        b'wait = "', b'"' * 3, b"'" * 3, b"{{ contact.", b" | default('", b"{% if ", b"%}", b"= true\n",
+        b"= 1e999\n", b"= [[[[", b"= 2026-13-45\n", b"a.b.c = ", b"\\=== ", b"====\n", b'lead = ""\n',
+        b'hand_over = "', b"per_day = -1\n", b'again = "always"\n', b'window = "18-9"\n',
+    ),
     "zip": (
         b"<c ", b' t="s"', b' t="d"', b' r="XFD1048576"', b' r="A0"', b"<v>", b"</v>", b"<f>", b"1e308",
         b"-1", b"4294967296",

@@ -28,6 +28,7 @@ from petitcrm.imports import cells, dump_folder, importer, recognition
 from petitcrm.imports.desk import Wish
 from petitcrm.imports.opening import MOST_COLUMNS, open_file
 from petitcrm.imports.own_lists import COLUMNS
+from petitcrm.marketing import flow_check, flow_file, flow_picture, flow_problems, flow_templates
 from petitcrm.sales import history
 from petitcrm.store import database, health
 from petitcrm.store.schema import TABLES
@@ -137,6 +138,18 @@ def _cells(data: bytes) -> None:
     assert text.clean(text.clean(told)) == text.clean(told)
     for phone in phones.read_phones(told):
         assert phones.read_phone(phone) == phone
+
+
+def _sequence(data: bytes) -> None:
+    """Read a sequence, tell what is wrong with it, draw it; what can be read is written back as the same."""
+    flow, unread = flow_file.parsed(data.decode("utf-8", "replace"))
+    found = [*unread, *flow_check.problems(flow)]
+    shown = [*flow_problems.numbered(found), *flow_picture.text(flow_picture.lines(flow))]
+    _told_harmlessly(lambda: [output.line(line) for line in shown])
+    if not unread:
+        again = flow_file.read(flow_file.written(flow))
+        assert [one._replace(line=0) for one in again.steps] == [one._replace(line=0) for one in flow.steps]
+        assert [one[:3] for one in again.mails] == [one[:3] for one in flow.mails]
 
 
 # ------------------------------------------------------------------------------------------------- on a real base
@@ -290,6 +303,12 @@ PARSERS: dict[str, Parser] = {
     "base": Parser(_base, "base", (), (_ROWS,)),
     "dump": Parser(_dump, "base", (), (_DUMP,)),
     "headers": Parser(_headers, "cells", ("crm-exports/**/*.csv",), _cases(_LIST, ";".join(_NAMES))),
+    "sequence": Parser(
+        _sequence,
+        "sequence",
+        (),
+        _cases(*(flow_templates.text(key, lang) for key in flow_templates.KEYS for lang in ("fr", "en"))),
+    ),
     "cells": Parser(
         _cells,
         "cells",

@@ -28,7 +28,8 @@ from tests.support.memory import in_memory
 from tests.trust.fuzz_mutations import LONGEST, WORDS, mutated
 
 NAMES = (
-    "csv", "encodings", "spreadsheets", "vcard", "json", "addresses", "base", "dump", "headers", "cells", "import",
+    "csv", "encodings", "spreadsheets", "vcard", "json", "addresses", "base", "dump", "headers", "cells", "sequence",
+    "import",
 )  # fmt: skip
 """The parsers of fuzz_targets, which is imported late: it brings all that is to be instrumented."""
 

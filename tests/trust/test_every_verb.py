@@ -48,6 +48,7 @@ from tests.trust import (
     verbs_of_mail,
     verbs_of_received_mail,
     verbs_of_sending,
+    verbs_of_sequences,
 )
 
 Do = Callable[[Crm, Firm], object]
@@ -307,6 +308,7 @@ VARIANTS: dict[str, Verb] = {
 
 OTHERS = (
     verbs_of_campaigns, verbs_of_leads, verbs_of_lists, verbs_of_mail, verbs_of_received_mail, verbs_of_sending,
+    verbs_of_sequences,
 )  # fmt: skip
 for others in OTHERS:
     VERBS |= {name: Verb(*told) for name, told in others.VERBS.items()}
@@ -360,7 +362,7 @@ def written() -> set[str]:
 
 
 def test_every_verb_is_tried_here() -> None:
-    steps = (verbs_of_sending, verbs_of_lists, verbs_of_campaigns)
+    steps = (verbs_of_sending, verbs_of_lists, verbs_of_campaigns, verbs_of_sequences)
     by_itself = verbs_of_received_mail.AT_ONCE.union(*(one.STEPS for one in steps))
     assert written() == {*VERBS} | READS | PARTS | TURNS | by_itself
 

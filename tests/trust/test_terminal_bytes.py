@@ -9,6 +9,7 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.errors import CrmError
+from petitcrm.marketing import lists, segments, subscriptions
 from petitcrm.sales import companies, contacts, deals, tags, tasks, timeline
 from tests.conftest import NOW
 from tests.support.corpora import corpora
@@ -30,6 +31,8 @@ PAYLOADS = (
 COMMANDS = (
     "today", "contact list", "contact show c1", "company list", "company show f1", "deal list", "deal show d1",
     "task list", "pipeline show", "tag list", "timeline c1", "timeline d1", "search zed", "history",
+    "list list", "list show lettre", "list members lettre", "list export lettre", "segment list",
+    "segment members tous",
 )  # fmt: skip
 
 
@@ -52,6 +55,12 @@ def environment(base: str) -> dict[str, str]:
             tasks.add(crm, name, contact, due=crm.now.date(), fields={"deal_id": deal, "place": name})
             timeline.log(crm, "note", contact, f"{payload}\n{name}", deal_id=deal)
             timeline.log(crm, name, contact, name)
+        name = " ".join(f"zed{payload}fin" for payload in PAYLOADS)
+        lists.add(crm, lists.Told(name, key="lettre", wording=name, description=name))
+        proof = subscriptions.Proof(name, name)
+        for (contact,) in crm.rows("SELECT id FROM contacts"):
+            subscriptions.subscribe(crm, "lettre", contact, proof=proof, source=name)
+        segments.add(crm, name, "tag connu", key="tous", description=name)
     return {"PETITCRM_DB": base, "PETITCRM_NOW": NOW, "PETITCRM_LANG": "fr"}
 
 

@@ -43,12 +43,13 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {}
 READS = {
     "campaigns.of", "campaigns.identity", "campaigning.sort_out", "campaigning.allowance", "campaigning.written_for",
     "campaigning.whole", "campaigning.text_again", "campaigning.draft_of", "campaigning.empty_fields",
-    "campaign_results.results", "campaign_results.arms", "brakes.stopped", "merge_fields.values_of_all",
+    "campaign_mails.held", "campaign_results.results", "campaign_results.arms", "brakes.stopped",
+    "merge_fields.values_of_all",
     "merge_fields.invented",
 }  # fmt: skip
 """Functions of these modules that change nothing."""
 STEPS = {
-    "campaigning.tend", "campaigning.begin", "campaigning.feed", "campaigning.decide", "campaigning.stop",
+    "campaigning.tend", "campaigning.begin", "campaigning.decide", "campaigning.stop",
     "campaigning.end",
 }  # fmt: skip
 """What campaigns do by themselves, which nothing takes back: tried in tests/marketing/test_campaigns.py."""

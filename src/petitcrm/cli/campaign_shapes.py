@@ -132,6 +132,9 @@ def show(crm: Crm, found: Campaign, told: Results) -> None:
     facts = [(_("Subject"), found.subject or "—")]
     facts += [(_("Subject B"), found.subject_b)] if found.subject_b else []
     facts += [(_("For"), audience_words(found)), (_("Purpose"), purpose_words(found))]
+    if found.ab_percent and not found.started_at:
+        words = _("both subjects on {n} % of the people, the better one after {hours} h")
+        facts.append((_("Test"), words.format(n=found.ab_percent, hours=found.ab_hours)))
     facts += [(_("Account"), found.account)] if found.account else []
     facts += [(_("Pace"), _("{n} an hour at most", n=found.per_hour))] if found.per_hour else []
     facts += [(_("When"), mail_shapes.shown(crm, when(found)))] if when(found) else []
@@ -140,7 +143,7 @@ def show(crm: Crm, found: Campaign, told: Results) -> None:
     if told.chosen:
         output.line()
         _facts(_counts(told))
-    if found.ab_percent:
+    if found.ab_percent and found.started_at:
         output.line()
         _subjects(found, told)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 30
 _SEARCHED = ("contact", "company", "deal", "task")
-_FEW = ("stage", "pipeline", "user", "tag")
+_FEW = ("stage", "pipeline", "user", "tag", "list", "segment")
 DEALS_THEN_STAGE = "deals then a stage"
 _NOUN_OF_OPTION = {"owner": "user", "user": "user", "for": "user"}
 

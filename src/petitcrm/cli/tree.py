@@ -66,6 +66,11 @@ PANELS: dict[str, dict[str, Place]] = {
         "consent": Place("consent", N_("who may be written to or called, and why"), noun=True),
     },
     N_("Marketing"): {
+        "sequence": Place(
+            "sequence", N_("mails and tasks one after the other, by what people did"), noun=True
+        ),
+        "tick": Place("tick", N_("do everything that is due")),
+        "cron": Place("cron", N_("have it done every minute"), noun=True),
         "list": Place("list", N_("who asked to receive what"), noun=True),
         "segment": Place("segment", N_("people by a condition with a name"), noun=True),
         "campaign": Place("campaign", N_("one mail to many people, once"), noun=True),

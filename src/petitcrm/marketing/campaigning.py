@@ -1,4 +1,4 @@
-"""What campaigns do by themselves: begin, hand their mails to the outbox, choose a subject, stop, end.
+"""What campaigns do by themselves: begin, choose a subject, stop, end; and how their mails are written.
 
 Outside the journal: who was written to cannot be taken back. Each step looks at the state again, and may be done twice:
 people are chosen once, and the occasion of a mail, `campaign:KEY:ADDRESS`, is there once.
@@ -20,13 +20,12 @@ from petitcrm.store.queries import outbox, since
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any
 
     from petitcrm.crm import Crm
     from petitcrm.marketing.audience import Member
     from petitcrm.marketing.filling import Filled
     from petitcrm.marketing.identity import Identity
-    from petitcrm.store.queries.campaigns import Campaign, Waiting
+    from petitcrm.store.queries.campaigns import Campaign
     from petitcrm.store.queries.outbox import Outgoing
     from petitcrm.store.reader import Reader
 
@@ -37,7 +36,7 @@ LEFT_OUT = {
 }
 """Why somebody does not get a campaign, by a key that never changes."""
 AT_ONCE = 200
-"""Mails that are handed to the outbox at a time: what waits there is not looked at by the campaign any more."""
+"""Mails that may begin to leave at a time, where no pace is set."""
 
 
 class Tended(Row):
@@ -100,19 +99,8 @@ def counted(people: Iterable[Member]) -> dict[str, int]:
     return told
 
 
-def feed(crm: Crm, found: Campaign, limit: int = AT_ONCE) -> int:
-    """Hand the next mails of a campaign to the outbox, as many as its pace allows; return how many."""
-    most = min(limit, allowance(crm, found))
-    waiting = queries.next_waiting(crm, found.id, is_open=_is_open(found), limit=most) if most > 0 else []
-    everybody = merge_fields.values_of_all(
-        crm, [row.contact_id for row in waiting], found.owner_id, found.lang
-    )
-    values = dict(everybody)
-    return sum(_hand_over(crm, found, row, values.get(row.contact_id)) for row in waiting)
-
-
 def allowance(crm: Reader, found: Campaign) -> int:
-    """Return how many mails of a campaign may still be handed over in this hour."""
+    """Return how many mails of a campaign may still begin to leave in this hour."""
     if not found.per_hour:
         return AT_ONCE
     return found.per_hour - queries.handed_over_since(crm, found.id, since(crm.now, 60))
@@ -238,14 +226,19 @@ def draft_of(crm: Crm, found: Campaign, sender: str) -> Draft:
 def empty_fields(crm: Reader, found: Campaign, contact_ids: Sequence[int]) -> dict[str, int]:
     """Return which fields stop the mails of how many of some people, by the first that is empty for each."""
     told: dict[str, int] = {}
-    everybody = merge_fields.values_of_all(crm, contact_ids, found.owner_id, found.lang)
-    for _contact_id, values in everybody:
-        for subject in dict.fromkeys((found.subject, found.subject_b)):
-            try:
-                filling.fill_with(values, subject, found.body)
-            except filling.Missing as missing:
-                told[missing.field] = told.get(missing.field, 0) + 1
-                break
+    texts = [
+        filling.Prepared(text, where)
+        for text, where in (
+            (found.subject, _("The subject")), (found.subject_b, _("Subject B")), (found.body, _("The body")),
+        )
+        if text
+    ]  # fmt: skip
+    for _id, values in merge_fields.values_of_all(crm, contact_ids, found.owner_id, found.lang):
+        try:
+            for text in texts:
+                text.filled(values, str)
+        except filling.Missing as missing:
+            told[missing.field] = told.get(missing.field, 0) + 1
     return told
 
 
@@ -268,34 +261,3 @@ def _for_anybody(crm: Reader, found: Campaign, who: Identity, variant: str) -> F
                 own[custom[0]] = "…"  # type: ignore[index]
             else:
                 theirs[name] = "…"
-
-
-def _is_open(found: Campaign) -> bool:
-    """Tell whether all may be written to, not only those of the test of two subjects."""
-    return not found.ab_percent or bool(found.winner)
-
-
-def _hand_over(crm: Crm, found: Campaign, row: Waiting, values: dict[str, dict[str, object]] | None) -> bool:
-    """Hand the mail of one person over, or leave them out because it cannot be written; tell which."""
-    variant = row.variant or found.winner
-    try:
-        if values is None:
-            recipients.settle(crm.connection, row.id, state="left_out", reason="gone")
-            return False
-        subject = filling.fill_with(values, subject_of(found, variant), found.body).subject
-    except filling.Missing:
-        recipients.settle(crm.connection, row.id, state="left_out", reason="empty")
-        return False
-    outgoing_id = recipients.hand_over(crm.connection, _mail(crm, found, row, subject))
-    recipients.settle(crm.connection, row.id, state="mailed", outgoing_id=outgoing_id)
-    return True
-
-
-def _mail(crm: Crm, found: Campaign, row: Waiting, subject: str) -> dict[str, Any]:
-    return {
-        "account": found.account, "contact_id": row.contact_id, "address": row.address, "name": row.name,
-        "subject": subject, "body": "", "template": found.key, "purpose": found.purpose,
-        "occasion": f"campaign:{found.key}:{row.address.lower()}", "owner_id": found.owner_id,
-        "created_at": crm.now_text, "due_at": crm.now_text, "campaign_id": found.id,
-        "step": row.variant or found.winner,
-    }  # fmt: skip

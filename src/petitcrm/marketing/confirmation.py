@@ -8,22 +8,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from petitcrm.store.queries.audiences import ListLine
 
-_SUBJECT = {"fr": "Confirmez votre inscription : {name} [{token}]", "en": "Please confirm: {name} [{token}]"}
+_SUBJECT = {"fr": "Confirmez votre inscription : {name} [{token}]", "en": "Please confirm: {name} [{token}]"}
 _BODY = {
     "fr": (
-        "Bonjour,\n\nVous avez demandé à recevoir « {name} »{firm}.\n\nCe à quoi vous dites oui :\n\n    {wording}\n\n"
-        "Pour confirmer, répondez OUI à ce message, sans rien y changer d'autre.\n\n"
-        "Si vous n'avez rien demandé, ne faites rien : sans réponse de votre part, rien ne vous sera envoyé.\n"
-        "Vous pourrez vous désinscrire à tout moment, en répondant STOP.\n"
+        "Bonjour,\n\nVous avez demandé à recevoir « {name} »{firm}.\n\nCe à quoi vous dites oui :\n\n    {wording}\n\n"
+        "Pour confirmer, répondez simplement OUI à ce message.\n\n"
+        "Si vous n’avez rien demandé, ne faites rien : sans réponse de votre part, rien ne vous sera envoyé.\n"
+        "Vous pourrez vous désinscrire à tout moment en répondant STOP.\n"
     ),
     "en": (
         "Hello,\n\nYou asked to receive “{name}”{firm}.\n\nWhat you say yes to:\n\n    {wording}\n\n"
-        "To confirm, answer YES to this message, changing nothing else in it.\n\n"
+        "To confirm, simply answer YES to this message.\n\n"
         "If you did not ask for anything, do nothing: without your answer, nothing will be sent to you.\n"
-        "You may leave at any time, by answering STOP.\n"
+        "You may leave at any time by answering STOP.\n"
     ),
 }
-_FROM = {"fr": " de {firm}", "en": " from {firm}"}
+_FROM = {"fr": ", de {firm}", "en": ", from {firm}"}
 
 
 class Asked(Row):

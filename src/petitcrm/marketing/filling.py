@@ -17,7 +17,7 @@ from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from petitcrm.marketing.merge_fields import Subjects
@@ -40,6 +40,21 @@ _WRITTEN = {
 """How what is refused is written, where its name in Jinja2 says nothing."""
 
 
+class Unfit(UsageProblem):
+    """A text that is no template: on which line, and why."""
+
+    def __init__(self, where: str, line: int, what: str, *, advice: str = "") -> None:
+        super().__init__(_("{where}, line {line}: {what}", where=where, line=line, what=what), advice=advice)
+        self.line, self.what = line, what
+
+
+class Bare(Row):
+    """A field that a text writes with nothing to stand for it where it is empty."""
+
+    names: tuple[str, ...]
+    line: int
+
+
 class Filled(Row):
     """A template filled for somebody: the subject as text, the body in Markdown."""
 
@@ -55,6 +70,11 @@ def check(text: str, *, where: str) -> None:
     if len(text) > LARGEST:
         raise UsageProblem(_("{where} is too long: {n} characters at most.", where=where, n=LARGEST))
     _check(_parsed(text, where), where, 0)
+
+
+def bare(text: str, *, where: str) -> list[Bare]:
+    """Return the fields that a text writes outside `default` and of an `if` that asks for them, by English names."""
+    return list(_bare(_parsed(text, where), frozenset()))
 
 
 def fill(crm: Reader, subject: str, body: str, about: Subjects, *, language: str) -> Filled:
@@ -189,9 +209,7 @@ def _parsed(text: str, where: str) -> Any:
     try:
         return _environment().parse(text)
     except TemplateSyntaxError as error:
-        raise UsageProblem(
-            _("{where}, line {line}: {error}", where=where, line=error.lineno, error=error.message or "")
-        ) from None
+        raise Unfit(where, error.lineno, error.message or "") from None
     except RecursionError:
         raise UsageProblem(_("{where} is too deep to be read.", where=where)) from None
 
@@ -209,14 +227,11 @@ def _check(node: Any, where: str, depth: int) -> None:
         _check(child, where, depth + 1)
 
 
-def _refused(node: Any, where: str, what: str) -> UsageProblem:
-    return UsageProblem(
-        _(
-            "{where}, line {line}: a template has no “{what}”.",
-            where=where,
-            line=node.lineno,
-            what=_WRITTEN.get(what, what.lower()),
-        ),
+def _refused(node: Any, where: str, what: str) -> Unfit:
+    return Unfit(
+        where,
+        node.lineno,
+        _("a template has no “{what}”.", what=_WRITTEN.get(what, what.lower())),
         advice=_("It may name fields, choose with if, and use: {names}", names=", ".join(_FILTERS)),
     )
 
@@ -230,10 +245,43 @@ def _check_field(node: Any, where: str) -> None:
     shown = ".".join(names) or "?"
     fields = [*merge_fields.every_name("fr"), *merge_fields.every_name("en")]
     near = difflib.get_close_matches(shown, fields, n=1)
-    raise UsageProblem(
-        _("{where}, line {line}: there is no field {field}.", where=where, line=node.lineno, field=shown),
+    raise Unfit(
+        where,
+        node.lineno,
+        _("there is no field {field}.", field=shown),
         advice=_("Did you mean {key}?", key=near[0]) if near else "petitcrm template fields",
     )
+
+
+def _bare(node: Any, asked: frozenset[tuple[str, ...]]) -> Iterator[Bare]:
+    kind = type(node).__name__
+    if kind in ("If", "CondExpr"):
+        known = asked | frozenset(_fields_in(node.test))
+        yield from (found for child in _children(node) for found in _bare(child, known))
+    elif kind in ("Name", "Getattr", "Getitem"):
+        names = _english(_names_of(node))
+        if names and names not in asked:
+            yield Bare(names, node.lineno)
+    elif not (kind == "Filter" and node.name in ("default", "d")):
+        yield from (found for child in node.iter_child_nodes() for found in _bare(child, asked))
+
+
+def _children(node: Any) -> list[Any]:
+    """Return what a choice may write, not what it asks."""
+    return [child for child in node.iter_child_nodes() if child is not node.test]
+
+
+def _fields_in(node: Any) -> Iterator[tuple[str, ...]]:
+    if names := _english(_names_of(node)):
+        yield names
+        return
+    for child in node.iter_child_nodes():
+        yield from _fields_in(child)
+
+
+def _english(names: list[str]) -> tuple[str, ...]:
+    known = merge_fields.understood(*names[:2]) if len(names) > 1 else None
+    return (*known, *names[2:]) if known else ()
 
 
 def _names_of(node: Any) -> list[str]:

@@ -60,6 +60,11 @@ def edit(crm: Crm, key: str, changes: Mapping[str, Any]) -> bool:
     told = {name: before[name] for name in Told._fields} | {
         name: value for name, value in changes.items() if value is not None
     }
+    if told["purpose"] != line.purpose and line.subscribed + line.pending:
+        raise RefusedByRule(
+            "list-has-people",
+            _("People agreed to the list {name} for what it was: begin another one.", name=line.name),
+        )
     values = _checked(told | {"key": line.key})
     with crm.act("list.edited", name=values["name"]) as act:
         return act.update("mailing_lists", line.id, **values)

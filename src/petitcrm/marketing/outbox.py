@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from petitcrm.crm import Crm
+    from petitcrm.sales.may_contact import Verdict
     from petitcrm.store.queries.outbox import Outgoing
     from petitcrm.store.reader import Reader
 
@@ -147,7 +148,15 @@ def why_not(crm: Reader, contact_id: int, address: str, purpose: str, *, is_aske
 def why_not_all(
     crm: Reader, addresses: Mapping[int, str], purpose: str, *, is_asked_for: bool = True
 ) -> dict[int, str]:
-    """Return the same for many contacts at once, each at an address, in a few queries; who is gone is left out.
+    """Return the same for many contacts at once, each at an address, in a few queries; who is gone is left out."""
+    found = verdicts(crm, addresses, purpose, is_asked_for=is_asked_for)
+    return {one: "" if verdict.allowed else consent.explain(verdict) for one, verdict in found.items()}
+
+
+def verdicts(
+    crm: Reader, addresses: Mapping[int, str], purpose: str, *, is_asked_for: bool = True
+) -> dict[int, Verdict]:
+    """Return whether each of many contacts may be written to at an address now; who is gone is left out.
 
     Whoever objected to offers is answered, and written to about what is under way; they are not approached anew.
     """
@@ -157,7 +166,7 @@ def why_not_all(
         offers = consent.verdicts(crm, list(told), "email", "prospecting", addresses=told)
         objected = {one: offer for one, offer in offers.items() if offer.reason == "objected"}
         found |= {one: offer for one, offer in objected.items() if found[one].allowed}
-    return {one: "" if verdict.allowed else consent.explain(verdict) for one, verdict in found.items()}
+    return found
 
 
 def state_words(state: str) -> str:

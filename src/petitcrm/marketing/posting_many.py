@@ -69,11 +69,12 @@ def intend_all(
     return Begun(tuple(begun), tuple(stopped.items()))
 
 
-def reasons_not_to(crm: Reader, rows: Iterable[Outgoing]) -> dict[int, str]:
+def reasons_not_to(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
     """Return which of some mails must not leave, as things are now, and why, by their numbers."""
+    asked = list(rows)
     reasons: dict[int, str] = {}
     rounds: dict[tuple[str, bool], list[dict[int, Outgoing]]] = {}
-    for row in rows:
+    for row in asked:
         if row.contact_id is None:
             reasons[row.id] = _("the contact is no longer there")
             continue
@@ -89,7 +90,16 @@ def reasons_not_to(crm: Reader, rows: Iterable[Outgoing]) -> dict[int, str]:
             for contact_id, row in turn.items():
                 reason = found.get(contact_id, _("the contact is no longer there"))
                 reasons |= {row.id: reason} if reason else {}
-    return reasons
+    return reasons | _left_since(crm, [row for row in asked if row.enrolment_id and row.id not in reasons])
+
+
+def _left_since(crm: Crm, rows: list[Outgoing]) -> dict[int, str]:
+    """Return which mails of sequences are for people who have left them since, or rest, and why."""
+    if not rows:
+        return {}
+    from petitcrm.marketing import enrolments
+
+    return enrolments.why_not(crm, rows)
 
 
 def is_forgotten(row: Outgoing, left: Left) -> bool:
@@ -99,15 +109,26 @@ def is_forgotten(row: Outgoing, left: Left) -> bool:
 
 def take_as_left(crm: Crm, row: Outgoing, left: Left) -> str:
     """Note of a claimed mail that it was given to a server before the base was put back; return that in words."""
-    words = _("it had left before the base was put back from an older copy")
+    words = words_of(left)
     changes = {"state": "intent", "message_id": left.message_id, "intent_at": left.at}
     outgoing.advance(crm.connection, row.id, ["claimed"], **changes)
     if left.has_left:
         posting.sent(crm, row.id, row.claimed_by, Reply(words=words))
         return words
-    words = _("it may have left before the base was put back from an older copy")
     posting.unknown(crm, row.id, row.claimed_by, words)
     return words
+
+
+def words_of(left: Left) -> str:
+    """Return what is said of a mail that was given to a server before the base was put back."""
+    if left.has_left:
+        return _("it had left before the base was put back from an older copy")
+    return _("it may have left before the base was put back from an older copy")
+
+
+def ended(outgoing_id: int, outcome: str, words: str) -> Ended:
+    """Return what became of a mail, in words of ours."""
+    return Ended(outgoing_id, outcome, Reply(words=words))
 
 
 def settle_all(crm: Crm, ended: Sequence[Ended], who: str) -> dict[int, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from petitcrm.errors import RefusedByRule
 from petitcrm.i18n import _
 from petitcrm.marketing import lists, subscriptions, tokens
 from petitcrm.sales import correspondence, letters
@@ -58,9 +59,16 @@ _POLITE = re.compile(
 
 def take(crm: Crm, letter: Letter, message_id: int) -> str:
     """Do what a mail that was just stored as `message_id` surely says; return "confirmed", "left", or ""."""
-    if letter.is_sent:
+    if letter.is_sent or not _may_say_something(letter):  # nearly all of them: no question is put to the base
         return ""
-    did = _way_out(crm, letter) or _stop(crm, letter) or _yes(crm, letter)
+    if not queries.is_stored_at(crm, message_id, crm.now_text):
+        return ""  # read again, it says nothing new: they may have come back since
+    try:
+        did = _way_out(crm, letter) or _stop(crm, letter) or _yes(crm, letter)
+    except RefusedByRule:
+        return (
+            ""  # somebody else objected at the same address: a person looks at it, and the mailbox is read on
+        )
     if did:
         correspondence.expect_none(crm, message_id)
     return did
@@ -91,6 +99,11 @@ def _said(text: str) -> tuple[str, str]:
     return (bare if bare in _YES | _STOP | _LEAVING else _POLITE.sub("", bare)), "\n".join(lines[1:])
 
 
+def _may_say_something(letter: Letter) -> bool:
+    text = _text(letter)
+    return tokens.read(tokens.UNSUBSCRIBE, letter.subject) is not None or says_yes(text) or says_stop(text)
+
+
 def _way_out(crm: Crm, letter: Letter) -> str:
     """Take the way out that our own header offers: who holds a signed one may use it, by whatever address."""
     found = tokens.read(tokens.UNSUBSCRIBE, letter.subject)
@@ -101,7 +114,7 @@ def _way_out(crm: Crm, letter: Letter) -> str:
 
 
 def _stop(crm: Crm, letter: Letter) -> str:
-    if letter.is_automatic or letter.is_bulk:
+    if letter.is_automatic or letter.is_bulk or not says_stop(_text(letter)):
         return ""
     mailing = _mailing(crm, letter)
     if not says_stop(_text(letter), to_a_mailing=mailing is not None):

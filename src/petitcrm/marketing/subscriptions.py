@@ -16,6 +16,7 @@ from petitcrm.marketing.outbox import Letter
 from petitcrm.rows import Row
 from petitcrm.sales import consent
 from petitcrm.sales.consent import Wanted
+from petitcrm.sales.may_contact import SERVICE
 from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import consents, firm
 
@@ -142,6 +143,11 @@ def way_out(crm: Crm, contact_id: int, *, list_id: int | None = None, purpose: s
     return tokens.make(crm, tokens.UNSUBSCRIBE, tokens.Token(contact_id, scope))
 
 
+def by_mail(address: str, token: str) -> str:
+    """Return what the header List-Unsubscribe offers where there is no page: a mail to us that holds the token."""
+    return f"mailto:{address}?subject=unsubscribe%20{token}"
+
+
 def use_way_out(crm: Crm, token: tokens.Token, *, how: str, source: str = "") -> bool:
     """Do what a good token of `way_out` asks, once; tell whether it is news."""
     from petitcrm.store.queries import references
@@ -190,6 +196,13 @@ def _ask(
     (person,) = queries.people(crm, [contact_id])
     if not person.address:
         raise RefusedByRule("no-address", _("They have no e-mail address."))
+    refused = outbox.why_not(crm, contact_id, person.address, SERVICE, is_asked_for=False)
+    if refused:  # before anything is written: whoever puts many on a list leaves this one out and goes on
+        why = _("{address} is not written to: {why}.", address=person.address, why=refused)
+        raise RefusedByRule("may-not-contact", why)
+    _stand(
+        crm, "list.asked", line, contact_id, known, state="pending", asked_at=crm.now_text, topics=topics, source=source
+    )  # fmt: skip
     token = tokens.make(crm, tokens.CONFIRM, tokens.Token(contact_id, f"l{line.id}"), once=crm.now_text)
     mail = confirmation.written(line, token, firm.name(crm))
     occasion = f"confirm:{line.key}:{instant_text(crm.now)}:{person.address.lower()}"
@@ -199,17 +212,6 @@ def _ask(
         Letter(
             line.account, contact_id, person.address, mail.subject, mail.body, name=name, occasion=occasion
         ),
-    )
-    _stand(
-        crm,
-        "list.asked",
-        line,
-        contact_id,
-        known,
-        state="pending",
-        asked_at=crm.now_text,
-        topics=topics,
-        source=source,
     )
 
 

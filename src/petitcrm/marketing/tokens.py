@@ -18,6 +18,8 @@ from petitcrm.store import token_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from petitcrm.crm import Crm
 
 CONFIRM, UNSUBSCRIBE, PREFERENCES = "confirm", "unsubscribe", "preferences"
@@ -41,11 +43,21 @@ class Token(Row):
 
 def make(crm: Crm, purpose: str, token: Token, *, once: str = "") -> str:
     """Return a token for one thing; `once` is what makes it worthless later (the instant at which it was asked)."""
+    return signer(crm, purpose)(token, once)
+
+
+def signer(crm: Crm, purpose: str) -> Callable[[Token, str], str]:
+    """Return how tokens for one thing are made, for many people at once: the key is looked up here."""
     key = token_key.known(crm.connection)
     if not key:
         token_key.keep(crm.connection, secrets.token_hex(32))
         key = token_key.known(crm.connection)
-    return f"{_LETTERS[purpose]}-c{token.contact_id}-{token.scope}-{_signature(key, purpose, token, once)}"
+
+    def signed(token: Token, once: str = "") -> str:
+        letter, signature = _LETTERS[purpose], _signature(key, purpose, token, once)
+        return f"{letter}-c{token.contact_id}-{token.scope}-{signature}"
+
+    return signed
 
 
 def read(purpose: str, text: str) -> tuple[Token, str] | None:

@@ -50,9 +50,13 @@ class Wording(Row):
     @property
     def page(self) -> str:
         """The same as a whole page; empty for a mail that is only text."""
-        head = '<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n'
-        html = self.html
-        return f"{head}{html}</body></html>\n" if html else ""
+        return page_of(self.html)
+
+
+def page_of(html: str) -> str:
+    """Return a whole page of what stands on it, empty for nothing."""
+    head = '<!doctype html>\n<html><head><meta charset="utf-8"></head><body>\n'
+    return f"{head}{html}</body></html>\n" if html else ""
 
 
 def signed(body: str, signature: str) -> str:

@@ -13,6 +13,8 @@ from petitcrm.working_time import CALENDARS, USUAL, Hours, read_hours, show_hour
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from petitcrm.crm import Crm
     from petitcrm.store.reader import Reader
 
@@ -59,6 +61,20 @@ def known(crm: Reader) -> Habits:
         int(told.get("answer_days", 14)),
         int(told.get("wait_days", queries.WAIT_DAYS)),
     )
+
+
+def zone(crm: Crm) -> tzinfo:
+    """Return the zone of the user, with its changes of hour where the system tells its name."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        named = ZoneInfo(crm.zone)
+    except (KeyError, ValueError, OSError):
+        named = None
+    if named is not None and crm.now.astimezone(named).utcoffset() == crm.now.utcoffset():
+        return named
+    assert crm.now.tzinfo is not None
+    return crm.now.tzinfo
 
 
 def say(crm: Crm, key: str, answer: str) -> bool:

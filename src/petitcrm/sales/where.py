@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from petitcrm.sales.where_grammar import Node
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
+_LARGEST = 100_000
+"""Characters of SQL: segments that name each other twice double at each step."""
 _NEVER = frozenset(("never", "jamais"))
 
 
@@ -124,7 +126,7 @@ class _Compiling:
     def _test(self, test: Test, field: Field) -> str:
         if test.sign not in (*field.signs, "known", "unknown"):
             raise reading.wrong(
-                _("“{field}” is not compared by {sign}.", field=field.names[0], sign=test.sign),
+                _("“{field}” is not compared by {sign}.", field=field.label, sign=test.sign),
                 _("One of {signs}", signs=" ".join(field.signs)),
             )
         positive = {"!=": "=", "!~": "~", "unknown": "known"}.get(test.sign, test.sign)
@@ -280,6 +282,8 @@ class _Compiling:
                 raise reading.wrong(_("a segment cannot be part of itself: {circle}.", circle=circle))
             below = _Compiling(self.crm, one.condition, (*self.inside, one.key), self.marks, self.values)
             parts.append(below.sql(parse(one.condition)))
+        if sum(map(len, parts)) > _LARGEST:
+            raise reading.wrong(_("too many segments in one another."))
         return "(" + " OR ".join(parts) + ")"
 
     def _purpose(self, test: Test) -> str:

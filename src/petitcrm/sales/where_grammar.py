@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST = 4_000
 DEEPEST = 40
+MOST_VALUES = 200
 _AND = frozenset(("and", "et", "&"))
 _OR = frozenset(("or", "ou", "|"))
 _NOT = frozenset(("not", "pas", "non"))
@@ -263,6 +264,8 @@ class _Parser:
         while self._sign() == ",":
             self.place += 1
             values.append(self._value())
+            if len(values) > MOST_VALUES:
+                raise self._wrong(_("too many values: {n} at most.", n=MOST_VALUES))
         return tuple(values)
 
     def _value(self) -> str:

@@ -125,6 +125,11 @@ class Beside:
         sql = "SELECT step, at, path FROM mails WHERE whose = ? ORDER BY at"
         return {step: (at, path) for step, at, path in self._driver.execute(sql, [self._hash(whose)])}
 
+    def since(self, place: int) -> list[tuple[int, str]]:
+        """Return the mails noted after a place in the file: their places and their Message-IDs, in this order."""
+        sql = "SELECT rowid, message_id FROM mails WHERE rowid > ? ORDER BY rowid"
+        return [tuple(row) for row in self._driver.execute(sql, [place])]
+
     def value(self, key: str) -> str:
         """Return what is kept under a key, empty where nothing is."""
         found = self._driver.execute("SELECT value FROM kept WHERE key = ?", [key]).fetchone()

@@ -142,7 +142,9 @@ class Bulk:
         rows = len(next(iter(columns.values())))
         ids = range(first := known.take_ids(rows), first + rows)
         alike = {**self._event, "kind": kind, "changes": "[]"}
-        alike = {name: value for name, value in alike.items() if value != known.blank[name]}
+        alike = {
+            name: value for name, value in alike.items() if value != known.blank[name] and name not in columns
+        }
         told = {name: values for name, values in columns.items() if known.says_something(name, values)}
         rows_told = zip(ids, *map(repeat, alike.values()), *told.values(), strict=False)
         known.gathered.blocks.append((("id", *alike, *told), rows_told))

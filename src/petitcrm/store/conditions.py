@@ -168,7 +168,7 @@ def on_list(mark: str, state: str, topics: Collection[str] = ()) -> str:
 
 def pursued(marks: str) -> str:
     """Return whether a contact has a lead in one of some states."""
-    return f"c.id IN (SELECT l.contact_id FROM leads l WHERE l.state IN {marks})"
+    return f"c.id IN (SELECT w.contact_id FROM leads w WHERE w.state IN {marks})"
 
 
 def addressed(mark: str) -> str:

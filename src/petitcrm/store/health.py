@@ -7,7 +7,7 @@ from itertools import chain
 from petitcrm.errors import BaseUnavailable, CrmError
 from petitcrm.i18n import _
 from petitcrm.rows import Row
-from petitcrm.store import derived, outgoing, recipients, spans
+from petitcrm.store import derived, outgoing, recipients, running, spans
 from petitcrm.store.schema import PARENTS, TABLES
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EVENTS_CHECKED = 100_000
 """How many of the last events are compared with the rows when not all are."""
-_BESIDE = {"outbox": outgoing.STEPS, "campaigns": recipients.STEPS}
+_BESIDE = {"outbox": outgoing.STEPS, "campaigns": recipients.STEPS, "enrolments": running.STEPS}
 """What changes outside the journal, by table."""
 _CHUNK = 1_000
 _SHOWN = 100

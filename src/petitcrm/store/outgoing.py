@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from petitcrm.store.database import Connection
@@ -34,6 +34,25 @@ def begin_all(connection: Connection, at: str, mails: Iterable[tuple[int, str]])
         " tries = tries + 1 WHERE id = :id AND state = 'claimed'"
     )
     connection.write_many(sql, [{"id": number, "message_id": name, "at": at} for number, name in mails])
+
+
+def insert_begun(connection: Connection, columns: Sequence[str], mails: Iterable[Sequence[Any]]) -> None:
+    """Add mails of a campaign that are about to be given to their server, as rows of `columns`."""
+    connection.insert_many("outbox", columns, mails)
+
+
+def settle_sent(
+    connection: Connection, who: str, at: str, mails: Iterable[tuple[int, int | None, str]]
+) -> None:
+    """Note which mails a server took: number, code, words."""
+    sql = (
+        "UPDATE outbox SET state = 'sent', settled_at = :at, reply_code = :code, reply = :reply"
+        " WHERE id = :id AND claimed_by = :who AND state IN ('intent', 'unknown')"
+    )
+    connection.write_many(
+        sql,
+        [{"id": number, "code": code, "reply": words, "at": at, "who": who} for number, code, words in mails],
+    )
 
 
 def mark_copied(connection: Connection, outgoing_id: int) -> None:

@@ -32,24 +32,13 @@ def choose(connection: Connection, people: Iterable[Sequence[Any]]) -> None:
     connection.insert_many("recipients", COLUMNS, people)
 
 
-def settle(connection: Connection, recipient_id: int, **changes: Any) -> None:
-    """Say what became of somebody who waited for their mail. Columns are named by our own code only."""
-    settings = ", ".join(f"{name} = :{name}" for name in changes)
-    connection.write(f"UPDATE recipients SET {settings} WHERE id = :id", {"id": recipient_id, **changes})
-
-
-def hand_over(connection: Connection, mail: Mapping[str, Any]) -> int:
-    """Put a mail of a campaign among those that are to leave; return its number, that of the one there is already."""
-    names = ", ".join(mail)
-    marks = ", ".join(f":{name}" for name in mail)
-    sql = (
-        f"INSERT INTO outbox ({names}) VALUES ({marks})"
-        " ON CONFLICT (occasion) WHERE occasion IS NOT NULL DO NOTHING RETURNING id"
+def settle_all(connection: Connection, told: Iterable[tuple[int, str, str, int | None]]) -> None:
+    """Say the same of many: their row, its state, the reason, the number of their mail."""
+    sql = "UPDATE recipients SET state = :state, reason = :reason, outgoing_id = :mail WHERE id = :id"
+    connection.write_many(
+        sql,
+        [{"id": one, "state": state, "reason": reason, "mail": mail} for one, state, reason, mail in told],
     )
-    found = connection.rows(sql, mail) or connection.rows(
-        "SELECT id FROM outbox WHERE occasion = :occasion", {"occasion": mail["occasion"]}
-    )
-    return int(found[0][0])
 
 
 def hold(connection: Connection, campaign_id: int) -> int:

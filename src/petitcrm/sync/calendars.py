@@ -7,9 +7,8 @@ whoever stops it, or pulls the plug, begins again where it stopped.
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta, tzinfo
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from petitcrm.connectors import calendar_reader, calendars, mail_accounts
 from petitcrm.connectors.calendar_reader import Span
@@ -17,6 +16,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.rows import Row
 from petitcrm.sales import appointments
 from petitcrm.sales.appointments import Kept, Meeting
+from petitcrm.sales.habits import zone
 from petitcrm.store.turns import turn
 from petitcrm.sync.mailboxes import addresses_of
 
@@ -147,15 +147,3 @@ class _Reading:
 def _span(crm: Crm) -> Span:
     today = crm.now.date()
     return Span(today - timedelta(days=PAST_DAYS), today + timedelta(days=COMING_DAYS), zone(crm))
-
-
-def zone(crm: Crm) -> tzinfo:
-    """Return the zone of the user, with its changes of hour where the system tells its name."""
-    try:
-        named = ZoneInfo(crm.zone)
-    except (KeyError, ValueError, OSError):
-        named = None
-    if named is not None and crm.now.astimezone(named).utcoffset() == crm.now.utcoffset():
-        return named
-    assert crm.now.tzinfo is not None
-    return crm.now.tzinfo

@@ -13,7 +13,7 @@ from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.formats.emails import domain_of
 from petitcrm.i18n import _
 from petitcrm.marketing.outbox import Attached, Letter
-from petitcrm.marketing.wording import Wording
+from petitcrm.marketing.wording import Wording, page_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from petitcrm.connectors.mail_accounts import Account
+    from petitcrm.marketing.campaign_mails import Draft, Mailing
     from petitcrm.store.queries.outbox import Outgoing
 
 _MOST_REFERENCES = 10
@@ -38,7 +39,13 @@ def attach(path: str) -> Attached:
     return Attached(os.path.abspath(path), name, len(content), hashlib.sha256(content).hexdigest())
 
 
-def raw(account: Account, mail: Outgoing | Letter, message_id: str, at: datetime) -> bytes:
+def raw(
+    account: Account,
+    mail: Outgoing | Letter,
+    message_id: str,
+    at: datetime,
+    unsubscribe: tuple[str, ...] = (),
+) -> bytes:
     """Return the bytes of a mail, dated `at`, an aware instant.
 
     Raise RefusedByRule (`attachment-changed`) where a file is not what it was when the mail was written, and
@@ -54,8 +61,29 @@ def raw(account: Account, mail: Outgoing | Letter, message_id: str, at: datetime
             to=Address(mail.name, mail.address), subject=mail.subject, text=wording.text, html=wording.page,
             in_reply_to=_bare(mail.in_reply_to), references=tuple(_bare(one) for one in refs[-_MOST_REFERENCES:]),
             files=tuple(_files(mail.attachments)), own_id=_bare(message_id).partition("@")[0],
+            unsubscribe=unsubscribe,
         )
     )  # fmt: skip
+
+
+def raw_of_many(account: Account, mailing: Mailing, draft: Draft, at: datetime) -> bytes:
+    """Return the bytes of one mail of a campaign: who gets it can leave by it, a program by its headers."""
+    row = draft.row
+    return mail_writer.write(
+        mail_writer.Letter(
+            message_id=_bare(row.message_id or ""), at=at, sender=Address(account.sender, account.address),
+            to=Address(row.name, row.address), subject=draft.mail.subject, text=draft.mail.text,
+            html=page_of(draft.mail.html), own_id=_bare(row.message_id or "").partition("@")[0],
+            unsubscribe=ways_out(account.address, draft.token) if draft.token else (),
+            list_id=f"{mailing.firm or account.sender} <{mailing.found.key}.{domain_of(account.address)}>",
+        )
+    )  # fmt: skip
+
+
+def ways_out(address: str, token: str, site: str = "") -> tuple[str, ...]:
+    """Return how a program leaves for its reader (RFC 8058): by the site where there is one, and by a mail."""
+    by_mail = f"mailto:{address}?subject=unsubscribe%20{token}"
+    return (f"{site.rstrip('/')}/unsubscribe/{token}", by_mail) if site else (by_mail,)
 
 
 def _bare(message_id: str) -> str:

@@ -43,30 +43,24 @@ def tend(config: Config) -> Tended:
         return campaigning.tend(crm)
 
 
-def feed(config: Config) -> int:
-    """Hand the next mails of every campaign to the outbox; return how many they are."""
-    with read_crm(config) as crm:
-        if not any(one.state == "sending" for one in queries.under_way(crm)):
-            return 0
-    with open_crm(config, who="campaigns") as crm:
-        sends = [one for one in queries.under_way(crm) if one.state == "sending"]
-        return sum(campaigning.feed(crm, one) for one in sends)
-
-
 def send(config: Config, *, tell: Callable[[Told], None] | None = None) -> Mailed:
-    """Send what campaigns have to send now, round after round, until nothing more may leave at this hour."""
+    """Send what campaigns have to send now, round after round, until nothing more may leave at this hour.
+
+    Mails that a person wrote go before, at each round.
+    """
     whole, handed_over = tend(config), 0
     states: dict[str, int] = {}
     problems: tuple[CrmError, ...] = ()
     while not problems:
-        handed_over += (fed := feed(config))
         report = sending.send_due(config, tell=tell)
-        if not fed and not report.told:
-            break
-        for one in report.told:
+        more = sending.send_campaigns(config, tell=tell)
+        handed_over += len(more.told)
+        for one in (*report.told, *more.told):
             states[one.state] = states.get(one.state, 0) + 1
-        problems = report.problems
+        problems = (*report.problems, *more.problems)
         whole = Tended(*(a + b for a, b in zip(whole, tend(config), strict=True)))
+        if not report.told and not more.told:
+            break
     return Mailed(whole, handed_over, states, problems)
 
 

@@ -13,9 +13,11 @@ from petitcrm.connectors import mail_accounts, mail_passwords, smtp
 from petitcrm.crm import clock, open_crm, utc_text
 from petitcrm.errors import CrmError, NetworkFailed
 from petitcrm.i18n import _
-from petitcrm.marketing import campaigning, outbox, posting, posting_many
+from petitcrm.marketing import campaign_mails, campaigning, outbox, posting, posting_many, tokens
 from petitcrm.marketing.posting_many import Ended
 from petitcrm.rows import Row
+from petitcrm.sales.may_contact import SERVICE
+from petitcrm.store import token_key
 from petitcrm.sync import envelopes
 from petitcrm.text import safe
 
@@ -27,10 +29,13 @@ if TYPE_CHECKING:
     from petitcrm.connectors.mail_accounts import Account
     from petitcrm.crm import Crm
     from petitcrm.store.beside import Beside
+    from petitcrm.store.queries.campaigns import Campaign
     from petitcrm.store.queries.outbox import Outgoing
 
 LARGEST = 200
 """Mails of a batch at most: what a sender that dies leaves uncertain."""
+BATCHES = 50
+"""Batches of a campaign before what else is due has its turn."""
 _SECONDS = 1.0
 _GROWTH = 8
 
@@ -111,10 +116,20 @@ class Run:
     def _ready(self, account: Account, row: Outgoing) -> Letter | None:
         message_id = row.message_id or envelopes.new_message_id(row.id, account.address)
         try:
-            return Letter(row, message_id, envelopes.raw(account, row, message_id, clock(self.config.now)))
+            ways = envelopes.ways_out(account.address, self._token(row)) if _is_to_many(row) else ()
+            at = clock(self.config.now)
+            return Letter(row, message_id, envelopes.raw(account, row, message_id, at, ways))
         except CrmError as problem:
             self._refused(row, str(problem.message))
             return None
+
+    def _token(self, row: Outgoing) -> str:
+        """Return what a mail to many is left by; the first one makes the key of them all."""
+        told = tokens.Token(row.contact_id or 0, row.purpose)
+        if not token_key.known(self._reader.connection):
+            with open_crm(self.config) as crm:
+                return tokens.make(crm, tokens.UNSUBSCRIBE, told)
+        return tokens.make(self._reader, tokens.UNSUBSCRIBE, told)
 
     # ------------------------------------------------------------------------------------------------ one by itself
 
@@ -136,44 +151,51 @@ class Run:
         return bool(begun.leaving)
 
     def _settle(self, row: Outgoing, answer: smtp.Answer, stopped: str) -> None:
-        self._settle_all(
-            [row], [] if stopped else [_ended(row.id, answer)], {row.id: stopped or answer.words}
-        )
+        self._settle_all([row], [] if stopped else [_ended(row.id, answer)], words={row.id: stopped})
 
     # ------------------------------------------------------------------------------------------------ many together
 
     def _send_batch(self, account: Account, letters: Sequence[Letter]) -> None:
         self._opened(account)  # a server that is not there is told before anything is begun
         begun = self._intend({one.row.id: one.message_id for one in letters}, [one.row for one in letters])
-        words = dict(begun.stopped)
-        ended: dict[int, Ended] = {}
+        rows = [one.row for one in letters]
         raws = {one.row.id: one.raw for one in letters}
+        stopped = dict(begun.stopped)
+        self._give(account, begun.leaving, raws, lambda ended: self._settle_all(rows, ended, words=stopped))
+
+    def _give(
+        self,
+        account: Account,
+        rows: Sequence[Outgoing],
+        raws: dict[int, bytes],
+        settle: Callable[[list[Ended]], object],
+    ) -> None:
+        """Give mails that are begun to the server, one after the other; whatever is raised, say what became of each."""
+        ended: dict[int, Ended] = {}
         in_hand = 0
         version = self._version()
         try:
-            for place, row in enumerate(begun.leaving):
+            for place, row in enumerate(rows):
                 if self._version() != version:
                     version = self._version()
-                    ended |= self._stop(begun.leaving[place:], ended)
+                    ended |= self._stop(rows[place:], ended)
                 if row.id in ended:
                     continue
                 session = self._opened(account)
                 in_hand = row.id  # whatever is raised from here on, nobody knows of this one
                 answer = session.deliver_known(account.address, row.address, raws[row.id])
                 ended[row.id], in_hand = _ended(row.id, answer), 0
-                words[row.id] = answer.words
                 if answer.is_over or session.left < 1:
                     self._close()
         finally:
-            unsent = [row.id for row in begun.leaving if row.id not in ended and row.id != in_hand]
-            told = [*ended.values(), *(Ended(one, posting_many.UNSENT) for one in unsent)]
-            words |= {one.id: one.reply.words for one in told if one.outcome == posting_many.STOPPED}
-            self._settle_all([one.row for one in letters], told, words)
+            unsent = [row.id for row in rows if row.id not in ended and row.id != in_hand]
+            settle([*ended.values(), *(Ended(one, posting_many.UNSENT) for one in unsent)])
 
     def _stop(self, rows: Sequence[Outgoing], ended: dict[int, Ended]) -> dict[int, Ended]:
         """Stop those of a batch of whom a rule says no by now: somebody wrote to the base meanwhile."""
         waiting = [row for row in rows if row.id not in ended]
-        return {
+        held = campaign_mails.held(self._reader, waiting)
+        return {one: Ended(one, posting_many.UNSENT) for one in held} | {
             number: Ended(number, posting_many.STOPPED, posting.Reply(words=reason))
             for number, reason in posting_many.reasons_not_to(self._reader, waiting).items()
         }
@@ -192,7 +214,8 @@ class Run:
         self.kept.note(noted)
         return begun
 
-    def _settle_all(self, rows: Sequence[Outgoing], ended: Sequence[Ended], words: dict[int, str]) -> None:
+    def _settle_all(self, rows: Sequence[Outgoing], ended: Sequence[Ended], *, words: dict[int, str]) -> None:
+        """Commit what became of some mails, note it beside the base, and say it; `words` are those of rules."""
         with open_crm(self.config) as crm:
             states = posting_many.settle_all(crm, ended, self.sender)
             states |= {row.id: outbox.of(crm, row.id).state for row in rows if row.id not in states}
@@ -201,9 +224,55 @@ class Run:
         stayed = [names[one.id] for one in ended if states[one.id] in ("due", "refused")]
         self.kept.settle(left, stayed)
         unsent = {one.id for one in ended if one.outcome == posting_many.UNSENT}
+        told = {one.id: one.reply.words for one in ended} | {one: said for one, said in words.items() if said}
         for row in rows:
             if row.id not in unsent and states[row.id] != "claimed":
-                self._say(Told(row.id, states[row.id], words.get(row.id, "")))
+                self._say(Told(row.id, states[row.id], told.get(row.id, "")))
+
+    # ------------------------------------------------------------------------------------------------------ campaigns
+
+    def send_campaign(self, account: Account, found: Campaign) -> CrmError | None:
+        """Send what a campaign may send now: people become mails that are begun, batch by batch."""
+        self._pace = Pace()
+        try:
+            mailing = campaign_mails.Mailing(self._reader, found, account.address)
+            for _batch in range(BATCHES):
+                if not self._send_people(account, mailing):
+                    break
+        except (CrmError, OSError) as error:
+            return error if isinstance(error, CrmError) else NetworkFailed(safe(str(error)))
+        finally:
+            self._close()
+        return None
+
+    def _send_people(self, account: Account, mailing: campaign_mails.Mailing) -> bool:
+        """Send one batch of a campaign; tell whether there may be another one."""
+        self._opened(account)
+        started = time.monotonic()
+        with open_crm(self.config) as crm:
+            drafts = mailing.begin(crm, self.sender, self.kept.known, self._pace.size)
+            at = crm.now
+        self.kept.note(posting_many.leaving_of(self._reader, [one.row for one in drafts]))
+        raws = {one.row.id: envelopes.raw_of_many(account, mailing, one, at) for one in drafts}
+        rows = [one.row for one in drafts]
+        if rows:
+            self._give(account, rows, raws, partial(self._settle_people, mailing, rows))
+            self._pace.took(len(rows), time.monotonic() - started)
+        return mailing.goes_on
+
+    def _settle_people(
+        self, mailing: campaign_mails.Mailing, rows: Sequence[Outgoing], ended: Sequence[Ended]
+    ) -> None:
+        with open_crm(self.config) as crm:
+            states = mailing.settle(crm, rows, ended, self.sender)
+        names = {row.id: row.identity for row in rows}
+        self.kept.settle(
+            [names[one] for one, state in states.items() if state == "sent"],
+            [names[one] for one, state in states.items() if state in ("due", "refused")],
+        )
+        for one in ended:
+            if one.outcome != posting_many.UNSENT:
+                self._say(Told(one.id, states[one.id], one.reply.words))
 
     def _refused(self, row: Outgoing, words: str) -> None:
         with open_crm(self.config) as crm:
@@ -239,6 +308,11 @@ class Run:
         if is_there:
             with open_crm(self.config) as crm:
                 posting.copied(crm, row.id)
+
+
+def _is_to_many(row: Outgoing) -> bool:
+    """Tell whether a mail is one that a person must be able to leave by its headers: nobody wrote it for them alone."""
+    return row.purpose != SERVICE and bool(row.campaign_id or row.enrolment_id)
 
 
 def _ended(outgoing_id: int, answer: smtp.Answer) -> Ended:

@@ -16,6 +16,7 @@ from petitcrm.marketing import outbox, posting
 from petitcrm.rows import Row
 from petitcrm.senders import is_dead, me
 from petitcrm.store import beside
+from petitcrm.store.queries import campaigns
 from petitcrm.sync import envelopes
 from petitcrm.sync.running import Run, Told, password_of
 
@@ -56,6 +57,20 @@ def send_due(config: Config, *, only: Sequence[int] = (), tell: Tell | None = No
         reconcile(config)
         with beside.opened(crm.connection) as kept:
             return _send(Run(config, who or me(), crm, kept, tell), set(only))
+
+
+def send_campaigns(config: Config, *, tell: Tell | None = None, who: str = "") -> Report:
+    """Send what the campaigns under way may send now, some batches of each, by its account."""
+    with read_crm(config) as crm:
+        going = [one for one in campaigns.under_way(crm) if one.state == "sending"]
+        if not going:
+            return Report((), ())
+        take_over(config)
+        reconcile(config)
+        with beside.opened(crm.connection) as kept:
+            run = Run(config, who or me(), crm, kept, tell)
+            problems = [run.send_campaign(account_of(config, one.account), one) for one in going]
+    return Report(tuple(run.told), tuple(one for one in problems if one))
 
 
 def take_over(config: Config) -> posting.Recovered:

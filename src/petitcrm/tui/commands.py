@@ -57,7 +57,11 @@ class Commands(Provider):
         from petitcrm.tui.marketing.campaign_screen import begin_campaign
 
         app = cast("Interface", self.app)
+        hidden = [] if app.has_marketing else [
+            (_("Marketing: lists, segments, campaigns, sequences"), "", partial(app.action_go, "marketing"))
+        ]  # fmt: skip
         return [
+            *hidden,
             (_("Begin a campaign"), "", partial(begin_campaign, app)),
             (_("Calendars: read them again"), "", partial(calendars.read, app)),
             (_("Calendars: write the tasks for other programs"), "", partial(calendars.write, app)),

@@ -15,7 +15,7 @@ from petitcrm.cli.gesture import gesture
 from petitcrm.cli.options import Csv, Json, Limit, Ndjson, Yes
 from petitcrm.cli.output import Painted, Style
 from petitcrm.cli.typed import group, verb
-from petitcrm.crm import read_crm
+from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import CrmError, RefusedByRule, UsageProblem
 from petitcrm.i18n import _, ngettext
 from petitcrm.marketing import campaign_results, campaign_text, campaigning, campaigns, content_lint
@@ -266,8 +266,8 @@ def _send(key: Key, account: Account = "", yes: Yes = False, json: Json = False)
         question = ngettext("Send it to {n} person?", "Send it to {n} people?", n)
         if not typed.confirmed(question, yes=yes):
             return
-        with gesture(json=json, silent=True) as doing:
-            _ready(doing.crm, key, doing.crm.now_text, account)
+        with open_crm(config, on_wait=output.waiting) as crm:
+            _ready(crm, key, crm.now_text, account)
     progress = output.Progress()
     sent = 0
 

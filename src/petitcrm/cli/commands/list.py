@@ -10,6 +10,7 @@ import typer
 from petitcrm.cli import output, reads_people, session
 from petitcrm.cli import words as typed
 from petitcrm.cli.gesture import gesture
+from petitcrm.cli.names import completing
 from petitcrm.cli.options import ContactRef, ContactRefs, Csv, Json, Ndjson
 from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.typed import group, verb
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 app = group(_("Mailing lists: who asked to receive what, with the proof of it."))
 
 Name = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("what it is called"))]
-Key = Annotated[str, typer.Argument(metavar=_("LIST"), help=_("its key or its name"))]
+Key = Annotated[
+    str,
+    typer.Argument(metavar=_("LIST"), help=_("its key or its name"), autocompletion=completing("list")),
+]
 OwnKey = Annotated[
     str, typer.Option("--key", metavar=_("KEY"),
                  help=_("its short name, made of its name unless told"), show_default=False)

@@ -9,6 +9,7 @@ import typer
 from petitcrm.cli import output, session
 from petitcrm.cli import words as typed
 from petitcrm.cli.gesture import gesture
+from petitcrm.cli.names import completing
 from petitcrm.cli.options import Csv, Json, Ndjson, Quiet
 from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.typed import group, verb
@@ -27,12 +28,16 @@ if TYPE_CHECKING:
 
     from petitcrm.cli.gesture import Gesture
     from petitcrm.crm import Crm
+    from petitcrm.sales.where_fields import Field
     from petitcrm.store.queries.audiences import Person, SegmentLine
 
 app = group(_("Segments: conditions on people with a name, looked up whenever they are used."))
 
 Name = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("what it is called"))]
-Key = Annotated[str, typer.Argument(metavar=_("SEGMENT"), help=_("its key or its name"))]
+Key = Annotated[
+    str,
+    typer.Argument(metavar=_("SEGMENT"), help=_("its key or its name"), autocompletion=completing("segment")),
+]
 Words = Annotated[
     list[str], typer.Argument(metavar=_("CONDITION"), help=_("as for `contact list --where`; - reads it from stdin"))
 ]  # fmt: skip
@@ -155,10 +160,12 @@ def _count(name: Key, purpose: Purpose = "", json: Json = False) -> None:
 @verb(app, "fields", _("List what a condition may look at, with an example of each."))
 def _fields(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
     columns = [
-        Column("field", _("Field"), lambda one: one[1].names[0]),
-        Column("names", _("In other words"), lambda one: ", ".join(one[1].names[1:3]), shrink=True, spare=2),
+        Column("field", _("Field"), lambda one: one[1].label),
+        Column(
+            "names", _("In other words"), lambda one: ", ".join(_other_names(one[1])), shrink=True, spare=2
+        ),
         Column("signs", _("Signs"), lambda one: " ".join(one[1].signs), spare=1),
-        Column("example", _("Example"), lambda one: one[1].example, shrink=True, least=24),
+        Column("example", _("Example"), lambda one: _(one[1].example), shrink=True, least=34),
         Column("help", "", lambda one: _(one[1].help), shrink=True, least=20),
     ]
     output.listing(columns, list(FIELDS.items()), _field, Style(json, ndjson, csv))
@@ -190,7 +197,11 @@ def _person(one: Person) -> dict[str, Any]:
 
 def _field(one: tuple[str, Any]) -> dict[str, Any]:
     key, field = one
-    return {"key": key, "names": list(field.names), "signs": list(field.signs), "example": field.example}
+    return {"key": key, "names": list(field.names), "signs": list(field.signs), "example": _(field.example)}
+
+
+def _other_names(field: Field) -> list[str]:
+    return [name for name in dict.fromkeys(field.names) if name != field.label][:2]
 
 
 def _shape(line: SegmentLine) -> dict[str, Any]:

@@ -98,6 +98,16 @@ def lists(crm: Reader) -> list[ListLine]:
     return [ListLine(*row) for row in crm.rows(sql)]
 
 
+def is_marketing_there(crm: Reader) -> bool:
+    """Tell whether there is a list, a segment, a campaign or a sequence."""
+    tables = ("mailing_lists", "segments", "campaigns", "sequences")
+    return bool(
+        crm.rows(
+            " UNION ALL ".join(f"SELECT * FROM (SELECT 1 FROM {one} LIMIT 1) AS {one}" for one in tables)
+        )
+    )
+
+
 def segments(crm: Reader) -> list[SegmentLine]:
     """Return every segment by name."""
     sql = f"SELECT {', '.join(SegmentLine._fields)} FROM segments ORDER BY name, id"
@@ -176,6 +186,11 @@ def own_spellings(crm: Reader, key: str) -> list[str]:
     dialect = crm.connection.dialect
     sql = f"SELECT DISTINCT {conditions.custom(dialect, ':key')} FROM contacts c WHERE c.custom <> '{{}}'"
     return [row[0] for row in crm.rows(sql, key=conditions.custom_key(dialect, key)) if row[0]]
+
+
+def is_stored_at(crm: Reader, message_id: int, at: str) -> bool:
+    """Tell whether a mail was stored at an instant: in this gesture, where that is now."""
+    return bool(crm.rows("SELECT 1 FROM messages WHERE id = :id AND recorded_at = :at", id=message_id, at=at))
 
 
 def occasions_of(crm: Reader, message_ids: Sequence[str]) -> list[tuple[str, str, int | None, str]]:

@@ -77,13 +77,21 @@ class Waiting(Row):
 
 
 def next_waiting(crm: Reader, campaign_id: int, *, is_open: bool, limit: int) -> list[Waiting]:
-    """Return those whose mail is to be handed over next: those of the test alone, where it is not decided yet."""
-    tested = "" if is_open else " AND variant IN ('a', 'b')"
+    """Return those whose mail is to leave next: those of the test alone, both sides by turns, where it is not decided.
+
+    Both in the order of the index: to sort who waits at each batch would cost the square of their number.
+    """
     sql = (
         "SELECT id, contact_id, address, name, variant FROM recipients WHERE campaign_id = :id"
-        f" AND state = 'waiting'{tested} ORDER BY id LIMIT :limit"
+        " AND state = 'waiting'{side} ORDER BY variant, id LIMIT :limit"
     )
-    return [Waiting(*row) for row in crm.rows(sql, id=campaign_id, limit=limit)]
+    if is_open:
+        return [Waiting(*row) for row in crm.rows(sql.format(side=""), id=campaign_id, limit=limit)]
+    sides = [
+        crm.rows(sql.format(side=" AND variant = :side"), id=campaign_id, side=side, limit=(limit + 1) // 2)
+        for side in ("a", "b")
+    ]
+    return [Waiting(*row) for row in sorted((*sides[0], *sides[1]))[:limit]]
 
 
 def handed_over_since(crm: Reader, campaign_id: int, since: str) -> int:
@@ -126,6 +134,24 @@ def shares(crm: Reader, campaign_id: int) -> list[Share]:
         " GROUP BY state, reason, variant ORDER BY state, reason, variant"
     )
     return [Share(*row) for row in crm.rows(sql, id=campaign_id)]
+
+
+def progress(crm: Reader) -> dict[int, dict[str, int]]:
+    """Return how many mails of every campaign are in each state."""
+    sql = "SELECT campaign_id, state, count(*) FROM outbox WHERE campaign_id IS NOT NULL GROUP BY campaign_id, state"
+    found: dict[int, dict[str, int]] = {}
+    for campaign_id, state, number in crm.rows(sql):
+        found.setdefault(campaign_id, {})[state] = number
+    return found
+
+
+def received(crm: Reader, contact_id: int, limit: int) -> list[tuple[int, str, str]]:
+    """Return the campaigns whose mail somebody was sent, the last first: number, name, when it left."""
+    sql = (
+        "SELECT c.id, c.name, o.intent_at FROM outbox o JOIN campaigns c ON c.id = o.campaign_id"
+        " WHERE o.contact_id = :id AND o.state = 'sent' ORDER BY o.id DESC LIMIT :limit"
+    )
+    return [(row[0], row[1], row[2] or "") for row in crm.rows(sql, id=contact_id, limit=limit)]
 
 
 def is_anybody_waiting(crm: Reader, campaign_id: int) -> bool:

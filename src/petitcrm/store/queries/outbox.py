@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
-from petitcrm.store.queries import listed, since
+from petitcrm.store.queries import among, listed, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,11 +93,17 @@ def claimed_by(crm: Reader, ids: Iterable[int], who: str) -> list[Outgoing]:
     return [Outgoing(*row) for row in crm.rows(sql, who=who)]
 
 
+def of_occasions(crm: Reader, occasions: Iterable[str]) -> dict[str, int]:
+    """Return the numbers of the mails that there are for some occasions."""
+    sql = "SELECT occasion, id FROM outbox WHERE occasion IN ({among})"
+    return {row[0]: row[1] for row in among(crm, sql, occasions)}
+
+
 def ways_to(crm: Reader, enrolment_ids: Iterable[int]) -> dict[int, list[tuple[str, str, str]]]:
     """Return the steps that led to where some people are in a sequence: step, instant, what came of it."""
     sql = (
-        "SELECT enrolment_id, step, at, outcome FROM passages"
-        f" WHERE enrolment_id IN ({listed(enrolment_ids)}) ORDER BY enrolment_id, at, id"
+        "SELECT enrolment_id, step, settled_at, outcome FROM passages"
+        f" WHERE enrolment_id IN ({listed(enrolment_ids)}) AND settled_at IS NOT NULL ORDER BY enrolment_id, id"
     )
     found: dict[int, list[tuple[str, str, str]]] = {}
     for enrolment_id, *step in crm.rows(sql):

@@ -108,9 +108,11 @@ _SMALL = {
     "pipeline": "SELECT id, name, key, '' FROM pipelines ORDER BY position, id",
     "user": "SELECT id, name, key, email, email FROM users ORDER BY id",
     "tag": "SELECT id, name, folded, '' FROM tags ORDER BY folded",
+    "list": "SELECT id, name, key, '' FROM mailing_lists WHERE is_archived = 0 ORDER BY name, id",
+    "segment": "SELECT id, name, key, '' FROM segments ORDER BY name, id",
 }
 
 
 def all_named(crm: Reader, noun: str) -> list[Named]:
-    """Return every stage, pipeline, user or tag: there are few."""
+    """Return every stage, pipeline, user, tag, list or segment: there are few."""
     return [Named(*row) for row in crm.rows(_SMALL[noun])]

@@ -1,0 +1,253 @@
+"""Who is in a sequence: begun by a person or by itself, paused, taken out for good; and why a mail must not leave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from petitcrm.errors import NotFound, RefusedByRule
+from petitcrm.i18n import N_, _
+from petitcrm.marketing import facts, sequences, stepping
+from petitcrm.rows import Row
+from petitcrm.sales import consent, habits
+from petitcrm.store import running
+from petitcrm.store.queries import enrolments as queries
+from petitcrm.store.queries import sequences as known_sequences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from petitcrm.crm import Crm
+    from petitcrm.marketing.flow import Flow
+    from petitcrm.store.queries.enrolments import Enrolled
+    from petitcrm.store.queries.outbox import Outgoing
+    from petitcrm.store.reader import Reader
+
+EXITS: Mapping[str, str] = {
+    "finished": N_("came to the end"), "replied": N_("answered"), "unsubscribed": N_("wants no more of it"),
+    "bounced": N_("their mail came back"), "won": N_("the deal is won"), "lost": N_("the deal is lost"),
+    "by_hand": N_("taken out by hand"), "stop": N_("the sequence ends there"), "clicked": N_("clicked"),
+    "opened": N_("opened"), "visited": N_("visited the page"), "bought": N_("bought"), "where": N_("no longer meant"),
+    "not-allowed": N_("may not be written to"), "no-address": N_("has no e-mail address"),
+}  # fmt: skip
+"""Why somebody left: key → what people read; any other is the word of the sequence itself."""
+BY_HAND = "by_hand"
+
+
+class Started(Row):
+    """What came of beginning a sequence for somebody: their number in it, or why not (`rule`, in words `why`)."""
+
+    contact_id: int
+    enrolment_id: int | None
+    rule: str = ""
+    why: str = ""
+
+
+class Wanted(Row):
+    """How people begin: by whom (`source`), about which deal, and whether they may once more (`again`)."""
+
+    source: str = "hand"
+    deal_id: int | None = None
+    again: bool = False
+    by_itself: bool = False
+
+
+def start(
+    crm: Crm, sequence_id: int, contact_ids: Sequence[int], wanted: Wanted | None = None
+) -> list[Started]:
+    """Begin a sequence for some people; who may not be written to, or is in it already, is told and left out."""
+    known = sequences.one(crm, sequence_id)
+    if known.state != "active":
+        raise RefusedByRule(
+            "sequence-is-not-active",
+            _(
+                "The sequence “{name}” is {state}: nobody begins it.",
+                name=known.name,
+                state=state_words(known.state),
+            ),
+            advice=f"petitcrm sequence resume {known.key}" if known.state == "paused" else "",
+        )
+    told = wanted or Wanted()
+    version = sequences.of_version(crm, sequence_id, known.version)
+    runs = {
+        one.contact_id: one.run
+        for one in queries.of_contacts(crm, contact_ids)
+        if one.sequence_id == sequence_id
+    }
+    found = []
+    for one in forecast(crm, sequence_id, contact_ids, told):
+        if not one.rule:
+            how = (runs.get(one.contact_id, 0) + 1, told)
+            one = one._replace(enrolment_id=_begin(crm, known, version.id, one.contact_id, how))
+        found.append(one)
+    return found
+
+
+def forecast(
+    crm: Crm, sequence_id: int, contact_ids: Sequence[int], wanted: Wanted | None = None
+) -> list[Started]:
+    """Return what would come of beginning a sequence for some people: who may has no rule against it."""
+    known = sequences.one(crm, sequence_id)
+    flow = sequences.flow_of(crm, sequences.of_version(crm, sequence_id, known.version).id)
+    ids = list(dict.fromkeys(contact_ids))
+    before: dict[int, list[Enrolled]] = {}
+    for one in queries.of_contacts(crm, ids):
+        if one.sequence_id == sequence_id:
+            before.setdefault(one.contact_id, []).append(one)
+    verdicts = consent.verdicts(crm, ids, "email", flow.purpose)
+    addresses = queries.addresses(crm, ids)
+    found = []
+    for contact_id in ids:
+        rule, why = _why_not(crm, flow, before.get(contact_id, []), wanted or Wanted())
+        verdict = verdicts.get(contact_id)
+        if not rule and (verdict is None or not verdict.allowed or contact_id not in addresses):
+            rule = "may-not-contact"
+            why = (
+                consent.explain(verdict)
+                if verdict and not verdict.allowed
+                else _("They have no e-mail address.")
+            )
+        found.append(Started(contact_id, None, rule, why))
+    return found
+
+
+def stop(crm: Crm, enrolment_id: int) -> bool:
+    """Take somebody out of a sequence for good: they do not begin it again by themselves. Tell whether they were in."""
+    one = of(crm, enrolment_id)
+    if one.state == "ended":
+        return False
+    with crm.act(
+        "enrolment.ended", contact=one.contact_id, deal=one.deal_id, sequence=_name(crm, one)
+    ) as act:
+        act.update(
+            "enrolments",
+            enrolment_id,
+            state="ended",
+            exit=BY_HAND,
+            ended_at=crm.now_text,
+            due_at=None,
+            paused_at=None,
+        )
+    running.withdraw(crm.connection, [enrolment_id])
+    return True
+
+
+def pause(crm: Crm, enrolment_id: int) -> bool:
+    """Let somebody rest in a sequence; tell whether they were going on."""
+    one = of(crm, enrolment_id)
+    if one.state != "active":
+        return False
+    with crm.act(
+        "enrolment.paused", contact=one.contact_id, deal=one.deal_id, sequence=_name(crm, one)
+    ) as act:
+        act.update("enrolments", enrolment_id, state="paused", paused_at=crm.now_text)
+    running.hold(crm.connection)
+    return True
+
+
+def resume(crm: Crm, enrolment_id: int, overdue: str) -> bool:
+    """Let somebody go on; what fell due meanwhile as in `sequences.resume`. Tell whether they rested."""
+    sequences.check_overdue(overdue)
+    one = of(crm, enrolment_id)
+    if one.state != "paused":
+        return False
+    with crm.act(
+        "enrolment.resumed", contact=one.contact_id, deal=one.deal_id, sequence=_name(crm, one)
+    ) as act:
+        act.update("enrolments", enrolment_id, state="active", paused_at=None, due_at=crm.now_text)
+    began = one.paused_at or crm.now_text
+    name = f"{stepping.PAUSE}{queries.last_batch(crm)}"
+    running.pass_by(crm.connection, [(enrolment_id, name, began, crm.now_text, overdue, None, None)])
+    running.let_go(crm.connection, crm.now_text)
+    return True
+
+
+def of(crm: Reader, enrolment_id: int) -> Enrolled:
+    """Return one enrolment; NotFound where there is none."""
+    found = queries.some(crm, [enrolment_id])
+    if not found:
+        raise NotFound(_("Nobody is in a sequence under the number {id}.", id=enrolment_id))
+    return found[0]
+
+
+def latest(crm: Reader, sequence_id: int, contact_id: int) -> Enrolled:
+    """Return the last time that somebody was in a sequence; NotFound where they never were."""
+    found = [one for one in queries.of_contacts(crm, [contact_id]) if one.sequence_id == sequence_id]
+    if not found:
+        raise NotFound(
+            _("c{id} never was in this sequence.", id=contact_id), advice="petitcrm sequence start NAME REF"
+        )
+    return found[-1]
+
+
+def why_not(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
+    """Return why mails of sequences must not leave now, in words; nothing of those that may.
+
+    Whatever would make somebody leave is asked again: an answer, a word, a mail that came back, a deal that closed, a
+    pause; whoever is gone is not written to.
+    """
+    asked = {row.id: row.enrolment_id for row in rows if row.enrolment_id is not None}
+    people = {one.id: one for one in queries.some(crm, asked.values())}
+    flows = sequences.flows_of(crm, {one.version_id for one in people.values()})
+    resting = {one.id for one in known_sequences.listing(crm) if one.state == "paused"}
+    pasts = facts.known(crm, list(people.values()), flows).pasts
+    found = {}
+    for outgoing_id, enrolment_id in asked.items():
+        one = people.get(enrolment_id)
+        why = _("they are no longer in the sequence")
+        if one is not None and one.state != "ended":
+            gone = stepping.why_they_leave(flows[one.version_id], pasts[one.id], crm.now)
+            why = exit_words(gone[0]) if gone else ""
+            if not why and (one.state == "paused" or one.sequence_id in resting):
+                why = _("the sequence is paused")
+        if why:
+            found[outgoing_id] = why
+    return found
+
+
+def exit_words(reason: str) -> str:
+    """Return why somebody left, in words."""
+    return _(EXITS[reason]) if reason in EXITS else reason
+
+
+def state_words(state: str) -> str:
+    """Return how a sequence, or somebody in it, is, in words."""
+    return {"active": _("running"), "paused": _("paused"), "archived": _("archived"), "ended": _("over")}[
+        state
+    ]
+
+
+def _why_not(crm: Crm, flow: Flow, before: list[Enrolled], told: Wanted) -> tuple[str, str]:
+    """Return why somebody does not begin once more: the rule, and in words."""
+    if not before:
+        return "", ""
+    last = before[-1]
+    if last.state != "ended":
+        return "in-it-already", _("is in it already")
+    if told.by_itself and any(one.exit == BY_HAND for one in before):
+        return "taken-out", _("was taken out by hand")
+    if told.again or flow.start.again == "always":
+        return "", ""
+    if flow.start.again == "never":
+        return "was-in-it", _("was in it before: --again begins it once more")
+    from petitcrm.marketing.flow_words import read_wait
+
+    ended = datetime.fromisoformat(last.ended_at or last.entered_at).astimezone(habits.zone(crm))
+    free = stepping.after(ended, read_wait(flow.start.again), habits.known(crm).hours)
+    return ("was-in-it", _("was in it too short a time ago")) if free > crm.now else ("", "")
+
+
+def _begin(
+    crm: Crm, known: known_sequences.Sequence, version_id: int, contact_id: int, how: tuple[int, Wanted]
+) -> int:
+    run, told = how
+    kind = "enrolment.entered" if told.by_itself else "enrolment.begun"
+    with crm.act(kind, contact=contact_id, deal=told.deal_id, sequence=known.name) as act:
+        return act.insert(
+            "enrolments", sequence_id=known.id, version_id=version_id, contact_id=contact_id, deal_id=told.deal_id,
+            owner_id=crm.user_id, run=run, due_at=crm.now_text, source=told.source, entered_at=crm.now_text,
+        )  # fmt: skip
+
+
+def _name(crm: Reader, one: Enrolled) -> str:
+    return sequences.one(crm, one.sequence_id).name

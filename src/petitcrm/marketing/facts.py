@@ -1,0 +1,219 @@
+"""What is known of the people in sequences: asked of the base for thousands at once, told as `stepping` wants it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from petitcrm.marketing import caps, stepping
+from petitcrm.marketing.flow import MEASURED
+from petitcrm.marketing.stepping import Passed, Past, Seen
+from petitcrm.rows import Row
+from petitcrm.sales import consent
+from petitcrm.store.queries import enrolments as queries
+from petitcrm.store.queries import sequences
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from petitcrm.crm import Crm
+    from petitcrm.marketing.flow import Condition, Flow
+    from petitcrm.store.queries.enrolments import Did, Enrolled, Went
+    from petitcrm.store.reader import Reader
+
+_read = datetime.fromisoformat
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_NONE: tuple[Seen, ...] = ()
+_PURPOSE = {"visited": "visits"}
+"""What one must have agreed to for a kind of signal to be known; `measure` for the others."""
+_GONE = {"bounced": "bounced"}
+"""Why somebody may not be written to → why they leave; whatever else forbids it is their word."""
+
+
+class Known(Row):
+    """What is known of some people: their pasts, and the steps that they went through, by enrolment."""
+
+    pasts: dict[int, Past]
+    went: dict[int, list[Went]]
+
+
+def known(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Known:
+    """Return what has been, of people in the sequences of some versions; what no flow asks about is not looked up."""
+    if not people:
+        return Known({}, {})
+    asked = [condition for flow in flows.values() for condition in _conditions(flow)]
+    kinds = {condition.what for condition in asked}
+    since = min(one.entered_at for one in people)
+    ids = [one.id for one in people]
+    contacts = list(dict.fromkeys(one.contact_id for one in people))
+    went = _by_enrolment(queries.went(crm, ids))
+    replies = queries.replies(crm, contacts, since)
+    seen = _seen(crm, ids, replies, queries.signals(crm, contacts, since) if kinds & set(MEASURED) else [])
+    left = _left(crm, people, flows, replies)
+    agreed = {
+        kind: queries.agreed(crm, contacts, _PURPOSE.get(kind, "measure")) for kind in kinds & set(MEASURED)
+    }
+    read = _read_until(crm)
+    where = _where(crm, people, flows)
+    pasts = {}
+    for one in people:
+        passages = _passages(went.get(one.id, ()))
+        entered = _read(one.entered_at)
+        mine = tuple(
+            did
+            for did, run in (*seen.get(one.contact_id, ()), *seen.get(-one.id, ()))
+            if run in (None, one.id)
+        )
+        pasts[one.id] = Past(
+            entered, passages, mine, _measured(one, passages, agreed), read, left.get(one.id, {}),
+            where.get(one.id, {}),
+        )  # fmt: skip
+    return Known(pasts, went)
+
+
+def with_mails(
+    crm: Reader, people: Sequence[Enrolled], pasts: Mapping[int, Past], flow_days: int
+) -> dict[int, Past]:
+    """Return the pasts with the marketing mails of each person, and the limit of the firm."""
+    mails, days = caps.known(crm)
+    found = caps.mailed(crm, [one.contact_id for one in people], max(days, flow_days))
+    limits = ((mails, days),) if mails else ()
+    return {
+        one.id: pasts[one.id]._replace(mailed=found.get(one.contact_id, ()), caps=limits) for one in people
+    }
+
+
+def _by_enrolment(rows: Sequence[Went]) -> dict[int, list[Went]]:
+    found: dict[int, list[Went]] = defaultdict(list)
+    for row in rows:
+        found[row.enrolment_id].append(row)
+    return found
+
+
+def _passages(rows: Sequence[Went]) -> dict[str, Passed]:
+    return {row.step: _passed(row) for row in rows}
+
+
+def _passed(row: Went) -> Passed:
+    """Return a step as it is by now: a mail on its way counts from when it left, whoever wrote that down."""
+    at = _read(row.at)
+    if row.settled_at is not None:
+        return Passed(at, _read(row.settled_at), row.outcome)
+    settled = settled_of(row)
+    return Passed(at, _read(settled[0]), settled[1]) if settled else Passed(at)
+
+
+def settled_of(row: Went) -> tuple[str, str] | None:
+    """Return when a mail left, or was given up, and how it is called; None while it is on its way."""
+    if row.settled_at is not None or row.outgoing_id is None:
+        return None
+    if row.mail in ("due", "claimed", "intent", "unknown"):
+        return None
+    if row.mail == "sent":
+        return row.left_at or row.at, stepping.SENT
+    return row.left_at or row.at, row.mail or "deleted"
+
+
+def _conditions(flow: Flow) -> list[Condition]:
+    return [*flow.exits, *(step.condition for step in flow.steps if step.condition is not None)]
+
+
+def _seen(
+    crm: Reader, ids: list[int], replies: list[Did], signals: list[Did]
+) -> dict[int, list[tuple[Seen, int | None]]]:
+    """Return what people did, by contact; by enrolment, with a minus, where it is about a task of one alone."""
+    found: dict[int, list[tuple[Seen, int | None]]] = {}
+    for row in (*replies, *signals):
+        seen = Seen(row.kind, _read(row.at), row.step or "", row.target, bool(row.is_machine))
+        found.setdefault(row.contact_id, []).append((seen, row.enrolment_id))
+    for row in queries.outcomes(crm, ids):
+        run = row.enrolment_id or 0
+        seen = Seen("outcome", _read(row.at), row.step or "", row.target)
+        found.setdefault(-run, []).append((seen, run))
+    return found
+
+
+def _left(
+    crm: Reader, people: Sequence[Enrolled], flows: Mapping[int, Flow], replies: list[Did]
+) -> dict[int, dict[str, datetime]]:
+    """Return the reasons to leave that came up: an answer, a deal that closed, a word or a mail that forbids it."""
+    found: dict[int, dict[str, datetime]] = defaultdict(dict)
+    answered: dict[int, list[str]] = defaultdict(list)
+    contacts, since = [one.contact_id for one in people], min(one.entered_at for one in people)
+    for row in replies:
+        if not row.is_machine:
+            answered[row.contact_id].append(row.at)
+    closed: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+    for contact_id, deal_id, status, at in queries.closed(crm, contacts, since):
+        closed[contact_id].append((deal_id, status, at))
+    for one in people:
+        theirs = [at for at in answered.get(one.contact_id, ()) if at >= one.entered_at]
+        if theirs:
+            found[one.id]["replied"] = _read(min(theirs))
+        for deal_id, status, at in closed.get(one.contact_id, ()):
+            if at >= one.entered_at and one.deal_id in (None, deal_id):
+                found[one.id].setdefault(status, _read(at))
+    for one_id, (reason, since_then) in _forbidden(crm, people, flows, contacts).items():
+        found[one_id][reason] = since_then
+    return found
+
+
+def _forbidden(
+    crm: Reader, people: Sequence[Enrolled], flows: Mapping[int, Flow], contacts: list[int]
+) -> dict[int, tuple[str, datetime]]:
+    """Return who may not be written to any more, and why; only those of whom something was said are looked at."""
+    doubtful = queries.doubtful(crm, contacts)
+    found = {}
+    for purpose in {flows[one.version_id].purpose for one in people if one.contact_id in doubtful}:
+        some = [
+            one for one in people if one.contact_id in doubtful and flows[one.version_id].purpose == purpose
+        ]
+        verdicts = consent.verdicts(crm, [one.contact_id for one in some], "email", purpose)
+        for one in some:
+            verdict = verdicts.get(one.contact_id)
+            if verdict is not None and not verdict.allowed:
+                at = max(doubtful[one.contact_id], one.entered_at)
+                found[one.id] = (_GONE.get(verdict.reason, "unsubscribed"), min(_read(at), crm.now))
+    return found
+
+
+def _measured(
+    one: Enrolled, passages: Mapping[str, Passed], agreed: Mapping[str, Mapping[int, str]]
+) -> dict[str, bool]:
+    """Return what would be known of somebody: only of mails that left once they had agreed to be measured."""
+    found = {}
+    for kind, since in agreed.items():
+        at = since.get(one.contact_id)
+        found[kind] = at is not None
+        if at is not None:
+            agreed_at = _read(at)
+            for step, passed in passages.items():
+                found[f"{kind}:{step}"] = passed.settled_at is not None and agreed_at <= passed.settled_at
+    return found
+
+
+def _read_until(crm: Reader) -> dict[str, datetime]:
+    """Return up to when each kind of signal was read; nothing of one that nobody reads."""
+    found = {kind: _read(at) for kind, at in sequences.all_remembered(crm, "read:").items() if at}
+    inbox = queries.read_until(crm)
+    if inbox is not None:
+        found["replied"] = _read(inbox) if inbox else _NEVER
+    return found
+
+
+def _where(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> dict[int, dict[str, str]]:
+    """Return the answers to conditions on contacts, each asked once for all whom it may concern."""
+    from petitcrm.sales import where
+
+    asked: dict[str, list[Enrolled]] = defaultdict(list)
+    for one in people:
+        for condition in _conditions(flows[one.version_id]):
+            if condition.what == "where":
+                asked[condition.value].append(one)
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for text, some in asked.items():
+        told = where.judge(crm, text, [one.contact_id for one in some])
+        for one in some:
+            found[one.id][text] = told.get(one.contact_id, "no")
+    return found

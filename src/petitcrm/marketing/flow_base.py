@@ -1,0 +1,74 @@
+"""What a sequence names that this base does not have: lists, segments, people, tags, conditions, and who writes."""
+
+from __future__ import annotations
+
+import difflib
+
+from petitcrm.errors import CrmError, NotFound
+from petitcrm.i18n import _
+from petitcrm.marketing import flow_check, lists, segments
+from petitcrm.marketing.flow import Flow
+from petitcrm.marketing.flow_problems import Problem, in_order
+from petitcrm.sales import where
+from petitcrm.sales.references import resolve
+from petitcrm.store.queries import firm, tags
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from petitcrm.crm import Crm
+
+
+def problems(crm: Crm, flow: Flow) -> list[Problem]:
+    """Return what is wrong with a sequence, in itself and in this base."""
+    found = [*flow_check.problems(flow), *_start(crm, flow), *_conditions(crm, flow), *_steps(crm, flow)]
+    if flow.purpose != "service" and flow.mails and not firm.name(crm):
+        told = _("nobody signs its mails: the firm has no name.")
+        found.append(Problem("no-identity", told, 'petitcrm setup --firm "Plomberie Dupont"'))
+    return in_order(found)
+
+
+def _start(crm: Crm, flow: Flow) -> Iterator[Problem]:
+    start = flow.start
+    if start.segment:
+        yield from _refused("no-such-segment", lambda: segments.of(crm, start.segment), 0)
+    if start.list:
+        yield from _refused("no-such-list", lambda: lists.of(crm, start.list), 0)
+    if start.where:
+        yield from _refused("bad-where", lambda: where.compiled(crm, start.where), 0)
+
+
+def _conditions(crm: Crm, flow: Flow) -> Iterator[Problem]:
+    asked = [(step.condition, step.line) for step in flow.steps if step.condition]
+    for condition, line in [*asked, *((one, 0) for one in flow.exits)]:
+        if condition.what == "where":
+            text = condition.value
+            yield from _refused("bad-where", lambda text=text: where.compiled(crm, text), line)  # type: ignore[misc]
+
+
+def _steps(crm: Crm, flow: Flow) -> Iterator[Problem]:
+    known = [one.name for one in tags.listing(crm)]
+    for step in flow.steps:
+        owner = step.says("owner")
+        if owner:
+            yield from _refused("no-such-person", lambda owner=owner: resolve(crm, "user", owner), step.line)  # type: ignore[misc]
+        if step.kind == "list" and step.says("list"):
+            name = step.says("list")
+            yield from _refused("no-such-list", lambda name=name: lists.of(crm, name), step.line)  # type: ignore[misc]
+        tag = step.says("tag")
+        if step.kind in ("tag", "untag") and tag and tag.casefold() not in [one.casefold() for one in known]:
+            near = difflib.get_close_matches(tag, known, n=1)
+            told = _("no record has the tag “{tag}” yet.", tag=tag)
+            advice = _("Did you mean {key}?", key=near[0]) if near else ""
+            yield Problem("new-tag", told, advice, step.line, is_grave=False)
+
+
+def _refused(rule: str, ask: Callable[[], object], line: int) -> Iterator[Problem]:
+    try:
+        ask()
+    except CrmError as error:
+        advice = error.advice
+        if isinstance(error, NotFound) and not advice:
+            advice = str(error).partition("\n")[2]
+        yield Problem(rule, error.message, advice, line)

@@ -1,0 +1,96 @@
+"""What is wrong with the mails of a sequence: fields that are not there or may be empty, subjects that mislead."""
+
+from __future__ import annotations
+
+import re
+
+from petitcrm.errors import UsageProblem
+from petitcrm.i18n import _, language
+from petitcrm.marketing import filling, merge_fields
+from petitcrm.marketing.flow import Flow, Mail
+from petitcrm.marketing.flow_problems import Problem
+from petitcrm.rows import Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ALWAYS = {
+    ("contact", "email"), ("contact", "name"), ("user", "name"), ("user", "email"), ("firm", "name"), ("day", "today"),
+}  # fmt: skip
+"""Fields that nobody is without who can be written to."""
+_ANSWER = re.compile(
+    r"(?:re|ré|rép|tr|fw|fwd|aw)[ \u00a0\u202f]?(?:\[\d+\])?[ \u00a0\u202f]?:", re.IGNORECASE
+)
+_NOT_OPENED = re.compile(
+    r"(?:pas|jamais|toujours pas)\s+(?:encore\s+)?(?:ouvert|lu|cliqu\w+|consult\w+)\b"
+    r"|\b(?:did\s?n[o'\u2019]t|did not|have\s?n[o'\u2019]t|have not|never)\s+(?:yet\s+)?"
+    r"(?:open|read|click|opened|clicked)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+class Said(Row):
+    """Some words of a mail, and their line in the file."""
+
+    words: str
+    line: int
+
+
+def problems(flow: Flow) -> Iterator[Problem]:
+    """Yield what is wrong with the mails, in their order."""
+    sent = {step.says("mail") for step in flow.steps if step.kind == "send"}
+    for mail in flow.mails:
+        yield from _mail(flow, mail)
+        if flow.steps and mail.key not in sent:
+            send = "envoyer" if language() == "fr" else "send"
+            told = _("no step sends the mail “{name}”.", name=mail.key)
+            yield Problem("mail-not-sent", told, f'{send} = "{mail.key}"', mail.line, is_grave=False)
+
+
+def says_not_opened(mail: Mail) -> Said | None:
+    """Return the words by which a mail says that somebody did not open, read or click."""
+    for line, text in ((mail.line + 1, mail.subject), (mail.body_line, mail.body)):
+        found = _NOT_OPENED.search(text)
+        if found:
+            return Said(" ".join(found[0].split()), line + text.count("\n", 0, found.start()))
+    return None
+
+
+def _mail(flow: Flow, mail: Mail) -> Iterator[Problem]:
+    if flow.purpose != "service" and (answer := _ANSWER.match(mail.subject)):
+        told = _(
+            "“{what}” makes “{name}” look like an answer, which it is not.", what=answer[0], name=mail.key
+        )
+        word = "Objet :" if language() == "fr" else "Subject:"
+        advice = f"{word} {mail.subject[answer.end() :].strip() or '…'}"
+        yield Problem("misleading-subject", told, advice, mail.line + 1)
+    subject, body = _("The subject"), _("The body")
+    for text, line, where in ((mail.subject, mail.line + 1, subject), (mail.body, mail.body_line, body)):
+        try:
+            filling.check(text, where=where)
+            bare = filling.bare(text, where=where)
+        except filling.Unfit as error:
+            yield Problem("bad-field", error.what, error.advice, line + error.line - 1)
+        except UsageProblem as error:
+            yield Problem("bad-field", error.message, error.advice, line)
+        else:
+            yield from _may_be_empty(mail, bare, line, flow.lang)
+
+
+def _may_be_empty(mail: Mail, bare: list[filling.Bare], line: int, lang: str) -> Iterator[Problem]:
+    for names, at in dict.fromkeys(bare):
+        if names[:2] in _ALWAYS:
+            continue
+        shown = ".".join((*_spoken(names, lang), *names[2:]))
+        told = _(
+            "{field} is empty for some people, who would not get the mail “{name}”.",
+            field=shown,
+            name=mail.key,
+        )
+        yield Problem("field-can-be-empty", told, f'{{{{ {shown} | default("…") }}}}', line + at - 1)
+
+
+def _spoken(names: tuple[str, ...], lang: str) -> tuple[str, str]:
+    noun, field = names[:2]
+    return (merge_fields.NOUNS[noun], merge_fields.FIELDS[noun][field][0]) if lang == "fr" else (noun, field)

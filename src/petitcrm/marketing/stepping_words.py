@@ -1,0 +1,47 @@
+"""Why somebody is where they are in a sequence, in words: what `sequence explain` says of each step and of the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitcrm.i18n import N_, _
+from petitcrm.marketing.enrolments import exit_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from petitcrm.marketing.stepping import Move
+
+WHY: Mapping[str, str] = {
+    "pause": N_("the pause before it is not over"),
+    "deadline": N_("there is still time to answer the question"),
+    "reading": N_("what was done until the deadline has not all been read yet"),
+    "leaving": N_("its mail is on its way"),
+    "window": N_("mails leave in the hours of the sequence only"),
+    "cap": N_("they have had as many mails as one person gets"),
+    "end": N_("nothing comes after it"),
+    "skipped": N_("it fell due in a pause, and is left out"),
+    "yes": N_("they did what is asked"),
+    "no": N_("they did not do what is asked in time"),
+    "unknown": N_("nobody can know whether they did what is asked"),
+    "stop": N_("the sequence ends there"),
+}  # fmt: skip
+OUTCOMES: Mapping[str, str] = {
+    "": N_("done"), "sent": N_("sent"), "skipped": N_("left out"), "yes": N_("yes"), "no": N_("no"),
+    "unknown": N_("unknown"), "refused": N_("not sent"), "withdrawn": N_("withdrawn"), "joined": N_("lead renewed"),
+    "added": N_("lead added"), "handed-over": N_("handed over"), "not-ready": N_("not ready to be handed over"),
+    "field-is-empty": N_("not written: a field is empty"), "failed": N_("failed"),
+}  # fmt: skip
+"""What came of a step: key → what people read."""
+
+
+def why_words(move: Move) -> str:
+    """Return why a move is the one that comes next."""
+    if move.kind == "exit" and move.why != "stop":
+        return exit_words(move.reason)
+    return _(WHY.get(move.why, "")) if move.why in WHY else _("its moment has come")
+
+
+def outcome_words(outcome: str) -> str:
+    """Return what came of a step."""
+    return _(OUTCOMES[outcome]) if outcome in OUTCOMES else outcome

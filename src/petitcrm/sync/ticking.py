@@ -1,0 +1,173 @@
+"""Everything that is due, done by itself: mail read, questions decided, mails sent; safe at any time, every minute.
+
+One at a time on a base. Each part stands alone: one that fails is told, and the others are done all the same. After
+days asleep late mails leave a few at a time, and a clock that was set back stops everything with a sentence.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from petitcrm.connectors import mail_accounts
+from petitcrm.crm import open_crm, read_crm
+from petitcrm.errors import BaseUnavailable, CrmError, RefusedByRule
+from petitcrm.i18n import N_, _
+from petitcrm.marketing import entering, evaluating, replaying
+from petitcrm.marketing.sequence_mails import Room
+from petitcrm.rows import Row
+from petitcrm.store import beside, running
+from petitcrm.store.queries import sequences
+from petitcrm.store.turns import turn
+from petitcrm.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from petitcrm.config import Config
+
+WORK = "tick"
+LAST = "tick:last"
+SET_BACK = timedelta(days=1)
+PARTS: Mapping[str, str] = {
+    "kept": N_("objections put back"), "mail": N_("mail read"),
+    "segments": N_("people who came into segments, or left"), "starts": N_("sequences begun"),
+    "sequences": N_("sequences"), "sends": N_("mails sent"), "settled": N_("sequences after the sending"),
+}  # fmt: skip
+"""The parts in their order: key → what people read."""
+
+
+class Busy(BaseUnavailable):
+    """Another tick is at it: what was asked is being done."""
+
+
+class Part(Row):
+    """What a part did: its name, its counts, and what went wrong."""
+
+    name: str
+    counts: dict[str, int]
+    problems: tuple[str, ...] = ()
+
+
+def tick(config: Config, *, tell: Callable[[str], None] | None = None) -> list[Part]:
+    """Do everything that is due; return what each part did.
+
+    Raise Busy where another is at it, RefusedByRule `clock-set-back` where the clock says a day before the
+    last time.
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(turn(config.db, WORK, "tick"))
+        except BaseUnavailable as busy:
+            raise Busy(busy.message, advice=busy.advice) from busy
+        _check_clock(config)
+        found = []
+        for name in PARTS:
+            if tell:
+                tell(_(PARTS[name]))
+            found.append(_one(config, name))
+        with open_crm(config, who="tick") as crm:
+            running.remember(crm.connection, LAST, crm.now_text)
+        return found
+
+
+def _check_clock(config: Config) -> None:
+    with read_crm(config) as crm:
+        last = sequences.remembered(crm, LAST)
+        if last and crm.now < datetime.fromisoformat(last) - SET_BACK:
+            raise RefusedByRule(
+                "clock-set-back",
+                _("The clock says {now}, but the last run was at {last}: nothing is done by itself.",
+                  now=crm.now.strftime("%Y-%m-%d %H:%M"), last=crm.local(last).strftime("%Y-%m-%d %H:%M")),
+                advice=_("Set the clock right; or, if it was wrong before: petitcrm tick --clock-is-right"),
+            )  # fmt: skip
+
+
+def believe_clock(config: Config) -> None:
+    """Take the present instant for right, whatever the last run said."""
+    with open_crm(config) as crm:
+        running.remember(crm.connection, LAST, crm.now_text)
+
+
+def _one(config: Config, name: str) -> Part:
+    try:
+        counts, problems = _DO[name](config)
+    except (CrmError, OSError) as problem:
+        told = problem.message if isinstance(problem, CrmError) else str(problem)
+        return Part(name, {}, (safe(told),))
+    return Part(name, counts, tuple(safe(one) for one in problems))
+
+
+def _kept(config: Config) -> tuple[dict[str, int], list[str]]:
+    with open_crm(config, who="tick") as crm:
+        number = beside.reconcile(crm)
+        replaying.look(crm)
+    return {"put_back": number}, []
+
+
+def _mail(config: Config) -> tuple[dict[str, int], list[str]]:
+    from petitcrm.sync import mailboxes
+
+    accounts = [one for one in mail_accounts.accounts(config.file) if one.kind]
+    if not accounts:
+        return {"seen": 0, "stored": 0}, []
+    reports = mailboxes.sync(config, accounts, ours=mail_accounts.accounts(config.file))
+    counts = {name: sum(getattr(one, name) for one in reports) for name in ("seen", "stored", "failed")}
+    return counts, [f"{one.account}: {one.problem}" for one in reports if one.problem]
+
+
+def _segments(config: Config) -> tuple[dict[str, int], list[str]]:
+    from petitcrm.marketing import segments
+
+    with open_crm(config, who="tick") as crm:
+        changes = segments.refresh(crm)
+    return {
+        "came": sum(len(one.came) for one in changes),
+        "left": sum(len(one.left) for one in changes),
+    }, [one.problem for one in changes if one.problem]
+
+
+def _starts(config: Config) -> tuple[dict[str, int], list[str]]:
+    with open_crm(config, who="tick") as crm:
+        entered = entering.enter(crm)
+    return {"begun": entered.begun}, []
+
+
+def _sequences(config: Config) -> tuple[dict[str, int], list[str]]:
+    room = Room(_account(config))
+    counts = dict.fromkeys(("decided", "queued", "acted", "left", "ended", "held"), 0)
+    problems: list[str] = []
+    after: tuple[str, int] | None = evaluating.FIRST
+    with open_crm(config, who="tick") as crm:
+        evaluating.wake(crm)
+    while after is not None:
+        with open_crm(config, who="tick") as crm:
+            done = evaluating.advance_due(crm, room, after)
+        after = done.after
+        for name in counts:
+            counts[name] += getattr(done, name)
+        problems += done.problems
+    return counts, problems
+
+
+def _account(config: Config) -> str:
+    """Return the account that mails leave by where their sequence names none; empty where none, or several, can."""
+    able = [one.name for one in mail_accounts.accounts(config.file) if one.smtp is not None]
+    return able[0] if len(able) == 1 else ""
+
+
+def _sends(config: Config) -> tuple[dict[str, int], list[str]]:
+    """Send what is due: campaigns begin and end here, for their mails are handed over as the others leave."""
+    from petitcrm.sync import mailing
+
+    mailed = mailing.send(config)
+    counts = {state: mailed.states.get(state, 0) for state in ("sent", "refused", "unknown")}
+    campaigns = {f"campaigns_{name}": number for name, number in mailed.tended._asdict().items()}
+    return counts | campaigns, [one.message for one in mailed.problems]
+
+
+_DO: dict[str, Callable[[Config], tuple[dict[str, int], list[str]]]] = {
+    "kept": _kept, "mail": _mail, "segments": _segments, "starts": _starts, "sequences": _sequences,
+    "sends": _sends, "settled": _sequences,
+}  # fmt: skip

@@ -1,0 +1,174 @@
+"""Campaigns on the command line: the contract of JSON, exit codes, and nothing that leaves without an answer."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Shell
+from tests.support.smtp_sink import Sink, configured
+
+FILE = """\
++++
+key = "rentree"
+name = "La rentrée"
+subject = "Votre chaudière avant l'hiver"
+lang = "fr"
+
+[audience]
+lists = ["clients"]
++++
+Bonjour {{ contact.prenom }},
+
+Votre chaudière a besoin d'être révisée.
+"""
+
+
+@pytest.fixture
+def sink(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
+    """Return a server that takes mails, which the only account sends by."""
+    with Sink() as served:
+        monkeypatch.setenv("PETITCRM_CONFIG", str(configured(tmp_path, served.port)))
+        yield served
+
+
+@pytest.fixture
+def shell(lived_in: Shell, sink: Sink) -> Shell:
+    """Return a shell on a firm that has an address, a list with somebody on it, and the draft of a campaign."""
+    for words in (
+        ("setup", "--firm", "Chauffage Acmé", "--address", "12 rue des Lilas, 75002 Paris"),
+        ("list", "add", "Clients", "--key", "clients", "--wording", "Recevoir la lettre"),
+        ("list", "subscribe", "clients", "c1", "--how", "formulaire"),
+    ):
+        told = lived_in(*words)
+        assert told.code == 0, told.err
+    assert lived_in("campaign", "add", "-", stdin=FILE).code == 0
+    return lived_in
+
+
+def test_a_campaign_is_sent_and_its_results_are_told(shell: Shell, sink: Sink) -> None:
+    told = shell("campaign", "send", "rentree", "--yes", "--json")
+    assert told.code == 0, told.err
+    assert (told.json["chosen"], told.json["sent"], told.json["state"]) == (1, 1, "sent")
+    assert told.json["shares"]["opened"] == {"n": 0, "of": 0, "percent": None}
+    assert [taken.recipient for taken in sink.mails] == ["jeanne@dupont.example"]
+    (person,) = shell("campaign", "recipients", "rentree", "--json").json
+    assert (person["contact"], person["state"], person["mail"]) == ("c1", "sent", "o1")
+    assert shell("campaign", "recipients", "rentree", "--state", "left_out", "--ndjson").out == ""
+    assert "Campaign mail sent: Votre chaudière" in shell("timeline", "c1").out
+
+
+def test_nothing_leaves_without_an_answer_where_nobody_can_give_one(shell: Shell, sink: Sink) -> None:
+    told = shell("campaign", "send", "rentree")
+    assert (told.code, sink.mails) == (2, [])
+    assert "--yes" in told.err
+
+
+def test_sending_twice_sends_once(shell: Shell, sink: Sink) -> None:
+    for _time in range(2):
+        assert shell("campaign", "send", "rentree", "--yes").code == 0
+    assert len(sink.mails) == 1
+
+
+def test_what_is_wrong_is_numbered_and_nothing_is_scheduled(shell: Shell, sink: Sink) -> None:
+    wrong = FILE.replace("Votre chaudière avant l'hiver", "RE: OFFRE !!!").replace(
+        "[audience]", "[audience.x]", 0
+    )
+    assert shell("campaign", "edit", "rentree", "--file", "-", stdin=wrong).code == 0
+    told = shell("campaign", "check", "rentree")
+    assert told.code == 5
+    assert "1. “RE: OFFRE !!!” looks like an answer" in told.err
+    assert "It would go to 1 person." in told.out
+    assert shell("campaign", "schedule", "rentree", "tomorrow 9am").code == 5
+    assert shell("campaign", "send", "rentree", "--yes").code == 5
+    as_json = shell("campaign", "check", "rentree", "--json")
+    assert (as_json.code, as_json.json["recipients"]) == (5, 1)
+    assert [one["code"] for one in as_json.json["problems"]][:1] == ["false-answer"]
+    assert sink.mails == []
+
+
+def test_a_campaign_is_scheduled_paused_resumed_and_called_off(shell: Shell, sink: Sink) -> None:
+    told = shell("campaign", "schedule", "rentree", "tomorrow 9am", "--json").json
+    assert (told["state"], told["scheduled_at"], told["account"]) == (
+        "scheduled", "2026-11-24T08:00:00Z", "shop",
+    )  # fmt: skip
+    assert shell("campaign", "edit", "rentree", "--file", "-", stdin=FILE).code == 5
+    assert (
+        shell("campaign", "pause", "rentree", "--reason", "à relire", "--json").json["reason"] == "à relire"
+    )
+    assert shell("campaign", "send", "rentree", "--yes").code == 5
+    assert shell("campaign", "resume", "rentree", "--json").json["state"] == "scheduled"
+    assert shell("campaign", "cancel", "rentree", "--json").json["state"] == "cancelled"
+    assert shell("undo").code == 0
+    assert shell("campaign", "show", "rentree", "--json").json["state"] == "scheduled"
+    assert sink.mails == []
+
+
+def test_a_moment_that_is_past_is_refused(shell: Shell) -> None:
+    assert shell("campaign", "schedule", "rentree", "2026-11-01 09:00").code == 2
+
+
+def test_a_campaign_is_seen_as_somebody_would_read_it(shell: Shell, tmp_path: Path) -> None:
+    told = shell("campaign", "preview", "rentree", "c1", "--json").json
+    assert told["text"].startswith("Bonjour Jeanne,")
+    assert "12 rue des Lilas" in told["text"]
+    assert shell("campaign", "preview", "rentree").out.startswith(
+        "Votre chaudière avant l'hiver\n\nBonjour Camille,"
+    )
+    page = tmp_path / "page.html"
+    assert shell("campaign", "preview", "rentree", "--html", str(page)).code == 0
+    assert page.read_text().startswith("<!doctype html>")
+    assert page.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_trial_goes_to_ourselves_with_its_subject_marked(shell: Shell, sink: Sink) -> None:
+    assert shell("campaign", "test", "rentree", "c1").code == 0
+    told = email.message_from_bytes(sink.mails[0].raw, policy=email.policy.default)
+    assert (told["to"], told["subject"]) == ("contact@firme.example", "[Trial] Votre chaudière avant l'hiver")
+    assert shell("campaign", "test", "rentree", "--to", "jeanne@dupont.example").code == 5
+    assert shell("mail", "outbox", "--all", "--json").json == []
+
+
+def test_a_campaign_is_written_as_it_is_read_copied_and_forgotten(shell: Shell) -> None:
+    assert shell("campaign", "show", "rentree").out == FILE.replace(
+        'lang = "fr"\n', 'lang = "fr"\npurpose = "newsletter"\n'
+    )
+    assert shell("campaign", "copy", "rentree", "Noël", "--json").json["key"] == "noel"
+    assert shell("campaign", "delete", "noel").code == 0
+    assert [one["key"] for one in shell("campaign", "list", "--json").json] == ["rentree"]
+    assert shell("campaign", "show", "noel").code == 4
+
+
+def test_a_campaign_begins_from_a_template(shell: Shell) -> None:
+    assert shell("template", "add", "--example", "prise-de-contact", "--lang", "fr").code == 0
+    told = shell(
+        "campaign", "add", "--template", "prise-de-contact", "--key", "bonjour", "--list", "clients", "--json"
+    )
+    assert (told.json["key"], told.json["audience"]) == ("bonjour", {"lists": ["clients"]})
+    assert shell("campaign", "add").code == 2
+
+
+def test_an_audience_that_names_no_list_is_told(shell: Shell) -> None:
+    assert (
+        shell("campaign", "add", "-", stdin=FILE.replace("clients", "amis").replace("rentree", "x")).code == 0
+    )
+    assert shell("campaign", "check", "x").code == 4
+
+
+def test_a_campaign_that_stopped_by_itself_is_in_the_day(shell: Shell, sink: Sink) -> None:
+    assert shell("campaign", "schedule", "rentree", "tomorrow 9am").code == 0
+    assert shell("campaign", "pause", "rentree", "--reason", "hard:6:100").code == 0
+    (words,) = shell("today", "--json").json["campaigns"]
+    assert "6 of 100 addresses do not exist" in words
+    assert "petitcrm campaign resume rentree" in words
+
+
+def test_hostile_words_do_not_reach_the_terminal(shell: Shell) -> None:
+    hostile = FILE.replace("rentree", "hostile").replace("La rentrée", "\\u001b]52;c;eA==\\u0007[/x]")
+    assert shell("campaign", "add", "-", stdin=hostile).code == 0
+    for words in (("list",), ("show", "hostile"), ("results", "hostile"), ("preview", "hostile")):
+        assert "\x1b]" not in shell("campaign", *words).out

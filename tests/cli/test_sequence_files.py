@@ -1,0 +1,157 @@
+"""Sequences as files on the command line: checked, drawn, tried, begun from an example; JSON and exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from petitcrm.marketing import flow_templates
+from tests.cli.conftest import Shell
+
+
+@pytest.fixture
+def named(shell: Shell) -> Shell:
+    """Return a shell on the base of a firm that has a name."""
+    shell("setup", "--firm", "Plomberie Dupont")
+    return shell
+
+
+def written(path: Path, text: str) -> str:
+    """Write a file; return its path."""
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def broken(path: Path) -> str:
+    """Write a sequence with two things wrong and one worth a look."""
+    return written(
+        path,
+        '+++\nname = "A"\npurpose = "service"\n[[step]]\nsend = "a"\n[[step]]\nsend = "b"\n+++\n'
+        "=== a\nSubject: A\n\n{{ contact.first_name }}\n=== b\nSubject: B\n\nx\n=== c\nSubject: C\n\nx\n",
+    )
+
+
+def test_what_is_wrong_has_a_number_and_what_to_write(shell: Shell, tmp_path: Path) -> None:
+    told = shell("sequence", "check", broken(tmp_path / "a.md"))
+    assert told.code == 5
+    assert told.out.splitlines() == [
+        "  1. line 6: the mail of “b” would leave right after that of “a”.",
+        '       wait = "3 days"',
+        "  2. line 12: contact.first_name is empty for some people, who would not get the mail “a”.",
+        '       {{ contact.first_name | default("…") }}',
+        "Worth a look",
+        "  1. line 17: no step sends the mail “c”.",
+        '       send = "c"',
+    ]
+    assert "2 problems in a.md." in told.err
+
+
+def test_a_program_reads_the_problems_and_the_warnings_apart(shell: Shell, tmp_path: Path) -> None:
+    told = shell("sequence", "check", broken(tmp_path / "a.md"), "--json")
+    assert told.code == 5
+    assert [one["rule"] for one in told.json["problems"]] == ["no-wait", "field-can-be-empty"]
+    assert [one["rule"] for one in told.json["warnings"]] == ["mail-not-sent"]
+    assert set(told.json["problems"][0]) == {"rule", "line", "column", "message", "advice"}
+
+
+@pytest.mark.parametrize("key", flow_templates.KEYS)
+def test_an_example_is_written_and_only_needs_a_list_where_it_names_one(
+    named: Shell, tmp_path: Path, key: str
+) -> None:
+    path = str(tmp_path / "mine.md")
+    assert named("sequence", "template", "write", key, "--file", path, "--lang", "fr").code == 0
+    told = named("sequence", "check", path, "--json").json
+    wanted = ["no-such-list"] if key == "bienvenue" else []
+    assert [one["rule"] for one in told["problems"]] == wanted
+    again = named("sequence", "template", "write", key, "--file", path)
+    assert (again.code, "already" in again.err) == (2, True)
+
+
+def test_the_examples_are_listed_and_shown(shell: Shell) -> None:
+    assert [one["key"] for one in shell("sequence", "template", "list", "--json").json] == list(
+        flow_templates.KEYS
+    )
+    assert shell("sequence", "template", "show", "relance-sujet").out == flow_templates.text(
+        "relance-sujet", "en"
+    )
+    assert shell("sequence", "template", "show", "nothing").code == 4
+
+
+def test_a_sequence_is_drawn_from_its_file_and_as_it_is_kept(named: Shell, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.md", flow_templates.text("relance-sujet", "en"))
+    drawn = named("sequence", "show", path).out
+    assert "? opened · opened subject-a, within 6 days?" in drawn
+    assert named("sequence", "add", path).code == 0
+    kept = named("sequence", "show", "relance-sujet")
+    assert kept.code == 0, kept.err
+    assert "opened subject-a" in kept.out
+    shape = named("sequence", "show", "relance-sujet", "--json").json
+    assert shape["steps"][0] == {
+        "step": "subject-a", "kind": "send", "words": "mail “What heating costs you this winter”",
+        "ways": {"next": "opened"}, "people": 0,
+    }  # fmt: skip
+
+
+def test_a_sequence_is_written_back_as_its_file(named: Shell, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.md", flow_templates.text("relance-sujet", "en"))
+    out = named("sequence", "show", path, "--toml").out
+    assert named("sequence", "check", written(tmp_path / "b.md", out)).code == 0
+
+
+def test_a_sequence_is_tried_and_the_same_seed_gives_the_same(named: Shell) -> None:
+    words = (
+        "sequence",
+        "simulate",
+        "relance-sujet",
+        "--people",
+        "50",
+        "--days",
+        "60",
+        "--seed",
+        "7",
+        "--json",
+    )
+    first = named(*words).json
+    assert first == named(*words).json
+    assert (first["people"], sum(first["exits"].values()) + first["in_it"]) == (50, 50)
+    assert set(first) == {
+        "sequence", "people", "days", "seed", "begins_at", "mails", "most_mails_to_one", "longest_days", "steps",
+        "exits", "in_it", "rates",
+    }  # fmt: skip
+    assert "Taken for granted" in named(*words[:-1]).out
+
+
+def test_what_people_do_is_set_by_a_share(named: Shell) -> None:
+    all_bounce = named(
+        "sequence", "simulate", "relance-sujet", "--people", "20", "--rate", "bounced=100", "--json"
+    )
+    assert all_bounce.json["exits"] == {"bounced": 20}
+    for wrong in ("bounced", "bounced=200", "x=1", "bounced=٣"):
+        assert named("sequence", "simulate", "relance-sujet", "--rate", wrong).code == 2
+
+
+def test_what_people_did_is_not_told_from_too_few_mails(named: Shell) -> None:
+    told = named("sequence", "simulate", "relance-sujet", "--on", "01/10/2026")
+    assert (told.code, "Too few mails" in told.err) == (2, True)
+    later = named("sequence", "simulate", "relance-sujet", "--on", "01/10/2030")
+    assert later.code == 2
+
+
+def test_what_is_broken_is_neither_drawn_nor_tried(shell: Shell, tmp_path: Path) -> None:
+    path = broken(tmp_path / "a.md")
+    assert shell("sequence", "simulate", path).code == 5
+    nothing = written(tmp_path / "b.md", "Bonjour")
+    told = shell("sequence", "show", nothing)
+    assert (told.code, "+++" in told.err) == (5, True)
+    assert shell("sequence", "check", str(tmp_path / "c.md")).code == 4
+
+
+def test_a_hostile_file_does_not_act_on_the_terminal(shell: Shell, tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "a.md",
+        '+++\nname = "\\u001b]0;x\\u0007"\npurpose = "service"\n[[step]]\ntag = "\\u001b[2J"\n+++\n',
+    )
+    for verb in ("check", "show"):
+        told = shell("sequence", verb, path)
+        assert "\x1b" not in told.out + told.err

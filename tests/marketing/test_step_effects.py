@@ -1,0 +1,126 @@
+"""What sequences do to the firm's own records, who leaves them by an answer, and what is told of all of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from petitcrm.config import Config
+from petitcrm.crm import open_crm, read_crm
+from petitcrm.marketing import engagement, enrolments, explaining, measuring
+from petitcrm.marketing.engagement import HALF_LIFE_DAYS, WEIGHTS
+from petitcrm.store.queries.signals import Signal
+from tests.support.firm import Firm
+from tests.support.mail import letter, take_in
+from tests.support.sequences import agree, at, begun, kept, leave, path, person, run
+
+NOW = datetime.fromisoformat("2026-11-23T08:00:00+00:00")
+
+
+def alone(config: Config, firm: Firm, *steps: dict[str, str]) -> int:
+    """Let somebody begin a sequence of some steps, and do what is due."""
+    agree(config, firm.contact)
+    number = begun(config, kept(config, steps=list(steps)), firm.contact)
+    assert not run(config).problems
+    return number
+
+
+def test_a_tag_is_put_and_taken_off(config: Config, firm: Firm) -> None:
+    number = alone(
+        config, firm, {"id": "t", "kind": "tag", "tag": "Suivi"}, {"id": "u", "kind": "untag", "tag": "Installateur"}
+    )  # fmt: skip
+    with read_crm(config) as crm:
+        tags = crm.rows(
+            "SELECT t.name FROM taggings g JOIN tags t ON t.id = g.tag_id WHERE g.contact_id = :id",
+            id=firm.contact,
+        )
+    assert tags == [("Suivi",)]
+    assert path(config, number) == [("t", ""), ("u", "")]
+    assert person(config, number).exit == "finished"
+
+
+def test_somebody_becomes_a_lead_and_one_who_is_not_qualified_is_not_handed_over(
+    config: Config, firm: Firm
+) -> None:
+    agree(config, firm.contact)
+    steps = [{"id": "p", "kind": "lead"}, {"id": "h", "kind": "hand_over"}]
+    number = begun(config, kept(config, steps=steps), firm.contact)
+    (problem,) = run(config).problems
+    assert "l1" in problem
+    assert path(config, number) == [("p", "added"), ("h", "qualify-first")]
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT contact_id, source FROM leads") == [(firm.contact, "Relance")]
+
+
+@pytest.mark.parametrize(("automatic", "state"), [(False, "ended"), (True, "active")])
+def test_an_answer_ends_it_and_one_of_their_absence_does_not(
+    config: Config, firm: Firm, automatic: bool, state: str
+) -> None:
+    agree(config, firm.contact)
+    number = begun(config, kept(config), firm.contact)
+    run(config)
+    leave(config)
+    run(config, 0.1)
+    when = (datetime.fromisoformat(config.now) + timedelta(days=1)).astimezone(NOW.tzinfo)
+    mail = letter(1, "Re: Sujet A")._replace(at=when.strftime("%Y-%m-%dT%H:%M:%SZ"), is_automatic=automatic)
+    take_in(at(config, 1), mail)
+    run(config, 1.1)
+    assert person(config, number).state == state
+    if not automatic:
+        assert person(config, number).exit == "replied"
+
+
+def test_explain_tells_the_same_path_and_why_somebody_waits(config: Config, firm: Firm) -> None:
+    agree(config, firm.contact)
+    number = begun(config, kept(config), firm.contact)
+    run(config)
+    with read_crm(config) as crm:
+        told = explaining.explain(crm, enrolments.of(crm, number))
+    assert (told.steps[0].step, told.steps[0].settled_at, told.next.why) == ("a", None, "leaving")
+    leave(config)
+    run(config, 0.1)
+    with read_crm(at(config, 1)) as crm:
+        told = explaining.explain(crm, enrolments.of(crm, number))
+    assert [(one.step, one.outcome) for one in told.steps] == path(config, number)
+    assert (told.next.step, told.next.why, (told.next.until or "")[:10]) == ("lu", "deadline", "2026-11-29")
+
+
+# ------------------------------------------------------------------------------------------------------ engagement
+
+
+def did(kind: str, days: float, target: str = "", *, machine: bool = False) -> Signal:
+    """Return something that somebody did some days ago."""
+    when = (NOW - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Signal(1, kind, when, target, None, int(machine))
+
+
+def test_a_score_is_what_was_done_halved_every_thirty_days() -> None:
+    told = engagement.score([did("clicked", 0), did("clicked", HALF_LIFE_DAYS, "/tarifs")], NOW)
+    assert told.score == WEIGHTS["clicked"] * 1.5
+    assert [line.points for line in told.lines] == [10.0, 5.0]
+
+
+def test_the_same_thing_twice_in_a_day_counts_once_and_a_scanner_for_nothing() -> None:
+    same = [did("opened", 0), did("opened", 0.1), did("clicked", 0, machine=True)]
+    assert engagement.score(same, NOW).score == WEIGHTS["opened"]
+
+
+def test_of_who_agreed_to_nothing_nothing_is_known(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        found = engagement.of(crm, [firm.contact])
+    assert found[firm.contact] == engagement.Engagement(0, (), is_known=False)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "agent", "method", "expected"),
+    [(60, "Mozilla/5.0", "GET", False), (2, "Mozilla/5.0", "GET", True), (60, "Mozilla/5.0", "HEAD", True),
+     (60, "Barracuda Sentinel", "GET", True)],
+)  # fmt: skip
+def test_a_scanner_is_known_by_how_soon_how_and_what_it_calls_itself(
+    seconds: int, agent: str, method: str, expected: bool
+) -> None:
+    told = measuring.Told(
+        "opened", 1, NOW + timedelta(seconds=seconds), "site", "1", agent=agent, method=method
+    )
+    assert measuring.is_machine(told, NOW) is expected
