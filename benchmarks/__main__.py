@@ -17,6 +17,7 @@ from pathlib import Path
 
 from benchmarks import (
     bases,
+    campaign,
     commands,
     enrolments,
     importing,
@@ -120,6 +121,7 @@ def _part(name: str, sizes: tuple[str, str, str], rounds: int) -> Part:
         "mail": lambda: mail.read_in(
             1_000 if quick else 10_000, 2_000 if quick else 100_000, max(1, rounds // 5), WORK
         ),
+        "campaign": lambda: campaign.out(2_000 if quick else 50_000, max(1, rounds // 5), WORK),
         "mail out": lambda: sending.out(100 if quick else 1_000, max(1, rounds // 5), WORK),
         "sequences": lambda: enrolments.due(10_000 if quick else 1_000_000, WORK),
         "mail parse": lambda: mail_reading.parsed(100 if quick else 1_000, rounds),

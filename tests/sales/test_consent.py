@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from petitcrm.crm import Crm
+from petitcrm.config import Config
+from petitcrm.crm import Crm, open_crm
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.sales import companies, consent, contacts, deals, history
 from petitcrm.sales.consent import Wanted
@@ -206,3 +207,20 @@ def test_what_is_none_is_said(crm: Crm, zoe: int) -> None:
         consent.withdraw(crm, zoe, LETTER, at=crm.now + timedelta(days=1))
     with pytest.raises(NotFound):
         consent.verdict(crm, 999, "email", "newsletter")
+
+
+def test_taking_back_the_first_objection_leaves_the_others_barred(config: Config) -> None:
+    with open_crm(config) as crm:
+        first = contacts.add(crm, {"last_name": "Un"}, emails=["un@acme.example"])
+        second = contacts.add(crm, {"last_name": "Deux"}, emails=["deux@acme.example"])
+    with open_crm(config) as crm:
+        consent.object_to(crm, first, Wanted())
+        batch = crm.journal.batch_id if crm.journal else None
+    with open_crm(config) as crm:
+        consent.object_to(crm, second, Wanted())
+    with open_crm(config) as crm:
+        history.undo(crm, batch)
+    with open_crm(config) as crm:
+        again = contacts.add(crm, {"last_name": "Deux, importé"}, emails=["deux@acme.example"])
+        assert reason(crm, again) == "objected"
+        assert reason(crm, first) != "objected"

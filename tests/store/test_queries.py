@@ -90,6 +90,7 @@ QUERIES: dict[str, Ask] = {
     "outbox.due": _q("outbox", "due", "2026-11-23T08:00:00Z", 10),
     "outbox.some_due": _q("outbox", "some_due", [1, 2], "2026-11-23T08:00:00Z"),
     "outbox.some": _q("outbox", "some", [1, 2]),
+    "outbox.of_occasions": _q("outbox", "of_occasions", ["campaign:x:a@b.fr"]),
     "outbox.claimed_by": _q("outbox", "claimed_by", [1, 2], "me"),
     "outbox.ways_to": _q("outbox", "ways_to", [1, 2]),
     "outbox.leaving": _q("outbox", "leaving"),

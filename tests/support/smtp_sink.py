@@ -86,6 +86,7 @@ class Sink:
 
     def _converse(self, conversation: socket.socket) -> None:
         conversation.settimeout(20)
+        conversation.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with suppress(OSError, ssl.SSLError, ValueError):
             _Conversation(self, conversation, self._tls).run()
         with suppress(OSError):

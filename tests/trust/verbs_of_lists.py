@@ -57,7 +57,7 @@ VERBS: dict[str, tuple[Do, int, Do | None]] = {
     ),
     "subscriptions.leave": (
         lambda crm, firm: subscriptions.leave(crm, firm.contact, "newsletter", how="stop"),
-        1,
+        2,
         joined,
     ),
     "subscriptions.choose": (

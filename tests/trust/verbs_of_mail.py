@@ -21,8 +21,8 @@ def given(crm: Crm, firm: Firm) -> None:
 VERBS: dict[str, tuple[Do, int, Do | None]] = {
     "consent.give": (given, 1, None),
     "consent.withdraw": (lambda crm, firm: consent.withdraw(crm, firm.contact, LETTER), 1, given),
-    "consent.object_to": (lambda crm, firm: consent.object_to(crm, firm.contact, Wanted()), 1, None),
-    "consent.bar": (lambda crm, firm: consent.bar(crm, "email", "stop@ailleurs.example"), 1, None),
+    "consent.object_to": (lambda crm, firm: consent.object_to(crm, firm.contact, Wanted()), 2, None),
+    "consent.bar": (lambda crm, firm: consent.bar(crm, "email", "stop@ailleurs.example"), 2, None),
     "consent.inform": (lambda crm, firm: consent.inform(crm, firm.contact, how="salon"), 1, None),
     "consent.settle": (lambda crm, firm: consent.settle(crm, firm.contact, "professional"), 1, None),
 }

@@ -8,8 +8,9 @@ import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
-from petitcrm.store import mailboxes
+from petitcrm.store import mailboxes, recipients
 from petitcrm.tui.mail.letter import LetterScreen
+from tests.support.campaigns import scheduled
 from tests.support.mail import letter, sent, take_in
 from tests.tui.firm import HOSTILE
 from tests.tui.screens import NARROW, WIDE, lines, opened, rows, said, text_of, until
@@ -68,6 +69,14 @@ async def test_mail_that_does_not_arrive_is_told_under_the_day(firm: Config) -> 
         mailboxes.note(crm.connection, "shop", "", checked_at=crm.now_text, problem="mot de passe refusé")
     async with opened(firm, size=NARROW) as (_app, pilot):
         await said(pilot, "Mail is late: shop")
+
+
+async def test_a_campaign_that_stopped_by_itself_is_told_under_the_day(firm: Config) -> None:
+    with open_crm(firm) as crm:
+        scheduled(crm)
+        recipients.move(crm.connection, 1, ["scheduled"], state="paused", reason="hard:6:100")
+    async with opened(firm, size=NARROW) as (_app, pilot):
+        await said(pilot, "The campaign La rentrée stopped by itself: 6 of 100")
 
 
 @pytest.mark.parametrize("size", [TINY, NARROW, WIDE])

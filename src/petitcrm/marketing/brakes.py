@@ -47,13 +47,14 @@ def why_stop(ended: Ended) -> str:
 
 
 def stopped(crm: Reader) -> list[str]:
-    """Return a sentence for each campaign that stopped by itself: a person has to look, and resume it or not."""
-    return [
-        _("The campaign {name} stopped by itself: {why}. To go on: petitcrm campaign resume {key}", name=name,
-          why=in_words(reason), key=key)
-        for key, name, reason in agenda.stopped_campaigns(crm)
-        if in_words(reason) != reason
-    ]  # fmt: skip
+    """Return a sentence for each campaign that stopped by itself, with what lets it go on."""
+    advice = _("To go on: petitcrm campaign resume {key}")
+    return [f"{words}. {advice.format(key=key)}" for key, words in _stopped(crm)]
+
+
+def in_short(crm: Reader) -> list[str]:
+    """Return the same in a few words."""
+    return [words for _key, words in _stopped(crm)]
 
 
 def in_words(reason: str) -> str:
@@ -68,3 +69,11 @@ def in_words(reason: str) -> str:
         "complaints": _("{n} of {of} people reported it as unwanted"),
     }.get(key)
     return told.format(n=n, of=of) if told else reason
+
+
+def _stopped(crm: Reader) -> list[tuple[str, str]]:
+    return [
+        (key, _("The campaign {name} stopped by itself: {why}", name=name, why=in_words(reason)))
+        for key, name, reason in agenda.stopped_campaigns(crm)
+        if in_words(reason) != reason
+    ]

@@ -88,21 +88,30 @@ def object_to(
     """Note that a contact wants no more of it, and bar their addresses and numbers for good; return its number."""
     _check(wanted)
     reached = [(channel, queries.reached(crm, [contact_id], channel)) for channel in ("email", "phone")]
+    key = hash_key(crm) or new_hash_key(crm)
     with _told(crm, "consent.objected", contact_id, wanted) as act:
         number = _add(crm, act, contact_id, "objected", wanted, how=how, source=source, at=at)
         _end_subscriptions(crm, act, contact_id, wanted)
-        for channel, values in reached:
-            if wanted.channel in (channel, ALL):
-                for value in values.get(contact_id, []):
-                    _bar(crm, act, channel, value, wanted.purpose, how)
-        return number
+        barred = [
+            (channel, value)
+            for channel, values in reached
+            for value in values.get(contact_id, [])
+            if wanted.channel in (channel, ALL)
+        ]
+        for channel, value in barred:
+            _bar(crm, act, key, (channel, value), wanted.purpose, how)
+    if barred:
+        _keep_key(crm, key)
+    return number
 
 
 def bar(crm: Crm, channel: str, value: str, *, purpose: str = ALL, reason: str = "") -> None:
     """Bar an address or a number that belongs to no contact, or to whoever may have it one day."""
     _check(Wanted(channel, purpose))
+    key = hash_key(crm) or new_hash_key(crm)
     with crm.act("objection.kept", channel=channel) as act:
-        _bar(crm, act, channel, value, purpose, reason)
+        _bar(crm, act, key, (channel, value), purpose, reason)
+    _keep_key(crm, key)
 
 
 def inform(crm: Crm, contact_id: int, *, how: str, at: datetime | None = None) -> int:
@@ -352,8 +361,8 @@ def _end_subscriptions(crm: Crm, act: Act, contact_id: int, wanted: Wanted) -> N
             act.update("subscriptions", subscription_id, state="unsubscribed", changed_at=crm.now_text)
 
 
-def _bar(crm: Crm, act: Act, channel: str, value: str, purpose: str, reason: str) -> None:
-    key = hash_key(crm) or _new_key(crm, act)
+def _bar(crm: Crm, act: Act, key: str, barred: tuple[str, str], purpose: str, reason: str) -> None:
+    channel, value = barred
     hashed = address_hash(key, channel, value)
     kept = [(hashed, channel, purpose, crm.now_text)]
     crm.afterwards.append(lambda: beside.keep_objections(crm.connection, key, kept))
@@ -375,10 +384,14 @@ def _lift(crm: Crm, contact_id: int, wanted: Wanted) -> None:
         crm.afterwards.append(lambda: beside.lift_objections(crm.connection, lifted, crm.now_text))
 
 
-def _new_key(crm: Crm, act: Act) -> str:
-    key = new_hash_key(crm)
-    act.insert("settings", key=KEY, value=key)
-    return key
+def _keep_key(crm: Crm, key: str) -> None:
+    """Keep the key of the hashes, in an act of its own.
+
+    Of its own, so that taking back the objection that first needed it does not need the key of all others to go.
+    """
+    if not hash_key(crm):
+        with crm.act("setting.edited", key=KEY) as act:
+            act.insert("settings", key=KEY, value=key)
 
 
 def _hashed(crm: Reader, channel: str) -> Callable[[str], str] | None:

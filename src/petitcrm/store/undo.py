@@ -292,6 +292,19 @@ def _keep_depended_on(
                 for parent_id, child_id in connection.rows(sql):
                     if not lets_go((child, child_id), column):
                         kept.setdefault((table, parent_id), "depended on")
+        if table == "settings" and leaving:
+            _keep_the_key(connection, leaving, kept, lets_go)
+
+
+def _keep_the_key(
+    connection: Connection, leaving: list[int], kept: dict[Key, str], lets_go: Callable[[Key, str], bool]
+) -> None:
+    """Keep the key of the objections while any stands that was hashed with it: without it nobody would be barred."""
+    sql = f"SELECT id FROM settings WHERE key = 'privacy.key' AND id IN ({listed(leaving)})"
+    for (row_id,) in connection.rows(sql):
+        standing = connection.rows("SELECT id FROM objections")
+        if any(not lets_go(("objections", one), "hash") for (one,) in standing):
+            kept.setdefault(("settings", row_id), "depended on")
 
 
 def _lets_go(revision: Revision, column: str) -> bool:

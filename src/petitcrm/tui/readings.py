@@ -41,7 +41,7 @@ def day(crm: Crm, on: date | None = None) -> Shown:
     from petitcrm.sales import agenda, mail_state
     from petitcrm.store.queries import contacts
 
-    stopped = brakes.stopped(crm)
+    stopped = brakes.in_short(crm)
     today = agenda.day(crm, owner_id=crm.user_id, limit=MOST)
     is_another = on is not None and on.isoformat() != today.on
     shown = agenda.day(crm, on=on, owner_id=crm.user_id, limit=MOST) if is_another else today
