@@ -100,7 +100,9 @@ def left_out_words(left: Sequence[tuple[str, int]]) -> str:
     told = sorted(left, key=lambda one: (-one[1], one[0]))
     words = [(campaigning.reason_words(reason), n) for reason, n in told]
     why = words[0][0] if len(words) == 1 else ", ".join(f"{one} ({n})" for one, n in words)
-    return ngettext("{n} left out: {why}", "{n} left out: {why}", sum(n for _reason, n in told), why=why)
+    return ngettext(
+        "{n} person left out: {why}", "{n} people left out: {why}", sum(n for _reason, n in told), why=why
+    )
 
 
 def mail_lines(mail: Mail | None, width: int) -> list[Line]:
@@ -276,7 +278,7 @@ def _measured(side: Side) -> list[tuple[int, str, str, str]]:
     if not side.measured:
         return []
     aside = _("of the {n} who agreed to be measured", n=_number(side.measured))
-    return [(side.opened, _("opened"), aside, "text"), (side.clicked, _("clicked"), aside, "text")]
+    return [(side.opened, _("opened it"), aside, "text"), (side.clicked, _("clicked in it"), aside, "text")]
 
 
 def _share(part: int, whole: int) -> str:
