@@ -7,6 +7,7 @@ import json
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm
 from petitcrm.marketing import campaigning, campaigns, content_lint, lists, segments
+from petitcrm.marketing.campaign_mails import Mailing
 from petitcrm.marketing.campaign_text import Text
 from petitcrm.sales import consent, contacts, firm
 from petitcrm.sales.consent import Wanted
@@ -49,7 +50,9 @@ def make_campaigns(config: Config) -> dict[str, int]:
                (("draft", draft), ("empty", empty), ("planned", planned), ("sending", sending))}  # fmt: skip
     with open_crm(config) as crm:
         campaigning.tend(crm)
-        campaigning.feed(crm, campaigns.of(crm, "essai"))
+        Mailing(crm, campaigns.of(crm, "essai"), "contact@firme.example").begin(
+            crm, "nobody", lambda _: {}, 9
+        )
         _leave(crm, ids["sending"])
     return ids
 
@@ -83,7 +86,7 @@ def _subscribe(crm: Crm, list_id: int, contact_id: int) -> None:
 
 def _leave(crm: Crm, campaign_id: int) -> None:
     """Let the first mails of a campaign have left, one of them in vain."""
-    for place, one in enumerate(list(queries.people(crm, campaign_id, "due"))[:9]):
+    for place, one in enumerate(list(queries.people(crm, campaign_id, "mailed"))):
         state = "refused" if place == 4 else "sent"
         crm.connection.write(
             "UPDATE outbox SET state = :state, intent_at = :at, settled_at = :at, reply = :reply WHERE id = :id",

@@ -24,7 +24,7 @@ from petitcrm.tui.marketing.campaign_screen import CampaignScreen
 from tests.support.smtp_sink import Sink
 from tests.tui.firm import ATTACKS
 from tests.tui.mails import with_accounts
-from tests.tui.marketing_firm import make_campaigns
+from tests.tui.marketing_firm import DRAFT, make_campaigns
 from tests.tui.screens import NARROW, WIDE, opened, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -99,7 +99,9 @@ async def test_whom_it_reaches_and_why_others_are_left_out_stands_over_it(given:
     async with opened(config, size=WIDE) as (app, pilot):
         await writing(app, pilot, made["draft"])
         assert "La lettre · without Rennes" in text_of(app)
-        assert "✓ 39 people get it · 6 left out: cannot be reached that way: no address" in text_of(app)
+        assert "✓ 39 people get it · 6 people left out: cannot be reached that way: no address" in text_of(
+            app
+        )
         assert "✓ nothing to mend" in text_of(app)
 
 
@@ -315,6 +317,74 @@ async def test_it_leaves_at_a_moment_said_in_words_and_undo_makes_it_a_draft_aga
         await pilot.press("u")
         await until(pilot, lambda: isinstance(app.screen, ComposeCampaign))
         assert kept(config, made["draft"], "state") == ("draft",)
+
+
+async def test_nothing_typed_is_no_moment_and_nothing_leaves(given: Given) -> None:
+    config, made = given
+    async with opened(config) as (app, pilot):
+        await writing(app, pilot, made["draft"])
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press("enter")
+        await said(pilot, "Say when it leaves.")
+        assert kept(config, made["draft"], "state") == ("draft",)
+
+
+async def test_one_that_was_held_to_be_changed_leaves_at_its_hour_again(given: Given) -> None:
+    config, made = given
+    async with opened(config) as (app, pilot):
+        await following(app, pilot, made["planned"])
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, ComposeCampaign) and app.screen.wrong is not None)
+        await said(pilot, "paused · Kept as you type")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await said(pilot, "leaves Thu 3 Dec 2099 09:00")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, CampaignScreen))
+        assert kept(config, made["planned"], "state", "scheduled_at") == ("scheduled", "2099-12-03T08:00:00Z")
+
+
+async def test_what_was_typed_when_the_program_ended_is_there_again(given: Given) -> None:
+    config, made = given
+    async with opened(config) as (app, pilot):
+        screen = await writing(app, pilot, made["draft"])
+        screen._subject.value = "Encore à moitié"
+        await pilot.pause()
+    assert kept(config, made["draft"], "subject") == ("Votre chaudière avant l’hiver",)
+    async with opened(config) as (app, pilot):
+        screen = await writing(app, pilot, made["draft"])
+        assert screen._subject.value == "Encore à moitié"
+        await said(pilot, "found again")
+
+
+async def test_one_that_is_changed_elsewhere_while_one_types_is_said(given: Given) -> None:
+    config, made = given
+    async with opened(config) as (app, pilot):
+        screen = await writing(app, pilot, made["draft"])
+        screen._subject.value = "Le mien"
+        with open_crm(config) as crm:
+            campaigns.edit(crm, "printemps", DRAFT._replace(subject="Le leur"))
+        await said(pilot, "It was changed elsewhere too")
+        assert screen._subject.value == "Le mien"
+
+
+async def test_one_that_is_changed_elsewhere_is_shown_as_it_is_now(given: Given) -> None:
+    config, made = given
+    async with opened(config) as (app, pilot):
+        screen = await writing(app, pilot, made["draft"])
+        with open_crm(config) as crm:
+            campaigns.edit(crm, "printemps", DRAFT._replace(subject="Le leur"))
+        await until(pilot, lambda: screen._subject.value == "Le leur")
+
+
+async def test_a_line_of_the_head_is_clicked_to_be_chosen_anew(given: Given) -> None:
+    config, made = given
+    async with opened(config) as (app, pilot):
+        await writing(app, pilot, made["draft"])
+        await pilot.click("#about", offset=(20, 2))
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await said(pilot, "What is the mail for?")
 
 
 async def test_what_is_not_ready_is_not_scheduled(given: Given) -> None:

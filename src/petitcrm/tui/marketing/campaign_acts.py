@@ -61,34 +61,42 @@ def _blank(crm: Crm, name: str) -> Text:
 
 
 async def schedule(app: Interface, found: Campaign, account: Account, known: Reached) -> bool:
-    """Ask when a campaign leaves, and let it; tell whether it will."""
+    """Ask when a campaign leaves, and let it; tell whether it will. No moment is no answer: mails never come back."""
     number = known.counts.get("", 0)
     title = ngettext("When does it leave, to {n} person?", "When does it leave, to {n} people?", number)
     at: list[str] = []
 
-    def read(typed: str) -> str:
-        from petitcrm.marketing import composing
-
-        bare = typed.strip().casefold()
-        if not bare or bare in (_NOW, _("now")):
-            return ""
-        return composing.leaves_at(read_when(typed, now=app.now), app.now)
-
     def echo(_crm: Crm, typed: str) -> str:
-        return _leaves(app, read(typed))
+        return _leaves(app, _moment(app, typed))
 
     async def submit(typed: str, _turn: str) -> None:
-        told = read(typed)
+        told = _moment(app, typed)
         await app.desk.write(lambda crm: _schedule(crm, found, told, account))
         at.append(told)
 
+    before = read_instant_text(found.scheduled_at).astimezone(app.now.tzinfo) if found.scheduled_at else None
+    value = f"{before:%Y-%m-%d %H:%M}" if before and before > app.now else ""
     hint = keyed(_("Thursday 9am, tomorrow 10:00, now · ⏎ · {ask.leave} leave"))
-    if not await app.push_screen_wait(Ask(Question(title, submit, hint=hint, echo=echo, draft=""))):
+    question = Question(title, submit, value=value, hint=hint, echo=echo, draft="")
+    if not await app.push_screen_wait(Ask(question)):
         return False
     app.tell(f"{found.name} · {_leaves(app, at[0])}")
     if not at[0]:
         app.do(send_due(app), group="sending")
     return True
+
+
+def _moment(app: Interface, typed: str) -> str:
+    """Return when a campaign leaves as an instant text, empty for now; UsageProblem where no moment is told."""
+    from petitcrm.errors import UsageProblem
+    from petitcrm.marketing import composing
+
+    bare = typed.strip().casefold()
+    if not bare:
+        raise UsageProblem(_("Say when it leaves."), advice=_("Thursday 9am, tomorrow 10:00, now"))
+    if bare in (_NOW, _("now")):
+        return ""
+    return composing.leaves_at(read_when(typed, now=app.now), app.now)
 
 
 def _leaves(app: Interface, at: str) -> str:
@@ -102,6 +110,8 @@ def _schedule(crm: Crm, found: Campaign, at: str, account: Account) -> None:
 
     held = reading.one(crm, found.id)
     draft = campaigning.draft_of(crm, held, account.address)
+    if held.state == "paused":
+        campaigns.resume(crm, held.key, draft=draft)
     campaigns.schedule(crm, held.key, at or crm.now_text, account=account.name, draft=draft)
 
 

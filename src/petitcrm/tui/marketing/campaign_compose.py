@@ -146,6 +146,8 @@ class ComposeCampaign(Screen[Any]):
             self._begin(held)
         elif not is_typed:
             self._take(held)
+        elif held != before:
+            self.app.complain(_("It was changed elsewhere too: what is typed here takes its place."))
         self._bar.crumb = safe(told.found.name)
         self._show()
         self._look_again()
@@ -301,7 +303,7 @@ class ComposeCampaign(Screen[Any]):
             if asked != self._counted_for:
                 _version, self.known = await self.app.desk.read(lambda crm: reading.reached(crm, found))
                 self._counted_for = asked
-                self._choose_reader()
+                self.contact_id = self.contact_id or next(iter(self.known.ids if self.known else ()), None)
             known = self.known or reading.Reached()
             if self._beside.display:
                 reader, variant = self.contact_id, "b" if self._subject_b.has_focus else ""
@@ -315,11 +317,6 @@ class ComposeCampaign(Screen[Any]):
         except CrmError as problem:
             self.app.complain(str(problem))
         self._show()
-
-    def _choose_reader(self) -> None:
-        """Show it as the first one who gets it reads it, until somebody else is named."""
-        if self.contact_id is None and self.known and self.known.ids:
-            self.contact_id = self.known.ids[0]
 
     # ----------------------------------------------------------------------------------------------- keeping, leaving
 
@@ -431,8 +428,11 @@ class ComposeCampaign(Screen[Any]):
         if self._about.size.height != height:
             self._about.styles.height = height
         self._about.show(lines)
+        state = (
+            "" if self.told.found.state == "draft" else f"{campaigns.state_words(self.told.found.state)} · "
+        )
         found = _("found again ({hour}) · {key} empties", hour=self._found_at, key=key_of("text.empty"))
-        self._status.counts = found if self._found_at else _("Kept as you type")
+        self._status.counts = state + (found if self._found_at else _("Kept as you type"))
 
     def _show_beside(self) -> None:
         if self.mail is not None:

@@ -100,7 +100,9 @@ def left_out_words(left: Sequence[tuple[str, int]]) -> str:
     told = sorted(left, key=lambda one: (-one[1], one[0]))
     words = [(campaigning.reason_words(reason), n) for reason, n in told]
     why = words[0][0] if len(words) == 1 else ", ".join(f"{one} ({n})" for one, n in words)
-    return ngettext("{n} left out: {why}", "{n} left out: {why}", sum(n for _reason, n in told), why=why)
+    return ngettext(
+        "{n} person left out: {why}", "{n} people left out: {why}", sum(n for _reason, n in told), why=why
+    )
 
 
 def mail_lines(mail: Mail | None, width: int) -> list[Line]:
@@ -166,7 +168,7 @@ def done_of(results: Results) -> tuple[int, int]:
 def person_line(one: Person, now: datetime, *, has_sides: bool) -> Line:
     """Return somebody of a campaign: their name, what became of their mail, and why."""
     state = one.mail or one.state
-    words = _(_WRITTEN.get(state, state))
+    words = "" if one.reason else _(_WRITTEN.get(state, state))
     reason = campaigning.reason_words(one.reason) if one.reason else one.reply if state == "refused" else ""
     if state == "withdrawn" and one.reply == "held":
         reason = _("until it goes on")
@@ -176,7 +178,7 @@ def person_line(one: Person, now: datetime, *, has_sides: bool) -> Line:
 
     def draw(width: int) -> list[Span]:
         name = min(max(width // 4, 12), 28) if width >= 90 else min(max(width // 3, 10), 28)
-        told = words + (f" · {reason}" if reason else f" · {when}" if when else "")
+        told = " · ".join(filter(None, (words, reason or when)))
         return cut(
             [(f" {_MARKS.get(state, '·')} ", role), (side, "dim"), (fit(one.name or one.address, name), "text"),
              ("  ", "text"), (fit(one.address, name) + "  " if width >= 90 else "", "dim"), (told, role)],
@@ -227,7 +229,9 @@ def _test_lines(told: Course, width: int) -> list[Line]:
         mark = "✓" if found.winner == name else " "
         reacted = results.tested[name == "b"] if results.tested else None
         aside = (
-            _("{n} of {sent} answered or clicked", n=reacted.reacted, sent=reacted.sent) if reacted else ""
+            _("{done} of {whole}", done=_number(reacted.reacted), whole=_number(reacted.sent))
+            if reacted
+            else ""
         )
         lines.append(_side_line(f" {mark} {name.upper()}  ", subject, aside, side))
     lines += [_prose(piece, "dim") for piece in wrap(_decision(told), max(width - 3, 10))]
@@ -274,7 +278,7 @@ def _measured(side: Side) -> list[tuple[int, str, str, str]]:
     if not side.measured:
         return []
     aside = _("of the {n} who agreed to be measured", n=_number(side.measured))
-    return [(side.opened, _("opened"), aside, "text"), (side.clicked, _("clicked"), aside, "text")]
+    return [(side.opened, _("opened it"), aside, "text"), (side.clicked, _("clicked in it"), aside, "text")]
 
 
 def _share(part: int, whole: int) -> str:
