@@ -107,9 +107,15 @@ QUERIES: dict[str, Ask] = {
     "outbox.thread_of": _q("outbox", "thread_of", "<a@b>"),
     "outbox.is_stored": _q("outbox", "is_stored", "<a@b>"),
     "outbox.is_open_task": _q("outbox", "is_open_task", 1),
-    "outbox.of_occasions": _q("outbox", "of_occasions", ["campaign:a:b@c.fr"]),
     "outbox.contacts_of": _q("outbox", "contacts_of", [1, 2]),
     "outbox.has_occasion": _q("outbox", "has_occasion", "a"),
+    "audiences.is_marketing_there": _q("audiences", "is_marketing_there"),
+    "campaigns.progress": _q("campaigns", "progress"),
+    "campaigns.received": _q("campaigns", "received", 1, 5),
+    "enrolments.due_numbers": _q("enrolments", "due_numbers", "2026-11-23T23:00:00Z"),
+    "enrolments.standing": every(
+        *(_q("enrolments", "standing", 1, step, 10) for step in (None, "premier", ""))
+    ),
     "sequences.listing": _q("sequences", "listing"),
     "sequences.of_key": _q("sequences", "of_key", "relance"),
     "sequences.by_id": _q("sequences", "by_id", 1),
