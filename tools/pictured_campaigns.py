@@ -20,12 +20,14 @@ _SENDER = "contact@firm.example"
 _ADDRESS = "12 rue des Lilas, 35000 Rennes"
 _WORDS = {
     "en": (
-        "Newsletter", "Yes to the newsletter", "Winter checks", "Your heating before winter", "Ready for the frost?",
+        "Winter letter", "Yes to the winter letter", "Winter checks", "Your heating before winter",
+        "Ready for the frost?",
         "Hello {{ contact.first_name | default('there') }},\n\nYour heating wants a **check before winter**:"
         " choose a day that suits you.\n\n[Choose a day](https://www.firm.example/days)\n\nSee you soon,\nThe team\n",
     ),
     "fr": (
-        "La lettre", "Oui à la lettre", "Révisions d’hiver", "Votre chauffage avant l’hiver", "Prêts pour le gel ?",
+        "Lettre d’hiver", "Oui à la lettre d’hiver", "Révisions d’hiver", "Votre chauffage avant l’hiver",
+        "Prêts pour le gel ?",
         "Bonjour {{ contact.prenom | default('à vous') }},\n\nVotre chauffage mérite une **révision avant l’hiver** :"
         " choisissez votre jour.\n\n[Choisir un jour](https://www.firm.example/jours)\n\nÀ bientôt,\nL’équipe\n",
     ),
@@ -33,11 +35,11 @@ _WORDS = {
 
 
 def announce(choices: Config, language: str) -> None:
-    """Let there be a list, a draft (number 1) and a campaign of two subjects that is being sent (number 2)."""
+    """Let there be a list, a draft (`winter`) and a campaign of two subjects that is being sent (`winter-2`)."""
     name, wording, title, subject, other, body = _WORDS[language]
     with open_crm(choices) as crm:
         firm.begin(crm, name="Acme", address=_ADDRESS)
-        key = lists.add(crm, lists.Told(name, wording=wording))
+        key = lists.add(crm, lists.Told(name, key="winter", wording=wording))
         _put(crm, lists.of(crm, key).id, wording)
         text = Text(
             "winter", title, subject, body, lang=language, account="shop", audience=f'{{"lists":["{key}"]}}'

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from petitcrm import config, demo, i18n
 from petitcrm.crm import read_crm
+from petitcrm.marketing import campaigns
 from petitcrm.tui.app import Interface
 from petitcrm.tui.drafts import Drafts
 from petitcrm.tui.marketing.campaign_screen import open_campaign
@@ -65,7 +66,7 @@ class Picture(NamedTuple):
     has_mail: bool = False
     """Whether some mail has come, in the folder of an account."""
     has_campaigns: bool = False
-    """Whether there are campaigns; `@2` among the keys opens the second one."""
+    """Whether there are campaigns; `@winter` among the keys opens the one of that key."""
     has_marketing: bool = False
     """Whether there are sequences with people in them, a list and segments."""
 
@@ -263,7 +264,7 @@ PICTURES = {
     "campaign": Picture(
         ("ComposeCampaign",),
         (130, 32),
-        ("@1",),
+        ("@winter",),
         "A campaign is written beside how somebody reads it, under how many get it, and why others do not.",
         "Une campagne s’écrit à côté de ce que quelqu’un en lira, sous le nombre de ceux qui la reçoivent.",
         has_mail=True,
@@ -272,7 +273,7 @@ PICTURES = {
     "audience": Picture(
         ("AudienceScreen",),
         (100, 30),
-        ("@1", "ctrl+b"),
+        ("@winter", "ctrl+b"),
         "`^b` takes lists and segments in or leaves them out, a key each, and counts at once.",
         "`^b` prend ou écarte listes et segments, une touche chacun, et compte aussitôt.",
         has_mail=True,
@@ -281,7 +282,7 @@ PICTURES = {
     "look": Picture(
         ("Look",),
         (100, 30),
-        ("@1", "ctrl+l"),
+        ("@winter", "ctrl+l"),
         "`^l` shows it as anybody reads it; what is empty for them is marked.",
         "`^l` la montre telle que chacun la lira ; ce qui est vide chez lui est marqué.",
         has_mail=True,
@@ -290,7 +291,7 @@ PICTURES = {
     "campaign-leaves": Picture(
         ("CampaignScreen",),
         (130, 32),
-        ("@2",),
+        ("@winter-2",),
         "A campaign that leaves: how far it is, what came of it, what two subjects are worth, and everybody in it.",
         "Une campagne qui part : son avancée, ce qu’elle a donné, ce que valent deux objets, et ses destinataires.",
         has_mail=True,
@@ -494,7 +495,8 @@ async def _press(pilot: object, key: str) -> None:
     elif key.startswith("*"):
         pilot.app.screen.query_one("#path").value = str(ROOT / key[1:])  # type: ignore[attr-defined]
     elif key.startswith("@"):
-        open_campaign(pilot.app, int(key[1:]))  # type: ignore[attr-defined]
+        _version, found = await pilot.app.desk.read(lambda crm: campaigns.of(crm, key[1:]))  # type: ignore[attr-defined]
+        open_campaign(pilot.app, found.id)  # type: ignore[attr-defined]
     elif key.startswith("!"):
         pilot.app.run_worker(pilot.app.run_action(f"app.{key[1:]}"))  # type: ignore[attr-defined]
     else:
