@@ -19,6 +19,9 @@ from petitcrm import config, demo, i18n
 from petitcrm.crm import read_crm
 from petitcrm.tui.app import Interface
 from petitcrm.tui.drafts import Drafts
+from petitcrm.tui.marketing.campaign_screen import open_campaign
+from tools.pictured_campaigns import announce
+from tools.pictured_marketing import follow_up
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -61,6 +64,10 @@ class Picture(NamedTuple):
     """Who of the team is at the keyboard; nobody: the founder alone."""
     has_mail: bool = False
     """Whether some mail has come, in the folder of an account."""
+    has_campaigns: bool = False
+    """Whether there are campaigns; `@2` among the keys opens the second one."""
+    has_marketing: bool = False
+    """Whether there are sequences with people in them, a list and segments."""
 
 
 PICTURES = {
@@ -253,6 +260,74 @@ PICTURES = {
         "`C` sur une fiche : ce que la personne a accepté et refusé, avec la preuve.",
         has_mail=True,
     ),
+    "campaign": Picture(
+        ("ComposeCampaign",),
+        (130, 32),
+        ("@1",),
+        "A campaign is written beside how somebody reads it, under how many get it, and why others do not.",
+        "Une campagne s’écrit à côté de ce que quelqu’un en lira, sous le nombre de ceux qui la reçoivent.",
+        has_mail=True,
+        has_campaigns=True,
+    ),
+    "audience": Picture(
+        ("AudienceScreen",),
+        (100, 30),
+        ("@1", "ctrl+b"),
+        "`^b` takes lists and segments in or leaves them out, a key each, and counts at once.",
+        "`^b` prend ou écarte listes et segments, une touche chacun, et compte aussitôt.",
+        has_mail=True,
+        has_campaigns=True,
+    ),
+    "look": Picture(
+        ("Look",),
+        (100, 30),
+        ("@1", "ctrl+l"),
+        "`^l` shows it as anybody reads it; what is empty for them is marked.",
+        "`^l` la montre telle que chacun la lira ; ce qui est vide chez lui est marqué.",
+        has_mail=True,
+        has_campaigns=True,
+    ),
+    "campaign-leaves": Picture(
+        ("CampaignScreen",),
+        (130, 32),
+        ("@2",),
+        "A campaign that leaves: how far it is, what came of it, what two subjects are worth, and everybody in it.",
+        "Une campagne qui part : son avancée, ce qu’elle a donné, ce que valent deux objets, et ses destinataires.",
+        has_mail=True,
+        has_campaigns=True,
+    ),
+    "marketing": Picture(
+        ("MarketingScreen",),
+        (130, 30),
+        ("6", "down"),
+        "`6`, where there is some, is marketing: sequences, campaigns, lists and segments, with the people in them.",
+        "`6`, dès qu’il y en a, c’est le marketing : séquences, campagnes, listes et segments, et qui y est.",
+        has_marketing=True,
+    ),
+    "sequence": Picture(
+        ("SequenceScreen",),
+        (140, 30),
+        ("6", "down", "enter", "down"),
+        "A sequence: its steps as they are drawn, how many people are and came there, and who they are.",
+        "Une séquence : ses étapes dessinées, combien de personnes y sont et y sont passées, et qui.",
+        has_marketing=True,
+    ),
+    "why": Picture(
+        ("Told",),
+        (100, 30),
+        ("6", "down", "enter", "tab", "w"),
+        "`w` says why somebody is where they are: what they went through, and what comes next.",
+        "`w` dit pourquoi quelqu’un en est là : ce qu’il a traversé, et ce qui vient.",
+        has_marketing=True,
+    ),
+    "members": Picture(
+        ("MembersScreen",),
+        (120, 30),
+        ("6", "tab", "enter"),
+        "A list: who is on it, and the proof that each agreed.",
+        "Une liste : qui y est, et la preuve que chacun a dit oui.",
+        has_marketing=True,
+    ),
     "contacts": Picture(
         ("ListScreen",),
         (120, 30),
@@ -361,6 +436,10 @@ async def draw(name: str, language: str) -> str:
         choices = choices._replace(file="~/.config/petitcrm/config.toml")
         if picture.has_mail:
             receive(choices, language)
+        if picture.has_campaigns:
+            announce(choices, language)
+        if picture.has_marketing:
+            follow_up(choices, language)
         app = Interface(choices)
         app.config = choices._replace(db="~/petitcrm.db")
         app.drafts = Drafts(folder, choices)  # what was typed for another picture is not found again
@@ -414,6 +493,8 @@ async def _press(pilot: object, key: str) -> None:
         await _still(pilot, 2)
     elif key.startswith("*"):
         pilot.app.screen.query_one("#path").value = str(ROOT / key[1:])  # type: ignore[attr-defined]
+    elif key.startswith("@"):
+        open_campaign(pilot.app, int(key[1:]))  # type: ignore[attr-defined]
     elif key.startswith("!"):
         pilot.app.run_worker(pilot.app.run_action(f"app.{key[1:]}"))  # type: ignore[attr-defined]
     else:

@@ -18,6 +18,7 @@ from petitcrm.errors import UsageProblem
 from petitcrm.tui.linear.app import LinearInterface
 from petitcrm.tui.linear.words import in_sentences, sentence
 from tests.conftest import NOW
+from tests.tui.marketing import make_marketing
 from tests.tui.pseudo_terminal import Terminal
 from tests.tui.screens import NARROW, WIDE, lines, said, text_of, until
 
@@ -219,3 +220,13 @@ def test_on_a_terminal_the_cursor_is_shown_and_stands_on_the_line(firm: Config) 
         terminal.until(b"\x1b[4;1H")
         terminal.press(b"q")
         assert terminal.end() == 0
+
+
+async def test_marketing_and_the_steps_of_a_sequence_are_told_in_sentences(firm: Config) -> None:
+    make_marketing(firm)
+    async with read_aloud(firm, mode="marketing") as (app, pilot):
+        await said(pilot, "Follow up by another subject. running. 2 in it")
+        await pilot.press("enter")
+        await until(pilot, lambda: getattr(app.page, "found", None) and "In it now" in text_of(app))
+        steps = [line.draw(200)[0][0] for line in app.page._list.lines]
+        assert any("subject-a" in one and "2 now, 2 came." in one for one in steps)

@@ -29,6 +29,8 @@ WAYS: dict[str, tuple[str, list[str]]] = {
     "tour": ("day", ["f1"]),
     "stages": ("funnel", ["S"]),
     "views": ("contacts", ["f"]),
+    "marketing": ("marketing", []),
+    "what is begun": ("marketing", ["n"]),
     "duplicates": ("day", ["D"]),
     "import": ("day", ["i"]),
     "palette": ("day", ["ctrl+p"]),

@@ -15,10 +15,13 @@ from textual.widgets import Input
 
 from petitcrm import i18n
 from petitcrm.config import Config
+from petitcrm.tui.marketing import campaign_screen
 from petitcrm.tui.themes import DARK, LIGHT
 from tests.tui.firm import make_firm, share_out
 from tests.tui.importing import EXAMPLE, read
-from tests.tui.mails import make_mail
+from tests.tui.mails import make_mail, with_accounts
+from tests.tui.marketing import make_marketing
+from tests.tui.marketing_firm import make_campaigns
 from tests.tui.pursuits import make_pursuits
 from tests.tui.screens import MIDDLE, NARROW, WIDE, opened, text_of, until
 
@@ -57,12 +60,25 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "mail-day": ("day", [], "Did it leave|Est-il parti"),
     "mail-sheet": ("mail", ["tab", "enter", "enter"], "lettre d’information oui|newsletter yes"),
     "mail-consent": ("mail", ["tab", "enter", "enter", "C"], "What was said|Ce qui a été dit"),
+    "marketing": ("marketing", [], "1 on it|1 abonné"),
+    "marketing-sequence": ("marketing", ["down", "up", "enter"], "In it now 2|Inscrits maintenant 2"),
+    "marketing-list": ("marketing", ["tab", "enter"], "They agree to|On dit oui"),
+    "marketing-help": ("marketing", ["question_mark"], "hjkl|jkgG"),
     "offers": ("day", ["a", *"call", "space", "at", *"ro"], "Claire Roy"),
 }
 # name: the page of tui/organising, what must be on the screen before it is compared
 ORGANISED = {
     "team": "☑", "territories": "Gini", "profiles": "Jeanne Dupont", "prospecting": "1 of 3|1 sur 3",
 }  # fmt: skip
+# name: which campaign of tests/tui/marketing_firm.py, the keys, what must be on the screen before it is compared
+CAMPAIGNS: dict[str, tuple[str, list[str], str]] = {
+    "campaign-draft": ("draft", [], "nothing to mend|rien à corriger"),
+    "campaign-empty": ("empty", [], "3 things|3 choses"),
+    "campaign-audience": ("draft", ["ctrl+b"], "sans eux|without them"),
+    "campaign-look": ("draft", ["ctrl+l"], "contact@firme.example)."),
+    "campaign-planned": ("planned", [], "Bonjour Zoé1"),
+    "campaign-sending": ("sending", [], "Zoé2 Noël"),
+}
 # name: the keys from the columns of examples/clients.csv on, what must be on the screen before it is compared
 STEPS: dict[str, tuple[list[str], str]] = {
     "import-columns": ([], "7 rows|7 lignes"),
@@ -90,6 +106,8 @@ async def test_a_screen_looks_as_it_did(
     (make_pursuits if name.startswith("lead") else make_firm)(config)
     if name.startswith("mail"):
         config = make_mail(config, tmp_path)
+    if name.startswith("marketing"):
+        make_marketing(config)
     i18n.use(language)
     mode, keys, landmark = SCREENS[name]
     async with opened(config, size=size, mode=mode) as (app, pilot):
@@ -136,6 +154,31 @@ async def test_a_page_about_the_firm_looks_as_it_did(
             await until(pilot, lambda: any(mark in text_of(app) for mark in ORGANISED[name].split("|")))
         await pilot.pause()
         _compare(name, size, language, text_of(app))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "160x48"])
+@pytest.mark.parametrize("name", CAMPAIGNS)
+async def test_a_campaign_looks_as_it_did(
+    config: Config, tmp_path: Path, name: str, size: tuple[int, int], language: str
+) -> None:
+    i18n.use("fr")
+    make_firm(config)
+    config = with_accounts(config, tmp_path)
+    made = make_campaigns(config)
+    i18n.use(language)
+    which, keys, landmark = CAMPAIGNS[name]
+    async with opened(config._replace(lang=language), size=size) as (app, pilot):
+        campaign_screen.open_campaign(app, made[which])
+        await until(pilot, lambda: hasattr(app.screen, "campaign_id") and app.screen.shown >= 0)
+        if which in ("draft", "empty"):
+            await until(pilot, lambda: app.screen.wrong is not None)  # type: ignore[attr-defined]
+        await pilot.press(*keys)
+        await until(pilot, lambda: any(mark in text_of(app) for mark in landmark.split("|")))
+        await pilot.pause()
+        _compare(name, size, language, text_of(app))
+        if size == NARROW and language == "en":
+            await _compare_colours(app, pilot, name)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

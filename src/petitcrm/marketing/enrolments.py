@@ -69,7 +69,30 @@ def start(
         )
     told = wanted or Wanted()
     version = sequences.of_version(crm, sequence_id, known.version)
-    flow = sequences.flow_of(crm, version.id)
+    runs: dict[int, int] = {}
+    for past in queries.of_contacts(crm, contact_ids):
+        if past.sequence_id == sequence_id:
+            runs[past.contact_id] = max(past.run, runs.get(past.contact_id, 0))
+    addresses = queries.addresses(crm, contact_ids)
+    since = replaying.begun(
+        crm,
+        {one: (known.key, runs.get(one, 0) + 1, address) for one, (address, *_rest) in addresses.items()},
+    )
+    found = []
+    for one in forecast(crm, sequence_id, contact_ids, told):
+        if not one.rule:
+            how = (runs.get(one.contact_id, 0) + 1, since.get(one.contact_id, crm.now_text), told)
+            one = one._replace(enrolment_id=_begin(crm, known, version.id, one.contact_id, how))
+        found.append(one)
+    return found
+
+
+def forecast(
+    crm: Crm, sequence_id: int, contact_ids: Sequence[int], wanted: Wanted | None = None
+) -> list[Started]:
+    """Return what would come of beginning a sequence for some people: who may has no rule against it."""
+    known = sequences.one(crm, sequence_id)
+    flow = sequences.flow_of(crm, sequences.of_version(crm, sequence_id, known.version).id)
     ids = list(dict.fromkeys(contact_ids))
     before: dict[int, list[Enrolled]] = {}
     for one in queries.of_contacts(crm, ids):
@@ -77,13 +100,9 @@ def start(
             before.setdefault(one.contact_id, []).append(one)
     verdicts = consent.verdicts(crm, ids, "email", flow.purpose)
     addresses = queries.addresses(crm, ids)
-    runs = {one: max((past.run for past in before.get(one, ())), default=0) + 1 for one in ids}
-    since = replaying.begun(
-        crm, {one: (known.key, runs[one], addresses[one][0]) for one in ids if one in addresses}
-    )
     found = []
     for contact_id in ids:
-        rule, why = _why_not(crm, flow, before.get(contact_id, []), told)
+        rule, why = _why_not(crm, flow, before.get(contact_id, []), wanted or Wanted())
         verdict = verdicts.get(contact_id)
         if not rule and (verdict is None or not verdict.allowed or contact_id not in addresses):
             rule = "may-not-contact"
@@ -92,11 +111,7 @@ def start(
                 if verdict and not verdict.allowed
                 else _("They have no e-mail address.")
             )
-        if rule:
-            found.append(Started(contact_id, None, rule, why))
-            continue
-        how = (runs[contact_id], since.get(contact_id, crm.now_text), told)
-        found.append(Started(contact_id, _begin(crm, known, version.id, contact_id, how)))
+        found.append(Started(contact_id, None, rule, why))
     return found
 
 

@@ -203,6 +203,16 @@ def flows_of(crm: Reader, version_ids: Iterable[int]) -> dict[int, Flow]:
     return {version_id: flow_of(crm, version_id) for version_id in version_ids}
 
 
+def came(crm: Reader, sequence_id: int, version_id: int) -> dict[str, int]:
+    """Return how many people of a version came to each step, and how many gave each answer (`step:yes`)."""
+    counts: dict[str, int] = {}
+    for step, outcome, number in queries.came(crm, sequence_id, version_id):
+        counts[step] = counts.get(step, 0) + number
+        if outcome:
+            counts[f"{step}:{outcome}"] = counts.get(f"{step}:{outcome}", 0) + number
+    return counts
+
+
 def check_overdue(overdue: str) -> None:
     """Refuse a word that does not say what becomes of what fell due."""
     if overdue not in OVERDUE:

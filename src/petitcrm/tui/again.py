@@ -56,6 +56,10 @@ async def _open(app: Interface, kind: str, target: list[Any] | None = None, *tol
         await acts.compose(app, whom.contact_id, (whom.deal_id, whom.task_id), answered)
     elif kind == "fact" and target:
         await _open_fact(app, target[0], int(target[1]), told[0])
+    elif kind == "campaign":
+        from petitcrm.tui.marketing import campaign_screen
+
+        campaign_screen.open_campaign(app, int(told[0]))
     elif kind == "rules":
         from petitcrm.tui.organising import territory_gestures
 

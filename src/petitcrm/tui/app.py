@@ -17,6 +17,7 @@ from petitcrm.tui import named_keys, readings
 from petitcrm.tui.acting import DONE, Acting
 from petitcrm.tui.desk import Desk
 from petitcrm.tui.drafts import Drafts
+from petitcrm.tui.grounds import GROUNDS
 from petitcrm.tui.inks import Inks
 from petitcrm.tui.mail.reader import Reader
 from petitcrm.tui.named_keys import keyed
@@ -44,36 +45,6 @@ _LOOK_AGAIN_EVERY = 1.0
 """Seconds between two looks at whether somebody else changed the base."""
 
 
-def _day() -> Screen[Any]:
-    from petitcrm.tui.day import DayScreen
-
-    return DayScreen()
-
-
-def _funnel() -> Screen[Any]:
-    from petitcrm.tui.funnel import FunnelScreen
-
-    return FunnelScreen()
-
-
-def _contacts() -> Screen[Any]:
-    from petitcrm.tui.browsing.screen import ListScreen
-
-    return ListScreen()
-
-
-def _leads() -> Screen[Any]:
-    from petitcrm.tui.leads.screen import LeadsScreen
-
-    return LeadsScreen()
-
-
-def _mail() -> Screen[Any]:
-    from petitcrm.tui.mail.screen import MailScreen
-
-    return MailScreen()
-
-
 def _commands() -> type[Provider]:
     from petitcrm.tui.commands import Commands
 
@@ -82,6 +53,7 @@ def _commands() -> type[Provider]:
 
 _GROUNDS = N_("The screens: day, funnel, lists, leads")
 """What the keys of the first level have in common: one line of the page of keys."""
+_REACHES = N_("Write to them; begin a sequence for them")
 _LOGS = N_("Log a call, a note, a mail, a visit")
 _JUMP = N_("Jump: a letter over every place")
 """What the keys of jump mode do: a priority one works while a question is typed, a letter must not."""
@@ -94,7 +66,7 @@ class Interface(Acting):
     TITLE = "petitcrm"
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = True
-    SCREENS = {"day": _day, "funnel": _funnel, "contacts": _contacts, "leads": _leads, "mail": _mail}
+    SCREENS = GROUNDS
     COMMANDS = {_commands}
     BINDINGS = [
         Binding("a", "add", N_("add"), id="app.add", tooltip=N_("Add a task in one line")),
@@ -109,6 +81,7 @@ class Interface(Acting):
                 tooltip=_GROUNDS),
         Binding("4", "go('leads')", N_("Leads"), id="app.leads", show=False, tooltip=_GROUNDS),
         Binding("5", "go('mail')", N_("Mail"), id="app.mail", show=False, tooltip=_GROUNDS),
+        Binding("6", "go('marketing')", N_("Marketing"), id="app.marketing", show=False, tooltip=_GROUNDS),
         Binding("ctrl+o", "jump", _JUMP, id="app.jump", show=False, priority=True),
         Binding("semicolon", "jump", _JUMP, id="app.jump_too", show=False, key_display=";"),
         Binding("ctrl+f", "search", N_("Search everything"), id="app.search_too", show=False),
@@ -117,7 +90,9 @@ class Interface(Acting):
         Binding("N", "log('note')", N_("Write a note"), id="app.note", show=False, tooltip=_LOGS),
         Binding("E", "log('email')", N_("Log an e-mail"), id="app.email", show=False, tooltip=_LOGS),
         Binding("v", "log('visit')", N_("Log a visit"), id="app.visit", show=False, tooltip=_LOGS),
-        Binding("r", "write", N_("Write a mail, or answer one"), id="app.write", show=False),
+        Binding("r", "write", N_("Write a mail, or answer one"), id="app.write", show=False,
+                tooltip=_REACHES),
+        Binding("I", "enrol", N_("Begin a sequence for them"), id="app.enrol", show=False, tooltip=_REACHES),
         Binding("ctrl+r", "redo", N_("Redo"), id="app.redo", show=False),
         Binding("ctrl+g", "draft", N_("Go on with what was being typed"), id="app.draft", show=False),
         Binding("D", "duplicates", N_("What is there twice"), id="app.duplicates", show=False),
@@ -135,6 +110,9 @@ class Interface(Acting):
     """What the firm is called."""
     has_mail: reactive[bool] = reactive(False, bindings=True)
     """Whether mail is read or written here: else its screen is none of those that a digit opens."""
+
+    has_marketing: reactive[bool] = reactive(False, bindings=True)
+    """Whether there is a list, a segment, a campaign or a sequence: else its screen is for the palette to open."""
 
     def __init__(self, config: Config, desk: Desk | None = None, *, greets: bool = False) -> None:
         """`greets`: open the guide by itself on a base in which nothing was ever done."""
@@ -225,7 +203,7 @@ class Interface(Acting):
 
     async def _learn_name(self) -> bool:
         path = self.config.file
-        _version, (name, is_untouched, self.has_mail) = await self.desk.read(
+        _version, (name, is_untouched, self.has_mail, self.has_marketing) = await self.desk.read(
             lambda crm: readings.greeting(crm, path)
         )
         self.firm = name or (_("the demo") if self.trial else "")
@@ -236,6 +214,8 @@ class Interface(Acting):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "go" and parameters == ("mail",):
             return self.has_mail
+        if action == "go" and parameters == ("marketing",):
+            return self.has_marketing
         return self.tour is not None if action == "tour_stop" else True
 
     async def action_go(self, ground: str) -> None:
@@ -278,6 +258,11 @@ class Interface(Acting):
             self.push_screen(CommandPalette(id="--command-palette", placeholder=_("Look for a command…")))
 
     def action_open(self, noun: str, row_id: int) -> None:
+        if noun == "sequence":
+            from petitcrm.tui.marketing.sequence_screen import SequenceScreen
+
+            self.push_screen(SequenceScreen(row_id))
+            return
         from petitcrm.tui.sheet import SheetScreen
 
         self.push_screen(SheetScreen(noun, row_id))
@@ -334,6 +319,11 @@ class Interface(Acting):
         from petitcrm.tui import gestures
 
         self._for_target(gestures.quick_add)
+
+    def action_enrol(self) -> None:
+        from petitcrm.tui.marketing import starting
+
+        self._for_target(starting.enrol)
 
     def action_write(self) -> None:
         from petitcrm.tui.mail import acts

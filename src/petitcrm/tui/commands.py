@@ -54,9 +54,15 @@ class Commands(Provider):
 
     def _without_a_key(self) -> list[Command]:
         from petitcrm.tui import calendars
+        from petitcrm.tui.marketing.campaign_screen import begin_campaign
 
         app = cast("Interface", self.app)
+        hidden = [] if app.has_marketing else [
+            (_("Marketing: lists, segments, campaigns, sequences"), "", partial(app.action_go, "marketing"))
+        ]  # fmt: skip
         return [
+            *hidden,
+            (_("Begin a campaign"), "", partial(begin_campaign, app)),
             (_("Calendars: read them again"), "", partial(calendars.read, app)),
             (_("Calendars: write the tasks for other programs"), "", partial(calendars.write, app)),
             (_("Dark colours"), "", partial(setattr, self.app, "theme", DARK.name)),

@@ -103,6 +103,7 @@ def read_sheet(crm: Crm, noun: str, row_id: int, *, entries: int = PAGE, part: s
 def _contact(crm: Crm, contact_id: int) -> Sheet:
     from petitcrm.sales import consent_words
     from petitcrm.store.queries import contacts, custom_fields, deals, leads, tasks
+    from petitcrm.tui.marketing import standing
 
     sheet = contacts.sheet(crm, contact_id)
     facts = [_company_fact(sheet.company_id, sheet.company), *_reach(sheet)]
@@ -111,6 +112,7 @@ def _contact(crm: Crm, contact_id: int) -> Sheet:
     facts += _custom(sheet.custom, custom_fields.defined(crm, "contact"))
     said = consent_words.in_lines(crm, contact_id) or [""]
     facts += [Fact("", "" if at else _("Consent"), words, asks="consent") for at, words in enumerate(said)]
+    facts += standing.facts(crm, contact_id)
     return Sheet(
         "contact", contact_id, sheet.name, " · ".join(filter(None, (sheet.job_title, sheet.company))),
         Target(sheet.name, contact_id), facts, [],

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _TABS = (("day", N_("Day")), ("funnel", N_("Funnel")), ("contacts", N_("Lists")), ("leads", N_("Leads")))
 """The screens that a digit opens: mode, name."""
 _MAIL = ("mail", N_("Mail"))
+_MARKETING = ("marketing", N_("Marketing"))
 
 _BACK = ("leave", "back", "screen.back", "app.step_back")
 """What leads one step back."""
@@ -56,14 +57,15 @@ class Bar(Widget):
     def on_mount(self) -> None:
         self.watch(self.app, "firm", self._named_anew, init=False)
         self.watch(self.app, "has_mail", self._named_anew, init=False)
+        self.watch(self.app, "has_marketing", self._named_anew, init=False)
 
     def _named_anew(self) -> None:
         self.refresh()
 
     @property
     def _tabs(self) -> tuple[tuple[str, str], ...]:
-        """The screens that a digit opens; whoever has no mail never sees that one."""
-        return (*_TABS, _MAIL) if self.app.has_mail else _TABS
+        """The screens that a digit opens; whoever has no mail, or no marketing, never sees that one."""
+        return (*_TABS, *[_MAIL] * self.app.has_mail, *[_MARKETING] * self.app.has_marketing)
 
     def render(self) -> Content:
         pieces: list[tuple[str, str] | str] = [" ", ("petitcrm", "bold $primary"), "  "]
@@ -81,8 +83,10 @@ class Bar(Widget):
         return Content.assemble(left, " ", (crumb, look), " ", (day, "dim"))
 
     def _day_after(self, left: int) -> str:
-        """Return today's date, which leaves its place to a name that is cut by it."""
+        """Return today's date, which leaves its place to a name that is cut by it, and to the screens."""
         day = show_day(self.today, today=self.today) + " "
+        if left + cell_len(day) > self.size.width:
+            return " "
         is_cut = cell_len(self.crumb) > self.size.width - left - cell_len(day) - 2
         return " " if self.crumb and is_cut else day
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Keys = list[tuple[str, str]]
 _COLUMN = 38
 _KEYS = 11
-_ORDER = "12345hjklgGHJKL⏎←↓↑→"
+_ORDER = "123456hjklgGHJKL⏎←↓↑→"
 
 
 class HelpScreen(ModalScreen[None]):

@@ -80,20 +80,25 @@ def funnel(
     return board._replace(place=known.index(shown), among=len(known))
 
 
-def greeting(crm: Crm, path: str) -> tuple[str, bool, bool]:
-    """Return what the firm is called, whether nothing was ever done in this base, and whether it has mail.
+def greeting(crm: Crm, path: str) -> tuple[str, bool, bool, bool]:
+    """Return what the firm is called, whether nothing was ever done in this base, whether it has mail, and marketing.
 
     `path` is that of the file of choices, which tells the accounts of mail.
     """
     from petitcrm.connectors import mail_accounts
     from petitcrm.errors import CrmError
-    from petitcrm.store.queries import firm, mail
+    from petitcrm.store.queries import audiences, firm, mail
 
     try:
         has_accounts = bool(mail_accounts.accounts(path))
     except CrmError:  # the screen of mail says what is wrong with the file
         has_accounts = True
-    return firm.name(crm), firm.is_untouched(crm), has_accounts or mail.is_there(crm)
+    return (
+        firm.name(crm),
+        firm.is_untouched(crm),
+        has_accounts or mail.is_there(crm),
+        audiences.is_marketing_there(crm),
+    )
 
 
 def contacts(crm: Crm) -> Any:

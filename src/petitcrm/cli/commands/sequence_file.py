@@ -24,7 +24,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Flow
     from petitcrm.marketing.flow_simulation import Simulated
 
@@ -290,22 +289,11 @@ def _meant(name: str) -> tuple[Flow, dict[str, int] | None]:
         with read_crm(session.config()) as crm:
             kept = sequences.of(crm, name)
             version = queries.versions(crm, kept.id)[-1]
-            return sequences.flow_of(crm, version.id), _came(crm, kept.id, version.id)
+            return sequences.flow_of(crm, version.id), sequences.came(crm, kept.id, version.id)
     except CrmError:
         if name not in flow_templates.KEYS:
             raise
         return flow_file.read(flow_templates.text(name), name=f"{name}.md"), None
-
-
-def _came(crm: Crm, sequence_id: int, version_id: int) -> dict[str, int]:
-    from petitcrm.store.queries import sequences as queries
-
-    counts: dict[str, int] = {}
-    for step, outcome, people in queries.came(crm, sequence_id, version_id):
-        counts[step] = counts.get(step, 0) + people
-        if outcome:
-            counts[f"{step}:{outcome}"] = counts.get(f"{step}:{outcome}", 0) + people
-    return counts
 
 
 def _draw(flow: Flow, people: dict[str, int] | Any) -> None:

@@ -98,6 +98,16 @@ def lists(crm: Reader) -> list[ListLine]:
     return [ListLine(*row) for row in crm.rows(sql)]
 
 
+def is_marketing_there(crm: Reader) -> bool:
+    """Tell whether there is a list, a segment, a campaign or a sequence."""
+    tables = ("mailing_lists", "segments", "campaigns", "sequences")
+    return bool(
+        crm.rows(
+            " UNION ALL ".join(f"SELECT * FROM (SELECT 1 FROM {one} LIMIT 1) AS {one}" for one in tables)
+        )
+    )
+
+
 def segments(crm: Reader) -> list[SegmentLine]:
     """Return every segment by name."""
     sql = f"SELECT {', '.join(SegmentLine._fields)} FROM segments ORDER BY name, id"

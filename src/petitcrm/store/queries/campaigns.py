@@ -142,6 +142,24 @@ def still_there(crm: Reader, contact_ids: Iterable[int]) -> set[int]:
     return {row[0] for row in among(crm, "SELECT id FROM contacts WHERE id IN ({among})", contact_ids)}
 
 
+def progress(crm: Reader) -> dict[int, dict[str, int]]:
+    """Return how many mails of every campaign are in each state."""
+    sql = "SELECT campaign_id, state, count(*) FROM outbox WHERE campaign_id IS NOT NULL GROUP BY campaign_id, state"
+    found: dict[int, dict[str, int]] = {}
+    for campaign_id, state, number in crm.rows(sql):
+        found.setdefault(campaign_id, {})[state] = number
+    return found
+
+
+def received(crm: Reader, contact_id: int, limit: int) -> list[tuple[int, str, str]]:
+    """Return the campaigns whose mail somebody was sent, the last first: number, name, when it left."""
+    sql = (
+        "SELECT c.id, c.name, o.intent_at FROM outbox o JOIN campaigns c ON c.id = o.campaign_id"
+        " WHERE o.contact_id = :id AND o.state = 'sent' ORDER BY o.id DESC LIMIT :limit"
+    )
+    return [(row[0], row[1], row[2] or "") for row in crm.rows(sql, id=contact_id, limit=limit)]
+
+
 def is_anybody_waiting(crm: Reader, campaign_id: int) -> bool:
     """Tell whether somebody of a campaign still waits for their mail, or for it to leave."""
     waits = "SELECT 1 FROM recipients WHERE campaign_id = :id AND state = 'waiting' LIMIT 1"

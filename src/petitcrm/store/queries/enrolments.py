@@ -59,6 +59,21 @@ class Did(Row):
     step: str | None
 
 
+class Standing(Row):
+    """Somebody at a step of a sequence, as they are named."""
+
+    id: int
+    contact_id: int
+    first_name: str
+    last_name: str
+    company: str | None
+    state: str
+    step: str
+    due_at: str | None
+    entered_at: str
+    version: int
+
+
 _COLUMNS = ", ".join(f"e.{name}" for name in Enrolled._fields)
 _ALL = f"SELECT {_COLUMNS} FROM enrolments e"
 
@@ -92,6 +107,32 @@ def of_sequence(
     marks = ", ".join(f"'{state}'" for state in states)
     sql = f"{_ALL} WHERE e.sequence_id = :sequence AND e.state IN ({marks}) ORDER BY e.id"
     return [Enrolled(*row) for row in crm.rows(sql, sequence=sequence_id)]
+
+
+def standing(crm: Reader, sequence_id: int, step: str | None, limit: int) -> list[Standing]:
+    """Return who stands at a step of a sequence, or at any of them (None), those whom something is due for first."""
+    sql = (
+        "SELECT e.id, e.contact_id, c.first_name, c.last_name, o.name, e.state, e.step, e.due_at, e.entered_at,"
+        " v.version FROM enrolments e JOIN contacts c ON c.id = e.contact_id"
+        " LEFT JOIN companies o ON o.id = c.company_id JOIN sequence_versions v ON v.id = e.version_id"
+        " WHERE e.sequence_id = :sequence"
+        " AND e.state IN ('active', 'paused')"
+    )
+    values: dict[str, str] = {}
+    if step is not None:
+        sql += " AND e.step = :step"
+        values["step"] = step
+    sql += " ORDER BY e.due_at, e.id LIMIT :limit"
+    return [Standing(*row) for row in crm.rows(sql, sequence=sequence_id, limit=limit, **values)]
+
+
+def due_numbers(crm: Reader, until: str) -> dict[int, int]:
+    """Return for how many people of each sequence something is due by an instant."""
+    sql = (
+        "SELECT sequence_id, count(*) FROM enrolments WHERE state = 'active' AND due_at <= :until"
+        " GROUP BY sequence_id"
+    )
+    return {row[0]: row[1] for row in crm.rows(sql, until=until)}
 
 
 def coming(crm: Reader, limit: int) -> list[Enrolled]:

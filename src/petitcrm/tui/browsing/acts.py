@@ -50,6 +50,7 @@ MENU = (
     ("assign", "o", N_("Give them to somebody of the firm")), ("plan", "n", N_("Plan a task for each")),
     ("log", "c", N_("Log a call, a mail… for each")),
     ("approach", "a", N_("Approach: put them on a prospecting list")), ("export", "x", N_("Write them to a CSV file")),
+    ("sequence", "s", N_("Begin a sequence for them")),
     ("merge", "m", N_("Merge two into one")), ("delete", "d", N_("Delete them")),
 )  # fmt: skip
 """What may be done: the act, the key in the menu, its words."""
@@ -87,6 +88,11 @@ async def do(app: Interface, chosen: Chosen, act: str) -> None:
 
     if act == "approach":
         await prospecting_gestures.approach(app, chosen)
+        return
+    if act == "sequence":
+        from petitcrm.tui.marketing import starting
+
+        await starting.enrol_many(app, chosen.ids, chosen.title)
         return
     await (ACTS.get(act) or sales_acts.ACTS[act])(app, chosen)
 

@@ -53,6 +53,8 @@ KEYS: list[BindingType] = [
     Binding("e", "sell('day')", N_("Give it another day"), id="lists.day", show=False),
     Binding("x", "export_people", N_("Write to a CSV file"), id="lists.export", show=False),
     Binding("X", "do('export')", N_("Write to a CSV file"), id="lists.export_too", show=False),
+    Binding("I", "do('sequence')", N_("Begin a sequence for them"), id="lists.sequence", show=False,
+            tooltip=N_("Write to them; begin a sequence for them")),
     Binding("M", "do('merge')", N_("Merge the two that are marked"), id="lists.merge", show=False),
     Binding("D,delete", "do('delete')", N_("Delete"), id="lists.delete", show=False),
     Binding("p", "peek", N_("Show the sheet beside the list"), id="lists.peek", show=False),

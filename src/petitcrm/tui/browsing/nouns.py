@@ -17,7 +17,7 @@ NOUNS = (
 PEOPLE, SALES = ("contact", "company"), ("deal", "task")
 _ONLY = {
     "export_people": PEOPLE, "merge": PEOPLE, "tag": (*PEOPLE, "deal"), "untag": (*PEOPLE, "deal"),
-    "plan": ("contact", "deal"), "log": ("contact",), "approach": ("contact",),
+    "plan": ("contact", "deal"), "log": ("contact",), "approach": ("contact",), "sequence": ("contact",),
     "move": ("deal",), "win": ("deal",), "lose": ("deal",), "done": ("task",), "rest": SALES, "day": SALES,
 }  # fmt: skip
 """What is done on some lists only."""

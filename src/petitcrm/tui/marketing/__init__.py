@@ -1,0 +1,1 @@
+"""The screens of marketing: lists, segments, campaigns, sequences."""

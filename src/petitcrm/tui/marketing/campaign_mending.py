@@ -1,0 +1,37 @@
+"""What is wrong with a campaign that is written: listed, and gone to where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitcrm.i18n import _
+from petitcrm.tui.choose import Choose, Option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from petitcrm.marketing.content_lint import Problem
+    from petitcrm.tui.app import Interface
+
+_SUBJECT = ("no-subject", "false-answer", "long-subject", "capitals", "exclamations")
+"""Problems of the subject; those of the text have a line, or are of all of it."""
+
+
+async def ask(app: Interface, wrong: Sequence[Problem], title: str) -> Problem | None:
+    """List what is to be mended; return the one that the person goes to, and say it whole."""
+    if not wrong:
+        app.say(_("Nothing is to be mended."))
+        return None
+    options = [Option(str(at), one.words) for at, one in enumerate(wrong)]
+    chosen = await app.push_screen_wait(Choose(title, options))
+    if chosen is None:
+        return None
+    app.complain(wrong[int(chosen)].words)
+    return wrong[int(chosen)]
+
+
+def place_of(problem: Problem) -> str:
+    """Return where a problem is mended: `audience`, `subject` or `text`."""
+    if problem.code == "nobody":
+        return "audience"
+    return "subject" if problem.code in _SUBJECT else "text"
