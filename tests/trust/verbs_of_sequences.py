@@ -72,6 +72,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
     "sequences.add a second version": (lambda crm, firm: sequences.add(crm, text_of(name="R2")), 1, kept),
 }
 READS = {
+    "replaying.begun", "enrolments.forecast", "sequences.came",
     "sequences.plan", "sequences.of_version", "sequences.of", "sequences.flow_of", "sequences.flows_of",
     "sequences.one", "sequences.kept_version", "flow_rates.since", "flow_base.problems",
     "enrolments.of", "enrolments.latest", "enrolments.why_not", "caps.known", "caps.mailed", "facts.known",

@@ -27,8 +27,9 @@ EXITS: Mapping[str, str] = {
     "finished": N_("came to the end"), "replied": N_("answered"), "unsubscribed": N_("wants no more of it"),
     "bounced": N_("their mail came back"), "won": N_("the deal is won"), "lost": N_("the deal is lost"),
     "by_hand": N_("taken out by hand"), "stop": N_("the sequence ends there"), "clicked": N_("clicked"),
-    "opened": N_("opened"), "visited": N_("visited the page"), "bought": N_("bought"), "where": N_("no longer meant"),
-    "not-allowed": N_("may not be written to"), "no-address": N_("has no e-mail address"),
+    "opened": N_("opened the mail"), "visited": N_("visited the page"), "bought": N_("bought"),
+    "where": N_("no longer meant"), "not-allowed": N_("may not be written to"),
+    "no-address": N_("has no e-mail address"),
 }  # fmt: skip
 """Why somebody left: key → what people read; any other is the word of the sequence itself."""
 BY_HAND = "by_hand"
