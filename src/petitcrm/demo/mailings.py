@@ -15,7 +15,7 @@ from petitcrm.marketing import campaigns, enrolments, evaluating, lists, segment
 from petitcrm.marketing.campaign_text import Text
 from petitcrm.marketing.sequence_mails import Room
 from petitcrm.marketing.subscriptions import Proof
-from petitcrm.sales import tasks
+from petitcrm.sales import firm, tasks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ class Mailings:
         return working_day(self.teller.crm.now.date() - timedelta(days=back), -1)
 
     def _begin(self, crm: Crm) -> None:
+        firm.rename(anew(crm), self.told["firm"]["name"])
+        firm.place(anew(crm), self.told["firm"]["address"])
         told = self.told["list"]
         wanted = {name: told[name] for name in ("name", "description", "wording")}
         self.list_key = lists.add(anew(crm), lists.Told(**wanted, topics=tuple(told["topics"])))

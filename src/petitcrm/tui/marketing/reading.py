@@ -101,7 +101,7 @@ def sequence_numbers(one: Sequence, due: dict[int, int]) -> str:
     inside = one.active + one.paused
     if not inside:
         return _("nobody is in it") if not one.ended else _("nobody is in it · {n} were", n=one.ended)
-    said = [_("{n} in it", n=inside)]
+    said = [ngettext("{n} person in it", "{n} people in it", inside)]
     if one.state == "active" and due.get(one.id):
         said.append(_("{n} due today", n=due[one.id]))
     return " · ".join([*said, *([_("{n} paused", n=one.paused)] if one.paused else [])])
