@@ -118,8 +118,9 @@ def test_who_may_not_be_written_to_by_now_is_left_out_with_the_reason(
     assert len(sink.mails) == MANY - 1
 
 
+@pytest.mark.parametrize("pipelining", [True, False])
 def test_a_campaign_that_is_paused_in_a_batch_sends_no_more_until_it_is_resumed(
-    config: Config, written_to: list[int], tmp_path: Path
+    pipelining: bool, config: Config, written_to: list[int], tmp_path: Path
 ) -> None:
     taken = []
 
@@ -130,7 +131,7 @@ def test_a_campaign_that_is_paused_in_a_batch_sends_no_more_until_it_is_resumed(
                 campaigns.pause(crm, "rentree")
         return None
 
-    with Sink(on=on) as sink:
+    with Sink(on=on, pipelining=pipelining) as sink:
         told = by(config, tmp_path, sink)
         mailing.send(told)
         mailing.send(told)
@@ -141,8 +142,9 @@ def test_a_campaign_that_is_paused_in_a_batch_sends_no_more_until_it_is_resumed(
     assert (len(sink.mails), twice(sink), states(config)) == (MANY, [], {"sent": MANY})
 
 
+@pytest.mark.parametrize("pipelining", [True, False])
 def test_a_server_that_hangs_up_leaves_one_uncertain_mail_and_the_campaign_goes_on(
-    config: Config, written_to: list[int], tmp_path: Path
+    pipelining: bool, config: Config, written_to: list[int], tmp_path: Path
 ) -> None:
     taken = []
 
@@ -150,10 +152,28 @@ def test_a_server_that_hangs_up_leaves_one_uncertain_mail_and_the_campaign_goes_
         taken.append(step)
         return "close" if taken.count("dot") == 20 and step == "dot" else None
 
-    with Sink(on=on) as sink:
+    with Sink(on=on, pipelining=pipelining) as sink:
         mailing.send(by(config, tmp_path, sink))
     assert states(config) == {"sent": MANY - 1, "unknown": 1}
     assert twice(sink) == []
+
+
+def test_a_mail_that_was_announced_does_not_leave_once_its_reader_has_objected(
+    config: Config, written_to: list[int], tmp_path: Path
+) -> None:
+    taken: list[Envelope] = []
+
+    def on(step: str, envelope: Envelope) -> str | None:
+        taken.extend([envelope] if step == "dot" else [])
+        if step == "dot" and len(taken) == 20:
+            with open_crm(config) as crm:
+                consent.object_to(crm, written_to[20], consent.Wanted())
+        return None
+
+    with Sink(on=on, pipelining=True) as sink:
+        mailing.send(by(config, tmp_path, sink))
+    assert (states(config), twice(sink)) == ({"sent": MANY - 1, "refused": 1}, [])
+    assert "p20@acme.example" not in {mail.recipient for mail in sink.mails}
 
 
 def test_a_base_put_back_in_the_middle_of_a_campaign_sends_nobody_a_second_mail(

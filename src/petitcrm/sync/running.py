@@ -172,7 +172,7 @@ class Run:
     ) -> None:
         """Give mails that are begun to the server, one after the other; whatever is raised, say what became of each."""
         ended: dict[int, Ended] = {}
-        in_hand = 0
+        in_hand = announced = 0
         version = self._version()
         try:
             for place, row in enumerate(rows):
@@ -181,15 +181,30 @@ class Run:
                     ended |= self._stop(rows[place:], ended)
                 if row.id in ended:
                     continue
+                if announced != row.id:
+                    self._let_go()
                 session = self._opened(account)
+                after = next((one for one in rows[place + 1 :] if one.id not in ended), None)
+                announced = after.id if after else 0
                 in_hand = row.id  # whatever is raised from here on, nobody knows of this one
-                answer = session.deliver_known(account.address, row.address, raws[row.id])
+                answer = session.deliver_known(
+                    account.address,
+                    row.address,
+                    raws[row.id],
+                    (after.address, raws[after.id]) if after else None,
+                )
                 ended[row.id], in_hand = _ended(row.id, answer), 0
                 if answer.is_over or session.left < 1:
                     self._close()
         finally:
+            self._let_go()
             unsent = [row.id for row in rows if row.id not in ended and row.id != in_hand]
             settle([*ended.values(), *(Ended(one, posting_many.UNSENT) for one in unsent)])
+
+    def _let_go(self) -> None:
+        """Leave a server that waits for the words of a mail that is not to leave any more."""
+        if self._session is not None and self._session.is_waiting:
+            self._close()
 
     def _stop(self, rows: Sequence[Outgoing], ended: dict[int, Ended]) -> dict[int, Ended]:
         """Stop those of a batch of whom a rule says no by now: somebody wrote to the base meanwhile."""
