@@ -182,7 +182,7 @@ def test_who_has_had_as_many_mails_as_one_may_is_left_out_of_the_next_campaign(c
         scheduled(crm, TEXT._replace(key="hiver"))
     with open_crm(config) as crm:
         campaigning.tend(crm)
-        told = queries.people(crm, campaigns.of(crm, "hiver").id)
+        told = list(queries.people(crm, campaigns.of(crm, "hiver").id))
     assert Counter((one.state, one.reason) for one in told) == {("left_out", "cap"): 3, ("waiting", ""): 1}
 
 
