@@ -13,7 +13,15 @@ from petitcrm.connectors import mail_accounts, mail_passwords, smtp
 from petitcrm.crm import clock, open_crm, utc_text
 from petitcrm.errors import CrmError, NetworkFailed
 from petitcrm.i18n import _
-from petitcrm.marketing import campaign_mails, campaigning, outbox, posting, posting_many, tokens
+from petitcrm.marketing import (
+    campaign_mails,
+    campaigning,
+    outbox,
+    posting,
+    posting_many,
+    sequence_mails,
+    tokens,
+)
 from petitcrm.marketing.posting_many import Ended
 from petitcrm.rows import Row
 from petitcrm.sales.may_contact import SERVICE
@@ -104,6 +112,7 @@ class Run:
 
     def _send_some(self, account: Account, rows: Sequence[Outgoing]) -> None:
         rows = campaigning.whole(self._reader, rows, account.address)
+        rows = sequence_mails.with_ends(self._reader, rows, account.address)
         ready = [letter for row in rows if (letter := self._ready(account, row))]
         begun = time.monotonic()
         if len(ready) == 1:
