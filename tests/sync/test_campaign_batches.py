@@ -13,6 +13,7 @@ import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
+from petitcrm.errors import UsageProblem
 from petitcrm.marketing import campaigns, tokens
 from petitcrm.sales import consent, contacts
 from petitcrm.store import health
@@ -89,6 +90,35 @@ def test_everybody_gets_a_mail_of_their_own_with_a_way_out(
         )
     assert way_out.startswith("<mailto:contact@firme.example?subject=unsubscribe%20")
     assert (token.contact_id, token.scope) == (holder[0][0], "newsletter")
+
+
+def test_where_the_firm_has_a_site_one_click_is_enough_to_leave(
+    config: Config, written_to: list[int], tmp_path: Path
+) -> None:
+    with Sink() as sink:
+        told = by(config, tmp_path, sink)
+        with open(told.file, "a") as file:
+            file.write('\n[site]\nurl = "https://firme.example/lettre/"\n')
+        mailing.send(told)
+    raw = sink.mails[0].raw.replace(b"\r\n ", b" ")
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
+    assert b"\r\nList-Unsubscribe: <https://firme.example/lettre/unsubscribe/u-c" in raw
+    assert b", <mailto:contact@firme.example?subject=unsubscribe%20u-c" in raw
+
+
+@pytest.mark.parametrize(
+    "url", ['"http://firme.example"', '"https://firme.example/?a=b"', '"https://x y"', "3"]
+)
+def test_a_site_that_is_not_https_is_refused_before_anything_leaves(
+    url: str, config: Config, written_to: list[int], tmp_path: Path
+) -> None:
+    with Sink() as sink:
+        told = by(config, tmp_path, sink)
+        with open(told.file, "a") as file:
+            file.write(f"\n[site]\nurl = {url}\n")
+        with pytest.raises(UsageProblem):
+            mailing.send(told)
+    assert sink.mails == []
 
 
 def test_what_left_is_on_each_timeline_and_the_base_is_sound(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from functools import partial
 
+from petitcrm.config import site_url
 from petitcrm.connectors import mail_accounts, mail_passwords, smtp
 from petitcrm.crm import clock, open_crm, utc_text
 from petitcrm.errors import CrmError, NetworkFailed
@@ -85,6 +86,7 @@ class Run:
         self.config, self.sender, self.kept = config, sender, kept
         self.told: list[Told] = []
         self._reader, self._tell = reader, tell
+        self._site = site_url(config.file)
         self._session: smtp.Session | None = None
         self._pace = Pace()
 
@@ -125,7 +127,9 @@ class Run:
     def _ready(self, account: Account, row: Outgoing) -> Letter | None:
         message_id = row.message_id or envelopes.new_message_id(row.id, account.address)
         try:
-            ways = envelopes.ways_out(account.address, self._token(row)) if _is_to_many(row) else ()
+            ways = (
+                envelopes.ways_out(account.address, self._token(row), self._site) if _is_to_many(row) else ()
+            )
             at = clock(self.config.now)
             return Letter(row, message_id, envelopes.raw(account, row, message_id, at, ways))
         except CrmError as problem:
@@ -277,7 +281,7 @@ class Run:
             drafts = mailing.begin(crm, self.sender, self.kept.known, self._pace.size)
             at = crm.now
         self.kept.note(posting_many.leaving_of(self._reader, [one.row for one in drafts]))
-        raws = {one.row.id: envelopes.raw_of_many(account, mailing, one, at) for one in drafts}
+        raws = {one.row.id: envelopes.raw_of_many(account, mailing, one, at, self._site) for one in drafts}
         rows = [one.row for one in drafts]
         if rows:
             self._give(account, rows, raws, partial(self._settle_people, mailing, rows))
