@@ -50,6 +50,7 @@ PARTS = (
     "rules",
     "mail",
     "mail out",
+    "campaign",
     "mail parse",
     "sequences",
     "interface",

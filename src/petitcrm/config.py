@@ -25,14 +25,14 @@ KEYS = {
     "theme": N_("the colours of the interface: dark, light, terminal (its own), or auto"),
     "linear": N_("the interface line by line, in sentences, for a screen reader: yes or no"),
 }
-"""Every key of the configuration file, with what it says; `[keys]`, `[mail]`, `[calendars]` are tables beside them."""
+"""Every key of the configuration file, with what it says; `[keys]`, `[mail]`, `[calendars]`, `[site]` are tables."""
 
 SCREENS = ("day", "funnel", "contacts", "leads")
 """What the interface may open on."""
 THEMES = ("dark", "light", "terminal", "auto")
 """The colours that the interface has of its own."""
 _YES, _NO = ("yes", "true", "on", "1", "oui"), ("no", "false", "off", "0", "non")
-TABLES = ("keys", "mail", "calendars")
+TABLES = ("keys", "mail", "calendars", "site")
 """The parts of the file that hold more than one value."""
 
 
@@ -196,6 +196,24 @@ def told_by(path: str) -> dict[str, Any]:
         raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error)) from error
 
 
+def site_url(path: str) -> str:
+    """Return `[site] url`, where the pages of the firm are that readers of its mails come to; empty for none.
+
+    Only https: what a person clicks at to leave is nobody else's business.
+    """
+    import re
+
+    https = r"https://[A-Za-z0-9.-]+(?::\d+)?(?:/[\w.~/-]*)?"
+    told = told_by(path).get("site", {})
+    url = told.get("url", "") if isinstance(told, dict) else None
+    if url == "" or (isinstance(url, str) and re.fullmatch(https, url, re.A)):
+        return url.rstrip("/")
+    raise UsageProblem(
+        _("{place}: the address of the site must begin with https://", place=place_of(path, "url")),
+        advice='[site] url = "https://…"',
+    )
+
+
 def unreadable(path: str, error: ValueError) -> UsageProblem:
     """Return what to say of a file that is not TOML: where, as compilers say it, and what the parser says."""
     what, _at, place = str(error).rpartition(" (at ")
@@ -208,7 +226,7 @@ def unreadable(path: str, error: ValueError) -> UsageProblem:
 
 
 def _check(path: str, key: str, value: Any) -> None:
-    if key in ("mail", "calendars") or (key == "keys" and isinstance(value, dict)):
+    if key in ("mail", "calendars", "site") or (key == "keys" and isinstance(value, dict)):
         return
     place = place_of(path, key)
     if key not in KEYS and key not in TABLES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from petitcrm.marketing import (
     campaign_text,
     campaigning,
     campaigns,
+    caps,
     outbox,
     posting,
 )
@@ -168,6 +170,20 @@ def test_people_are_chosen_once_each_with_the_reason_why_they_are_left_out(
             ("", "left_out", "no-address"),
             ("tu@free.fr", "left_out", "unknown"),
         }
+
+
+def test_who_has_had_as_many_mails_as_one_may_is_left_out_of_the_next_campaign(config: Config) -> None:
+    begun(config)
+    fed(config)
+    with open_crm(config) as crm:
+        settled(crm)
+        caps.say(crm, "1/7")
+        subscribe(crm, 1, contacts.add(crm, {"last_name": "Neuf"}, emails=["neuf@acme.example"]))
+        scheduled(crm, TEXT._replace(key="hiver"))
+    with open_crm(config) as crm:
+        campaigning.tend(crm)
+        told = list(queries.people(crm, campaigns.of(crm, "hiver").id))
+    assert Counter((one.state, one.reason) for one in told) == {("left_out", "cap"): 3, ("waiting", ""): 1}
 
 
 def test_a_campaign_begins_at_its_hour_and_not_before(config: Config) -> None:

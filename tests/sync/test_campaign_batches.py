@@ -13,6 +13,7 @@ import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
+from petitcrm.errors import UsageProblem
 from petitcrm.marketing import campaigns, tokens
 from petitcrm.sales import consent, contacts
 from petitcrm.store import health
@@ -91,6 +92,35 @@ def test_everybody_gets_a_mail_of_their_own_with_a_way_out(
     assert (token.contact_id, token.scope) == (holder[0][0], "newsletter")
 
 
+def test_where_the_firm_has_a_site_one_click_is_enough_to_leave(
+    config: Config, written_to: list[int], tmp_path: Path
+) -> None:
+    with Sink() as sink:
+        told = by(config, tmp_path, sink)
+        with open(told.file, "a") as file:
+            file.write('\n[site]\nurl = "https://firme.example/lettre/"\n')
+        mailing.send(told)
+    raw = sink.mails[0].raw.replace(b"\r\n ", b" ")
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
+    assert b"\r\nList-Unsubscribe: <https://firme.example/lettre/unsubscribe/u-c" in raw
+    assert b", <mailto:contact@firme.example?subject=unsubscribe%20u-c" in raw
+
+
+@pytest.mark.parametrize(
+    "url", ['"http://firme.example"', '"https://firme.example/?a=b"', '"https://x y"', "3"]
+)
+def test_a_site_that_is_not_https_is_refused_before_anything_leaves(
+    url: str, config: Config, written_to: list[int], tmp_path: Path
+) -> None:
+    with Sink() as sink:
+        told = by(config, tmp_path, sink)
+        with open(told.file, "a") as file:
+            file.write(f"\n[site]\nurl = {url}\n")
+        with pytest.raises(UsageProblem):
+            mailing.send(told)
+    assert sink.mails == []
+
+
 def test_what_left_is_on_each_timeline_and_the_base_is_sound(
     config: Config, written_to: list[int], tmp_path: Path
 ) -> None:
@@ -118,8 +148,9 @@ def test_who_may_not_be_written_to_by_now_is_left_out_with_the_reason(
     assert len(sink.mails) == MANY - 1
 
 
+@pytest.mark.parametrize("pipelining", [True, False])
 def test_a_campaign_that_is_paused_in_a_batch_sends_no_more_until_it_is_resumed(
-    config: Config, written_to: list[int], tmp_path: Path
+    pipelining: bool, config: Config, written_to: list[int], tmp_path: Path
 ) -> None:
     taken = []
 
@@ -130,7 +161,7 @@ def test_a_campaign_that_is_paused_in_a_batch_sends_no_more_until_it_is_resumed(
                 campaigns.pause(crm, "rentree")
         return None
 
-    with Sink(on=on) as sink:
+    with Sink(on=on, pipelining=pipelining) as sink:
         told = by(config, tmp_path, sink)
         mailing.send(told)
         mailing.send(told)
@@ -141,8 +172,9 @@ def test_a_campaign_that_is_paused_in_a_batch_sends_no_more_until_it_is_resumed(
     assert (len(sink.mails), twice(sink), states(config)) == (MANY, [], {"sent": MANY})
 
 
+@pytest.mark.parametrize("pipelining", [True, False])
 def test_a_server_that_hangs_up_leaves_one_uncertain_mail_and_the_campaign_goes_on(
-    config: Config, written_to: list[int], tmp_path: Path
+    pipelining: bool, config: Config, written_to: list[int], tmp_path: Path
 ) -> None:
     taken = []
 
@@ -150,10 +182,28 @@ def test_a_server_that_hangs_up_leaves_one_uncertain_mail_and_the_campaign_goes_
         taken.append(step)
         return "close" if taken.count("dot") == 20 and step == "dot" else None
 
-    with Sink(on=on) as sink:
+    with Sink(on=on, pipelining=pipelining) as sink:
         mailing.send(by(config, tmp_path, sink))
     assert states(config) == {"sent": MANY - 1, "unknown": 1}
     assert twice(sink) == []
+
+
+def test_a_mail_that_was_announced_does_not_leave_once_its_reader_has_objected(
+    config: Config, written_to: list[int], tmp_path: Path
+) -> None:
+    taken: list[Envelope] = []
+
+    def on(step: str, envelope: Envelope) -> str | None:
+        taken.extend([envelope] if step == "dot" else [])
+        if step == "dot" and len(taken) == 20:
+            with open_crm(config) as crm:
+                consent.object_to(crm, written_to[20], consent.Wanted())
+        return None
+
+    with Sink(on=on, pipelining=True) as sink:
+        mailing.send(by(config, tmp_path, sink))
+    assert (states(config), twice(sink)) == ({"sent": MANY - 1, "refused": 1}, [])
+    assert "p20@acme.example" not in {mail.recipient for mail in sink.mails}
 
 
 def test_a_base_put_back_in_the_middle_of_a_campaign_sends_nobody_a_second_mail(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import RefusedByRule
 from petitcrm.marketing import enrolments, sequences
 from petitcrm.sales import consent, deals
+from petitcrm.sales import firm as firm_sales
 from petitcrm.sales.consent import Wanted
 from petitcrm.store.turns import turn
 from petitcrm.sync import ticking
@@ -161,3 +164,20 @@ def test_a_base_that_was_put_back_leads_people_along_the_path_they_had_gone(
         ticking.tick(at(posted, days))
     assert len(sink.mails) == 2
     assert [step for step, _outcome in path(posted, 1)] == ["a", "lu", "encore"]
+
+
+def test_a_mail_of_a_sequence_that_is_an_offer_says_who_writes_and_how_to_receive_no_more(
+    posted: Config, sink: Sink
+) -> None:
+    with open_crm(posted) as crm:
+        firm_sales.rename(crm, "Chauffage Acmé")
+        firm_sales.place(crm, "12 rue des Lilas, 75002 Paris")
+    counts(posted)
+    told = email.message_from_bytes(sink.mails[0].raw, policy=email.policy.default)
+    assert str(told["list-unsubscribe"]).startswith("<mailto:contact@firme.example?subject=unsubscribe%20")
+    for kind in ("plain", "html"):
+        part = told.get_body((kind,))
+        assert part
+        assert "Chauffage Acmé" in part.get_content() and "STOP" in part.get_content()
+    with read_crm(posted) as crm:
+        assert "STOP" not in crm.rows("SELECT body FROM outbox")[0][0]

@@ -2,7 +2,7 @@
 
 It stands by itself because it forks; the server is served here, by the parent, without a thread.
 
-    python -m tests.trust.killing_mail BASE KILLS [FOLDER]     at each point in turn, KILLS times in all
+    python -m tests.trust.killing_mail BASE KILLS FOLDER [campaigns]     at each point in turn, KILLS times in all
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.marketing import outbox
 from petitcrm.sync import sending
 from petitcrm.sync.running import Run
+from tests.support.campaigns import a_list, people
 from tests.support.smtp_sink import Envelope, Sink, certificate, configured
 
 ON_THE_WIRE = ("connect", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "in DATA", "dot", "after dot")
@@ -37,7 +38,7 @@ def main() -> dict[str, Any]:
     """Kill as often as was asked for; return how it ended."""
     base, kills, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
     made = certificate(folder)
-    run = _Run(base, folder, made)
+    run = (_Campaigns if "campaigns" in sys.argv[4:] else _Run)(base, folder, made)
     points = [point for point in POINTS if made or point != "STARTTLS"]
     chance = random.Random(1)
     for kill in range(kills):
@@ -62,11 +63,7 @@ class _Run:
 
     def kill(self, point: str, which: int) -> None:
         """Queue three mails, and kill whoever sends them when it comes to the point with one of them."""
-        with open_crm(self.config) as crm:
-            for number in range(3):
-                self.queued += 1
-                told = outbox.Letter("shop", 1, "jean@acme.example", f"Mail {self.queued} {number}", _LONG)
-                outbox.queue(crm, told)
+        self._queue()
         # The first mail of a run goes alone, the other two together: what they begin and end, they do twice.
         once = point in ("connect", "EHLO", "STARTTLS", "AUTH")
         self.point, self.left = point, 0 if once else which % 2 if point in IN_THE_PROGRAM else which
@@ -76,6 +73,19 @@ class _Run:
         if os.waitstatus_to_exitcode(status) not in (0, -signal.SIGKILL):
             self.wrong.append(f"{point}: the sender ended with {status}")
         self._look(f"{point}, mail {which}")
+
+    def _queue(self) -> None:
+        with open_crm(self.config) as crm:
+            for number in range(3):
+                self.queued += 1
+                told = outbox.Letter("shop", 1, "jean@acme.example", f"Mail {self.queued} {number}", _LONG)
+                outbox.queue(crm, told)
+
+    def _watch(self) -> None:
+        _watch(self.point, self.left, _OF_MAILS)
+
+    def _deliver(self) -> bool:
+        return not sending.send_due(self.config).problems
 
     def finish(self) -> None:
         """Let a sender that nobody kills take over all that is left."""
@@ -89,8 +99,8 @@ class _Run:
         if child == 0:
             code = 1
             try:
-                _watch(self.point, self.left)
-                code = 1 if sending.send_due(self.config).problems and not self.point else 0
+                self._watch()
+                code = 0 if self._deliver() or self.point else 1
             finally:
                 os._exit(code)
         self.child = child
@@ -129,7 +139,9 @@ class _Run:
     def told(self) -> dict[str, Any]:
         with read_crm(self.config) as crm:
             states = dict(crm.rows("SELECT state, count(*) FROM outbox GROUP BY state"))
-            events = crm.rows("SELECT count(*) FROM events WHERE kind = 'mail.sent'")[0][0]
+            events = crm.rows("SELECT count(*) FROM events WHERE kind IN ('mail.sent', 'campaign.mailed')")[
+                0
+            ][0]
             stored = crm.rows("SELECT count(*) FROM messages")[0][0]
         return {
             "killed": self.killed, "queued": self.queued, "taken": len(self.sink.mails), "states": states,
@@ -137,23 +149,60 @@ class _Run:
         }  # fmt: skip
 
 
-def _watch(point: str, left: int) -> None:
+class _Campaigns(_Run):
+    """The same of a campaign to three people, whose mails are begun and ended together."""
+
+    def __init__(self, base: str, folder: Path, made: Any) -> None:
+        super().__init__(base, folder, made)
+        with open_crm(self.config) as crm:
+            self.people = people(crm, a_list(crm), 3)
+
+    def _queue(self) -> None:
+        self.queued += 3
+        key, listed = f"c{self.queued}", ", ".join(map(str, self.people))
+        with open_crm(self.config) as crm:
+            with crm.act("contact.edited") as act:
+                number = act.insert(
+                    "campaigns", key=key, name=key, state="sending", subject="Bonjour", body=_LONG, account="shop",
+                    created_at=crm.now_text, scheduled_at=crm.now_text, started_at=crm.now_text,
+                )  # fmt: skip
+            crm.connection.write(
+                "INSERT INTO recipients (campaign_id, contact_id, address)"
+                f" SELECT {number}, contact_id, address FROM contact_emails WHERE contact_id IN ({listed})"
+            )
+
+    def _watch(self) -> None:
+        _watch(self.point, self.left, _OF_CAMPAIGNS)
+
+    def _deliver(self) -> bool:
+        due = sending.send_due(self.config)  # what a sender that died had begun of them waits there
+        return not due.problems and not sending.send_campaigns(self.config).problems
+
+
+_OF_MAILS = {
+    "before the intent": ("_intend", True), "after the intent": ("_intend", False),
+    "after 250 before the commit": ("_settle_all", True), "after the commit": ("_settle_all", False),
+}  # fmt: skip
+_OF_CAMPAIGNS = {
+    "before the intent": ("_send_people", True), "after the intent": ("_give", True),
+    "after 250 before the commit": ("_settle_people", True), "after the commit": ("_settle_people", False),
+}  # fmt: skip
+
+
+def _watch(point: str, left: int, points: dict[str, tuple[str, bool]]) -> None:
     """Die at a point that the server does not see, when it is come to for the last time."""
-    method, before = {
-        "before the intent": ("_intend", True), "after the intent": ("_intend", False),
-        "after 250 before the commit": ("_settle_all", True), "after the commit": ("_settle_all", False),
-    }.get(point, ("", False))  # fmt: skip
+    method, before = points.get(point, ("", False))
     if not method:
         return
     original: Callable[..., Any] = getattr(Run, method)
     times = [left]
 
-    def dying(*words: Any) -> Any:
+    def dying(*words: Any, **named: Any) -> Any:
         last = times[0] == 0
         times[0] -= 1
         if last and before:
             os.kill(os.getpid(), signal.SIGKILL)
-        found = original(*words)
+        found = original(*words, **named)
         if last:
             os.kill(os.getpid(), signal.SIGKILL)
         return found

@@ -17,13 +17,14 @@ from tests.support.firm import Firm
 from tests.support.long_runs import keep
 
 
+@pytest.mark.parametrize("what", ["mails", "campaigns"])
 def test_killed_senders_send_nothing_twice_and_lose_nothing_unseen(
-    config: Config, firm: Firm, tmp_path: Path, engine: str, request: pytest.FixtureRequest
+    what: str, config: Config, firm: Firm, tmp_path: Path, engine: str, request: pytest.FixtureRequest
 ) -> None:
     is_long = request.config.getoption("--long")
-    kills = 1_000 if is_long else 100
+    kills = 1_000 if is_long else 100 if what == "mails" else 42
     done = subprocess.run(
-        [sys.executable, "-m", "tests.trust.killing_mail", config.db, str(kills), str(tmp_path)],
+        [sys.executable, "-m", "tests.trust.killing_mail", config.db, str(kills), str(tmp_path), what],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -36,7 +37,7 @@ def test_killed_senders_send_nothing_twice_and_lose_nothing_unseen(
     if is_long:
         uncertain = told["states"].get("unknown", 0)
         keep(
-            f"senders of mail killed ({engine})",
+            f"senders of {what} killed ({engine})",
             f"{told['killed']} kills at 14 points, {told['queued']} mails: {told['states']['sent']} sent once,"
             f" {uncertain} uncertain and listed, 0 twice, 0 lost unseen",
         )

@@ -4001,6 +4001,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '{people} · {key} puts somebody on it · {open} their sheet': '{people} · {key} abonne quelqu’un · {open} leur fiche',
     '{place} of {total}': '{place} sur {total}',
     '{place}: a mail account is a table: [mail.accounts.NAME]': '{place}\xa0: un compte de courrier est une table\xa0: [mail.accounts.NOM]',
+    '{place}: the address of the site must begin with https://': '{place}\xa0: l’adresse du site doit commencer par https://',
     '{place}: unknown key {key}.': '{place}\xa0: clé inconnue {key}.',
     '{place}: {key} must be a table: [{key}]': '{place}\xa0: {key} doit être une table\xa0: [{key}]',
     '{place}: {key} must be a text in quotes.': '{place}\xa0: {key} doit être un texte entre guillemets.',

@@ -30,7 +30,10 @@ _LONGEST_WORD = 900
 _IN_A_WORD = 63
 """Characters that an encoded word holds, of the 75 that it may have."""
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
-_SPELLED = [chr(byte) if byte in _PLAIN else "_" if byte == 0x20 else f"={byte:02X}" for byte in range(256)]
+_READABLE = bytes([*_PLAIN, 0x20])
+_QUOTED = tuple(
+    chr(byte) if byte in _PLAIN else "_" if byte == 0x20 else f"={byte:02X}" for byte in range(256)
+)
 
 
 @lru_cache(maxsize=256)  # a mailing says most of them again and again
@@ -112,10 +115,10 @@ def _folded(name: str, words: Iterable[str]) -> str:
 def _encoded(text: str) -> Iterator[str]:
     """Cut text in encoded words, between letters: quoted-printable where most of it can be read so, else base64."""
     raw = text.encode()
-    is_readable = sum(byte in _PLAIN or byte == 0x20 for byte in raw) * 3 >= 2 * len(raw)
+    is_readable = (len(raw) - len(raw.translate(None, _READABLE))) * 3 >= 2 * len(raw)
     quote, most = (_quoted, _IN_A_WORD) if is_readable else (_based, _IN_A_WORD // 4 * 3)
-    whole = quote(text) if len(text) <= most else ""
-    if whole and (len(whole) if is_readable else len(raw)) <= most:
+    whole = quote(text)
+    if len(whole if is_readable else raw) <= most:
         yield f"=?utf-8?{'q' if is_readable else 'b'}?{whole}?="
         return
     word, length = "", 0
@@ -130,7 +133,7 @@ def _encoded(text: str) -> Iterator[str]:
 
 
 def _quoted(text: str) -> str:
-    return "".join([_SPELLED[byte] for byte in text.encode()])
+    return "".join(map(_QUOTED.__getitem__, text.encode()))
 
 
 def _based(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import mimetypes
 import os
 import re
+from functools import lru_cache
 
 from petitcrm.connectors import mail_bodies, mail_headers
 from petitcrm.connectors.mail_addresses import Address
@@ -64,11 +65,9 @@ def write(letter: Letter) -> bytes:
 
 def headers(letter: Letter) -> str:
     """Return the headers of a mail but those of its body: a mailing writes them anew for each, and the rest once."""
-    from email.utils import format_datetime
-
     ids = [one for one in (*letter.references, letter.in_reply_to) if one]
     told = [
-        mail_headers.unstructured("Date", format_datetime(letter.at)),
+        mail_headers.unstructured("Date", _date(letter.at)),
         _own_id(letter.message_id),
         mail_headers.mailbox("From", letter.sender),
         mail_headers.mailbox("To", letter.to),
@@ -81,6 +80,13 @@ def headers(letter: Letter) -> str:
         mail_headers.unstructured("X-Petitcrm-Id", letter.own_id) if letter.own_id else "",
     ]
     return "".join(told)
+
+
+@lru_cache(maxsize=4)  # the mails of a batch are of one instant
+def _date(at: datetime) -> str:
+    from email.utils import format_datetime
+
+    return format_datetime(at)
 
 
 def _own_id(message_id: str) -> str:

@@ -197,7 +197,17 @@ class Mailing:
         }
         for one in gone:
             self._take_as_left(crm, begun[one.occasion], left[one.occasion], who)
-        return [Draft(begun[one.occasion], one.mail, self._token(crm, one.waiting)) for one in ready]
+        if self.found.purpose == SERVICE:
+            return [Draft(begun[one.occasion], one.mail, "") for one in ready]
+        signed = tokens.signer(crm, tokens.UNSUBSCRIBE)
+        return [
+            Draft(
+                begun[one.occasion],
+                one.mail,
+                signed(tokens.Token(one.waiting.contact_id, self.found.purpose), ""),
+            )
+            for one in ready
+        ]
 
     def _take_as_left(self, crm: Crm, row: Outgoing, left: Left, who: str) -> None:
         words = posting_many.words_of(left)
@@ -214,11 +224,6 @@ class Mailing:
 
     def _new_name(self, waiting: Waiting) -> str:
         return f"<r{waiting.id}.{secrets.token_hex(12)}@{domain_of(self._sender)}>"
-
-    def _token(self, crm: Crm, waiting: Waiting) -> str:
-        if self.found.purpose == SERVICE:
-            return ""
-        return tokens.make(crm, tokens.UNSUBSCRIBE, tokens.Token(waiting.contact_id, self.found.purpose))
 
 
 def held(crm: Reader, rows: Sequence[Outgoing]) -> list[int]:

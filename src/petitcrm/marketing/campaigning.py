@@ -7,12 +7,14 @@ people are chosen once, and the occasion of a mail, `campaign:KEY:ADDRESS`, is t
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from petitcrm.i18n import N_, _
-from petitcrm.marketing import ab_test, audience, brakes, campaigns, filling, identity, merge_fields
+from petitcrm.marketing import ab_test, audience, brakes, campaigns, caps, filling, identity, merge_fields
 from petitcrm.marketing.content_lint import Draft
 from petitcrm.marketing.wording import Wording
 from petitcrm.rows import Row
+from petitcrm.sales.may_contact import SERVICE
 from petitcrm.store import recipients
 from petitcrm.store.queries import campaigns as queries
 from petitcrm.store.queries import outbox, since
@@ -88,7 +90,8 @@ def sort_out(crm: Crm, found: Campaign) -> Iterator[Member]:
     """Yield whom a campaign is for as things are now, each with the reason why they are left out."""
     told = campaigns.audience_of(found)
     if told:
-        yield from audience.members(crm, told, found.purpose)
+        capped = None if found.purpose == SERVICE else partial(caps.full, crm)
+        yield from audience.members(crm, told, found.purpose, capped=capped)
 
 
 def counted(people: Iterable[Member]) -> dict[str, int]:

@@ -50,6 +50,14 @@ def say(crm: Crm, told: str) -> bool:
         return act.update("settings", before.id, value=value)
 
 
+def full(crm: Reader, contact_ids: Iterable[int]) -> set[int]:
+    """Return those of some contacts who have had as many marketing mails as one gets for now."""
+    mails, days = known(crm)
+    if not mails:
+        return set()
+    return {one for one, at in mailed(crm, contact_ids, days).items() if len(at) >= mails}
+
+
 def mailed(crm: Reader, contact_ids: Iterable[int], days: int) -> dict[int, tuple[datetime, ...]]:
     """Return when marketing mails left for some contacts, or are to leave, in the last so many days and from now on."""
     found: dict[int, list[datetime]] = {}

@@ -77,15 +77,24 @@ def bare(text: str, *, where: str) -> list[Bare]:
     return list(_bare(_parsed(text, where), frozenset()))
 
 
-def fill(crm: Reader, subject: str, body: str, about: Subjects, *, language: str) -> Filled:
+def fill(
+    crm: Reader,
+    subject: str,
+    body: str,
+    about: Subjects,
+    *,
+    language: str,
+    values: dict[str, dict[str, object]] | None = None,
+) -> Filled:
     """Return the subject and the body for somebody; RefusedByRule (`field-is-empty`) naming the field that is missing.
 
-    Values are escaped before the Markdown is read; the subject is one line.
+    Values are escaped before the Markdown is read; the subject is one line. `values` are theirs, where they were read
+    for many people at once.
     """
     check(subject, where=_("The subject"))
     check(body, where=_("The body"))
     try:
-        return fill_with(merge_fields.values_of(crm, about, language), subject, body)
+        return fill_with(values or merge_fields.values_of(crm, about, language), subject, body)
     except Missing as missing:
         raise _refusal(crm, about, missing) from None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from petitcrm.i18n import _
 from petitcrm.marketing.merge_fields import spoken
-from petitcrm.marketing.wording import escaped
+from petitcrm.marketing.wording import SIGNATURE, escaped
 from petitcrm.rows import Row
 from petitcrm.sales.may_contact import SERVICE
 
@@ -30,7 +30,9 @@ def signed(body: str, who: Identity, *, lang: str, purpose: str) -> str:
     with spoken(lang):
         way_out = _("To receive no more of these mails, [answer STOP]({address}).", address=way_out_of(who))
     ends = [named, *([way_out] if who.sender and purpose != SERVICE else [])]
-    return "\n\n".join([body.rstrip(), "---", *filter(None, ends)]) + "\n"
+    words, line, signature = body.partition(SIGNATURE)  # a foot after it would be a part of the signature
+    foot = "\n\n".join([words.rstrip(), "---", *filter(None, ends)]) + "\n"
+    return f"{foot}{line}{signature.strip()}\n" if line else foot
 
 
 def way_out_of(who: Identity) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from petitcrm.errors import RefusedByRule
 from petitcrm.i18n import _
 from petitcrm.marketing import filling
-from petitcrm.marketing.merge_fields import Subjects
+from petitcrm.marketing.merge_fields import Subjects, values_of_all
 from petitcrm.rows import Row
 from petitcrm.sales import consent
+from petitcrm.sales.may_contact import SERVICE
 from petitcrm.store import running
 from petitcrm.store.queries import enrolments as queries
 from petitcrm.store.queries import sequences
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Flow, Step
     from petitcrm.store.queries.enrolments import Enrolled
+    from petitcrm.store.queries.outbox import Outgoing
+    from petitcrm.store.reader import Reader
+
+    Values = dict[str, dict[str, object]]
 
 LATE = 200
 """Mails that were due more than a day ago that are queued in one run: after days asleep nobody is flooded."""
@@ -84,6 +89,7 @@ class Sending:
             )
             for purpose in {flows[one.version_id].purpose for one in people}
         }  # fmt: skip
+        self._values = self._known([one for one in people if one.deal_id is None])
 
     def queue(self, one: Enrolled, step: Step) -> Queued:
         """Queue the mail of a step; RefusedByRule `not-allowed`, `no-address`, or the field that is missing."""
@@ -97,7 +103,8 @@ class Sending:
         if known is not None:
             return Queued(known, is_new=False)
         about = Subjects(one.contact_id, one.deal_id, one.owner_id)
-        filled = filling.fill(self.crm, mail.subject, mail.body, about, language=flow.lang)
+        values = self._values.get((one.owner_id, flow.lang), {}).get(one.contact_id)
+        filled = filling.fill(self.crm, mail.subject, mail.body, about, language=flow.lang, values=values)
         number = running.queue(
             self.crm.connection,
             {
@@ -111,6 +118,16 @@ class Sending:
         )  # fmt: skip
         return Queued(number, is_new=True)
 
+    def _known(self, people: Sequence[Enrolled]) -> dict[tuple[int | None, str], dict[int, Values]]:
+        """Return what fields say of those who are in no deal, by whom they belong to and in which language."""
+        alike: dict[tuple[int | None, str], list[int]] = {}
+        for one in people:
+            alike.setdefault((one.owner_id, self.flows[one.version_id].lang), []).append(one.contact_id)
+        return {
+            (owner_id, lang): dict(values_of_all(self.crm, ids, owner_id, lang))
+            for (owner_id, lang), ids in alike.items()
+        }
+
     def _address(self, one: Enrolled, flow: Flow) -> tuple[str, str]:
         found = self._addresses.get(one.contact_id)
         if found is None:
@@ -122,6 +139,28 @@ class Sending:
                 "not-allowed", _("{address} is not written to: {why}.", address=found[0], why=why)
             )
         return found
+
+
+def with_ends(crm: Reader, rows: Sequence[Outgoing], sender: str) -> list[Outgoing]:
+    """Return mails as they leave: those of sequences that are offers say who writes, and how to receive no more.
+
+    Added on the way, so that a timeline holds what was written, and the firm is where it is on that day.
+    """
+    offers = {row.enrolment_id for row in rows if row.enrolment_id and row.purpose != SERVICE}
+    if not offers:
+        return list(rows)
+    from petitcrm.marketing import campaigns, identity, sequences
+
+    people = queries.some(crm, offers)
+    flows = sequences.flows_of(crm, {one.version_id for one in people})
+    langs = {one.id: flows[one.version_id].lang for one in people}
+    who = campaigns.identity(crm, sender)
+    return [
+        row._replace(body=identity.signed(row.body, who, lang=langs[row.enrolment_id], purpose=row.purpose))
+        if row.enrolment_id in langs and row.purpose != SERVICE
+        else row
+        for row in rows
+    ]
 
 
 def occasion_of(key: str, run: int, step: str, address: str) -> str:

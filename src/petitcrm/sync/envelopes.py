@@ -66,7 +66,7 @@ def raw(
     )  # fmt: skip
 
 
-def raw_of_many(account: Account, mailing: Mailing, draft: Draft, at: datetime) -> bytes:
+def raw_of_many(account: Account, mailing: Mailing, draft: Draft, at: datetime, site: str = "") -> bytes:
     """Return the bytes of one mail of a campaign: who gets it can leave by it, a program by its headers."""
     row = draft.row
     return mail_writer.write(
@@ -74,7 +74,7 @@ def raw_of_many(account: Account, mailing: Mailing, draft: Draft, at: datetime) 
             message_id=_bare(row.message_id or ""), at=at, sender=Address(account.sender, account.address),
             to=Address(row.name, row.address), subject=draft.mail.subject, text=draft.mail.text,
             html=page_of(draft.mail.html), own_id=_bare(row.message_id or "").partition("@")[0],
-            unsubscribe=ways_out(account.address, draft.token) if draft.token else (),
+            unsubscribe=ways_out(account.address, draft.token, site) if draft.token else (),
             list_id=f"{mailing.firm or account.sender} <{mailing.found.key}.{domain_of(account.address)}>",
         )
     )  # fmt: skip

@@ -9,11 +9,20 @@ from __future__ import annotations
 import time
 from functools import partial
 
+from petitcrm.config import site_url
 from petitcrm.connectors import mail_accounts, mail_passwords, smtp
 from petitcrm.crm import clock, open_crm, utc_text
 from petitcrm.errors import CrmError, NetworkFailed
 from petitcrm.i18n import _
-from petitcrm.marketing import campaign_mails, campaigning, outbox, posting, posting_many, tokens
+from petitcrm.marketing import (
+    campaign_mails,
+    campaigning,
+    outbox,
+    posting,
+    posting_many,
+    sequence_mails,
+    tokens,
+)
 from petitcrm.marketing.posting_many import Ended
 from petitcrm.rows import Row
 from petitcrm.sales.may_contact import SERVICE
@@ -77,6 +86,7 @@ class Run:
         self.config, self.sender, self.kept = config, sender, kept
         self.told: list[Told] = []
         self._reader, self._tell = reader, tell
+        self._site = site_url(config.file)
         self._session: smtp.Session | None = None
         self._pace = Pace()
 
@@ -104,6 +114,7 @@ class Run:
 
     def _send_some(self, account: Account, rows: Sequence[Outgoing]) -> None:
         rows = campaigning.whole(self._reader, rows, account.address)
+        rows = sequence_mails.with_ends(self._reader, rows, account.address)
         ready = [letter for row in rows if (letter := self._ready(account, row))]
         begun = time.monotonic()
         if len(ready) == 1:
@@ -116,7 +127,9 @@ class Run:
     def _ready(self, account: Account, row: Outgoing) -> Letter | None:
         message_id = row.message_id or envelopes.new_message_id(row.id, account.address)
         try:
-            ways = envelopes.ways_out(account.address, self._token(row)) if _is_to_many(row) else ()
+            ways = (
+                envelopes.ways_out(account.address, self._token(row), self._site) if _is_to_many(row) else ()
+            )
             at = clock(self.config.now)
             return Letter(row, message_id, envelopes.raw(account, row, message_id, at, ways))
         except CrmError as problem:
@@ -172,7 +185,7 @@ class Run:
     ) -> None:
         """Give mails that are begun to the server, one after the other; whatever is raised, say what became of each."""
         ended: dict[int, Ended] = {}
-        in_hand = 0
+        in_hand = announced = 0
         version = self._version()
         try:
             for place, row in enumerate(rows):
@@ -181,15 +194,30 @@ class Run:
                     ended |= self._stop(rows[place:], ended)
                 if row.id in ended:
                     continue
+                if announced != row.id:
+                    self._let_go()
                 session = self._opened(account)
+                after = next((one for one in rows[place + 1 :] if one.id not in ended), None)
+                announced = after.id if after else 0
                 in_hand = row.id  # whatever is raised from here on, nobody knows of this one
-                answer = session.deliver_known(account.address, row.address, raws[row.id])
+                answer = session.deliver_known(
+                    account.address,
+                    row.address,
+                    raws[row.id],
+                    (after.address, raws[after.id]) if after else None,
+                )
                 ended[row.id], in_hand = _ended(row.id, answer), 0
                 if answer.is_over or session.left < 1:
                     self._close()
         finally:
+            self._let_go()
             unsent = [row.id for row in rows if row.id not in ended and row.id != in_hand]
             settle([*ended.values(), *(Ended(one, posting_many.UNSENT) for one in unsent)])
+
+    def _let_go(self) -> None:
+        """Leave a server that waits for the words of a mail that is not to leave any more."""
+        if self._session is not None and self._session.is_waiting:
+            self._close()
 
     def _stop(self, rows: Sequence[Outgoing], ended: dict[int, Ended]) -> dict[int, Ended]:
         """Stop those of a batch of whom a rule says no by now: somebody wrote to the base meanwhile."""
@@ -253,7 +281,7 @@ class Run:
             drafts = mailing.begin(crm, self.sender, self.kept.known, self._pace.size)
             at = crm.now
         self.kept.note(posting_many.leaving_of(self._reader, [one.row for one in drafts]))
-        raws = {one.row.id: envelopes.raw_of_many(account, mailing, one, at) for one in drafts}
+        raws = {one.row.id: envelopes.raw_of_many(account, mailing, one, at, self._site) for one in drafts}
         rows = [one.row for one in drafts]
         if rows:
             self._give(account, rows, raws, partial(self._settle_people, mailing, rows))
