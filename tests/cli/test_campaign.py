@@ -172,3 +172,8 @@ def test_hostile_words_do_not_reach_the_terminal(shell: Shell) -> None:
     assert shell("campaign", "add", "-", stdin=hostile).code == 0
     for words in (("list",), ("show", "hostile"), ("results", "hostile"), ("preview", "hostile")):
         assert "\x1b]" not in shell("campaign", *words).out
+
+
+def test_a_file_that_is_not_a_campaign_yet_is_told_how_to_become_one(shell: Shell) -> None:
+    refused = shell("campaign", "check", "noel.md")
+    assert (refused.code, "petitcrm campaign add noel.md" in refused.err) == (4, True)

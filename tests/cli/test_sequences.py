@@ -119,3 +119,27 @@ def test_cron_is_put_there_once_and_taken_away(
     assert jean("cron", "install", "--remove", "--json").json["changed"]
     assert table.read_text() == "0 5 * * * sauvegarde\n"
     assert ".timer" in jean("cron", "print", "--systemd").out
+
+
+def test_a_timer_that_systemd_refuses_leaves_nothing_that_reads_as_installed(
+    jean: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "systemctl"
+    program.write_text("#!/bin/sh\necho no bus >&2; exit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "units"))
+    refused = [jean("cron", "install", "--systemd") for _turn in range(2)]
+    assert [one.code for one in refused] == [2, 2]
+    assert "no bus" in refused[1].err
+    assert not list(tmp_path.rglob("petitcrm-tick*"))
+
+
+def test_a_pause_is_told_in_words_where_somebody_is_explained(jean: Shell) -> None:
+    jean("sequence", "start", "relance", "dupont")
+    jean("sequence", "pause", "relance", "dupont")
+    jean("sequence", "resume", "relance", "dupont", "--overdue", "now")
+    told = jean("--lang", "fr", "sequence", "explain", "relance", "dupont").out
+    assert "~" not in told
+    assert "finie, tout fait de suite" in told

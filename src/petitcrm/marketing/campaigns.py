@@ -135,10 +135,12 @@ def of(crm: Reader, key: str) -> Campaign:
     """Return a campaign by its key; NotFound with those there are."""
     found = queries.of_key(crm, read_key(key) or key)
     if found is None:
-        known = [one.key for one in queries.listing(crm)]
+        known = [one.key for one in queries.listing(crm)] if "." not in key else []
         raise NotFound(
             _("There is no campaign {key}.", key=key),
-            advice=_("Campaigns: {names}", names=", ".join(known)) if known else "petitcrm campaign add FILE",
+            advice=_("Campaigns: {names}", names=", ".join(known))
+            if known
+            else f"petitcrm campaign add {key if '.' in key else 'FILE'}",
         )
     return found
 

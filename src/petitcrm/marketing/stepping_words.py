@@ -31,6 +31,7 @@ OUTCOMES: Mapping[str, str] = {
     "unknown": N_("unknown"), "refused": N_("not sent"), "withdrawn": N_("withdrawn"), "joined": N_("lead renewed"),
     "added": N_("lead added"), "handed-over": N_("handed over"), "not-ready": N_("not ready to be handed over"),
     "field-is-empty": N_("not written: a field is empty"), "failed": N_("failed"),
+    "shift": N_("over, moved on by as much"), "now": N_("over, done at once"), "skip": N_("over, left out"),
 }  # fmt: skip
 """What came of a step: key → what people read."""
 

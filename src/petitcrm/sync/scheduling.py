@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 
-from petitcrm.errors import CrmError, NotFound
+from petitcrm.errors import CrmError, NotFound, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.store.database import is_server
 
@@ -112,8 +112,13 @@ def _install_systemd(config: Config) -> bool:
                 file.write(text)
             changed = True
     if changed:
-        _run(["systemctl", "--user", "daemon-reload"])
-        _run(["systemctl", "--user", "enable", "--now", f"{unit_name(config)}.timer"])
+        try:
+            _run(["systemctl", "--user", "daemon-reload"])
+            _run(["systemctl", "--user", "enable", "--now", f"{unit_name(config)}.timer"])
+        except CrmError:  # units left behind would read as installed the next time, and nothing would run
+            for name in units(config):
+                os.unlink(os.path.join(_folder(), name))
+            raise
     return changed
 
 
@@ -141,5 +146,6 @@ def _run(words: list[str], *, given: str | None = None, may_fail: bool = False) 
         )
     done = subprocess.run(words, input=given, capture_output=True, text=True, check=False)
     if done.returncode and not may_fail:
-        raise CrmError(_("{name} refused: {words}", name=words[0], words=done.stderr.strip()))
+        refused = _("{name} refused: {words}", name=words[0], words=done.stderr.strip())
+        raise UsageProblem(refused, advice="petitcrm cron print")
     return done.stdout if not done.returncode else ""

@@ -221,7 +221,10 @@ def _explain(name: Name, contact: ContactRef, json: Json = False) -> None:
         if json:
             output.document(sequence_shapes.explained(crm, told))
             return
-        rows = [[_when(crm, step.at), step.step, step.words, step.outcome_words] for step in told.steps]
+        rows = [
+            [_when(crm, step.at), "" if step.kind == "pause" else step.step, step.words, step.outcome_words]
+            for step in told.steps
+        ]
         until = _when(crm, told.next.until) if told.next.until else ""
         if told.next.why != "leaving":
             rows.append([until or "→", told.next.step, _next_words(told), told.next.words])
