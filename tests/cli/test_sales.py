@@ -163,7 +163,7 @@ def test_the_day_tells_what_to_do(lived_in: Shell) -> None:
     lived_in("task", "add", "relancer", "--contact", "c2", "--due", "2026-11-20")
     day = lived_in("today", "--json").json
     assert day["on"] == "2026-11-23"
-    assert set(day) == {"on", "items", "counts", "mail"}
+    assert set(day) == {"on", "items", "counts", "mail", "campaigns"}
     assert {"kind", "id", "due", "time", "overdue", "text", "contact", "deal"} <= set(day["items"][0])
     told = {item["id"]: item for item in day["items"]}
     assert told["t1"]["time"] == "14:00"

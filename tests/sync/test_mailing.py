@@ -107,3 +107,19 @@ def test_a_trial_goes_to_an_address_of_ours_alone_and_leaves_nothing(config: Con
     assert (taken.recipient, read(taken)["subject"]) == (SENDER, "[Essai] Votre chaudière avant l'hiver")
     with read_crm(config) as crm:
         assert crm.rows("SELECT count(*) FROM outbox") == [(0,)]
+
+
+def test_an_address_that_no_server_could_be_given_holds_up_no_others(config: Config, tmp_path: Path) -> None:
+    with Sink() as sink:
+        by = ready(config, tmp_path, sink, 5)
+        mailing.tend(by)
+        with open_crm(config) as crm:
+            crm.connection.write(
+                "UPDATE recipients SET address = :wrong WHERE address = 'p3@acme.example'",
+                {"wrong": "p3@acme.example\r\nBcc: all@acme.example"},
+            )
+        told = mailing.send(by)
+    assert told.states == {"sent": 4, "refused": 1}
+    assert sorted(taken.recipient[1] for taken in sink.mails) == ["0", "1", "2", "4"]
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT count(*) FROM outbox WHERE state IN ('intent', 'unknown')")[0] == (0,)

@@ -33,10 +33,12 @@ from petitcrm.text import safe
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from petitcrm.config import Config
     from petitcrm.connectors.mail_accounts import Account
     from petitcrm.crm import Crm
+    from petitcrm.marketing.campaign_mails import Draft
     from petitcrm.store.beside import Beside
     from petitcrm.store.queries.campaigns import Campaign
     from petitcrm.store.queries.outbox import Outgoing
@@ -279,14 +281,29 @@ class Run:
         started = time.monotonic()
         with open_crm(self.config) as crm:
             drafts = mailing.begin(crm, self.sender, self.kept.known, self._pace.size)
-            at = crm.now
-        self.kept.note(posting_many.leaving_of(self._reader, [one.row for one in drafts]))
-        raws = {one.row.id: envelopes.raw_of_many(account, mailing, one, at, self._site) for one in drafts}
-        rows = [one.row for one in drafts]
+            raws, unfit = self._laid_out(account, mailing, drafts, crm.now)
+            posting_many.settle_all(crm, unfit, self.sender)
+        for one in unfit:
+            self._say(Told(one.id, "refused", one.reply.words))
+        rows = [one.row for one in drafts if one.row.id in raws]
+        self.kept.note(posting_many.leaving_of(self._reader, rows))
         if rows:
             self._give(account, rows, raws, partial(self._settle_people, mailing, rows))
             self._pace.took(len(rows), time.monotonic() - started)
         return mailing.goes_on
+
+    def _laid_out(
+        self, account: Account, mailing: campaign_mails.Mailing, drafts: Sequence[Draft], at: datetime
+    ) -> tuple[dict[int, bytes], list[Ended]]:
+        """Return the bytes of some mails, and those that no server could be given, with why: they hold up no others."""
+        raws: dict[int, bytes] = {}
+        unfit = []
+        for one in drafts:
+            try:
+                raws[one.row.id] = envelopes.raw_of_many(account, mailing, one, at, self._site)
+            except CrmError as problem:
+                unfit.append(posting_many.ended(one.row.id, posting_many.REFUSED, str(problem.message)))
+        return raws, unfit
 
     def _settle_people(
         self, mailing: campaign_mails.Mailing, rows: Sequence[Outgoing], ended: Sequence[Ended]
