@@ -223,7 +223,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'An address or a number barred {channel}': 'Une adresse ou un numéro écartés {channel}',
     'An address, or nothing · ⏎ · {ask.leave} leave': 'Une adresse, ou rien · ⏎ · {ask.leave} sortir',
     'An answer (--reply m12), or a mail about a deal or a task, may leave.': 'Une réponse (--reply m12), ou un e-mail au sujet d’une affaire ou d’une tâche, peut partir.',
-    'An audience has no part “{name}”.': 'Un public n’a pas de partie «\xa0{name}\xa0».',
+    'An audience has no part “{name}”.': 'L’audience n’a pas de partie «\xa0{name}\xa0».',
     'An earlier gesture is taken back by its number: petitcrm history': 'Un geste plus ancien se reprend par son numéro\xa0: petitcrm history',
     'An empty word is in every text.': 'Un mot vide est dans tous les textes.',
     'An export as {format} is a folder.': 'Un export {format} est un dossier.',
