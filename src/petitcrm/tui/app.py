@@ -206,7 +206,7 @@ class Interface(Acting):
         _version, (name, is_untouched, self.has_mail, self.has_marketing) = await self.desk.read(
             lambda crm: readings.greeting(crm, path)
         )
-        self.firm = name or (_("the demo") if self.trial else "")
+        self.firm = _("the demo") if self.trial else name
         return is_untouched
 
     # ---------------------------------------------------------------------------------------------------- actions

@@ -83,12 +83,13 @@ class Bar(Widget):
         return Content.assemble(left, " ", (crumb, look), " ", (day, "dim"))
 
     def _day_after(self, left: int) -> str:
-        """Return today's date, which leaves its place to a name that is cut by it, and to the screens."""
+        """Return today's date, which leaves its place to the screens, and to a name that matters and is cut by it."""
         day = show_day(self.today, today=self.today) + " "
         if left + cell_len(day) > self.size.width:
             return " "
-        is_cut = cell_len(self.crumb) > self.size.width - left - cell_len(day) - 2
-        return " " if self.crumb and is_cut else day
+        named = self.crumb or (self.app.firm if self.app.trial else "")
+        is_cut = cell_len(named) > self.size.width - left - cell_len(day) - 2
+        return " " if named and is_cut else day
 
     @property
     def today(self) -> date:
