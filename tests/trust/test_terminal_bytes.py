@@ -69,7 +69,9 @@ def test_no_payload_acts_through_a_command(command: str, environment: dict[str, 
     screen = on_terminal(command.split(), environment)
     assert screen.code == 0, screen.written
     assert "zed" in screen.written
-    assert [payload for payload in PAYLOADS if f"zed{payload}" in screen.written] == []
+    # The terminal ends its own lines so, where a long name is cut too.
+    written = screen.written.replace("\r\n", "\n")
+    assert [payload for payload in PAYLOADS if f"zed{payload}" in written] == []
     assert acting(screen.written) == []
 
 

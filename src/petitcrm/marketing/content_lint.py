@@ -197,8 +197,8 @@ def _language(text: str, lang: str) -> Iterator[Problem]:
     counts = {one: sum(word in common for word in told) for one, common in _COMMON.items()}
     other = "en" if lang == "fr" else "fr"
     if counts[other] >= _ENOUGH and counts[other] > 2 * counts[lang]:
-        spoken = {"fr": _("French"), "en": _("English")}
-        told_words = _('It is written in {seen} and says that it is in {said}: lang = "{lang}"')
+        spoken = {"fr": _("in French"), "en": _("in English")}
+        told_words = _('It is written {seen} and says that it is {said}: lang = "{lang}"')
         yield Problem("language", told_words.format(seen=spoken[other], said=spoken[lang], lang=other))
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from petitcrm.tui.marketing.campaign_reading import Course, Draft, Mail, Reached
 
 _LABEL, _FIGURE = 11, 8
-SPOKEN = {"fr": N_("French"), "en": N_("English")}
+SPOKEN = {"fr": N_("in French"), "en": N_("in English")}
 _BAR = (10, 40)
 """Cells of the bar of what has left, at least and at most."""
 _WRITTEN = {
