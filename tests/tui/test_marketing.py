@@ -68,7 +68,7 @@ async def test_a_list_or_a_sequence_makes_it_a_sixth_screen(marketed: Config) ->
         await said(pilot, "6 Marketing")
         await pilot.press("6")
         await until(pilot, lambda: isinstance(app.screen, MarketingScreen))
-        await said(pilot, "2 in it")
+        await said(pilot, "2 people in it")
         await said(pilot, "1 on it")
         await said(pilot, "ville = Lyon")
 
