@@ -16,6 +16,9 @@ TASK_KINDS = {
 }
 """Kinds of task: stable key → its name. Its verb is in `_VERBS`."""
 
+SPOKEN = {"fr": N_("in French"), "en": N_("in English")}
+"""The language that a text is in: stable key → what people read."""
+
 OUTCOMES = {
     "done": N_("done"),
     "reached": N_("reached"),

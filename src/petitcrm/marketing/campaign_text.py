@@ -5,7 +5,7 @@ from __future__ import annotations
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import LANGUAGES, _, language
 from petitcrm.marketing import fenced, filling
-from petitcrm.marketing.templates import read_key
+from petitcrm.marketing.fenced import read_key
 from petitcrm.rows import Row
 from petitcrm.sales.may_contact import SERVICE
 from petitcrm.text import clean

@@ -13,8 +13,8 @@ import json
 from petitcrm.errors import NotFound, RefusedByRule
 from petitcrm.i18n import N_, _
 from petitcrm.marketing import campaign_text, content_lint
+from petitcrm.marketing.fenced import read_key
 from petitcrm.marketing.identity import Identity
-from petitcrm.marketing.templates import read_key
 from petitcrm.store import recipients
 from petitcrm.store.queries import campaigns as queries
 from petitcrm.store.queries import firm

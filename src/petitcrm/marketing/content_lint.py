@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from petitcrm.i18n import _, ngettext
 from petitcrm.marketing import wording
 from petitcrm.marketing.identity import Identity
+from petitcrm.naming import SPOKEN
 from petitcrm.rows import Row
 from petitcrm.text import fold, words
 
@@ -197,9 +198,8 @@ def _language(text: str, lang: str) -> Iterator[Problem]:
     counts = {one: sum(word in common for word in told) for one, common in _COMMON.items()}
     other = "en" if lang == "fr" else "fr"
     if counts[other] >= _ENOUGH and counts[other] > 2 * counts[lang]:
-        spoken = {"fr": _("in French"), "en": _("in English")}
         told_words = _('It is written {seen} and says that it is {said}: lang = "{lang}"')
-        yield Problem("language", told_words.format(seen=spoken[other], said=spoken[lang], lang=other))
+        yield Problem("language", told_words.format(seen=_(SPOKEN[other]), said=_(SPOKEN[lang]), lang=other))
 
 
 def _line_of(body: str, field: str) -> int:

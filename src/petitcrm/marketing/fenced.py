@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
+from petitcrm.text import clean, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 FENCE = "+++"
+
+
+def read_key(value: str) -> str:
+    """Return a key as it is kept, `Relance devis` as `relance-devis`; empty where it is none."""
+    key = "-".join(fold(clean(value)).replace("_", "-").split())
+    return key if key.replace("-", "").isalnum() else ""
 
 
 def read(text: str, *, name: str, keys: Mapping[str, type]) -> tuple[dict[str, Any], str]:

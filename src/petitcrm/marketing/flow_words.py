@@ -8,6 +8,7 @@ from datetime import time
 from petitcrm.calendar_words import WEEKDAYS
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, language, spellings
+from petitcrm.marketing.fenced import read_key
 from petitcrm.marketing.flow import CONDITIONS, OPTIONAL, Condition, Wait, Window
 from petitcrm.naming import OUTCOMES
 from petitcrm.text import clean, fold
@@ -76,8 +77,8 @@ _SPAN_DAYS = {
 
 def key_of(told: str) -> str:
     """Return the name by which a step or a mail is known: letters, figures and hyphens; empty where there is none."""
-    key = "-".join(fold(clean(told)).replace("_", "-").split())
-    return key if key.replace("-", "").isalnum() and len(key) <= LONGEST_KEY else ""
+    key = read_key(told)
+    return key if len(key) <= LONGEST_KEY else ""
 
 
 def one_line(told: str) -> str:

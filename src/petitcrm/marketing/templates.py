@@ -5,9 +5,10 @@ from __future__ import annotations
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import LANGUAGES, _, language
 from petitcrm.marketing import fenced, filling
+from petitcrm.marketing.fenced import read_key
 from petitcrm.rows import Row
 from petitcrm.store.queries import templates as queries
-from petitcrm.text import clean, fold
+from petitcrm.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,12 +97,6 @@ def written(text: Template | Text) -> str:
     """Return a template as the file that `read` reads."""
     head = (f"{name} = {fenced.quoted(getattr(text, name))}" for name in ("key", "lang", "name", "subject"))
     return fenced.written("\n".join(head), text.body)
-
-
-def read_key(value: str) -> str:
-    """Return a key as it is kept, `Relance devis` as `relance-devis`; empty where it is none."""
-    key = "-".join(fold(clean(value)).replace("_", "-").split())
-    return key if key.replace("-", "").isalnum() else ""
 
 
 def example(key: str, lang: str) -> Text:

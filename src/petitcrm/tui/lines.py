@@ -129,6 +129,17 @@ class Lines(ScrollView, can_focus=True):
         self._point()
         self.post_message(self.Chosen(self))
 
+    def turn_part(self, step: int, part_of: Callable[[Line], str]) -> None:
+        """Put the cursor on the first line of the next part that can be chosen, or of the one above."""
+        firsts: dict[str, int] = {}
+        for at, line in enumerate(self.lines):
+            if line.key is not None:
+                firsts.setdefault(part_of(line), at)
+        places = list(firsts.values())
+        here = sum(at <= self.at for at in places)
+        if places:
+            self.choose(places[(here - 1 + step) % len(places)])
+
     def spots(self) -> Iterator[Spot]:
         """Yield the lines that are seen and can be chosen."""
         top = self.scroll_offset.y

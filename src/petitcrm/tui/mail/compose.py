@@ -13,7 +13,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static, TextArea
 
-from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.text import safe
 from petitcrm.tui.drafts import Draft
@@ -165,10 +164,7 @@ class ComposeScreen(Screen[Any]):
         """Go on in the editor of the person, and bring back what it leaves."""
         from petitcrm.tui import editor
 
-        try:
-            self._body.value = editor.edit(self.app, self._body.value)
-        except CrmError as problem:
-            self.app.complain(str(problem))
+        editor.go_on(self.app, self._body)
 
     # ---------------------------------------------------------------------------------------------------- sending
 

@@ -186,14 +186,9 @@ class MailScreen(Screen[Any]):
 
     def action_part(self, step: int) -> None:
         """Go to the first mail of the next part, or of the one above."""
-        firsts: dict[str, int] = {}
-        for at, line in enumerate(self._lines.lines):
-            if line.key:
-                firsts.setdefault(line.held.part if isinstance(line.held, Piece) else "accounts", at)
-        here = [part for part, at in firsts.items() if at <= self._lines.at]
-        places = list(firsts.values())
-        if places:
-            self._lines.choose(places[(len(here) - 1 + step) % len(places)])
+        self._lines.turn_part(
+            step, lambda line: line.held.part if isinstance(line.held, Piece) else "accounts"
+        )
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         from petitcrm.tui.mail import acts

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import LANGUAGES, _
+from petitcrm.naming import SPOKEN
 from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.mail.beginning import PURPOSES
-from petitcrm.tui.marketing.campaign_lines import SPOKEN, pace_words
+from petitcrm.tui.marketing.campaign_lines import pace_words
 from petitcrm.tui.marketing.campaign_reading import account_of, written_as
 from petitcrm.tui.named_keys import keyed
 

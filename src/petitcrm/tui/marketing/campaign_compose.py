@@ -255,10 +255,7 @@ class ComposeCampaign(Screen[Any]):
         """Go on in the editor of the person, and bring back what it leaves."""
         from petitcrm.tui import editor
 
-        try:
-            self._body.value = editor.edit(self.app, self._body.value)
-        except CrmError as problem:
-            self.app.complain(str(problem))
+        editor.go_on(self.app, self._body)
 
     # -------------------------------------------------------------------------------------------------- looking at it
 

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from petitcrm.dates import read_instant_text, show_duration, show_instant
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.marketing import brakes, campaigning, campaigns
+from petitcrm.naming import SPOKEN
 from petitcrm.tui.lines import Line
 from petitcrm.tui.mail.beginning import PURPOSES
 from petitcrm.tui.marketing.campaign_reading import account_of
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from petitcrm.tui.marketing.campaign_reading import Course, Draft, Mail, Reached
 
 _LABEL, _FIGURE = 11, 8
-SPOKEN = {"fr": N_("in French"), "en": N_("in English")}
 _BAR = (10, 40)
 """Cells of the bar of what has left, at least and at most."""
 _WRITTEN = {

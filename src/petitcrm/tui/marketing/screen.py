@@ -155,14 +155,7 @@ class MarketingScreen(Screen[Any]):
 
     def action_part(self, step: int) -> None:
         """Go to the first line of the next part, or of the one above."""
-        firsts: dict[str, int] = {}
-        for at, line in enumerate(self._lines.lines):
-            if line.key:
-                firsts.setdefault(line.key[0], at)
-        places = list(firsts.values())
-        here = [at for at in places if at <= self._lines.at]
-        if places:
-            self._lines.choose(places[(len(here) - 1 + step) % len(places)])
+        self._lines.turn_part(step, lambda line: line.key[0] if line.key else "")
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         from petitcrm.tui.marketing import beginning
