@@ -225,7 +225,7 @@ def test_on_a_terminal_the_cursor_is_shown_and_stands_on_the_line(firm: Config) 
 async def test_marketing_and_the_steps_of_a_sequence_are_told_in_sentences(firm: Config) -> None:
     make_marketing(firm)
     async with read_aloud(firm, mode="marketing") as (app, pilot):
-        await said(pilot, "Follow up by another subject. running. 2 in it")
+        await said(pilot, "Follow up by another subject. running. 2 people in it")
         await pilot.press("enter")
         await until(pilot, lambda: getattr(app.page, "found", None) and "In it now" in text_of(app))
         steps = [line.draw(200)[0][0] for line in app.page._list.lines]
