@@ -105,6 +105,7 @@ def test_spaces_are_those_of_french_typography(written: str, wanted: str) -> Non
             "a capital month or day",
             r"\b(?:Janvier|Février|Mars|Avril|Juin|Juillet|Septembre|Octobre|Novembre|Décembre)\b",
         ),
+        ("mail for e-mail", r"(?<!petitcrm )(?<!show )(?<![\w{.\[-])[Mm]ails?\b(?![-}])"),
         ("two spaces", r"[.;:!?]  \S"),
     ],
 )

@@ -247,7 +247,7 @@ def test_a_name_that_begins_with_a_vowel_is_elided_in_french(lived_in: Shell, bo
     lived_in("contact", "add", "--first", "Émilie", "--last", "Roux", "--email", "emilie@roux.example")
     deliver(box, mail(1, by="emilie@roux.example"))
     lived_in("mail", "sync")
-    assert "Répondre au mail d’Émilie Roux" in lived_in("--lang", "fr", "today").out
+    assert "Répondre à l’e-mail d’Émilie Roux" in lived_in("--lang", "fr", "today").out
 
 
 def test_a_file_that_is_no_mail_is_refused(lived_in: Shell, box: Path, tmp_path: Path) -> None:

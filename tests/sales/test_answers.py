@@ -46,7 +46,7 @@ def test_a_mail_of_a_known_contact_is_an_answer_owed(firm: Firm, config: Config)
     take_in(config, letter(1, "Re: Devis chaudière"))
     with read_crm(config) as crm:
         (item,) = [item for item in agenda.day(crm).items if item.section == "answer"]
-        assert item.text == "Répondre au mail de M. Dupont (Acmé SARL) — Devis chaudière"
+        assert item.text == "Répondre à l’e-mail de M. Dupont (Acmé SARL) — Devis chaudière"
         assert (item.due, item.contact_id, item.owner, item.deal_id) == (
             "2026-11-23",
             firm.contact,
@@ -280,7 +280,7 @@ def test_old_mail_attaches_when_a_contact_is_added_and_is_owed_an_answer_if_it_i
         ]
         assert kinds == ["mail.received", "mail.received"]
         assert crm.rows("SELECT state FROM messages") == [("known",), ("known",)]
-        assert to_answer(crm) == ["Répondre au mail de Roche — Devis"]
+        assert to_answer(crm) == ["Répondre à l’e-mail de Roche — Devis"]
         assert stale(crm.connection) == []
         history.undo(crm)
     with read_crm(config) as crm:
@@ -408,5 +408,5 @@ def test_one_of_many_batches_sees_what_the_others_brought(crm: Crm) -> None:
     take(crm, letter(1))
     take(crm, sent(2, "Re: Devis", after=(1,), at="2026-11-23T07:50:00Z"), letter(3, by=ZOE))
     assert [text.partition(" — ")[0] for text in to_answer(crm)] == [
-        "Répondre au mail de Zoé Nöel (Bois & Fils)"
+        "Répondre à l’e-mail de Zoé Nöel (Bois & Fils)"
     ]

@@ -205,7 +205,7 @@ def test_a_customer_s_mail_is_a_task_of_the_day_and_answering_from_any_client_en
     dovecot.deliver(mail(1, "Devis chaudière"))
     read(config, account)
     with read_crm(config._replace(now=LATER)) as crm:
-        assert owed(crm) == ["Répondre au mail de M. Dupont (Acmé SARL) — Devis chaudière"]
+        assert owed(crm) == ["Répondre à l’e-mail de M. Dupont (Acmé SARL) — Devis chaudière"]
     answer = mail(
         2,
         "Re: Devis chaudière",

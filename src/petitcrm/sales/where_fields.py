@@ -104,7 +104,7 @@ FIELDS: dict[str, Field] = {
         N_("their last mail"), N_("replied since 30 days ago"),
     ),
     "written": Field(
-        "instant", ("last mail", "dernier mail", "dernier e-mail"), _ORDER,
+        "instant", ("last mail", "dernier e-mail", "dernier mail"), _ORDER,
         N_("our last mail to them"), N_("last mail < 60 days ago"),
     ),
     "opened": Field(
