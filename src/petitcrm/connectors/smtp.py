@@ -121,13 +121,18 @@ class Session:
         return self._data(raw)
 
     def deliver_known(
-        self, sender: str, recipient: str, raw: bytes, after: tuple[str, bytes] | None = None
+        self,
+        sender: str,
+        mail: tuple[str, bytes],
+        after: tuple[str, bytes] | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Answer:
-        """Give the server a mail of which it is known already that it shall leave; in few steps where it can be.
+        """Give the server a mail (recipient, bytes) of which it is known already that it shall leave.
 
-        `after` is the mail that comes next, recipient and bytes: it is announced along with this one (RFC 2920), and
-        is either the next to be delivered, or the session is closed.
+        In few steps where it can be: `after`, the mail that comes next, is announced along with this one (RFC 2920),
+        and is either the next to be delivered, or the session is closed. `meanwhile` is called while it answers.
         """
+        recipient, raw = mail
         if "pipelining" not in self._smtp.esmtp_features:
             return self.deliver(sender, recipient, raw, lambda: True)
         self.left -= 1
@@ -146,8 +151,11 @@ class Session:
         if refusal:
             self._say_nothing(replies[2][0])
             return _refusal(*refusal)
+        if replies[2][0] != 354:
+            self._forget()
+            return _refusal(*replies[2], was_given=True)
         following = self._announcement(sender, *after) if after and self.left > 0 else b""
-        return self._content(raw, *replies[2], b"" if isinstance(following, Answer) else following)
+        return self._content(raw, b"" if isinstance(following, Answer) else following, meanwhile)
 
     @property
     def is_waiting(self) -> bool:
@@ -217,18 +225,22 @@ class Session:
             code, words = self._smtp.docmd("DATA")
         except (OSError, smtplib.SMTPException) as error:
             return Answer(LATER, words=_told(error), is_over=True)
-        return self._content(raw, code, words)
-
-    def _content(self, raw: bytes, code: int, words: bytes, following: bytes = b"") -> Answer:
-        """Send what DATA was answered to by `code`, and the announcement of the `following` mail."""
         if code != 354:
             self._forget()
             return _refusal(code, words, was_given=True)
+        return self._content(raw)
+
+    def _content(
+        self, raw: bytes, following: bytes = b"", meanwhile: Callable[[], None] | None = None
+    ) -> Answer:
+        """Send what DATA was waiting for, and the announcement of the `following` mail."""
         try:
             self._wait(SECONDS_AFTER_DATA)
             self._smtp.send(_dotted(raw) + following)
             self._announced = following
             self._hurry()
+            if meanwhile:
+                meanwhile()
             code, words = self._smtp.getreply()
             self._wait(SECONDS)
         except (OSError, smtplib.SMTPException) as error:
