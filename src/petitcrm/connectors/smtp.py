@@ -59,10 +59,20 @@ class _Bounded:
 
     def __init__(self, file: Any) -> None:
         self._file = file
+        self._kept = b""
         self.left = _LONGEST_REPLY
 
+    def reply(self) -> tuple[int, bytes] | None:
+        """Return a reply of one line, as most are: the library takes as long for it as for many; None for others."""
+        line = self._file.readline(1_000)
+        if line[:3].isdigit() and line[3:4] == b" " and line.endswith(b"\n"):
+            return int(line[:3]), line[4:].strip()
+        self._kept = line
+        return None
+
     def readline(self, size: int = -1) -> bytes:
-        line: bytes = self._file.readline(size)
+        kept, self._kept = self._kept, b""
+        line: bytes = kept if kept.endswith(b"\n") else kept + self._file.readline(size)
         self.left -= len(line)
         if self.left < 0:
             raise _Endless(_("the server talks without end"))
@@ -78,9 +88,14 @@ class _Plain(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:
             self.file = _Bounded(self.sock.makefile("rb"))
-        elif self.file is not None:
+        try:
+            found = self.file.reply() if self.file is not None else None
+        except OSError as error:
+            self.close()
+            raise smtplib.SMTPServerDisconnected(str(error)) from None
+        if found is None and self.file is not None:
             self.file.left = _LONGEST_REPLY
-        return super().getreply()
+        return found or super().getreply()
 
 
 class _UnderTls(_Plain, smtplib.SMTP_SSL):
@@ -242,7 +257,10 @@ class Session:
             if meanwhile:
                 meanwhile()
             code, words = self._smtp.getreply()
-            self._wait(SECONDS)
+            if (
+                not following
+            ):  # else the next content is sent before long: to change it costs a call of the system
+                self._wait(SECONDS)
         except (OSError, smtplib.SMTPException) as error:
             return Answer(UNKNOWN, words=_told(error), is_over=True)
         status, said = _words(words)
@@ -253,7 +271,7 @@ class Session:
         return Answer(UNKNOWN, code if code > 0 else None, status, said, is_over=True)
 
     def _wait(self, seconds: int) -> None:
-        if self._smtp.sock is not None:
+        if self._smtp.sock is not None and self._smtp.sock.gettimeout() != seconds:
             self._smtp.sock.settimeout(seconds)
 
     def _hurry(self) -> None:

@@ -123,7 +123,7 @@ class Mailing:
         if sent:
             # Whoever it was for may have been deleted, or merged into another, while the server was spoken to.
             whose = mails.contacts_of(crm, [one.id for one in sent])
-            _record(crm, [by_id[one.id]._replace(contact_id=whose.get(one.id)) for one in sent])
+            _record(crm, [_of_whom(by_id[one.id], whose.get(one.id)) for one in sent])
         states = dict.fromkeys((one.id for one in sent), "sent")
         return states | posting_many.settle_all(
             crm, [one for one in ended if one.outcome != posting_many.SENT], who
@@ -192,7 +192,8 @@ class Mailing:
     ) -> dict[str, Outgoing]:
         """Add the mails that are begun, and those that left before the base was put back; return them by occasion."""
         now = crm.now_text
-        rows = [self._row(who, one, self._new_name(one.waiting), now, now) for one in ready]
+        names = self._new_names([one.waiting for one in ready])
+        rows = [self._row(who, one, name, now, now) for one, name in zip(ready, names, strict=True)]
         rows += [
             self._row(who, one, left[one.occasion].message_id, left[one.occasion].at, now) for one in gone
         ]
@@ -218,8 +219,12 @@ class Mailing:
             found.id, waiting.variant or found.winner,
         )  # fmt: skip
 
-    def _new_name(self, waiting: Waiting) -> str:
-        return f"<r{waiting.id}.{secrets.token_hex(12)}@{domain_of(self._sender)}>"
+    def _new_names(self, people: Sequence[Waiting]) -> list[str]:
+        """Return Message-IDs that nobody else makes."""
+        chance, domain = secrets.token_hex(12 * len(people)), domain_of(self._sender)
+        return [
+            f"<r{one.id}.{chance[24 * place : 24 * place + 24]}@{domain}>" for place, one in enumerate(people)
+        ]
 
 
 def held(crm: Reader, rows: Sequence[Outgoing]) -> list[int]:
@@ -227,6 +232,10 @@ def held(crm: Reader, rows: Sequence[Outgoing]) -> list[int]:
     known = {one: queries.one(crm, one) for one in {row.campaign_id for row in rows if row.campaign_id}}
     going = {one for one, found in known.items() if found and found.state == "sending"}
     return [row.id for row in rows if row.campaign_id and row.campaign_id not in going]
+
+
+def _of_whom(row: Outgoing, contact_id: int | None) -> Outgoing:
+    return row if row.contact_id == contact_id else row._replace(contact_id=contact_id)
 
 
 _NOTHING = Merged("", Layout(("",), ("",)))

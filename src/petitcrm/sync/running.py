@@ -12,7 +12,7 @@ from itertools import islice
 
 from petitcrm.config import site_url
 from petitcrm.connectors import mail_accounts, mail_passwords, smtp
-from petitcrm.crm import clock, open_crm, utc_text
+from petitcrm.crm import clock, kept_open, open_crm, utc_text
 from petitcrm.errors import CrmError, NetworkFailed
 from petitcrm.i18n import _
 from petitcrm.marketing import (
@@ -34,6 +34,7 @@ from petitcrm.text import safe
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from petitcrm.config import Config
     from petitcrm.connectors.mail_accounts import Account
@@ -43,10 +44,16 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.campaigns import Campaign
     from petitcrm.store.queries.outbox import Outgoing
 
+    Gesture = Callable[[], AbstractContextManager[Crm]]
+
 LARGEST = 200
 """Mails of a batch at most: what a sender that dies leaves uncertain."""
 BATCHES = 50
 """Batches of a campaign before what else is due has its turn."""
+_LOOK_AGAIN = 0.002
+"""Seconds after which a sender asks whether somebody wrote to the base: sooner than anybody can, who opens it first."""
+_AHEAD = 4
+"""Mails that are laid out while the server reads one: as many as it takes time for."""
 _SECONDS = 1.0
 _GROWTH = 8
 
@@ -76,15 +83,16 @@ class _Given:
 
 
 class _Ready:
-    """Letters in their order, one of which is laid out whenever there is time; those that have ended are passed by."""
+    """Letters in their order, laid out whenever there is time; those that have ended are passed by."""
 
     def __init__(self, letters: Iterator[Letter], ended: dict[int, Ended]) -> None:
         self._letters, self._ended = letters, ended
         self._waiting: list[Letter] = []
 
     def prepare(self) -> None:
-        """Lay out one more."""
-        self._waiting += islice(self._letters, 1)
+        """Lay out some more, unless two are ready: one at a time would cost twice as much, each from cold memory."""
+        if len(self._waiting) < 2:
+            self._waiting += islice(self._letters, _AHEAD)
 
     def following(self) -> Letter | None:
         """Return the next one that shall leave, None where there is none."""
@@ -222,13 +230,13 @@ class Run:
         """
         in_hand = announced = 0
         ended, ready = given.ended, _Ready(letters, given.ended)
-        version = self._version()
+        version, seen = self._version(), time.monotonic()
         try:
             while letter := ready.take():
                 row = letter.row
-                if self._version() != version:  # 4 µs a mail: nobody is written to who objected a moment ago
-                    version = self._version()
-                    ended |= self._stop(given.rows, ended)
+                if time.monotonic() - seen > _LOOK_AGAIN:
+                    before, version, seen = version, self._version(), time.monotonic()
+                    ended |= self._stop(given.rows, ended) if version != before else {}
                     if row.id in ended:
                         continue
                 if announced != row.id:
@@ -299,24 +307,25 @@ class Run:
         try:
             self._opened(account)  # a server that is not there is told before anything is begun
             mailing = campaign_mails.Mailing(self._reader, found, account.address)
-            try:
-                for _batch in range(BATCHES):
-                    if not self._send_people(account, mailing):
-                        break
-            finally:
-                self._close()
-                if self._given.rows:
-                    self._turn(mailing, most=0)
+            with kept_open(self.config) as gesture:
+                try:
+                    for _batch in range(BATCHES):
+                        if not self._send_people(account, mailing, gesture):
+                            break
+                finally:
+                    self._close()
+                    if self._given.rows:
+                        self._turn(mailing, gesture, most=0)
         except (CrmError, OSError) as error:
             return error if isinstance(error, CrmError) else NetworkFailed(safe(str(error)))
         finally:
             self._close()
         return None
 
-    def _send_people(self, account: Account, mailing: campaign_mails.Mailing) -> bool:
+    def _send_people(self, account: Account, mailing: campaign_mails.Mailing, gesture: Gesture) -> bool:
         """Send one batch of a campaign; tell whether there may be another one."""
         started = time.monotonic()
-        drafts = self._turn(mailing, most=self._pace.size)
+        drafts = self._turn(mailing, gesture, most=self._pace.size)
         if drafts:
             many = envelopes.ToMany(account, mailing, clock(self.config.now), self._site)
             self._give(account, self._given, self._laid_out(drafts, many, self._given.ended))
@@ -336,14 +345,14 @@ class Run:
             except CrmError as problem:
                 ended[row.id] = posting_many.ended(row.id, posting_many.REFUSED, str(problem.message))
 
-    def _turn(self, mailing: campaign_mails.Mailing, *, most: int) -> list[Draft]:
+    def _turn(self, mailing: campaign_mails.Mailing, gesture: Gesture, *, most: int) -> list[Draft]:
         """Commit what became of a batch together with what the next one is to be, in the base and then beside it.
 
         Together, because a commit waits for the disk: a sender that dies leaves one batch uncertain either way.
         """
         given = self._given
         ended = [*given.ended.values()]
-        with open_crm(self.config) as crm:
+        with gesture() as crm:
             states = mailing.settle(crm, given.rows, ended, self.sender)
             drafts = mailing.begin(crm, self.sender, self.kept.known, most) if most else []
         self._given = _Given([one.row for one in drafts])
