@@ -118,7 +118,8 @@ def _ready(config: Config, number: int) -> list[bytes]:
         (found,) = queries.under_way(crm)
         made = Mailing(crm, found, account.address)
         drafts = made.begin(crm, "me", lambda _names: {}, number)
-        ready = [envelopes.raw_of_many(account, made, one, crm.now) for one in drafts]
+        many = envelopes.ToMany(account, made, crm.now)
+        ready = [many.raw(one) for one in drafts]
         crm.connection.write("DELETE FROM outbox")
         crm.connection.write("UPDATE recipients SET state = 'waiting', outgoing_id = NULL")
     return ready

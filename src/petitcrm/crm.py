@@ -13,11 +13,12 @@ from functools import partial
 from petitcrm.contexts import contextmanager
 from petitcrm.errors import BaseUnavailable, NotFound, UsageProblem
 from petitcrm.i18n import _
-from petitcrm.store.database import connect
+from petitcrm.store.database import connect, take_turn_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from typing import Any
 
     from petitcrm.config import Config
@@ -122,17 +123,68 @@ def open_crm(
     """Open the base for one gesture; commit at the end, or leave it as it was when anything is raised."""
     connection = connect(config.db, write=True, who=who, on_wait=on_wait)
     try:
-        connection.begin()
-        try:
-            crm = Crm(connection, now=clock(config.now), user_id=_user(connection, config.user), write=True)
+        with _gesture(connection, config) as crm:
             yield crm
-            connection.commit()
-        except BaseException:
-            connection.rollback()
-            raise
-        _do_afterwards(crm.afterwards)
     finally:
         connection.close()
+
+
+@contextmanager
+def kept_open(config: Config) -> Iterator[Callable[[], AbstractContextManager[Crm]]]:
+    """Open the base for one gesture after the other, each as `open_crm` makes it; others write in between.
+
+    To open it anew costs three milliseconds and every query read again: a program that writes all the time does not.
+    """
+    held: list[Connection] = []
+
+    @contextmanager
+    def gesture() -> Iterator[Crm]:
+        connection = _taken_again(held)
+        if connection is None:
+            connection = connect(config.db, write=True)
+        try:
+            with _gesture(connection, config) as crm:
+                yield crm
+        except BaseException:
+            connection.close()
+            raise
+        connection.end_turn()
+        held.append(connection)
+
+    try:
+        yield gesture
+    finally:
+        connection = _taken_again(held)  # the last one to close a base folds the log into it: a writer's work
+        if connection is not None:
+            connection.close()
+
+
+def _taken_again(held: list[Connection]) -> Connection | None:
+    """Return the connection that stayed open, with its turn to write; None where there is none that still is good."""
+    if not held:
+        return None
+    connection = held.pop()
+    try:
+        if take_turn_again(connection):
+            return connection
+    except BaseException:
+        connection.close()
+        raise
+    connection.close()
+    return None
+
+
+@contextmanager
+def _gesture(connection: Connection, config: Config) -> Iterator[Crm]:
+    connection.begin()
+    try:
+        crm = Crm(connection, now=clock(config.now), user_id=_user(connection, config.user), write=True)
+        yield crm
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    _do_afterwards(crm.afterwards)
 
 
 def _do_afterwards(works: list[Callable[[], None]]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from petitcrm.marketing import filling, merging_mail
-from petitcrm.marketing.merging_mail import Merged, Skeleton
+from petitcrm.marketing.merging_mail import Skeleton
 from petitcrm.marketing.wording import Wording
 
 TEMPLATES = (
@@ -54,22 +54,23 @@ def values(person: dict[str, str], custom: str = "") -> dict[str, dict[str, obje
     return {"contact": contact, "company": {}, "deal": {}, "user": {}, "firm": {}, "day": {}}
 
 
-def alone(template: str, told: dict[str, dict[str, object]]) -> Merged | None:
+def alone(template: str, told: dict[str, dict[str, object]]) -> tuple[str, str, str] | None:
     """Return the mail of somebody, laid out for them alone; None where a field is empty."""
     try:
         filled = filling.fill_with(told, "Pour {{ contact.nom }}", template)
     except filling.Missing:
         return None
     wording = Wording(filled.body, is_markdown=True)
-    return Merged(filled.subject, wording.text, wording.html)
+    return filled.subject, wording.text, wording.html
 
 
-def together(skeleton: Skeleton, told: dict[str, dict[str, object]]) -> Merged | None:
+def together(skeleton: Skeleton, told: dict[str, dict[str, object]]) -> tuple[str, str, str] | None:
     """Return the mail of somebody among many; None where a field is empty."""
     try:
-        return skeleton.fill(told)
+        mail = skeleton.fill(told)
     except filling.Missing:
         return None
+    return mail.subject, mail.text, mail.html
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

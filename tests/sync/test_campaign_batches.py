@@ -7,17 +7,21 @@ import email.policy
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.errors import UsageProblem
-from petitcrm.marketing import campaigns, tokens
+from petitcrm.errors import NetworkFailed, UsageProblem
+from petitcrm.marketing import campaigning, campaigns, tokens
+from petitcrm.marketing.campaign_mails import Draft, Mailing
+from petitcrm.marketing.wording import Wording
 from petitcrm.sales import consent, contacts
 from petitcrm.store import health
 from petitcrm.store.queries import campaigns as queries
+from petitcrm.store.queries import outbox
 from petitcrm.sync import mailing, sending
 from tests.support.campaigns import TEXT, a_list, people, scheduled
 from tests.support.firm import Firm
@@ -265,3 +269,63 @@ def test_somebody_deleted_after_an_older_copy_came_back_is_left_out(
         mailing.send(by(config, tmp_path, sink))
     assert twice(sink) == []
     assert shares(config)["left_out", "gone"] == 1
+
+
+def test_what_left_is_known_although_the_next_batch_cannot_be_begun(
+    config: Config, written_to: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = Mailing.begin
+    turns: list[int] = []
+
+    def failing(self: Mailing, *told: Any) -> list[Draft]:
+        turns.append(1)
+        if len(turns) == 3:
+            raise NetworkFailed("the cable")
+        return begin(self, *told)
+
+    monkeypatch.setattr(Mailing, "begin", failing)
+    with Sink() as sink:
+        told = by(config, tmp_path, sink)
+        mailing.send(told)
+        assert 0 < states(config)["sent"] == len(sink.mails) < MANY
+        mailing.send(told)
+    assert (states(config), twice(sink)) == ({"sent": MANY}, [])
+
+
+def test_what_leaves_is_what_each_would_be_written_alone(
+    config: Config, written_to: list[int], tmp_path: Path
+) -> None:
+    with open_crm(config) as crm:
+        for place, name in enumerate(
+            ("*Rouge* <b>", "L'Haÿ-les-Roses", "[x](https://y)", "=?utf-8?q?a?=", "été\u202e")
+        ):
+            contacts.edit(crm, written_to[place], {"first_name": name})
+    with Sink(pipelining=True) as sink:
+        mailing.send(by(config, tmp_path, sink))
+    with read_crm(config) as crm:
+        rows = campaigning.whole(crm, outbox.latest(crm, MANY), "contact@firme.example")
+    alone = {row.address: Wording(row.body, is_markdown=True) for row in rows}
+    assert len(alone) == MANY
+    for one in sink.mails:
+        told = email.message_from_bytes(one.raw, policy=email.policy.default)
+        text, page = told.get_body(("plain",)), told.get_body(("html",))
+        assert text and page
+        assert text.get_content() == alone[one.recipient].text
+        assert page.get_content() == alone[one.recipient].page
+
+
+def test_a_mail_that_no_server_could_be_given_holds_up_no_others(
+    config: Config, written_to: list[int], tmp_path: Path
+) -> None:
+    mailing.tend(config)
+    with open_crm(config) as crm:
+        crm.connection.write(
+            "UPDATE recipients SET name = 'Zoé' || char(10) || 'Bcc: evil@evil.fr' WHERE contact_id = :id"
+            if crm.connection.dialect == "sqlite"
+            else "UPDATE recipients SET name = 'Zoé' || chr(10) || 'Bcc: evil@evil.fr' WHERE contact_id = :id",
+            {"id": written_to[20]},
+        )
+    with Sink(pipelining=True) as sink:
+        mailing.send(by(config, tmp_path, sink))
+    assert (states(config), len(sink.mails)) == ({"sent": MANY - 1, "refused": 1}, MANY - 1)
+    assert not [one for one in sink.mails if b"evil" in one.raw]

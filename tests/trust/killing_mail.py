@@ -184,8 +184,8 @@ _OF_MAILS = {
     "after 250 before the commit": ("_settle_all", True), "after the commit": ("_settle_all", False),
 }  # fmt: skip
 _OF_CAMPAIGNS = {
-    "before the intent": ("_send_people", True), "after the intent": ("_give", True),
-    "after 250 before the commit": ("_settle_people", True), "after the commit": ("_settle_people", False),
+    "before the intent": ("_turn", True), "after the intent": ("_give", True),
+    "after 250 before the commit": ("_give", False), "after the commit": ("_turn", False),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from petitcrm.connectors import mail_bodies, mail_headers
 from petitcrm.connectors.mail_addresses import Address
+from petitcrm.connectors.mail_bodies import lines_of
 from petitcrm.errors import UsageProblem
 from petitcrm.formats.emails import read_email
 from petitcrm.i18n import _
@@ -75,11 +76,31 @@ def headers(letter: Letter) -> str:
         mail_headers.mailbox("Reply-To", Address("", letter.reply_to)) if letter.reply_to else "",
         mail_headers.bracketed("In-Reply-To", [letter.in_reply_to] if letter.in_reply_to else []),
         mail_headers.bracketed("References", dict.fromkeys(ids)),
-        *_of_a_list(letter),
+        *_ways_out(letter.unsubscribe),
+        mail_headers.named("List-Id", letter.list_id) if letter.list_id else "",
         mail_headers.unstructured("Auto-Submitted", "auto-generated") if letter.is_automatic else "",
         mail_headers.unstructured("X-Petitcrm-Id", letter.own_id) if letter.own_id else "",
     ]
     return "".join(told)
+
+
+class Head:
+    """The headers of the mails of a batch, of one instant and one sender: those that are alike are laid out once."""
+
+    def __init__(self, at: datetime, sender: Address, list_id: str) -> None:
+        self._date = mail_headers.unstructured("Date", _date(at))
+        self._sender = mail_headers.mailbox("From", sender)
+        self._list = mail_headers.named("List-Id", list_id)
+
+    def headers(self, message_id: str, to: Address, subject: str, unsubscribe: tuple[str, ...]) -> str:
+        """Return what `headers` does of a letter to one of them; what is theirs is looked at as strictly."""
+        return "".join(
+            (
+                self._date, _own_id(message_id), self._sender, mail_headers.mailbox("To", to),
+                mail_headers.unstructured("Subject", subject), *_ways_out(unsubscribe), self._list,
+                mail_headers.unstructured("X-Petitcrm-Id", message_id.partition("@")[0]),
+            )
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=4)  # the mails of a batch are of one instant
@@ -96,36 +117,32 @@ def _own_id(message_id: str) -> str:
     return told
 
 
-def _of_a_list(letter: Letter) -> list[str]:
-    for one in letter.unsubscribe:
+def _ways_out(unsubscribe: tuple[str, ...]) -> list[str]:
+    for one in unsubscribe:
         mail_headers.check("List-Unsubscribe", one)
         if not _WAY_OUT.fullmatch(one):
             raise UsageProblem(_("“{value}” is not an address to unsubscribe at.", value=one))
-    told = [mail_headers.bracketed("List-Unsubscribe", letter.unsubscribe, ",")]
-    if any(one.startswith("https:") for one in letter.unsubscribe):
+    told = [mail_headers.bracketed("List-Unsubscribe", unsubscribe, ",")]
+    if any(one.startswith("https:") for one in unsubscribe):
         told.append(mail_headers.unstructured("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
-    return [*told, mail_headers.named("List-Id", letter.list_id) if letter.list_id else ""]
+    return told
 
 
 def _body(letter: Letter) -> bytes:
     """Return what is written, with the headers that say how, and files."""
     if not letter.files:
-        return mail_bodies.written(_lines(letter.text) or "\n", _lines(letter.html))
+        return mail_bodies.written(lines_of(letter.text) or "\n", lines_of(letter.html))
     from email.message import EmailMessage
     from email.policy import SMTP
 
     mail = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-    mail.set_content(_lines(letter.text) or "\n")
+    mail.set_content(lines_of(letter.text) or "\n")
     if letter.html:
-        mail.add_alternative(_lines(letter.html), subtype="html")
+        mail.add_alternative(lines_of(letter.html), subtype="html")
     for file in checked_files(letter.files):
         main, _slash, sub = _kind_of(file.name).partition("/")
         mail.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
     return mail.as_bytes()
-
-
-def _lines(text: str) -> str:
-    return clean(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def new_message_id(address: str) -> str:

@@ -59,10 +59,20 @@ class _Bounded:
 
     def __init__(self, file: Any) -> None:
         self._file = file
+        self._kept = b""
         self.left = _LONGEST_REPLY
 
+    def reply(self) -> tuple[int, bytes] | None:
+        """Return a reply of one line, as most are: the library takes as long for it as for many; None for others."""
+        line = self._file.readline(1_000)
+        if line[:3].isdigit() and line[3:4] == b" " and line.endswith(b"\n"):
+            return int(line[:3]), line[4:].strip()
+        self._kept = line
+        return None
+
     def readline(self, size: int = -1) -> bytes:
-        line: bytes = self._file.readline(size)
+        kept, self._kept = self._kept, b""
+        line: bytes = kept if kept.endswith(b"\n") else kept + self._file.readline(size)
         self.left -= len(line)
         if self.left < 0:
             raise _Endless(_("the server talks without end"))
@@ -78,9 +88,14 @@ class _Plain(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:
             self.file = _Bounded(self.sock.makefile("rb"))
-        elif self.file is not None:
+        try:
+            found = self.file.reply() if self.file is not None else None
+        except OSError as error:
+            self.close()
+            raise smtplib.SMTPServerDisconnected(str(error)) from None
+        if found is None and self.file is not None:
             self.file.left = _LONGEST_REPLY
-        return super().getreply()
+        return found or super().getreply()
 
 
 class _UnderTls(_Plain, smtplib.SMTP_SSL):
@@ -121,13 +136,18 @@ class Session:
         return self._data(raw)
 
     def deliver_known(
-        self, sender: str, recipient: str, raw: bytes, after: tuple[str, bytes] | None = None
+        self,
+        sender: str,
+        mail: tuple[str, bytes],
+        after: tuple[str, bytes] | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Answer:
-        """Give the server a mail of which it is known already that it shall leave; in few steps where it can be.
+        """Give the server a mail (recipient, bytes) of which it is known already that it shall leave.
 
-        `after` is the mail that comes next, recipient and bytes: it is announced along with this one (RFC 2920), and
-        is either the next to be delivered, or the session is closed.
+        In few steps where it can be: `after`, the mail that comes next, is announced along with this one (RFC 2920),
+        and is either the next to be delivered, or the session is closed. `meanwhile` is called while it answers.
         """
+        recipient, raw = mail
         if "pipelining" not in self._smtp.esmtp_features:
             return self.deliver(sender, recipient, raw, lambda: True)
         self.left -= 1
@@ -146,8 +166,11 @@ class Session:
         if refusal:
             self._say_nothing(replies[2][0])
             return _refusal(*refusal)
+        if replies[2][0] != 354:
+            self._forget()
+            return _refusal(*replies[2], was_given=True)
         following = self._announcement(sender, *after) if after and self.left > 0 else b""
-        return self._content(raw, *replies[2], b"" if isinstance(following, Answer) else following)
+        return self._content(raw, b"" if isinstance(following, Answer) else following, meanwhile)
 
     @property
     def is_waiting(self) -> bool:
@@ -217,20 +240,27 @@ class Session:
             code, words = self._smtp.docmd("DATA")
         except (OSError, smtplib.SMTPException) as error:
             return Answer(LATER, words=_told(error), is_over=True)
-        return self._content(raw, code, words)
-
-    def _content(self, raw: bytes, code: int, words: bytes, following: bytes = b"") -> Answer:
-        """Send what DATA was answered to by `code`, and the announcement of the `following` mail."""
         if code != 354:
             self._forget()
             return _refusal(code, words, was_given=True)
+        return self._content(raw)
+
+    def _content(
+        self, raw: bytes, following: bytes = b"", meanwhile: Callable[[], None] | None = None
+    ) -> Answer:
+        """Send what DATA was waiting for, and the announcement of the `following` mail."""
         try:
             self._wait(SECONDS_AFTER_DATA)
             self._smtp.send(_dotted(raw) + following)
             self._announced = following
             self._hurry()
+            if meanwhile:
+                meanwhile()
             code, words = self._smtp.getreply()
-            self._wait(SECONDS)
+            if (
+                not following
+            ):  # else the next content is sent before long: to change it costs a call of the system
+                self._wait(SECONDS)
         except (OSError, smtplib.SMTPException) as error:
             return Answer(UNKNOWN, words=_told(error), is_over=True)
         status, said = _words(words)
@@ -241,7 +271,7 @@ class Session:
         return Answer(UNKNOWN, code if code > 0 else None, status, said, is_over=True)
 
     def _wait(self, seconds: int) -> None:
-        if self._smtp.sock is not None:
+        if self._smtp.sock is not None and self._smtp.sock.gettimeout() != seconds:
             self._smtp.sock.settimeout(seconds)
 
     def _hurry(self) -> None:

@@ -19,10 +19,12 @@ from petitcrm.marketing import (
     posting_many,
     tokens,
 )
-from petitcrm.marketing.merging_mail import Merged, Skeleton
+from petitcrm.marketing.merging_mail import Layout, Merged, Skeleton
+from petitcrm.marketing.tokens import Token
 from petitcrm.rows import Row
 from petitcrm.sales.may_contact import SERVICE
 from petitcrm.store import outgoing, recipients
+from petitcrm.store.blanks import blank_row
 from petitcrm.store.bulk import Bulk
 from petitcrm.store.journal import dumps
 from petitcrm.store.queries import campaigns as queries
@@ -47,12 +49,14 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_OCCASION = _COLUMNS.index("occasion")
+
+
 class Draft(Row):
-    """A mail that is begun: its row, what it says, and the token by which its reader leaves, empty for none."""
+    """A mail that is begun: its row, and what it says."""
 
     row: Outgoing
     mail: Merged
-    token: str
 
 
 class _Next(Row):
@@ -73,6 +77,7 @@ class Mailing:
         self._who = campaigns.identity(crm, sender)
         self.firm = self._who.firm
         self._skeletons: dict[str, Skeleton] = {}
+        self._sign: Callable[[Token, str], str] | None = None
 
     def begin(
         self, crm: Crm, who: str, known: Callable[[Sequence[str]], dict[str, Left]], most: int
@@ -97,11 +102,16 @@ class Mailing:
         here = queries.still_there(crm, [one.contact_id for one in forgotten])
         settled |= {one.id: ("left_out", "gone", None) for one in forgotten if one.contact_id not in here}
         gone = [_Next(one, occasions[one.id], _NOTHING) for one in forgotten if one.contact_id in here]
-        drafts = self._insert(crm, who, ready, gone, left)
-        numbers = mails.of_occasions(crm, [one.occasion for one in (*ready, *gone)])
-        settled |= {one.waiting.id: ("mailed", "", numbers[one.occasion]) for one in (*ready, *gone)}
+        begun = self._insert(crm, who, ready, gone, left)
+        settled |= {one.waiting.id: ("mailed", "", begun[one.occasion].id) for one in (*ready, *gone)}
         recipients.settle_all(crm.connection, [(one, *told) for one, told in settled.items()])
-        return drafts
+        if self.found.purpose != SERVICE and self._sign is None:
+            self._sign = tokens.signer(crm, tokens.UNSUBSCRIBE)
+        return [Draft(begun[one.occasion], one.mail) for one in ready]
+
+    def token(self, contact_id: int | None) -> str:
+        """Return what somebody leaves by whose mail is begun; empty where nobody leaves."""
+        return self._sign(Token(contact_id or 0, self.found.purpose), "") if self._sign else ""
 
     def settle(self, crm: Crm, rows: Sequence[Outgoing], ended: Sequence[Ended], who: str) -> dict[int, str]:
         """Note what became of a batch: those that left together, the others one by one; return the states they have."""
@@ -113,7 +123,7 @@ class Mailing:
         if sent:
             # Whoever it was for may have been deleted, or merged into another, while the server was spoken to.
             whose = mails.contacts_of(crm, [one.id for one in sent])
-            _record(crm, [by_id[one.id]._replace(contact_id=whose.get(one.id)) for one in sent])
+            _record(crm, [_of_whom(by_id[one.id], whose.get(one.id)) for one in sent])
         states = dict.fromkeys((one.id for one in sent), "sent")
         return states | posting_many.settle_all(
             crm, [one for one in ended if one.outcome != posting_many.SENT], who
@@ -179,51 +189,42 @@ class Mailing:
 
     def _insert(
         self, crm: Crm, who: str, ready: Sequence[_Next], gone: Sequence[_Next], left: dict[str, Left]
-    ) -> list[Draft]:
-        """Add the mails that are begun, and those that left before the base was put back; return the first."""
-        names = {one.occasion: self._new_name(one.waiting) for one in ready}
-        rows = [self._row(crm, who, one, names[one.occasion], crm.now_text) for one in ready]
+    ) -> dict[str, Outgoing]:
+        """Add the mails that are begun, and those that left before the base was put back; return them by occasion."""
+        now = crm.now_text
+        names = self._new_names([one.waiting for one in ready])
+        rows = [self._row(who, one, name, now, now) for one, name in zip(ready, names, strict=True)]
         rows += [
-            self._row(crm, who, one, left[one.occasion].message_id, left[one.occasion].at) for one in gone
+            self._row(who, one, left[one.occasion].message_id, left[one.occasion].at, now) for one in gone
         ]
         if not rows:
-            return []
+            return {}
         outgoing.insert_begun(crm.connection, _COLUMNS, rows)
-        begun = {
-            row.occasion: row
-            for row in mails.some(
-                crm, mails.of_occasions(crm, [one.occasion for one in (*ready, *gone)]).values()
-            )
-        }
+        numbers = mails.of_occasions(crm, [one.occasion for one in (*ready, *gone)])
+        begun = _as_they_are(crm, rows, numbers)
         for one in gone:
             self._take_as_left(crm, begun[one.occasion], left[one.occasion], who)
-        if self.found.purpose == SERVICE:
-            return [Draft(begun[one.occasion], one.mail, "") for one in ready]
-        signed = tokens.signer(crm, tokens.UNSUBSCRIBE)
-        return [
-            Draft(
-                begun[one.occasion],
-                one.mail,
-                signed(tokens.Token(one.waiting.contact_id, self.found.purpose), ""),
-            )
-            for one in ready
-        ]
+        return begun
 
     def _take_as_left(self, crm: Crm, row: Outgoing, left: Left, who: str) -> None:
         words = posting_many.words_of(left)
         outcome = posting_many.SENT if left.has_left else posting_many.UNKNOWN
         self.settle(crm, [row], [posting_many.ended(row.id, outcome, words)], who)
 
-    def _row(self, crm: Crm, who: str, one: _Next, name: str, at: str) -> tuple[object, ...]:
+    def _row(self, who: str, one: _Next, name: str, at: str, now: str) -> tuple[object, ...]:
         found, waiting = self.found, one.waiting
         return (
             found.account, waiting.contact_id, waiting.address, waiting.name, one.mail.subject or found.subject, "",
-            found.key, found.purpose, one.occasion, found.owner_id, crm.now_text, crm.now_text, "intent", who,
-            crm.now_text, name, at, 1, found.id, waiting.variant or found.winner,
+            found.key, found.purpose, one.occasion, found.owner_id, now, now, "intent", who, now, name, at, 1,
+            found.id, waiting.variant or found.winner,
         )  # fmt: skip
 
-    def _new_name(self, waiting: Waiting) -> str:
-        return f"<r{waiting.id}.{secrets.token_hex(12)}@{domain_of(self._sender)}>"
+    def _new_names(self, people: Sequence[Waiting]) -> list[str]:
+        """Return Message-IDs that nobody else makes."""
+        chance, domain = secrets.token_hex(12 * len(people)), domain_of(self._sender)
+        return [
+            f"<r{one.id}.{chance[24 * place : 24 * place + 24]}@{domain}>" for place, one in enumerate(people)
+        ]
 
 
 def held(crm: Reader, rows: Sequence[Outgoing]) -> list[int]:
@@ -233,7 +234,28 @@ def held(crm: Reader, rows: Sequence[Outgoing]) -> list[int]:
     return [row.id for row in rows if row.campaign_id and row.campaign_id not in going]
 
 
-_NOTHING = Merged("", "", "")
+def _of_whom(row: Outgoing, contact_id: int | None) -> Outgoing:
+    return row if row.contact_id == contact_id else row._replace(contact_id=contact_id)
+
+
+_NOTHING = Merged("", Layout(("",), ("",)))
+
+
+def _as_they_are(
+    crm: Reader, rows: Sequence[tuple[object, ...]], numbers: dict[str, int]
+) -> dict[str, Outgoing]:
+    """Return mails that were just added as the base has them, without asking it for what it was told."""
+    blank = blank_row(crm.connection, "outbox")
+    values = [blank[name] for name in mails.Outgoing._fields]
+    places = [mails.Outgoing._fields.index(name) for name in _COLUMNS]
+    found = {}
+    for row in rows:
+        occasion = str(row[_OCCASION])
+        values[0] = numbers[occasion]
+        for place, value in zip(places, row, strict=True):
+            values[place] = value
+        found[occasion] = mails.Outgoing(*values)
+    return found
 
 
 def _record(crm: Crm, rows: Sequence[Outgoing]) -> None:
@@ -243,14 +265,15 @@ def _record(crm: Crm, rows: Sequence[Outgoing]) -> None:
     try:
         firms = dict(crm.rows(f"SELECT id, company_id FROM contacts WHERE id IN ({_ids(rows)})"))
         ids = range(first := bulk.reserve("messages", len(rows)), first + len(rows))
-        at = [row.intent_at or crm.now_text for row in rows]
+        now = crm.now_text
+        at = [row.intent_at or now for row in rows]
         alike = len(rows)
         bulk.insert_columns(
             "messages", ids,
             {
                 "message_id": [row.message_id for row in rows], "thread": [row.message_id for row in rows],
                 "direction": ["out"] * alike, "state": ["known"] * alike, "at": at,
-                "recorded_at": [crm.now_text] * alike,
+                "recorded_at": [now] * alike,
                 "subject": [row.subject for row in rows], "is_bulk": [1] * alike, "expects_none": [1] * alike,
             },
         )  # fmt: skip

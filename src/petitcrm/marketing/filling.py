@@ -136,24 +136,32 @@ class Prepared:
         ) -> str:  # with its context, or constants are marked once for all
             return mark(str(value)) if mark else str(value)
 
+        template = _make_environment(finalized if mark else None).from_string(text)
         self.where = where
-        self._template = _make_environment(finalized if mark else None).from_string(text)
+        # One context for all: to make one for each mail costs more than to fill it.
+        self._context, self._render = template.new_context(), template.root_render_func
         named = _parsed(text, where).find_all((nodes.Getattr, nodes.Getitem))
-        self._named = {tuple(names) for node in named if len(names := _names_of(node)) > 1}
+        paths = {tuple(names) for node in named if len(names := _names_of(node)) > 1}
+        wholes = {path[:2] for path in paths if len(path) > 2}  # those of the firm's own, by their names
+        self._fields = [self._place(*path) for path in sorted(paths - wholes)]
+
+    def _place(self, called: str, field: str, *custom: str) -> tuple[_Fields, str, str, str, str]:
+        """Return where the value of a field that is named goes, under which name, and which one it is."""
+        told = self._context.vars.setdefault(called, _of(called))
+        noun, name = merge_fields.understood(called, field) or ("", "")
+        if custom:
+            return told.setdefault(field, _of(called, field)), custom[0], noun, name, custom[0]
+        return told, field, noun, name, ""
 
     def filled(self, values: Mapping[str, Mapping[str, object]], shown: Callable[[str], str]) -> str:
         """Return the text filled with some values, of which only those that it names are looked at."""
-        told: dict[str, _Fields] = {}
-        for called, field, *custom in self._named:
-            noun, name = merge_fields.understood(called, field) or ("", "")
+        for told, key, noun, name, custom in self._fields:
             value = values.get(noun, {}).get(name, "")
-            if custom and isinstance(value, dict):
-                mine = told.setdefault(called, _of(called)).setdefault(field, _of(called, field))
-                mine[custom[0]] = shown(str(value.get(custom[0], "")).strip())  # type: ignore[index]
-            elif not isinstance(value, dict):
-                told.setdefault(called, _of(called))[field] = shown(str(value).strip())
+            if isinstance(value, dict):
+                value = value.get(custom, "")
+            told[key] = shown(str(value).strip())
         try:
-            return str(self._template.render(told))
+            return "".join(self._render(self._context))
         except _Empty as empty:
             raise Missing(self.where, tuple(str(one) for one in empty.args)) from None
 

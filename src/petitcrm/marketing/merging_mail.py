@@ -35,19 +35,29 @@ _BY_ITSELF = re.compile(
 _MOST_KEPT = 32
 
 
-class Merged(Row):
-    """A mail for one person: its subject, its text, and the same as HTML."""
-
-    subject: str
-    text: str
-    html: str
-
-
-class _Layout(Row):
-    """A text that was laid out with its marks, cut at them: words and numbers of marks in turn."""
+class Layout(Row):
+    """A text, and the same as HTML, cut where values belong: words, and numbers of values."""
 
     text: tuple[str | int, ...]
     html: tuple[str | int, ...]
+
+
+class Merged(Row):
+    """A mail for one person: its subject, and how it is laid out for whoever has such values."""
+
+    subject: str
+    layout: Layout
+    values: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole mail as text."""
+        return _joined(self.layout.text, self.values)
+
+    @property
+    def html(self) -> str:
+        """The whole mail as HTML."""
+        return _joined(self.layout.html, self.values)
 
 
 class Skeleton:
@@ -62,7 +72,7 @@ class Skeleton:
         self._plain = filling.Prepared(body, _("The body"))
         self._ends = ends
         self._values: list[str] = []
-        self._layouts: dict[str, _Layout | None] = {}
+        self._layouts: dict[str, Layout | None] = {}
 
     def fill(self, values: Values) -> Merged:
         """Return the mail for somebody; `filling.Missing` where a field that it needs is empty."""
@@ -73,8 +83,9 @@ class Skeleton:
         is_whole = len(_PRIVATE.findall(marked)) == len(told)  # else a value has such a letter of its own
         layout = self._layout(marked, len(told)) if is_whole else None
         if layout:
-            return Merged(subject, _joined(layout.text, told), _joined(layout.html, told))
-        return Merged(subject, *self._laid_out(self._plain.filled(values, _escaped)))
+            return Merged(subject, layout, tuple(told))
+        text, html = self._laid_out(self._plain.filled(values, _escaped))
+        return Merged(subject, Layout((text,), (html,)))
 
     def _mark(self, value: str) -> str:
         if len(self._values) >= _MOST or not _WORD.fullmatch(value):
@@ -82,7 +93,7 @@ class Skeleton:
         self._values.append(value)
         return chr(_FIRST + len(self._values) - 1)
 
-    def _layout(self, marked: str, number: int) -> _Layout | None:
+    def _layout(self, marked: str, number: int) -> Layout | None:
         """Return how a marked text is laid out; None where it cannot be without the values."""
         if marked not in self._layouts:
             if len(self._layouts) >= _MOST_KEPT:
@@ -90,7 +101,7 @@ class Skeleton:
             self._layouts[marked] = self._look(marked, number)
         return self._layouts[marked]
 
-    def _look(self, marked: str, number: int) -> _Layout | None:
+    def _look(self, marked: str, number: int) -> Layout | None:
         """Lay a text out with two sets of marks: where more than the marks differs, they do not come out whole."""
         if _BY_ITSELF.search(marked):
             return None
@@ -99,7 +110,7 @@ class Skeleton:
         laid = self._laid_out(marked)
         if laid != tuple(one.translate(back) for one in self._laid_out(marked.translate(there))):
             return None
-        return _Layout(*(_cut(one) for one in laid))
+        return Layout(*(_cut(one) for one in laid))
 
     def _laid_out(self, body: str) -> tuple[str, str]:
         wording = Wording(self._ends(body), is_markdown=True)
@@ -116,5 +127,5 @@ def _cut(laid: str) -> tuple[str | int, ...]:
     return tuple(ord(part) - _FIRST if place % 2 else part for place, part in enumerate(parts))
 
 
-def _joined(parts: tuple[str | int, ...], values: list[str]) -> str:
+def _joined(parts: tuple[str | int, ...], values: tuple[str, ...]) -> str:
     return "".join([values[part] if part.__class__ is int else part for part in parts])  # type: ignore[misc]

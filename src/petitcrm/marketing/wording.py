@@ -68,6 +68,8 @@ def signed(body: str, signature: str) -> str:
 
 def flat(value: str) -> str:
     """Return a value on one line, single spaces in it; those that may not break stay."""
+    if not any(one in value for one in _UNBREAKABLE):
+        return " ".join(value.split())
     text = "".join([" " if one.isspace() and one not in _UNBREAKABLE else one for one in value])
     return " ".join([part for part in text.split(" ") if part])
 

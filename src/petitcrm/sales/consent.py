@@ -274,7 +274,7 @@ def _facts(crm: Reader, way: _Way, wanted: Wanted) -> dict[int, Facts]:
         address = _first(way.reach[one.id])
         barred_at = max((barred[each] for each in way.hashes.get(one.id, ()) if each in barred), default="")
         told = _facts_of(one, way.told.get(one.id, []), wanted, address, barred_at)
-        found[one.id] = told._replace(has_bounced=address in way.bounced)
+        found[one.id] = told._replace(has_bounced=True) if address in way.bounced else told
     return found
 
 

@@ -76,8 +76,8 @@ class Verdict(Row):
 def may_contact(facts: Facts, channel: str, purpose: str, now: datetime, calendar: str = "") -> Verdict:
     """Return whether a person may be reached by `channel` for `purpose` at `now` (aware, on the user's clock)."""
     verdict = _whatever_the_hour(facts, channel, purpose)
-    hours = CALLING_HOURS._replace(calendar=calendar)
     if verdict.allowed and channel == "phone" and purpose != SERVICE and not is_professional(facts):
+        hours = CALLING_HOURS._replace(calendar=calendar)
         return verdict if _within(now, hours) else Verdict(False, "out-of-hours", verdict.proof)
     return verdict
 

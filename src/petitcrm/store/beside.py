@@ -48,7 +48,9 @@ _TABLES = (
 _KEY, _SEEN = "mail.key", "objections.seen"
 _BEHIND = "?"
 """Seen of no base: an older copy that is put back now may look like the one that was seen last."""
+_NOTE = "INSERT OR REPLACE INTO mails (occasion, whose, step, message_id, at, path) VALUES (?, ?, ?, ?, ?, ?)"
 _AT_ONCE = 500
+_REMEMBERED = 1_000
 _RUNS = 20
 """Times that somebody is in a sequence, as far as they are tried."""
 
@@ -77,6 +79,7 @@ class Beside:
         import sqlite3
 
         self.path = path
+        self._hashes: dict[str, bytes] = {}  # a mail is asked about, noted and settled
         self.faults: tuple[type[Exception], ...] = (sqlite3.Error, OSError)
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -98,18 +101,22 @@ class Beside:
 
     def note(self, mails: Iterable[Leaving]) -> None:
         """Note, durably, that mails are about to be given to their server."""
-        rows = [
-            (self._hash(one.occasion), *self._whose(one.occasion), one.message_id, one.at, one.path) for one in mails
-        ]  # fmt: skip
-        self._write(
-            "INSERT OR REPLACE INTO mails (occasion, whose, step, message_id, at, path) VALUES (?, ?, ?, ?, ?, ?)",
-            rows,
-        )
+        self.turn(mails, (), ())
 
     def settle(self, left: Iterable[str], stayed: Iterable[str]) -> None:
         """Note which mails a server took, and forget those that surely did not leave; both by their occasions."""
-        self._write("UPDATE mails SET has_left = 1 WHERE occasion = ?", [(self._hash(one),) for one in left])
-        self._write("DELETE FROM mails WHERE occasion = ?", [(self._hash(one),) for one in stayed])
+        self.turn((), left, stayed)
+
+    def turn(self, mails: Iterable[Leaving], left: Iterable[str], stayed: Iterable[str]) -> None:
+        """Do both at once: a server is about to be given `mails`, took `left`, and surely has none of `stayed`."""
+        noted = [
+            (self._hash(one.occasion), *self._whose(one.occasion), one.message_id, one.at, one.path) for one in mails
+        ]  # fmt: skip
+        self._write(
+            ("UPDATE mails SET has_left = 1 WHERE occasion = ?", [(self._hash(one),) for one in left]),
+            ("DELETE FROM mails WHERE occasion = ?", [(self._hash(one),) for one in stayed]),
+            (_NOTE, noted),
+        )
 
     def known(self, occasions: Sequence[str]) -> dict[str, Left]:
         """Return those of some mails that were given to a server, or about to be, by their occasions."""
@@ -162,16 +169,20 @@ class Beside:
     def keep_objections(self, objections: Iterable[tuple[str, str, str, str]]) -> None:
         """Keep objections: hash, channel, purpose, instant; one that was lifted before stands again, said later."""
         self._write(
-            "INSERT INTO objections (hash, channel, purpose, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " at = excluded.at, lifted_at = CASE WHEN lifted_at < excluded.at THEN '' ELSE lifted_at END",
-            objections,
+            (
+                "INSERT INTO objections (hash, channel, purpose, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+                " at = excluded.at, lifted_at = CASE WHEN lifted_at < excluded.at THEN '' ELSE lifted_at END",
+                list(objections),
+            )
         )
 
     def lift(self, objections: Iterable[tuple[str, str, str]], at: str) -> None:
         """Note that some were taken back (hash, channel, purpose): they are not put back into an older base."""
         self._write(
-            "UPDATE objections SET lifted_at = ? WHERE hash = ? AND channel = ? AND purpose = ?",
-            [(at, *one) for one in objections],
+            (
+                "UPDATE objections SET lifted_at = ? WHERE hash = ? AND channel = ? AND purpose = ?",
+                [(at, *one) for one in objections],
+            )
         )
 
     def standing(self) -> list[tuple[str, str, str, str]]:
@@ -186,9 +197,14 @@ class Beside:
         return self.value(_KEY)
 
     def _hash(self, text: str) -> bytes:
-        import hmac
+        found = self._hashes.get(text)
+        if found is None:
+            import hmac
 
-        return hmac.digest(self._secret, text.encode(), "sha256")
+            if len(self._hashes) >= _REMEMBERED:
+                self._hashes.clear()
+            found = self._hashes[text] = hmac.digest(self._secret, text.encode(), "sha256")
+        return found
 
     def _whose(self, occasion: str) -> tuple[bytes | None, str]:
         """Return in whose run of a sequence a mail is, and its step; "sequence:KEY:RUN:STEP:ADDRESS"."""
@@ -199,15 +215,15 @@ class Beside:
         key, run, step, address = told
         return self._hash(_run_of(key, run, address)), step
 
-    def _write(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        """Run one change for each row, in one durable transaction."""
-        told = list(rows)
-        if not told:
+    def _write(self, *changes: tuple[str, Sequence[Sequence[object]]]) -> None:
+        """Run each change for each of its rows, in one durable transaction."""
+        if not any(rows for _sql, rows in changes):
             return
         try:
             self._driver.execute("BEGIN IMMEDIATE")
             try:
-                self._driver.executemany(sql, told)
+                for sql, rows in changes:
+                    self._driver.executemany(sql, rows)
                 self._driver.execute("COMMIT")
             except BaseException:
                 self._driver.execute("ROLLBACK")

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
         def commit(self) -> None: ...
         def rollback(self) -> None: ...
         def version_of_data(self) -> int: ...
+        def end_turn(self) -> None: ...
+        def take_turn(self) -> bool: ...
         def close(self) -> None: ...
 
 
@@ -81,6 +83,11 @@ def _make(path: str) -> None:
     from petitcrm.store import upgrade
 
     upgrade.make_embedded(path)
+
+
+def take_turn_again(connection: Connection) -> bool:
+    """Be the writer again on a connection that stayed open; tell whether it still is the base, of this schema."""
+    return connection.take_turn() and schema_version(connection) == HEAD
 
 
 def schema_version(connection: Connection) -> str | None:

@@ -19,11 +19,17 @@ if TYPE_CHECKING:
     Change = list[Any]
 
 
+_encoder: list[Any] = []
+"""Made once: to make it costs as much as to write what an act changes."""
+
+
 def dumps(value: object) -> str:
     """Return `value` as the one JSON text that equal values have."""
-    import json
+    if not _encoder:
+        import json
 
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        _encoder.append(json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+    return str(_encoder[0].encode(value))
 
 
 class Journal:

@@ -160,6 +160,13 @@ class PostgresConnection:
         """Return a number that changes whenever another connection has committed."""
         return int(self.rows("SELECT COALESCE(max(id), 0) FROM batches")[0][0])
 
+    def end_turn(self) -> None:
+        """Let the next writer in: each transaction has done that."""
+
+    def take_turn(self) -> bool:
+        """Tell whether the server is still there; each transaction waits for its turn."""
+        return not self._driver.closed
+
     def close(self) -> None:
         """Close the connection."""
         self._driver.close()

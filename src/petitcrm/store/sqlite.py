@@ -41,7 +41,7 @@ class SqliteConnection:
         self, path: str, *, write: bool, who: str = "", on_wait: Callable[[str], None] | None = None
     ) -> None:
         self._lock: WriterLock | None = None
-        self.path = path
+        self.path, self._who = path, who
         self._file: tuple[int, int] | None = _enter(path)
         try:
             if write:
@@ -131,15 +131,29 @@ class SqliteConnection:
         """Return a number that changes whenever another connection has committed."""
         return int(self.rows("PRAGMA data_version")[0][0])
 
+    def end_turn(self) -> None:
+        """Let the next writer in, and stay open."""
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    def take_turn(self) -> bool:
+        """Be the writer again; tell whether the file at this path is still the one that is open."""
+        if self._lock is None:
+            self._lock = WriterLock(self.path, who=self._who)
+        try:
+            found = os.stat(self.path)
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) == self._file
+
     def close(self) -> None:
         """Close, and let the next writer in."""
         self._driver.close()
         self._release()
 
     def _release(self) -> None:
-        if self._lock:
-            self._lock.release()
-            self._lock = None
+        self.end_turn()
         if self._file:
             _leave(self._file)
             self._file = None

@@ -6,9 +6,11 @@ import hashlib
 import json
 import os
 import secrets
+from functools import lru_cache
 
-from petitcrm.connectors import mail_writer
+from petitcrm.connectors import mail_bodies, mail_writer
 from petitcrm.connectors.mail_addresses import Address
+from petitcrm.connectors.mail_bodies import lines_of
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.formats.emails import domain_of
 from petitcrm.i18n import _
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from petitcrm.connectors.mail_accounts import Account
     from petitcrm.marketing.campaign_mails import Draft, Mailing
+    from petitcrm.marketing.merging_mail import Layout
     from petitcrm.store.queries.outbox import Outgoing
 
 _MOST_REFERENCES = 10
@@ -66,18 +69,30 @@ def raw(
     )  # fmt: skip
 
 
-def raw_of_many(account: Account, mailing: Mailing, draft: Draft, at: datetime, site: str = "") -> bytes:
-    """Return the bytes of one mail of a campaign: who gets it can leave by it, a program by its headers."""
-    row = draft.row
-    return mail_writer.write(
-        mail_writer.Letter(
-            message_id=_bare(row.message_id or ""), at=at, sender=Address(account.sender, account.address),
-            to=Address(row.name, row.address), subject=draft.mail.subject, text=draft.mail.text,
-            html=page_of(draft.mail.html), own_id=_bare(row.message_id or "").partition("@")[0],
-            unsubscribe=ways_out(account.address, draft.token, site) if draft.token else (),
-            list_id=f"{mailing.firm or account.sender} <{mailing.found.key}.{domain_of(account.address)}>",
-        )
-    )  # fmt: skip
+class ToMany:
+    """The mails of one batch of a campaign, as bytes: who gets one can leave by it, a program by its headers."""
+
+    def __init__(self, account: Account, mailing: Mailing, at: datetime, site: str = "") -> None:
+        self._account, self._mailing, self._site = account, mailing, site
+        list_id = f"{mailing.firm or account.sender} <{mailing.found.key}.{domain_of(account.address)}>"
+        self._head = mail_writer.Head(at, Address(account.sender, account.address), list_id)
+
+    def raw(self, draft: Draft) -> bytes:
+        """Return the bytes of one of them; UsageProblem where no server could be given it."""
+        row, mail = draft.row, draft.mail
+        token = self._mailing.token(row.contact_id)
+        ways = ways_out(self._account.address, token, self._site) if token else ()
+        to = Address(row.name, row.address)
+        headers = self._head.headers(_bare(row.message_id or ""), to, mail.subject, ways).encode("ascii")
+        if mail.values:
+            return headers + _cast(mail.layout).filled(mail.values)
+        return headers + mail_bodies.written(lines_of(mail.text), lines_of(page_of(mail.html)))
+
+
+@lru_cache(maxsize=32)  # as many as a campaign keeps of its layouts
+def _cast(layout: Layout) -> mail_bodies.Cast:
+    head, tail = page_of("\0").split("\0")
+    return mail_bodies.Cast(layout.text, (head, *layout.html, tail))
 
 
 def ways_out(address: str, token: str, site: str = "") -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from itertools import islice
 
 from petitcrm.config import site_url
 from petitcrm.connectors import mail_accounts, mail_passwords, smtp
-from petitcrm.crm import clock, open_crm, utc_text
+from petitcrm.crm import clock, kept_open, open_crm, utc_text
 from petitcrm.errors import CrmError, NetworkFailed
 from petitcrm.i18n import _
 from petitcrm.marketing import (
@@ -32,8 +33,8 @@ from petitcrm.text import safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from petitcrm.config import Config
     from petitcrm.connectors.mail_accounts import Account
@@ -43,10 +44,16 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.campaigns import Campaign
     from petitcrm.store.queries.outbox import Outgoing
 
+    Gesture = Callable[[], AbstractContextManager[Crm]]
+
 LARGEST = 200
 """Mails of a batch at most: what a sender that dies leaves uncertain."""
 BATCHES = 50
 """Batches of a campaign before what else is due has its turn."""
+_LOOK_AGAIN = 0.002
+"""Seconds after which a sender asks whether somebody wrote to the base: sooner than anybody can, who opens it first."""
+_AHEAD = 4
+"""Mails that are laid out while the server reads one: as many as it takes time for."""
 _SECONDS = 1.0
 _GROWTH = 8
 
@@ -65,6 +72,40 @@ class Letter(Row):
     row: Outgoing
     message_id: str
     raw: bytes
+
+
+class _Given:
+    """Mails that are begun, and what became of each so far."""
+
+    def __init__(self, rows: Sequence[Outgoing] = ()) -> None:
+        self.rows = rows
+        self.ended: dict[int, Ended] = {}
+
+
+class _Ready:
+    """Letters in their order, laid out whenever there is time; those that have ended are passed by."""
+
+    def __init__(self, letters: Iterator[Letter], ended: dict[int, Ended]) -> None:
+        self._letters, self._ended = letters, ended
+        self._waiting: list[Letter] = []
+
+    def prepare(self) -> None:
+        """Lay out some more, unless two are ready: one at a time would cost twice as much, each from cold memory."""
+        if len(self._waiting) < 2:
+            self._waiting += islice(self._letters, _AHEAD)
+
+    def following(self) -> Letter | None:
+        """Return the next one that shall leave, None where there is none."""
+        self._waiting = [one for one in self._waiting if one.row.id not in self._ended]
+        if not self._waiting:
+            self.prepare()
+        return self._waiting[0] if self._waiting else None
+
+    def take(self) -> Letter | None:
+        """Return it too, and go on to the one after it."""
+        letter = self.following()
+        del self._waiting[:1]
+        return letter
 
 
 class Pace:
@@ -91,6 +132,7 @@ class Run:
         self._site = site_url(config.file)
         self._session: smtp.Session | None = None
         self._pace = Pace()
+        self._given = _Given()
 
     def send(self, name: str, rows: Sequence[Outgoing]) -> CrmError | None:
         """Send claimed mails of an account; whatever is raised on the way, what was not begun waits again."""
@@ -172,49 +214,47 @@ class Run:
 
     def _send_batch(self, account: Account, letters: Sequence[Letter]) -> None:
         self._opened(account)  # a server that is not there is told before anything is begun
-        begun = self._intend({one.row.id: one.message_id for one in letters}, [one.row for one in letters])
         rows = [one.row for one in letters]
-        raws = {one.row.id: one.raw for one in letters}
-        stopped = dict(begun.stopped)
-        self._give(account, begun.leaving, raws, lambda ended: self._settle_all(rows, ended, words=stopped))
-
-    def _give(
-        self,
-        account: Account,
-        rows: Sequence[Outgoing],
-        raws: dict[int, bytes],
-        settle: Callable[[list[Ended]], object],
-    ) -> None:
-        """Give mails that are begun to the server, one after the other; whatever is raised, say what became of each."""
-        ended: dict[int, Ended] = {}
-        in_hand = announced = 0
-        version = self._version()
+        begun = self._intend({one.row.id: one.message_id for one in letters}, rows)
+        leaving = {row.id for row in begun.leaving}
+        given = _Given(begun.leaving)
         try:
-            for place, row in enumerate(rows):
-                if self._version() != version:
-                    version = self._version()
-                    ended |= self._stop(rows[place:], ended)
-                if row.id in ended:
-                    continue
+            self._give(account, given, (one for one in letters if one.row.id in leaving))
+        finally:
+            self._settle_all(rows, [*given.ended.values()], words=dict(begun.stopped))
+
+    def _give(self, account: Account, given: _Given, letters: Iterator[Letter]) -> None:
+        """Give mails that are begun to the server, one after the other; whatever is raised, note what became of each.
+
+        A letter is laid out while the server answers for the one before.
+        """
+        in_hand = announced = 0
+        ended, ready = given.ended, _Ready(letters, given.ended)
+        version, seen = self._version(), time.monotonic()
+        try:
+            while letter := ready.take():
+                row = letter.row
+                if time.monotonic() - seen > _LOOK_AGAIN:
+                    before, version, seen = version, self._version(), time.monotonic()
+                    ended |= self._stop(given.rows, ended) if version != before else {}
+                    if row.id in ended:
+                        continue
                 if announced != row.id:
                     self._let_go()
                 session = self._opened(account)
-                after = next((one for one in rows[place + 1 :] if one.id not in ended), None)
-                announced = after.id if after else 0
+                after = ready.following()
+                announced = after.row.id if after else 0
                 in_hand = row.id  # whatever is raised from here on, nobody knows of this one
                 answer = session.deliver_known(
-                    account.address,
-                    row.address,
-                    raws[row.id],
-                    (after.address, raws[after.id]) if after else None,
+                    account.address, _told(letter), after and _told(after), ready.prepare
                 )
                 ended[row.id], in_hand = _ended(row.id, answer), 0
                 if answer.is_over or session.left < 1:
                     self._close()
         finally:
             self._let_go()
-            unsent = [row.id for row in rows if row.id not in ended and row.id != in_hand]
-            settle([*ended.values(), *(Ended(one, posting_many.UNSENT) for one in unsent)])
+            unsent = [row.id for row in given.rows if row.id not in ended and row.id != in_hand]
+            ended |= {one: Ended(one, posting_many.UNSENT) for one in unsent}
 
     def _let_go(self) -> None:
         """Leave a server that waits for the words of a mail that is not to leave any more."""
@@ -265,59 +305,67 @@ class Run:
         """Send what a campaign may send now: people become mails that are begun, batch by batch."""
         self._pace = Pace()
         try:
+            self._opened(account)  # a server that is not there is told before anything is begun
             mailing = campaign_mails.Mailing(self._reader, found, account.address)
-            for _batch in range(BATCHES):
-                if not self._send_people(account, mailing):
-                    break
+            with kept_open(self.config) as gesture:
+                try:
+                    for _batch in range(BATCHES):
+                        if not self._send_people(account, mailing, gesture):
+                            break
+                finally:
+                    self._close()
+                    if self._given.rows:
+                        self._turn(mailing, gesture, most=0)
         except (CrmError, OSError) as error:
             return error if isinstance(error, CrmError) else NetworkFailed(safe(str(error)))
         finally:
             self._close()
         return None
 
-    def _send_people(self, account: Account, mailing: campaign_mails.Mailing) -> bool:
+    def _send_people(self, account: Account, mailing: campaign_mails.Mailing, gesture: Gesture) -> bool:
         """Send one batch of a campaign; tell whether there may be another one."""
-        self._opened(account)
         started = time.monotonic()
-        with open_crm(self.config) as crm:
-            drafts = mailing.begin(crm, self.sender, self.kept.known, self._pace.size)
-            raws, unfit = self._laid_out(account, mailing, drafts, crm.now)
-            posting_many.settle_all(crm, unfit, self.sender)
-        for one in unfit:
-            self._say(Told(one.id, "refused", one.reply.words))
-        rows = [one.row for one in drafts if one.row.id in raws]
-        self.kept.note(posting_many.leaving_of(self._reader, rows))
-        if rows:
-            self._give(account, rows, raws, partial(self._settle_people, mailing, rows))
-            self._pace.took(len(rows), time.monotonic() - started)
+        drafts = self._turn(mailing, gesture, most=self._pace.size)
+        if drafts:
+            many = envelopes.ToMany(account, mailing, clock(self.config.now), self._site)
+            self._give(account, self._given, self._laid_out(drafts, many, self._given.ended))
+            self._pace.took(len(drafts), time.monotonic() - started)
         return mailing.goes_on
 
     def _laid_out(
-        self, account: Account, mailing: campaign_mails.Mailing, drafts: Sequence[Draft], at: datetime
-    ) -> tuple[dict[int, bytes], list[Ended]]:
-        """Return the bytes of some mails, and those that no server could be given, with why: they hold up no others."""
-        raws: dict[int, bytes] = {}
-        unfit = []
+        self, drafts: Sequence[Draft], many: envelopes.ToMany, ended: dict[int, Ended]
+    ) -> Iterator[Letter]:
+        """Yield mails with their bytes; one that no server could be given ends here, and holds up no others."""
         for one in drafts:
+            row = one.row
+            if row.id in ended:
+                continue
             try:
-                raws[one.row.id] = envelopes.raw_of_many(account, mailing, one, at, self._site)
+                yield Letter(row, row.message_id or "", many.raw(one))
             except CrmError as problem:
-                unfit.append(posting_many.ended(one.row.id, posting_many.REFUSED, str(problem.message)))
-        return raws, unfit
+                ended[row.id] = posting_many.ended(row.id, posting_many.REFUSED, str(problem.message))
 
-    def _settle_people(
-        self, mailing: campaign_mails.Mailing, rows: Sequence[Outgoing], ended: Sequence[Ended]
-    ) -> None:
-        with open_crm(self.config) as crm:
-            states = mailing.settle(crm, rows, ended, self.sender)
-        names = {row.id: row.identity for row in rows}
-        self.kept.settle(
+    def _turn(self, mailing: campaign_mails.Mailing, gesture: Gesture, *, most: int) -> list[Draft]:
+        """Commit what became of a batch together with what the next one is to be, in the base and then beside it.
+
+        Together, because a commit waits for the disk: a sender that dies leaves one batch uncertain either way.
+        """
+        given = self._given
+        ended = [*given.ended.values()]
+        with gesture() as crm:
+            states = mailing.settle(crm, given.rows, ended, self.sender)
+            drafts = mailing.begin(crm, self.sender, self.kept.known, most) if most else []
+        self._given = _Given([one.row for one in drafts])
+        names = {row.id: row.identity for row in given.rows}
+        self.kept.turn(
+            posting_many.leaving_of(self._reader, self._given.rows),
             [names[one] for one, state in states.items() if state == "sent"],
             [names[one] for one, state in states.items() if state in ("due", "refused")],
         )
         for one in ended:
             if one.outcome != posting_many.UNSENT:
                 self._say(Told(one.id, states[one.id], one.reply.words))
+        return drafts
 
     def _refused(self, row: Outgoing, words: str) -> None:
         with open_crm(self.config) as crm:
@@ -358,6 +406,10 @@ class Run:
 def _is_to_many(row: Outgoing) -> bool:
     """Tell whether a mail is one that a person must be able to leave by its headers: nobody wrote it for them alone."""
     return row.purpose != SERVICE and bool(row.campaign_id or row.enrolment_id)
+
+
+def _told(letter: Letter) -> tuple[str, bytes]:
+    return letter.row.address, letter.raw
 
 
 def _ended(outgoing_id: int, answer: smtp.Answer) -> Ended:

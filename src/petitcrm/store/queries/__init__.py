@@ -8,6 +8,8 @@ CALLED = "CASE WHEN c.first_name = '' AND c.last_name = '' THEN c.sort_name ELSE
 _MOST = 512
 """Values asked about at a time: thousands in one query are refused by both engines."""
 
+_names: dict[int, list[str]] = {}
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,9 +37,12 @@ def among(crm: Reader, sql: str, values: Iterable[Any], **more: Any) -> Iterator
 
     They are made up to a power of two with the last one again: the engines see ten statements, not five hundred.
     """
-    told = list(dict.fromkeys(values))
-    for start in range(0, len(told), _MOST):
-        some = told[start : start + _MOST]
+    asked = list(dict.fromkeys(values))
+    for start in range(0, len(asked), _MOST):
+        some = asked[start : start + _MOST]
         some += [some[-1]] * ((1 << (len(some) - 1).bit_length()) - len(some))
-        bound = {f"v{place}": value for place, value in enumerate(some)}
-        yield from crm.rows(sql.format(among=", ".join(f":{name}" for name in bound)), **bound, **more)
+        if len(some) not in _names:
+            _names[len(some)] = [f"v{place}" for place in range(len(some))]
+        names = _names[len(some)]
+        told = dict(zip(names, some, strict=True))
+        yield from crm.rows(sql.format(among=f":{', :'.join(names)}"), **told, **more)
