@@ -15,7 +15,7 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
 from petitcrm.errors import NotFound
 from petitcrm.store import conditions, schema
-from petitcrm.store.queries import agenda, browse, browse_deals, browse_tasks, duplicates, lists
+from petitcrm.store.queries import agenda, browse, browse_deals, browse_tasks, consents, duplicates, lists
 from tests.support.firm import Firm
 
 Ask = Callable[[Crm], object]
@@ -402,6 +402,7 @@ QUERIES: dict[str, Ask] = {
     "consents.ledger": _q("consents", "ledger", [1, 2]),
     "consents.known": _q("consents", "known", [1, 2]),
     "consents.reached": _each("consents", "reached", [[1, 2]], "email"),
+    "consents.every_email": lambda crm: list(consents.every_email(crm)),
     "consents.objections": _q("consents", "objections", ["ab", "cd"], "newsletter"),
     "consents.bounced": _q("consents", "bounced", ["jean@acme.example"]),
     "consents.is_objection_kept": _q("consents", "is_objection_kept", "ab", "email", "*"),

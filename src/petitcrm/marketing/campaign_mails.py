@@ -204,7 +204,7 @@ class Mailing:
             Draft(
                 begun[one.occasion],
                 one.mail,
-                signed(tokens.Token(one.waiting.contact_id, self.found.purpose), ""),
+                signed(one.waiting.address, self.found.purpose, ""),
             )
             for one in ready
         ]
