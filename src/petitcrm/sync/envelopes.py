@@ -12,7 +12,7 @@ from petitcrm.connectors.mail_addresses import Address
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.formats.emails import domain_of
 from petitcrm.i18n import _
-from petitcrm.marketing.outbox import Attached, Letter
+from petitcrm.marketing.outbox import Attached, Letter, is_to_ourselves
 from petitcrm.marketing.wording import Wording, page_of
 
 TYPE_CHECKING = False
@@ -61,7 +61,7 @@ def raw(
             to=Address(mail.name, mail.address), subject=mail.subject, text=wording.text, html=wording.page,
             in_reply_to=_bare(mail.in_reply_to), references=tuple(_bare(one) for one in refs[-_MOST_REFERENCES:]),
             files=tuple(_files(mail.attachments)), own_id=_bare(message_id).partition("@")[0],
-            unsubscribe=unsubscribe,
+            unsubscribe=unsubscribe, is_automatic=is_to_ourselves(mail),
         )
     )  # fmt: skip
 

@@ -118,6 +118,10 @@ class Run:
     def _send_some(self, account: Account, rows: Sequence[Outgoing]) -> None:
         rows = campaigning.whole(self._reader, rows, account.address)
         rows = sequence_mails.with_ends(self._reader, rows, account.address)
+        if any(map(outbox.is_to_ourselves, rows)):
+            from petitcrm.sync import morning
+
+            rows = morning.written(self._reader, rows)
         ready = [letter for row in rows if (letter := self._ready(account, row))]
         begun = time.monotonic()
         if len(ready) == 1:
