@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from petitcrm.config import Config
+from petitcrm.crm import open_crm
 from petitcrm.sync import scheduling
 from tests.cli.conftest import Shell
 from tests.support.sequences import text_of
@@ -100,6 +102,16 @@ def test_a_tick_tells_its_parts_and_a_second_one_changes_nothing(jean: Shell) ->
     assert list(first.json)[:2] == ["kept", "mail"]
     again = jean("tick", "--json").json
     assert not any(n for part in again.values() for name, n in part.items() if name != "problems")
+
+
+def test_a_fault_of_the_program_in_a_tick_is_told_and_ends_it_with_one(jean: Shell, base: str) -> None:
+    jean("sequence", "start", "relance", "dupont")
+    with open_crm(Config(db=base, user="", lang="en", file="")) as crm, crm.act("setting.edited") as act:
+        act.insert("settings", key="marketing.cap", value="deux")
+    told = jean("tick")
+    assert (told.code, "ValueError" in told.err, "Traceback" in told.err) == (1, True, False)
+    found = jean("tick", "--json")
+    assert (found.code, "ValueError" in found.json["sequences"]["problems"][0]) == (1, True)
 
 
 def test_cron_is_put_there_once_and_taken_away(

@@ -94,6 +94,8 @@ def test_a_server_to_send_by_has_the_ports_of_sending(tmp_path: Path) -> None:
         ('imap = "imaps://u%0d%0aA1 LOGOUT@imap.firm.example"', 3, "imaps://"),
         ('imap = 3', 3, "quotes"),
         ('\ncopy_sent = "yes"', 4, "true"),
+        ('\nmorning = "yes"', 4, "true"),
+        ("\nmorning = true", 4, "smtp"),
         ('aliases = "sav@firm.example"', 3, "aliases"),
         ('aliases = ["nobody"]', 3, "nobody"),
         ("largest_mib = 0", 3, "largest_mib"),

@@ -33,7 +33,7 @@ def seen(
 ) -> measuring.Recorded:
     """Let a signal of the first mail be recorded."""
     with open_crm(at(config, days)) as crm:
-        mail = crm.rows("SELECT max(id) FROM outbox WHERE step = 'a'")[0][0]
+        mail = crm.rows("SELECT message_id FROM outbox WHERE step = 'a' ORDER BY id DESC LIMIT 1")[0][0]
         told = measuring.Told(kind, firm.contact, crm.now, "site", f"{kind}-{days}", mail, **more)
         return measuring.record(crm, [told])
 

@@ -7,7 +7,7 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.marketing import lists, subscriptions, tokens
+from petitcrm.marketing import lists, subscriptions
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.subscriptions import Proof
 from petitcrm.sales import consent, contacts, history
@@ -87,7 +87,7 @@ def test_without_a_proof_they_are_asked_by_a_mail_that_holds_the_exact_words(
         )
     assert "Recevoir la lettre du mois" in body and "OUI" in body
     assert (purpose, occasion) == ("service", "confirm:la-lettre:2026-11-23T08:00:00Z:jean@acme.example")
-    assert subject.startswith("Confirmez votre inscription\u00a0: La lettre [k-c")
+    assert subject.startswith("Confirmez votre inscription\u00a0: La lettre [k-l")
     assert (state(config, firm.contact), reason(config, firm.contact)) == ("pending", "not-informed")
 
 
@@ -203,41 +203,6 @@ def test_who_is_merged_with_somebody_who_objected_is_on_no_list(
     with open_crm(config) as crm:
         contacts.merge(crm, firm.contact, firm.other_contact)
     assert (state(config, firm.contact), reason(config, firm.contact)) == ("unsubscribed", "objected")
-
-
-def test_a_token_is_good_for_one_purpose_one_person_and_one_list(
-    config: Config, firm: Firm, letter: str
-) -> None:
-    with open_crm(config) as crm:
-        token = subscriptions.way_out(crm, firm.contact, list_id=lists.of(crm, letter).id)
-        assert tokens.checked(crm, tokens.UNSUBSCRIBE, f"Re: {token.upper()}").contact_id == firm.contact
-        forged = token.replace(f"-c{firm.contact}-", f"-c{firm.other_contact}-")
-        for wrong in (
-            forged,
-            token[:-1] + ("a" if token[-1] != "a" else "b"),
-            "",
-            "u-c1-l1-x",
-            token.replace("u-", "p-"),
-        ):
-            with pytest.raises(UsageProblem):
-                tokens.checked(crm, tokens.UNSUBSCRIBE, wrong)
-        with pytest.raises(UsageProblem):
-            tokens.checked(crm, tokens.PREFERENCES, token.replace("u-", "p-"))
-
-
-def test_a_way_out_works_after_the_gesture_that_made_it_was_taken_back(
-    config: Config, firm: Firm, letter: str
-) -> None:
-    with open_crm(config) as crm:
-        subscriptions.subscribe(crm, letter, firm.contact)
-        token = subscriptions.way_out(crm, firm.contact, purpose="newsletter")
-    with open_crm(config) as crm:
-        history.undo(crm)
-    with open_crm(config) as crm:
-        found = tokens.checked(crm, tokens.UNSUBSCRIBE, token)
-        assert subscriptions.use_way_out(crm, found, how="mail")
-        assert not subscriptions.use_way_out(crm, found, how="mail")
-    assert reason(config, firm.contact) == "objected"
 
 
 def test_a_list_that_people_are_on_keeps_its_purpose(config: Config, firm: Firm, letter: str) -> None:

@@ -15,7 +15,7 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
 from petitcrm.errors import NotFound
 from petitcrm.store import conditions, schema
-from petitcrm.store.queries import agenda, browse, browse_deals, browse_tasks, duplicates, lists
+from petitcrm.store.queries import agenda, browse, browse_deals, browse_tasks, consents, duplicates, lists
 from tests.support.firm import Firm
 
 Ask = Callable[[Crm], object]
@@ -149,7 +149,7 @@ QUERIES: dict[str, Ask] = {
         *(_q("enrolments", "newcomers", 1, (kind, "lettre"), 0, 10) for kind in ("list", "segment"))
     ),
     "signals.of_contacts": _q("signals", "of_contacts", [1, 2], "2026-11-01T00:00:00Z"),
-    "signals.left_at": _q("signals", "left_at", [1, 2]),
+    "signals.left": _q("signals", "left", ["<o1.ab@firme.example>", "<x>"]),
     "campaigns.listing": _q("campaigns", "listing"),
     "campaigns.of_key": _q("campaigns", "of_key", "rentree"),
     "campaigns.one": _q("campaigns", "one", 1),
@@ -402,6 +402,7 @@ QUERIES: dict[str, Ask] = {
     "consents.ledger": _q("consents", "ledger", [1, 2]),
     "consents.known": _q("consents", "known", [1, 2]),
     "consents.reached": _each("consents", "reached", [[1, 2]], "email"),
+    "consents.every_email": lambda crm: list(consents.every_email(crm)),
     "consents.objections": _q("consents", "objections", ["ab", "cd"], "newsletter"),
     "consents.bounced": _q("consents", "bounced", ["jean@acme.example"]),
     "consents.is_objection_kept": _q("consents", "is_objection_kept", "ab", "email", "*"),

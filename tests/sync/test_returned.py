@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from petitcrm.config import Config
 from petitcrm.connectors.mail_sources import Found
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.marketing import outbox, posting
+from petitcrm.marketing import measuring, outbox, posting
 from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent, receiving
 from petitcrm.sales.receiving import Place
+from petitcrm.store.queries import enrolments
 from petitcrm.sync import reading, returned
 from tests.support.firm import Firm
+from tests.support.restoring import Copy
+from tests.support.sequences import agree
 
 OURS = frozenset({"contact@firme.example"})
 NAME = "<o1.abc@firme.example>"
@@ -138,3 +143,55 @@ def test_a_report_of_a_mail_of_ours_bars_nobody_else(config: Config, firm: Firm,
     read(config, report("delivery-status", NAME, address="zoe@bois.example"))
     with read_crm(config) as crm:
         assert crm.rows("SELECT address FROM bounces") == [("jean@acme.example",)]
+
+
+def _left(config: Config, contact: int, address: str, name: str) -> int:
+    """Let a mail leave; return its number."""
+    with open_crm(config) as crm:
+        told = Letter("shop", contact, address, "Chaudière", "Bonjour", purpose="newsletter")
+        number = outbox.queue(crm, told)
+        posting.claim(crm, "me", limit=5)
+        posting.intend(crm, number, "me", name)
+    with open_crm(config) as crm:
+        posting.sent(crm, number, "me", posting.Reply(250))
+    return number
+
+
+def test_what_is_told_of_a_mail_that_the_base_forgot_is_never_said_of_the_one_that_has_its_number(
+    config: Config, firm: Firm, tmp_path: Path
+) -> None:
+    for contact in (firm.contact, firm.other_contact):
+        for purpose in ("newsletter", "measure"):
+            agree(config, contact, purpose)
+    copy = Copy(config.db, tmp_path)
+    copy.keep()
+    forgotten = _left(config, firm.contact, "jean@acme.example", "<o1.aaaa@firme.example>")
+    copy.put_back()
+    now = config._replace(now="2026-11-23T10:00:00+01:00")
+    assert _left(now, firm.other_contact, "zoe@bois.example", "<o1.bbbb@firme.example>") == forgotten
+    later = config._replace(now="2026-11-23T11:00:00+01:00")
+    read(later, report("delivery-status", "<o1.aaaa@firme.example>"), place=1)
+    read(later, mail("jean@acme.example", "In-Reply-To: <o1.aaaa@firme.example>\n"), place=2)
+    with open_crm(later) as crm:
+        told = [
+            measuring.Told("opened", None, crm.now, "site", f"{name}", f"<o1.{name}@firme.example>")
+            for name in ("aaaa", "bbbb")
+        ]
+        assert measuring.record(crm, told) == measuring.Recorded(1, 0, 1)
+    copy.forget()
+    with read_crm(later) as crm:
+        assert crm.rows("SELECT contact_id, outgoing_id FROM signals") == [(firm.other_contact, forgotten)]
+        assert not crm.rows("SELECT 1 FROM bounces WHERE outgoing_id = :id", id=forgotten)
+        assert consent.verdict(crm, firm.other_contact, "email", "newsletter").allowed
+        (reply,) = enrolments.replies(crm, [firm.contact], "2026-11-01T00:00:00Z")
+        assert reply.step is None
+
+
+def test_a_signal_is_of_whom_the_mail_was_for_whoever_is_said(config: Config, firm: Firm) -> None:
+    agree(config, firm.contact, "newsletter")
+    agree(config, firm.contact, "measure")
+    number = _left(config, firm.contact, "jean@acme.example", "<o1.aaaa@firme.example>")
+    with open_crm(config._replace(now="2026-11-23T11:00:00+01:00")) as crm:
+        told = measuring.Told("clicked", firm.other_contact, crm.now, "site", "1", "<o1.aaaa@firme.example>")
+        measuring.record(crm, [told])
+        assert crm.rows("SELECT contact_id, outgoing_id FROM signals") == [(firm.contact, number)]

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from petitcrm import mistakes
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import RefusedByRule
-from petitcrm.marketing import enrolments, sequences
+from petitcrm.marketing import enrolments, outbox, sequences
+from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent, deals
 from petitcrm.sales import firm as firm_sales
 from petitcrm.sales.consent import Wanted
@@ -109,6 +111,56 @@ def test_a_part_that_fails_does_not_keep_the_others(posted: Config, sink: Sink, 
     parts = {part.name: part for part in ticking.tick(posted)}
     assert parts["mail"].problems
     assert parts["sends"].counts["sent"] == 1
+
+
+def _break(config: Config, key: str = "marketing.cap") -> None:
+    """Let the base hold what the program cannot have written, and trips over."""
+    with open_crm(config) as crm, crm.act("setting.edited", key=key) as act:
+        act.insert("settings", key=key, value="deux\x1b[31m")
+
+
+def test_a_fault_of_the_program_in_one_part_does_not_keep_the_others(posted: Config, sink: Sink) -> None:
+    with open_crm(posted) as crm:
+        outbox.queue(crm, Letter("shop", 1, "jean@acme.example", "Chaudière", "Bonjour"))
+    _break(posted)
+    found = ticking.tick(posted)
+    parts = {part.name: part for part in found}
+    (told,) = parts["sequences"].problems
+    assert parts["sequences"].is_mistake and "ValueError" in told and "caps.py:" in told
+    assert "\n" not in told and "\x1b" not in told
+    assert parts["sends"].counts["sent"] == 1
+    assert ticking.exit_code(found) == 1
+
+
+def test_the_trace_of_a_fault_is_kept_without_what_it_says_and_never_grows_for_ever(posted: Config) -> None:
+    _break(posted)
+    log = Path(mistakes.path())
+    for _run in range(2):
+        ticking.tick(posted)
+    told = log.read_text()
+    assert told.count("tick sequences: ValueError") == 2 and "caps.py" in told and "deux" not in told
+    assert log.stat().st_mode & 0o777 == 0o600
+    log.write_text("x" * (mistakes.MOST_BYTES + 1))
+    ticking.tick(posted)
+    assert log.stat().st_size < 100_000
+
+
+def test_who_looks_for_a_fault_is_shown_the_whole_of_it(
+    posted: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _break(posted)
+    monkeypatch.setenv("PETITCRM_DEBUG", "1")
+    with pytest.raises(ValueError, match="deux"):
+        ticking.tick(posted)
+
+
+def test_a_tick_ends_with_what_went_wrong() -> None:
+    fine, wrong, fault = (
+        ticking.Part("mail", {}),
+        ticking.Part("mail", {}, ("x",)),
+        ticking.Part("mail", {}, ("x",), is_mistake=True),
+    )
+    assert [ticking.exit_code(some) for some in ([], [fine], [fine, wrong], [wrong, fault])] == [0, 0, 3, 1]
 
 
 def test_a_server_that_does_not_answer_is_told_and_its_mails_wait(posted: Config, sink: Sink) -> None:

@@ -58,16 +58,19 @@ class Life:
                 assert mail.id in stopped or not self.forbidden
                 told = {
                     "id": mail.id,
+                    "name": f"<o{mail.id}@x>",
                     "at": crm.now_text,
                     "state": "refused" if mail.id in stopped else "sent",
                 }
                 crm.connection.write(
-                    "UPDATE outbox SET state = :state, settled_at = :at, intent_at = :at WHERE id = :id", told
+                    "UPDATE outbox SET state = :state, settled_at = :at, intent_at = :at, message_id = :name"
+                    " WHERE id = :id",
+                    told,
                 )
 
     def sign(self) -> None:
         with open_crm(self.config) as crm:
-            found = crm.rows("SELECT id FROM outbox WHERE state = 'sent' AND step = 'a'")
+            found = crm.rows("SELECT message_id FROM outbox WHERE state = 'sent' AND step = 'a'")
             if found:
                 told = measuring.Told("opened", self.firm.contact, crm.now, "s", crm.now_text, found[0][0])
                 measuring.record(crm, [told])

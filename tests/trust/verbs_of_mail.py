@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[Do, int, Do | None]] = {
     "consent.withdraw": (lambda crm, firm: consent.withdraw(crm, firm.contact, LETTER), 1, given),
     "consent.object_to": (lambda crm, firm: consent.object_to(crm, firm.contact, Wanted()), 2, None),
     "consent.bar": (lambda crm, firm: consent.bar(crm, "email", "stop@ailleurs.example"), 2, None),
+    "consent.bar_hash": (lambda crm, firm: consent.bar_hash(crm, "ab" * 32, LETTER), 2, None),
     "consent.inform": (lambda crm, firm: consent.inform(crm, firm.contact, how="salon"), 1, None),
     "consent.settle": (lambda crm, firm: consent.settle(crm, firm.contact, "professional"), 1, None),
 }
@@ -31,7 +32,8 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {}
 READS = {
     "composing.address", "composing.addresses", "composing.answered", "consent_words.in_lines",
     "consent_words.standings", "correspondence.of", "consent.verdict", "consent.verdicts", "consent.verdicts_of",
-    "consent.facts", "consent.before_a_merge", "consent.hash_key",
+    "consent.facts", "consent.before_a_merge", "consent.hash_key", "consent.any_hash_key",
+    "consent.holders",
 }  # fmt: skip
 """Functions of these modules that change nothing."""
 PARTS = {"consent.keep_strictest"}

@@ -163,19 +163,14 @@ def _explained(error: CrmError) -> str:
 
 def _own_up(error: Exception) -> int:
     """Say that the program is at fault; the whole trace only for those who ask for it."""
+    from petitcrm import mistakes
     from petitcrm.cli import output
 
     if os.environ.get("PETITCRM_DEBUG"):
         raise error
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""
     output.complain(
-        _("petitcrm made a mistake ({error}, {place}). What it had done is in: petitcrm history",
-          error=f"{type(error).__name__}: {error}", place=place)
-        + "\n" + _("Please report it with this line; PETITCRM_DEBUG=1 shows more.")
-    )  # fmt: skip
+        mistakes.sentence(error) + "\n" + _("Please report it with this line; PETITCRM_DEBUG=1 shows more.")
+    )
     return 1
 
 

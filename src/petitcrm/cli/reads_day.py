@@ -97,8 +97,8 @@ def _whose(crm: Crm, user: str, team: bool) -> int | None:
 def _show_day(day: Day) -> None:
     from datetime import date
 
-    from petitcrm.dates import show_long_day, show_relative
-    from petitcrm.sales.agenda import SECTIONS
+    from petitcrm.dates import show_long_day
+    from petitcrm.sales import agenda
 
     on = date.fromisoformat(day.on)
     output.line(Painted(show_long_day(on), "bold"))
@@ -110,21 +110,9 @@ def _show_day(day: Day) -> None:
             section = item.section
             if airy:
                 output.line("")
-            output.line(Painted(_(SECTIONS[section]), "cyan"))
-        when = item.time or ""
-        if item.due and item.due != day.on:
-            when = show_relative(date.fromisoformat(item.due), today=on)
-        late = Painted(f"{when:>14}", "late" if item.overdue else "bold")
-        output.hanging(Painted(f"{item.id:>{id_cells + 2}}", "dim"), late, "  ", text=_with_place(item))
-
-
-def _with_place(item: Item) -> str:
-    from petitcrm.dates import show_duration
-
-    asides = [item.place] if item.place else []
-    asides += [show_duration(item.duration_minutes)] if item.duration_minutes else []
-    asides += [_("calendar {name}", name=item.calendar)] if item.calendar else []
-    return f"{item.text} · {' · '.join(asides)}" if asides else item.text
+            output.line(Painted(_(agenda.SECTIONS[section]), "cyan"))
+        late = Painted(f"{agenda.when(item, on):>14}", "late" if item.overdue else "bold")
+        output.hanging(Painted(f"{item.id:>{id_cells + 2}}", "dim"), late, "  ", text=agenda.with_place(item))
 
 
 def timeline(

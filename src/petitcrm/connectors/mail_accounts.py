@@ -24,13 +24,11 @@ SOURCES = ("imap", "maildir", "mbox", "notmuch", "eml")
 """What mail may be read from; an account has one, or none where it only sends."""
 KEYS = (
     "address", "aliases", "name", "signature", *SOURCES, "smtp", "password_command", "folders",
-    "copy_sent", "tls_ca", "largest_mib",
+    "copy_sent", "morning", "tls_ca", "largest_mib",
 )  # fmt: skip
 _PORTS = {
     "imaps": 993, "imap+starttls": 143, "imap": 143, "smtps": 465, "smtp+starttls": 587, "smtp": 25,
 }  # fmt: skip
-_LISTS = ("aliases", "folders")
-_SWITCHES = ("copy_sent",)
 LARGEST_MIB = 25
 """What most providers let through; of a larger mail only the head is read."""
 
@@ -62,6 +60,8 @@ class Account(Row):
     folders: tuple[str, ...] = ()
     copy_sent: bool = True
     """Whether what is sent is copied to the folder of sent mail; no, where the server does it by itself."""
+    morning: bool = False
+    """Whether its address gets the day by mail, each morning of work."""
     tls_ca: str = ""
     """A file of authorities to trust beside the system's: a server of the firm's own."""
     largest: int = LARGEST_MIB << 20
@@ -207,9 +207,17 @@ def _account(table: _Table) -> Account:
         password_command=_one_line(table, "password_command"),
         folders=table.texts("folders"),
         copy_sent=table.switch("copy_sent", otherwise=True),
+        morning=_morning(table),
         tls_ca=table.path_of("tls_ca"),
         largest=table.mib("largest_mib"),
     )
+
+
+def _morning(table: _Table) -> bool:
+    wants = table.switch("morning", otherwise=False)
+    if wants and "smtp" not in table.told:
+        raise table.refused("morning", _("the day leaves by the account itself: it needs smtp."))
+    return wants
 
 
 def _near(key: str) -> str:

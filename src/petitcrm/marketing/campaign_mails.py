@@ -20,7 +20,6 @@ from petitcrm.marketing import (
     tokens,
 )
 from petitcrm.marketing.merging_mail import Layout, Merged, Skeleton
-from petitcrm.marketing.tokens import Token
 from petitcrm.rows import Row
 from petitcrm.sales.may_contact import SERVICE
 from petitcrm.store import outgoing, recipients
@@ -77,7 +76,7 @@ class Mailing:
         self._who = campaigns.identity(crm, sender)
         self.firm = self._who.firm
         self._skeletons: dict[str, Skeleton] = {}
-        self._sign: Callable[[Token, str], str] | None = None
+        self._sign: Callable[[str, str, str], str] | None = None
 
     def begin(
         self, crm: Crm, who: str, known: Callable[[Sequence[str]], dict[str, Left]], most: int
@@ -109,9 +108,9 @@ class Mailing:
             self._sign = tokens.signer(crm, tokens.UNSUBSCRIBE)
         return [Draft(begun[one.occasion], one.mail) for one in ready]
 
-    def token(self, contact_id: int | None) -> str:
-        """Return what somebody leaves by whose mail is begun; empty where nobody leaves."""
-        return self._sign(Token(contact_id or 0, self.found.purpose), "") if self._sign else ""
+    def token(self, address: str) -> str:
+        """Return what the reader of an address leaves by, whose mail is begun; empty where nobody leaves."""
+        return self._sign(address, self.found.purpose, "") if self._sign else ""
 
     def settle(self, crm: Crm, rows: Sequence[Outgoing], ended: Sequence[Ended], who: str) -> dict[int, str]:
         """Note what became of a batch: those that left together, the others one by one; return the states they have."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from petitcrm.crm import Crm
+    from petitcrm.store.queries.signals import Left
 
 KINDS = ("opened", "clicked", "visited", "bought")
 PURPOSES = {"visited": "visits"}
@@ -37,14 +38,19 @@ LONGEST_TARGET = 2000
 
 
 class Told(Row):
-    """Something that was seen. `external_id` is its number at its `source`; `agent` and `method` are of the request."""
+    """Something that was seen. `external_id` is its number at its `source`; `agent` and `method` are of the request.
+
+    What was done with a mail is of whom the mail was for: it is named by its Message-ID, which nobody else's ever has,
+    not by a number, which is another mail's once an older copy of the base was put back. `contact_id` is who it is of
+    otherwise, None where only the mail knows.
+    """
 
     kind: str
-    contact_id: int
+    contact_id: int | None
     at: datetime
     source: str
     external_id: str
-    outgoing_id: int | None = None
+    message_id: str = ""
     target: str = ""
     amount_cents: int | None = None
     agent: str = ""
@@ -52,7 +58,7 @@ class Told(Row):
 
 
 class Recorded(Row):
-    """What became of some signals: kept and new, known already, of people who had not agreed."""
+    """What became of some signals: kept and new, known already, of nobody known or of people who had not agreed."""
 
     kept: int
     known: int
@@ -64,16 +70,19 @@ def record(crm: Crm, signals: Sequence[Told]) -> Recorded:
     for one in signals:
         if one.kind not in KINDS:
             raise UsageProblem(_("“{value}” is none of {known}.", value=one.kind, known=", ".join(KINDS)))
+    left = mails.left(crm, {one.message_id for one in signals if one.message_id})
+    told = [_Seen(one, left.get(one.message_id)) for one in signals]
     agreed = {
         kind: queries.agreed(
-            crm, {one.contact_id for one in signals if one.kind == kind}, PURPOSES.get(kind, "measure")
+            crm,
+            {one.contact_id for one in told if one.told.kind == kind and one.contact_id},
+            PURPOSES.get(kind, "measure"),
         )
         for kind in {one.kind for one in signals}
     }
-    kept = [one for one in signals if _had_agreed(one, agreed[one.kind])]
-    left = mails.left_at(crm, {one.outgoing_id for one in kept if one.outgoing_id is not None})
-    new = running.record(crm.connection, [_row(crm, one, left) for one in kept])
-    running.look_again(crm.connection, {one.contact_id for one in kept}, crm.now_text)
+    kept = [one for one in told if _had_agreed(one, agreed[one.told.kind])]
+    new = running.record(crm.connection, [_row(crm, one) for one in kept])
+    running.look_again(crm.connection, {one.contact_id for one in kept if one.contact_id}, crm.now_text)
     return Recorded(new, len(kept) - new, len(signals) - len(kept))
 
 
@@ -90,16 +99,28 @@ def is_machine(one: Told, left_at: datetime | None) -> bool:
     return left_at is not None and one.at < left_at + timedelta(seconds=SCAN_SECONDS)
 
 
-def _had_agreed(one: Told, since: dict[int, str]) -> bool:
-    at = since.get(one.contact_id)
-    return at is not None and datetime.fromisoformat(at) <= one.at
+class _Seen(Row):
+    """Something that was seen, and the mail that it is about, where the base has it."""
+
+    told: Told
+    mail: Left | None
+
+    @property
+    def contact_id(self) -> int | None:
+        """Whose it is: of whom the mail was for, whoever was said."""
+        return self.mail.contact_id if self.mail else self.told.contact_id
 
 
-def _row(crm: Crm, one: Told, left: dict[int, str]) -> dict[str, object]:
-    left_at = left.get(one.outgoing_id or 0)
-    machine = is_machine(one, datetime.fromisoformat(left_at) if left_at else None)
+def _had_agreed(one: _Seen, since: dict[int, str]) -> bool:
+    at = since.get(one.contact_id or 0)
+    return at is not None and datetime.fromisoformat(at) <= one.told.at
+
+
+def _row(crm: Crm, seen: _Seen) -> dict[str, object]:
+    one, mail = seen.told, seen.mail
+    machine = is_machine(one, datetime.fromisoformat(mail.at) if mail else None)
     return {
-        "contact_id": one.contact_id, "outgoing_id": one.outgoing_id, "kind": one.kind,
+        "contact_id": seen.contact_id, "outgoing_id": mail.id if mail else None, "kind": one.kind,
         "target": clean(one.target)[:LONGEST_TARGET], "amount_cents": one.amount_cents, "is_machine": int(machine),
         "source": one.source, "external_id": one.external_id, "at": instant_text(one.at), "recorded_at": crm.now_text,
     }  # fmt: skip

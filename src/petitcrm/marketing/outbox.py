@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 LONGEST_SUBJECT = 400
 LARGEST_BODY = 500_000
 """Characters."""
+DAY = "day:"
+"""What the occasion of a mail to ourselves begins with; its date follows (`sync/morning.py`)."""
 DECISIONS = ("sent", "again", "drop")
 """What a person may say of an uncertain mail."""
 _ENDS_A_LINE = "\x7f\x85\u2028\u2029"
@@ -130,6 +132,19 @@ def of(crm: Reader, outgoing_id: int) -> Outgoing:
     if row is None:
         raise NotFound(_("There is no mail o{id} to send.", id=outgoing_id), advice="petitcrm mail outbox")
     return row
+
+
+def is_to_ourselves(mail: Letter | Outgoing) -> bool:
+    """Tell whether a mail is the day of who works here: it is on no timeline, and for no contact."""
+    return mail.contact_id is None and (mail.occasion or "").startswith(DAY)
+
+
+def why_not_nobody(crm: Crm, row: Outgoing) -> str:
+    """Return why a mail that is for no contact must not leave: its contact is gone; of our own day, that it is over."""
+    if not is_to_ourselves(row):
+        return _("the contact is no longer there")
+    is_today = (row.occasion or "").startswith(f"{DAY}{crm.today}:")
+    return "" if is_today else _("the day that it tells is over")
 
 
 def is_asked_for(mail: Letter | Outgoing) -> bool:

@@ -219,7 +219,7 @@ def _left(crm: Reader, is_dead: Callable[[str], bool]) -> list[Outgoing]:
 def stopped(crm: Crm, row: Outgoing) -> str:
     """Return why a mail must not leave after all, as things are now."""
     if row.contact_id is None:
-        return _("the contact is no longer there")
+        return outbox.why_not_nobody(crm, row)
     asked_for = outbox.is_asked_for(row)
     return outbox.why_not(crm, row.contact_id, row.address, row.purpose, is_asked_for=asked_for)
 
@@ -227,7 +227,7 @@ def stopped(crm: Crm, row: Outgoing) -> str:
 def _record(crm: Crm, row: Outgoing, kind: str, also: Callable[[Act], object] | None = None) -> None:
     """Put a mail of ours on the timeline and restart the clocks of silence; once, if its copy was read first."""
     told: dict[str, Any] = {"subject": row.subject}
-    is_stored = queries.is_stored(crm, row.message_id or "")
+    is_stored = outbox.is_to_ourselves(row) or queries.is_stored(crm, row.message_id or "")
     if is_stored and also is None:
         return
     at = row.intent_at or crm.now_text

@@ -76,7 +76,8 @@ def reasons_not_to(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
     rounds: dict[tuple[str, bool], list[dict[int, Outgoing]]] = {}
     for row in asked:
         if row.contact_id is None:
-            reasons[row.id] = _("the contact is no longer there")
+            why = outbox.why_not_nobody(crm, row)
+            reasons |= {row.id: why} if why else {}
             continue
         turns = rounds.setdefault((row.purpose, outbox.is_asked_for(row)), [])
         turn = next((one for one in turns if row.contact_id not in one), None)

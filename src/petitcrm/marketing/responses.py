@@ -1,7 +1,8 @@
 """Mails that say yes, or no more, and nothing else: the confirmation that was asked for, the way out that was taken.
 
 Only what cannot be misread is done by the program: a way out that we signed; a short yes to the mail that asked; a
-short stop. Anything else stays what it was, a mail that a person answers. An automatic answer never says yes.
+stop that a mail begins with. A mail that says that alone is nobody's answer; whatever it says besides is one, which a
+person answers. An automatic answer never says yes.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import re
 from petitcrm.errors import RefusedByRule
 from petitcrm.i18n import _
 from petitcrm.marketing import lists, subscriptions, tokens
-from petitcrm.sales import correspondence, letters
+from petitcrm.sales import consent, correspondence, letters
+from petitcrm.store import beside
 from petitcrm.store.queries import audiences as queries
-from petitcrm.store.queries import bounces, outbox
+from petitcrm.store.queries import bounces, consents, outbox
 from petitcrm.text import fold
 
 TYPE_CHECKING = False
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 SOURCE = "mail"
 _LONGEST = 200
 """Characters of a text that may say only one thing; a signature may follow the first line."""
+_LOOKED_AT = 2000
+_SIGNATURE = 40
+"""Words that a signature has at most."""
 _YES = frozenset(
     (
         "oui", "yes", "ok", "je confirme", "oui je confirme", "oui merci", "yes please", "i confirm", "yes i confirm",
@@ -39,6 +44,8 @@ _STOP = frozenset(
     )
 )  # fmt: skip
 """What means no more as an answer to a mail that we sent to many."""
+_MAY_GO_ON = _STOP - {"plus de mails", "remove"}
+"""What means it too where the sentence goes on: “stop, mais rappelez-moi”."""
 _LEAVING = frozenset(
     (
         "desinscription", "desinscrire", "me desinscrire", "desinscrivez moi", "je me desinscris", "desabonnement",
@@ -49,9 +56,16 @@ _LEAVING = frozenset(
     )
 )  # fmt: skip
 """What means it wherever it is written."""
+_ENDS = ",;:.!\u2013\u2014"
+"""What ends the first thing that a line says."""
 _NO_WORDS = re.compile(
     r"\b(?:non|no|not|pas|stop|ne|never|jamais|annul\w*|erreur|mistake|unsubscribe|des(?:inscri|abonn)\w*)\b"
 )
+_TALKS = re.compile(
+    r"\?|\b(?:mais|je|j|vous|nous|quand|pourquoi|r?appel\w*|contact\w*|envoy(?!e\b)\w*|merci de"
+    r"|but|i|we|you|when|why|call\w*|please|send)\b"
+)
+"""What a sentence to us has in it, and a signature hardly ever (“envoyé de mon mobile”)."""
 _POLITE = re.compile(
     r"^(?:bonjour|hello|hi|madame|monsieur|madame monsieur)\s+|\s+(?:merci|svp|s il vous plait|please|thanks)$"
 )
@@ -69,34 +83,59 @@ def take(crm: Crm, letter: Letter, message_id: int) -> str:
         return (
             ""  # somebody else objected at the same address: a person looks at it, and the mailbox is read on
         )
-    if did:
-        correspondence.expect_none(crm, message_id)
+    if did and not says_more(letter):
+        correspondence.expect_none(crm, message_id, how=correspondence.DONE)
     return did
 
 
 def says_yes(text: str) -> bool:
     """Tell whether a text says yes and nothing else; a signature may follow."""
+    if len(text) > _LONGEST:
+        return False
     first, rest = _said(text)
-    return first in _YES and "?" not in text and not _NO_WORDS.search(fold(rest))
+    return _bare(first) in _YES and "?" not in text and not _NO_WORDS.search(fold(rest))
 
 
 def says_stop(text: str, *, to_a_mailing: bool = True) -> bool:
-    """Tell whether a text says no more and nothing else; "stop" does only as an answer `to_a_mailing`."""
+    """Tell whether a text begins with no more, whatever follows; unless it answers `to_a_mailing`, that must be all."""
     first, rest = _said(text)
-    known = _LEAVING | _STOP if to_a_mailing else _LEAVING
-    return first in known and "?" not in text and len(rest.split()) <= 12
+    if to_a_mailing:
+        return _after_stop(first, rest) is not None
+    return _bare(first) in _LEAVING and "?" not in text and len(rest.split()) <= 12
+
+
+def says_more(letter: Letter) -> bool:
+    """Tell whether a mail that says yes, or no more, says something besides: a person is to read that."""
+    if letter.is_automatic or letter.is_bulk:
+        return False
+    first, rest = _said(letter.text)
+    left = "" if _bare(first) in _YES else _after_stop(first, rest)
+    told = fold(f"{first}\n{rest}" if left is None else left or rest)
+    return len(told.split()) > _SIGNATURE or bool(_TALKS.search(told))
 
 
 def _said(text: str) -> tuple[str, str]:
-    """Return the first line that says something, as words without politeness, and what follows it."""
-    if len(text) > _LONGEST:
-        return "", ""
-    lines = [line for line in text.replace("\r", "").split("\n") if line.strip(" \t\u00a0.,;!-_*>")]
+    """Return the first line of a text that says something, beyond a greeting, and what follows it."""
+    cut = text[:_LOOKED_AT].replace("\r", "").split("\n")
+    lines = [line for line in cut if line.strip(" \t\u00a0.,;!-_*>")]
     lines = [line for line in lines if fold(line).strip(" ,.!") not in ("bonjour", "hello", "hi")] or lines
-    if not lines:
-        return "", ""
-    bare = " ".join("".join(sign if sign.isalnum() else " " for sign in fold(lines[0])).split())
-    return (bare if bare in _YES | _STOP | _LEAVING else _POLITE.sub("", bare)), "\n".join(lines[1:])
+    return (lines[0], "\n".join(lines[1:])) if lines else ("", "")
+
+
+def _bare(line: str) -> str:
+    """Return a line as words without politeness."""
+    bare = " ".join("".join(sign if sign.isalnum() else " " for sign in fold(line)).split())
+    return bare if bare in _YES | _STOP | _LEAVING else _POLITE.sub("", bare)
+
+
+def _after_stop(first: str, rest: str) -> str | None:
+    """Return what is said after no more was said to a mailing; None where it was not."""
+    if _bare(first) in _LEAVING | _STOP and "?" not in first:
+        return rest
+    begins, _sign, goes_on = first.partition(next((sign for sign in first if sign in _ENDS), "\n"))
+    if _bare(begins) in _LEAVING | _MAY_GO_ON and "?" not in begins:
+        return f"{goes_on}\n{rest}"
+    return None
 
 
 def _may_say_something(letter: Letter) -> bool:
@@ -109,7 +148,8 @@ def _way_out(crm: Crm, letter: Letter) -> str:
     found = tokens.read(tokens.UNSUBSCRIBE, letter.subject)
     if found is None or not tokens.is_good(crm, tokens.UNSUBSCRIBE, found):
         return ""
-    subscriptions.use_way_out(crm, found[0], how=_("by the way out of a mail"), source=SOURCE)
+    how, sender = _("by the way out of a mail"), letter.sender[1]
+    subscriptions.use_way_out(crm, found[0], how=how, source=SOURCE, sender=sender)
     return "left"
 
 
@@ -122,7 +162,7 @@ def _stop(crm: Crm, letter: Letter) -> str:
     holders = set(bounces.holders(crm, letter.sender[1]))
     if mailing is not None:
         contact_id, purposes = mailing
-        holders.add(contact_id)
+        holders |= {contact_id} if contact_id else set()
     else:
         purposes = lists.PURPOSES
     for contact_id in sorted(holders):
@@ -131,8 +171,11 @@ def _stop(crm: Crm, letter: Letter) -> str:
     return "left" if holders else ""
 
 
-def _mailing(crm: Crm, letter: Letter) -> tuple[int, tuple[str, ...]] | None:
-    """Return whom the mail of ours that is answered was for, and its purpose; None where it was no mailing."""
+def _mailing(crm: Crm, letter: Letter) -> tuple[int | None, tuple[str, ...]] | None:
+    """Return whom the mail of ours that is answered was for, and its purpose; None where it was no mailing.
+
+    Of a mailing that the base forgot, when it was put back, it is known that it went to who answers, not what for.
+    """
     for name in reversed(letters.ancestors(letter)):
         row = outbox.of_message(crm, name)
         if row is not None and row.contact_id is not None and row.purpose in lists.PURPOSES:
@@ -142,6 +185,8 @@ def _mailing(crm: Crm, letter: Letter) -> tuple[int, tuple[str, ...]] | None:
             line = next((one for one in queries.lists(crm) if one.key == asked[0][1].split(":")[1]), None)
             if line:
                 return asked[0][2], (line.purpose,)
+        if row is None and beside.was_sent_to(crm, name, letter.sender[1]):
+            return None, lists.PURPOSES
     return None
 
 
@@ -161,13 +206,7 @@ def _yes(crm: Crm, letter: Letter) -> str:
 
 def _asked(crm: Crm, letter: Letter) -> list[tuple[int, int, str]]:
     """Return the list, the contact and the address of what a mail answers; of the last time that they were asked."""
-    found = tokens.read(tokens.CONFIRM, letter.subject)
-    told = []
-    if found is not None and found[0].list_id is not None:
-        token, list_id = found[0], found[0].list_id
-        known = queries.subscription(crm, list_id, token.contact_id)
-        if known and tokens.is_good(crm, tokens.CONFIRM, found, once=known.asked_at):
-            told.append((list_id, token.contact_id, ""))
+    told = _asked_by_token(crm, letter)
     by_key = {one.key: one.id for one in queries.lists(crm)}
     for _name, occasion, contact_id, address in queries.occasions_of(crm, letters.ancestors(letter)):
         key, _colon, rest = occasion.removeprefix("confirm:").partition(":")
@@ -175,6 +214,26 @@ def _asked(crm: Crm, letter: Letter) -> list[tuple[int, int, str]]:
         known = queries.subscription(crm, list_id, contact_id) if contact_id else None
         if known and contact_id and rest.startswith(f"{known.asked_at}:"):
             told.append((list_id, contact_id, address))
+    return told
+
+
+def _asked_by_token(crm: Crm, letter: Letter) -> list[tuple[int, int, str]]:
+    """Return the same by the token in the subject: it is good from the addresses of whom it was sent to alone."""
+    found = tokens.read(tokens.CONFIRM, letter.subject)
+    line = lists.by_id(crm, found[0].list_id) if found and found[0].list_id else None
+    if found is None or line is None:
+        return []
+    token, signature = found
+    hashes = consent.any_hash_key(crm)
+    told = []
+    holders = bounces.holders(crm, letter.sender[1])
+    for contact_id, addresses in consents.reached(crm, holders, "email").items():
+        known = queries.subscription(crm, line.id, contact_id)
+        once = subscriptions.asked_once(line, known.asked_at) if known else ""
+        for address in addresses if known else ():
+            whole = token._replace(hashed=consent.address_hash(hashes, "email", address))
+            if tokens.is_good(crm, tokens.CONFIRM, (whole, signature), once=once):
+                told.append((line.id, contact_id, address))
     return told
 
 

@@ -126,6 +126,11 @@ def leave(crm: Crm, contact_id: int, purpose: str, *, how: str, source: str = ""
     return True
 
 
+def asked_once(line: ListLine, asked_at: str) -> str:
+    """Return what the token of a confirmation is good for once: this list, asked at this instant."""
+    return f"{line.key}:{asked_at}"
+
+
 def choose(crm: Crm, list_key: str, contact_id: int, topics: Iterable[str]) -> bool:
     """Note which topics of a list a contact wants; none for all of them. Tell whether it is different."""
     line = lists.of(crm, list_key)
@@ -139,28 +144,24 @@ def choose(crm: Crm, list_key: str, contact_id: int, topics: Iterable[str]) -> b
         return act.update("subscriptions", known.id, topics=chosen, changed_at=crm.now_text)
 
 
-def way_out(crm: Crm, contact_id: int, *, list_id: int | None = None, purpose: str = "") -> str:
-    """Return the token by which a contact leaves a list, or everything for a purpose: for headers, links and pages."""
-    scope = f"l{list_id}" if list_id is not None else purpose
-    return tokens.make(crm, tokens.UNSUBSCRIBE, tokens.Token(contact_id, scope))
+def way_out(crm: Crm, address: str, purpose: str) -> str:
+    """Return the token by which whoever has an address leaves everything for a purpose: for headers, links, pages."""
+    return tokens.make(crm, tokens.UNSUBSCRIBE, address, purpose)
 
 
-def by_mail(address: str, token: str) -> str:
-    """Return what the header List-Unsubscribe offers where there is no page: a mail to us that holds the token."""
-    return f"mailto:{address}?subject=unsubscribe%20{token}"
+def use_way_out(crm: Crm, token: tokens.Token, *, how: str, source: str = "", sender: str = "") -> bool:
+    """Do what a good token of `way_out` asks, by whomever (`sender`) it is used; tell whether it is news.
 
-
-def use_way_out(crm: Crm, token: tokens.Token, *, how: str, source: str = "") -> bool:
-    """Do what a good token of `way_out` asks, once; tell whether it is news."""
-    from petitcrm.store.queries import references
-
-    if not references.exists(crm, "contact", token.contact_id):
+    The address objects, whoever has it: where no contact has it any more, or not yet, its hash alone is barred.
+    """
+    if token.scope not in lists.PURPOSES:
         return False
-    line = lists.by_id(crm, token.list_id) if token.list_id is not None else None
-    purpose = line.purpose if line else token.scope
-    if purpose not in lists.PURPOSES:
-        return False
-    return leave(crm, token.contact_id, purpose, how=how, source=source)
+    news = [
+        leave(crm, contact_id, token.scope, how=how, source=source)
+        for contact_id in consent.holders(crm, token.hashed, likely=sender)
+    ]
+    is_barred_anew = consent.bar_hash(crm, token.hashed, Wanted("email", token.scope), reason=how)
+    return is_barred_anew or any(news)
 
 
 def _open(crm: Crm, list_key: str) -> ListLine:
@@ -205,7 +206,9 @@ def _ask(
     _stand(
         crm, "list.asked", line, contact_id, known, state="pending", asked_at=crm.now_text, topics=topics, source=source
     )  # fmt: skip
-    token = tokens.make(crm, tokens.CONFIRM, tokens.Token(contact_id, f"l{line.id}"), once=crm.now_text)
+    token = tokens.make(
+        crm, tokens.CONFIRM, person.address, f"l{line.id}", once=asked_once(line, crm.now_text)
+    )
     mail = confirmation.written(line, token, firm.name(crm))
     occasion = f"confirm:{line.key}:{instant_text(crm.now)}:{person.address.lower()}"
     name = f"{person.first_name} {person.last_name}".strip()

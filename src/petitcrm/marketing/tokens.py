@@ -1,6 +1,9 @@
-"""Signed words that stand for a person and a list, or a purpose: what a mail or a page hands back to us.
+"""Signed words that stand for an address, and a purpose or a list: what a mail or a page hands back to us.
 
-`u-c12-l3-…` is good for one thing alone (its letter), for one person and one list, and cannot be guessed.
+`u-HASH-newsletter-SIGNATURE` is good for one thing alone (its letter) and cannot be guessed. It names an address by the
+keyed hash by which objections are kept, and no row of the base: it means the same person in a base that was put back
+from an older copy, and holds when they were deleted. What confirms, `k-l3-SIGNATURE`, comes back from the address that
+it was sent to, and does not repeat it.
 """
 
 from __future__ import annotations
@@ -8,11 +11,11 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-import secrets
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 from petitcrm.rows import Row
+from petitcrm.sales import consent
 from petitcrm.store import token_key
 
 TYPE_CHECKING = False
@@ -22,15 +25,22 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
 
 CONFIRM, UNSUBSCRIBE, PREFERENCES = "confirm", "unsubscribe", "preferences"
+LONGEST = 95
+"""Characters of the longest token: a line of a mail holds it, with the address that it is sent to."""
 _LETTERS = {CONFIRM: "k", UNSUBSCRIBE: "u", PREFERENCES: "p"}
 _SIGNED = 26
-_TOKEN = re.compile(r"(?<![\w-])([kup])-c(\d{1,12})-(l\d{1,12}|[a-z]{4,20})-([a-z2-7]{26})(?![\w-])", re.I)
+_TOKEN = re.compile(
+    r"(?<![\w-])(?:([up])-([a-z2-7]{52})-([a-z]{4,12})|(k)-(l\d{1,12}))-([a-z2-7]{26})(?![\w-])", re.I | re.A
+)
 
 
 class Token(Row):
-    """Whom a token stands for; `scope` is a list (`l3`) or a purpose (`newsletter`)."""
+    """What a token stands for. `scope` is a purpose (`newsletter`) or a list (`l3`).
 
-    contact_id: int
+    `hashed` is the address, as `consent.address_hash` returns it; empty in a token that does not tell it.
+    """
+
+    hashed: str
     scope: str
 
     @property
@@ -40,30 +50,30 @@ class Token(Row):
         return int(told) if self.scope[:1] == "l" and told.isdigit() else None
 
 
-def make(crm: Crm, purpose: str, token: Token, *, once: str = "") -> str:
+def make(crm: Crm, purpose: str, address: str, scope: str, *, once: str = "") -> str:
     """Return a token for one thing; `once` is what makes it worthless later (the instant at which it was asked)."""
-    return signer(crm, purpose)(token, once)
+    return signer(crm, purpose)(address, scope, once)
 
 
-def signer(crm: Crm, purpose: str) -> Callable[[Token, str], str]:
-    """Return how tokens for one thing are made, for many people at once: the key is looked up here."""
-    key = token_key.known(crm.connection)
-    if not key:
-        token_key.keep(crm.connection, secrets.token_hex(32))
-        key = token_key.known(crm.connection)
-    own, letter = _own_key(key, purpose), _LETTERS[purpose]
+def signer(crm: Crm, purpose: str) -> Callable[[str, str, str], str]:
+    """Return how tokens for one thing are made (address, scope, once), for many people: the keys are looked up here."""
+    own, hashes = _own_key(token_key.made(crm.connection), purpose), consent.any_hash_key(crm)
+    letter = _LETTERS[purpose]
 
-    def signed(token: Token, once: str = "") -> str:
-        return f"{letter}-c{token.contact_id}-{token.scope}-{_signature(own, token, once)}"
+    def signed(address: str, scope: str, once: str = "") -> str:
+        token = Token(consent.address_hash(hashes, "email", address), scope)
+        told = [letter, *([] if purpose == CONFIRM else [_letters(bytes.fromhex(token.hashed))]), scope]
+        return "-".join([*told, _signature(own, token, once)])
 
     return signed
 
 
 def read(purpose: str, text: str) -> tuple[Token, str] | None:
     """Return the first thing in a text that looks like a token for `purpose`, with its signature: not checked yet."""
-    for letter, contact, scope, signature in _TOKEN.findall(text):
-        if letter.lower() == _LETTERS[purpose]:
-            return Token(int(contact), scope.lower()), signature.lower()
+    for letter, hashed, scope, confirms, list_scope, signature in _TOKEN.findall(text):
+        if (letter or confirms).lower() == _LETTERS[purpose]:
+            bare = base64.b32decode(f"{hashed.upper()}====").hex() if hashed else ""
+            return Token(bare, (scope or list_scope).lower()), signature.lower()
     return None
 
 
@@ -75,7 +85,7 @@ def is_good(crm: Crm, purpose: str, found: tuple[Token, str], *, once: str = "")
 
 
 def checked(crm: Crm, purpose: str, text: str) -> Token:
-    """Return whom a token stands for; UsageProblem where it is none of ours, whatever it looks like."""
+    """Return what a token stands for; UsageProblem where it is none of ours, whatever it looks like."""
     found = read(purpose, text)
     if found is None or not is_good(crm, purpose, found):
         raise UsageProblem(_("This link is not one of ours, or no longer good."))
@@ -88,5 +98,9 @@ def _own_key(key: str, purpose: str) -> bytes:
 
 def _signature(own: bytes, token: Token, once: str) -> str:
     """Return 130 bits of HMAC-SHA-256 as letters and digits that survive a subject: the purpose is part of the key."""
-    told = f"{token.contact_id}:{token.scope}:{once}".encode()
-    return base64.b32encode(hmac.digest(own, told, "sha256")[:20]).decode().lower()[:_SIGNED]
+    told = f"{token.hashed}:{token.scope}:{once}".encode()
+    return _letters(hmac.digest(own, told, "sha256"))[:_SIGNED]
+
+
+def _letters(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().lower().rstrip("=")

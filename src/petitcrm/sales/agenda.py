@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from petitcrm.dates import add_days, days_since, instant_text, local_instant, zone_of
+from petitcrm.dates import (
+    add_days,
+    days_since,
+    instant_text,
+    local_instant,
+    show_duration,
+    show_relative,
+    zone_of,
+)
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.naming import addressed, elided, person, to_do
 from petitcrm.rows import Row
@@ -189,6 +197,21 @@ def order(items: list[Item]) -> list[Item]:
             int(item.id[1:]),
         ),
     )
+
+
+def when(item: Item, on: date) -> str:
+    """Return when a thing of a day is, in words: its hour, or how far from it its date is."""
+    if item.due and item.due != on.isoformat():
+        return show_relative(date.fromisoformat(item.due), today=on)
+    return item.time or ""
+
+
+def with_place(item: Item) -> str:
+    """Return a thing of the day with where it is, how long it takes and what calendar told it."""
+    asides = [item.place] if item.place else []
+    asides += [show_duration(item.duration_minutes)] if item.duration_minutes else []
+    asides += [_("calendar {name}", name=item.calendar)] if item.calendar else []
+    return f"{item.text} · {' · '.join(asides)}" if asides else item.text
 
 
 def section_of(kind: str, due: str | None, time: str | None, today: str) -> str:

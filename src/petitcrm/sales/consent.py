@@ -14,9 +14,9 @@ from petitcrm.i18n import _
 from petitcrm.naming import CHANNELS, PURPOSES, STANDINGS
 from petitcrm.rows import Row
 from petitcrm.sales.may_contact import REASONS, SERVICE, Facts, Verdict, may_contact
-from petitcrm.store import beside
+from petitcrm.store import beside, token_key
+from petitcrm.store.queries import bounces, settings
 from petitcrm.store.queries import consents as queries
-from petitcrm.store.queries import settings
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
@@ -88,7 +88,7 @@ def object_to(
     """Note that a contact wants no more of it, and bar their addresses and numbers for good; return its number."""
     _check(wanted)
     reached = [(channel, queries.reached(crm, [contact_id], channel)) for channel in ("email", "phone")]
-    key = hash_key(crm) or new_hash_key(crm)
+    key = any_hash_key(crm)
     with _told(crm, "consent.objected", contact_id, wanted) as act:
         number = _add(crm, act, contact_id, "objected", wanted, how=how, source=source, at=at)
         _end_subscriptions(crm, act, contact_id, wanted)
@@ -108,10 +108,34 @@ def object_to(
 def bar(crm: Crm, channel: str, value: str, *, purpose: str = ALL, reason: str = "") -> None:
     """Bar an address or a number that belongs to no contact, or to whoever may have it one day."""
     _check(Wanted(channel, purpose))
-    key = hash_key(crm) or new_hash_key(crm)
+    key = any_hash_key(crm)
     with crm.act("objection.kept", channel=channel) as act:
         _bar(crm, act, key, (channel, value), purpose, reason)
     _keep_key(crm, key)
+
+
+def bar_hash(crm: Crm, hashed: str, wanted: Wanted, *, reason: str = "") -> bool:
+    """Bar an address of which only the hash is known, as a way out of a mail tells it; tell whether it is news."""
+    _check(wanted)
+    if queries.objections(crm, [hashed], wanted.purpose):
+        return False
+    key = any_hash_key(crm)
+    with crm.act("objection.kept", channel=wanted.channel) as act:
+        _bar_hashed(crm, act, key, (wanted.channel, hashed), wanted.purpose, reason)
+    _keep_key(crm, key)
+    return True
+
+
+def holders(crm: Reader, hashed: str, *, likely: str = "") -> list[int]:
+    """Return the contacts who have the address of a hash; where it is the `likely` one, nobody else's is looked at."""
+    key = any_hash_key(crm)
+    if likely and address_hash(key, "email", likely) == hashed:
+        found = bounces.holders(crm, likely)
+        if found:
+            return found
+    return sorted(
+        {one for one, address in queries.every_email(crm) if address_hash(key, "email", address) == hashed}
+    )
 
 
 def inform(crm: Crm, contact_id: int, *, how: str, at: datetime | None = None) -> int:
@@ -216,18 +240,26 @@ def hash_key(crm: Reader) -> str:
 
 
 def new_hash_key(crm: Reader) -> str:
-    """Return a key for the hashes that nobody can guess; the one that the base had before it was put back."""
-    import secrets
+    """Return a key for the hashes that nobody can guess; the one that the base had before it was put back.
 
-    return beside.kept_key(crm.connection) or secrets.token_hex(32)
+    It follows from the key of the ways out, which name addresses by these hashes before anybody objected.
+    """
+    import hmac
+
+    made = bytes.fromhex(token_key.made(crm.connection))
+    return beside.kept_key(crm.connection) or hmac.digest(made, b"hashes of addresses", "sha256").hex()
+
+
+def any_hash_key(crm: Reader) -> str:
+    """Return the key of the hashes, the one that they would have where nobody ever objected."""
+    return hash_key(crm) or new_hash_key(crm)
 
 
 def address_hash(key: str, channel: str, value: str) -> str:
     """Return how a barred address or number is kept: HMAC-SHA-256 of its one spelling, in hexadecimal."""
-    import hashlib
     import hmac
 
-    return hmac.new(bytes.fromhex(key), f"{channel}:{value.lower()}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(key), f"{channel}:{value.lower()}".encode(), "sha256").hex()
 
 
 class _Way(Row):
@@ -363,7 +395,11 @@ def _end_subscriptions(crm: Crm, act: Act, contact_id: int, wanted: Wanted) -> N
 
 def _bar(crm: Crm, act: Act, key: str, barred: tuple[str, str], purpose: str, reason: str) -> None:
     channel, value = barred
-    hashed = address_hash(key, channel, value)
+    _bar_hashed(crm, act, key, (channel, address_hash(key, channel, value)), purpose, reason)
+
+
+def _bar_hashed(crm: Crm, act: Act, key: str, barred: tuple[str, str], purpose: str, reason: str) -> None:
+    channel, hashed = barred
     kept = [(hashed, channel, purpose, crm.now_text)]
     crm.afterwards.append(lambda: beside.keep_objections(crm.connection, key, kept))
     if not queries.is_objection_kept(crm, hashed, channel, purpose):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 IGNORED = "mail.ignored"
 """The setting that holds the addresses and domains of which no mail is asked about: JSON."""
+SET_ASIDE, DONE = 1, queries.DONE
+"""Why no answer is owed to a mail."""
 
 
 def attach(crm: Crm, lines: Iterable[tuple[int, int]], bulk: Bulk | None = None) -> int:
@@ -80,8 +82,11 @@ def attach_companies(crm: Crm, ranges: Iterable[tuple[int, int]], bulk: Bulk | N
     return len(found)
 
 
-def expect_none(crm: Crm, message_id: int) -> bool:
-    """Say that no answer is owed to a mail, or waited for; its task goes. Tell whether anything is different now."""
+def expect_none(crm: Crm, message_id: int, *, how: int = SET_ASIDE) -> bool:
+    """Say that no answer is owed to a mail, or waited for; its task goes. Tell whether anything is different now.
+
+    `how` is SET_ASIDE where a person says so, DONE where it was no answer: it asked for what was done by itself.
+    """
     mail = of(crm, message_id)
     whom = next((one for one in queries.parties(crm, [message_id]) if one.contact_id), None)
     if mail.expects_none:
@@ -92,7 +97,7 @@ def expect_none(crm: Crm, message_id: int) -> bool:
         subject=mail.subject,
         message=f"m{mail.id}",
     ) as act:
-        act.update("messages", message_id, expects_none=1)
+        act.update("messages", message_id, expects_none=how)
         if mail.task_id and _is_open(crm, mail.task_id):
             act.delete("tasks", mail.task_id)
     return True

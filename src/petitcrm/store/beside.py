@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 HASH_KEY = "privacy.key"
 """The setting that holds the key of the hashes of objections: it belongs to the base, and goes with its backups."""
+SIGNING_KEY = "tokens:key"
+"""What the program remembers the key of the ways out by (`store/token_key.py`)."""
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS objections (hash TEXT NOT NULL, channel TEXT NOT NULL, purpose TEXT NOT NULL,"
@@ -166,6 +168,12 @@ class Beside:
         if self.value(key) != value:
             self._driver.execute("INSERT OR REPLACE INTO kept (key, value) VALUES (?, ?)", (key, value))
 
+    def keep_signing_key(self, key: str) -> str:
+        """Keep a new key of the ways out, unless there is one: mails that left were signed with it. Return the one."""
+        self.keep(SIGNING_KEY, self.value(SIGNING_KEY) or key)
+        self.keep(_SEEN, _BEHIND)
+        return self.value(SIGNING_KEY)
+
     def keep_objections(self, objections: Iterable[tuple[str, str, str, str]]) -> None:
         """Keep objections: hash, channel, purpose, instant; one that was lifted before stands again, said later."""
         self._write(
@@ -282,15 +290,30 @@ def was_sent_to(crm: Reader, message_id: str, address: str) -> bool:
         return beside.is_to(message_id, address.lower(), keys, campaigns)
 
 
-def kept_key(connection: Connection) -> str:
-    """Return the key that the hashes of this base had before it was put back, empty where it had none."""
+def kept_key(connection: Connection, name: str = HASH_KEY) -> str:
+    """Return the key that the hashes of this base had before it was put back, empty where it had none; or another."""
     if not os.path.exists(path_of(connection)):
         return ""
     try:
         with opened(connection) as beside:
-            return beside.value(HASH_KEY)
+            return beside.value(name)
     except BaseUnavailable:
         return ""  # an objection is taken whatever became of the file; the next sending tells of it
+
+
+def signing_key(connection: Connection) -> str:
+    """Return the key of the ways out that the base itself has, empty where it has none."""
+    found = connection.rows("SELECT value FROM automation WHERE key = :key", {"key": SIGNING_KEY})
+    return str(found[0][0]) if found else ""
+
+
+def take_signing_key(connection: Connection, key: str) -> str:
+    """Let the base have a key of the ways out, unless it has one; return the one that it has."""
+    connection.write(
+        "INSERT INTO automation (key, value) VALUES (:key, :value) ON CONFLICT (key) DO NOTHING",
+        {"key": SIGNING_KEY, "value": key},
+    )
+    return signing_key(connection)
 
 
 def keep_objections(
@@ -345,7 +368,10 @@ def path_told(steps: Iterable[tuple[str, str, str]]) -> str:
 
 
 def _take_key(crm: Writer, beside: Beside) -> None:
-    """Let the base have the key of its hashes again; one that it made since is the one that counts."""
+    """Let the base have its keys again; those that it made since are the ones that count."""
+    signing = signing_key(crm.connection) or beside.value(SIGNING_KEY)
+    if signing:
+        beside.keep(SIGNING_KEY, take_signing_key(crm.connection, signing))
     found = crm.rows("SELECT value FROM settings WHERE key = :key", key=HASH_KEY)
     if found:
         beside.keep(HASH_KEY, str(found[0][0]))
@@ -363,7 +389,8 @@ def _undone(crm: Reader, hashes: Sequence[str]) -> set[str]:
 def _seen(crm: Reader) -> str:
     ((number,),) = crm.rows("SELECT count(*) FROM objections")
     last = crm.rows("SELECT id, hash FROM objections ORDER BY id DESC LIMIT 1")
-    return f"{number}:{last[0][0]}:{last[0][1]}" if last else "0"
+    key = signing_key(crm.connection)[:8]
+    return f"{number}:{last[0][0]}:{last[0][1]}:{key}" if last else f"0:{key}"
 
 
 def _run_of(key: str, run: str, address: str) -> str:

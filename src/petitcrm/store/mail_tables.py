@@ -60,7 +60,7 @@ class Message(Base, table=True):
     is_automatic: int = a_number()
     is_bulk: int = a_number()
     expects_none: int = a_number()
-    """1 where a person said that no answer is owed, or waited for."""
+    """1 where a person said that no answer is owed, or waited for; 2 where it only said yes or no more to a mailing."""
     task_id: int | None = a_reference("tasks")
     """The task of answering it."""
 

@@ -14,7 +14,7 @@ from petitcrm.connectors.mail_bodies import lines_of
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.formats.emails import domain_of
 from petitcrm.i18n import _
-from petitcrm.marketing.outbox import Attached, Letter
+from petitcrm.marketing.outbox import Attached, Letter, is_to_ourselves
 from petitcrm.marketing.wording import Wording, page_of
 
 TYPE_CHECKING = False
@@ -64,7 +64,7 @@ def raw(
             to=Address(mail.name, mail.address), subject=mail.subject, text=wording.text, html=wording.page,
             in_reply_to=_bare(mail.in_reply_to), references=tuple(_bare(one) for one in refs[-_MOST_REFERENCES:]),
             files=tuple(_files(mail.attachments)), own_id=_bare(message_id).partition("@")[0],
-            unsubscribe=unsubscribe,
+            unsubscribe=unsubscribe, is_automatic=is_to_ourselves(mail),
         )
     )  # fmt: skip
 
@@ -80,7 +80,7 @@ class ToMany:
     def raw(self, draft: Draft) -> bytes:
         """Return the bytes of one of them; UsageProblem where no server could be given it."""
         row, mail = draft.row, draft.mail
-        token = self._mailing.token(row.contact_id)
+        token = self._mailing.token(row.address)
         ways = ways_out(self._account.address, token, self._site) if token else ()
         to = Address(row.name, row.address)
         headers = self._head.headers(_bare(row.message_id or ""), to, mail.subject, ways).encode("ascii")

@@ -131,6 +131,7 @@ class Run:
         self._reader, self._tell = reader, tell
         self._site = site_url(config.file)
         self._session: smtp.Session | None = None
+        self._signed: Callable[[str, str, str], str] | None = None
         self._pace = Pace()
         self._given = _Given()
 
@@ -159,6 +160,10 @@ class Run:
     def _send_some(self, account: Account, rows: Sequence[Outgoing]) -> None:
         rows = campaigning.whole(self._reader, rows, account.address)
         rows = sequence_mails.with_ends(self._reader, rows, account.address)
+        if any(map(outbox.is_to_ourselves, rows)):
+            from petitcrm.sync import morning
+
+            rows = morning.written(self._reader, rows)
         ready = [letter for row in rows if (letter := self._ready(account, row))]
         begun = time.monotonic()
         if len(ready) == 1:
@@ -182,11 +187,12 @@ class Run:
 
     def _token(self, row: Outgoing) -> str:
         """Return what a mail to many is left by; the first one makes the key of them all."""
-        told = tokens.Token(row.contact_id or 0, row.purpose)
-        if not token_key.known(self._reader.connection):
-            with open_crm(self.config) as crm:
-                return tokens.make(crm, tokens.UNSUBSCRIBE, told)
-        return tokens.make(self._reader, tokens.UNSUBSCRIBE, told)
+        if self._signed is None:
+            if not token_key.known(self._reader.connection):
+                with open_crm(self.config) as crm:
+                    token_key.made(crm.connection)
+            self._signed = tokens.signer(self._reader, tokens.UNSUBSCRIBE)
+        return self._signed(row.address, row.purpose, "")
 
     # ------------------------------------------------------------------------------------------------ one by itself
 

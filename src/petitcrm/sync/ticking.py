@@ -6,12 +6,13 @@ days asleep late mails leave a few at a time, and a clock that was set back stop
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from petitcrm.connectors import mail_accounts
-from petitcrm.crm import open_crm, read_crm
+from petitcrm.crm import clock, open_crm, read_crm
 from petitcrm.errors import BaseUnavailable, CrmError, RefusedByRule
 from petitcrm.i18n import N_, _
 from petitcrm.marketing import entering, evaluating, replaying
@@ -23,7 +24,7 @@ from petitcrm.store.turns import turn
 from petitcrm.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from petitcrm.config import Config
 
@@ -33,7 +34,8 @@ SET_BACK = timedelta(days=1)
 PARTS: Mapping[str, str] = {
     "kept": N_("objections put back"), "mail": N_("mail read"),
     "segments": N_("people who came into segments, or left"), "starts": N_("sequences begun"),
-    "sequences": N_("sequences"), "sends": N_("mails sent"), "settled": N_("sequences after the sending"),
+    "sequences": N_("sequences"), "reminders": N_("your day by mail"), "sends": N_("mails sent"),
+    "settled": N_("sequences after the sending"),
 }  # fmt: skip
 """The parts in their order: key → what people read."""
 
@@ -43,11 +45,12 @@ class Busy(BaseUnavailable):
 
 
 class Part(Row):
-    """What a part did: its name, its counts, and what went wrong."""
+    """What a part did: its name, its counts, and what went wrong; `is_mistake` where the program is at fault."""
 
     name: str
     counts: dict[str, int]
     problems: tuple[str, ...] = ()
+    is_mistake: bool = False
 
 
 def tick(config: Config, *, tell: Callable[[str], None] | None = None) -> list[Part]:
@@ -70,6 +73,14 @@ def tick(config: Config, *, tell: Callable[[str], None] | None = None) -> list[P
         with open_crm(config, who="tick") as crm:
             running.remember(crm.connection, LAST, crm.now_text)
         return found
+
+
+def exit_code(parts: Iterable[Part]) -> int:
+    """Return how a tick ended: 0 all done, 3 where something went wrong, 1 where the program is at fault."""
+    told = list(parts)
+    if any(part.is_mistake for part in told):
+        return 1
+    return 3 if any(part.problems for part in told) else 0
 
 
 def _check_clock(config: Config) -> None:
@@ -96,7 +107,24 @@ def _one(config: Config, name: str) -> Part:
     except (CrmError, OSError) as problem:
         told = problem.message if isinstance(problem, CrmError) else str(problem)
         return Part(name, {}, (safe(told),))
+    except (
+        Exception
+    ) as mistake:  # a fault in one part must not keep the others from being done, minute after minute
+        return _own_up(config, name, mistake)
     return Part(name, counts, tuple(safe(one) for one in problems))
+
+
+def _own_up(config: Config, name: str, mistake: Exception) -> Part:
+    """Say that the program is at fault, in one line; its trace is kept, for cron throws away what is printed."""
+    from petitcrm import mistakes
+
+    if os.environ.get("PETITCRM_DEBUG"):
+        raise mistake
+    told = mistakes.sentence(mistake)
+    file = mistakes.keep(mistake, f"tick {name}", clock(config.now).isoformat())
+    if file:
+        told += " · " + _("its trace: {path}", path=file)
+    return Part(name, {}, (safe(" ".join(told.split())),), is_mistake=True)
 
 
 def _kept(config: Config) -> tuple[dict[str, int], list[str]]:
@@ -151,6 +179,12 @@ def _sequences(config: Config) -> tuple[dict[str, int], list[str]]:
     return counts, problems
 
 
+def _reminders(config: Config) -> tuple[dict[str, int], list[str]]:
+    from petitcrm.sync import morning
+
+    return {"queued": morning.queue(config)}, []
+
+
 def _account(config: Config) -> str:
     """Return the account that mails leave by where their sequence names none; empty where none, or several, can."""
     able = [one.name for one in mail_accounts.accounts(config.file) if one.smtp is not None]
@@ -169,5 +203,5 @@ def _sends(config: Config) -> tuple[dict[str, int], list[str]]:
 
 _DO: dict[str, Callable[[Config], tuple[dict[str, int], list[str]]]] = {
     "kept": _kept, "mail": _mail, "segments": _segments, "starts": _starts, "sequences": _sequences,
-    "sends": _sends, "settled": _sequences,
+    "reminders": _reminders, "sends": _sends, "settled": _sequences,
 }  # fmt: skip

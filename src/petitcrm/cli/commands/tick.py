@@ -51,8 +51,8 @@ def _tick(clock_is_right: ClockIsRight = False, json: Json = False) -> None:
         for part in parts:
             for problem in part.problems:
                 output.complain(f"{_(ticking.PARTS[part.name])}: {problem}")
-    if any(part.problems for part in parts):
-        raise typer.Exit(3)
+    if code := ticking.exit_code(parts):
+        raise typer.Exit(code)
 
 
 def _busy(busy: BaseUnavailable, *, json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitcrm.rows import Row
 from petitcrm.store.queries import among
+from petitcrm.store.queries.mail import DONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -196,10 +197,11 @@ def bounced(crm: Reader, campaign_id: int) -> dict[tuple[str, str], int]:
 
 
 def replied(crm: Reader, campaign_id: int) -> dict[str, set[int]]:
-    """Return which mails of a campaign were answered by a person, by subject; absences are no answers."""
+    """Return which mails of a campaign were answered by a person, by subject; neither absences nor a bare stop are."""
     sql = (
         "SELECT o.step, o.id FROM outbox o JOIN messages m ON m.thread = o.message_id AND m.direction = 'in'"
-        " AND m.is_automatic = 0 AND m.is_bulk = 0 WHERE o.campaign_id = :id AND o.message_id IS NOT NULL"
+        f" AND m.is_automatic = 0 AND m.is_bulk = 0 AND m.expects_none <> {DONE}"
+        " WHERE o.campaign_id = :id AND o.message_id IS NOT NULL"
     )
     return _by_subject(crm.rows(sql, id=campaign_id))
 

@@ -7,7 +7,7 @@ from petitcrm.store.queries import among, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from petitcrm.store.reader import Reader
 
@@ -76,6 +76,15 @@ def reached(crm: Reader, contact_ids: Sequence[int], channel: str) -> dict[int, 
     for contact_id, value in among(crm, sql, contact_ids):
         found.setdefault(contact_id, []).append(value)
     return found
+
+
+def every_email(crm: Reader) -> Iterator[tuple[int, str]]:
+    """Yield every e-mail and whose it is, some thousands at a time."""
+    sql = "SELECT id, contact_id, address FROM contact_emails WHERE id > :after ORDER BY id LIMIT 5000"
+    after = 0
+    while rows := crm.rows(sql, after=after):
+        yield from ((row[1], row[2]) for row in rows)
+        after = rows[-1][0]
 
 
 def objections(crm: Reader, hashes: Sequence[str], purpose: str) -> dict[str, str]:

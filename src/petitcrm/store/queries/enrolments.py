@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitcrm.rows import Row
 from petitcrm.store.queries import among
+from petitcrm.store.queries.mail import DONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,12 +161,15 @@ def signals(crm: Reader, contact_ids: Iterable[int], since: str) -> list[Did]:
 
 
 def replies(crm: Reader, contact_ids: Iterable[int], since: str) -> list[Did]:
-    """Return the mails of some contacts since an instant, and the step that each answers; those of machines as such."""
+    """Return the mails of some contacts since an instant, and the step that each answers; those of machines as such.
+
+    A mail that only asks to receive no more, or confirms, is no answer.
+    """
     sql = (
         "SELECT c.contact_id, 'replied', m.at, '', CASE WHEN m.is_automatic = 1 OR m.is_bulk = 1 THEN 1 ELSE 0 END,"
         " o.enrolment_id, o.step FROM correspondents c JOIN messages m ON m.id = c.message_id AND m.direction = 'in'"
         " LEFT JOIN outbox o ON o.message_id = m.in_reply_to AND m.in_reply_to <> ''"
-        " WHERE c.contact_id IN ({among}) AND c.role = 'from' AND m.at >= :since"
+        f" WHERE c.contact_id IN ({{among}}) AND c.role = 'from' AND m.at >= :since AND m.expects_none <> {DONE}"
     )
     return [Did(*row) for row in among(crm, sql, contact_ids, since=since)]
 

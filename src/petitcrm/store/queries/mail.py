@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from petitcrm.store.reader import Reader
 
 
+DONE = 2
+"""What `expects_none` is of a mail that only said yes, or no more, to a mailing: it is done, and answers nothing."""
+
+
 class Known(Row):
     """A mail that the base has; `sender` is the address that it says it comes from."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
+from petitcrm.store.queries.mail import DONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def done_with_mails(crm: Reader, since: str) -> DoneWithMails:
     """Return what people did with the marketing mails that left since an instant."""
     sql = (
         "SELECT count(*), COALESCE(sum(CASE WHEN EXISTS (SELECT 1 FROM messages m WHERE m.in_reply_to = o.message_id"
-        " AND m.direction = 'in') THEN 1 ELSE 0 END), 0),"
+        f" AND m.direction = 'in' AND m.expects_none <> {DONE}) THEN 1 ELSE 0 END), 0),"
         f" COALESCE(sum({_DID.format(kind='opened')}), 0), COALESCE(sum({_DID.format(kind='clicked')}), 0),"
         " COALESCE(sum(CASE WHEN EXISTS (SELECT 1 FROM consents c WHERE c.contact_id = o.contact_id"
         " AND c.purpose = 'measure' AND c.act = 'given') THEN 1 ELSE 0 END), 0)"

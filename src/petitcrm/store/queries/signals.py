@@ -32,7 +32,18 @@ def of_contacts(crm: Reader, contact_ids: Iterable[int], since: str) -> list[Sig
     return [Signal(*row) for row in among(crm, sql, contact_ids, since=since)]
 
 
-def left_at(crm: Reader, outgoing_ids: Iterable[int]) -> dict[int, str]:
-    """Return when some mails left, by their numbers; nothing of one that has not."""
-    sql = "SELECT id, COALESCE(settled_at, intent_at) FROM outbox WHERE id IN ({among}) AND intent_at IS NOT NULL"
-    return {row[0]: row[1] for row in among(crm, sql, outgoing_ids)}
+class Left(Row):
+    """A mail that left: its number, whom it was for, None for who is no longer there, and when."""
+
+    id: int
+    contact_id: int | None
+    at: str
+
+
+def left(crm: Reader, message_ids: Iterable[str]) -> dict[str, Left]:
+    """Return the mails that left of some Message-IDs; nothing of those that the base has not, or has forgotten."""
+    sql = (
+        "SELECT message_id, id, contact_id, COALESCE(settled_at, intent_at) FROM outbox"
+        " WHERE message_id IN ({among}) AND intent_at IS NOT NULL"
+    )
+    return {row[0]: Left(*row[1:]) for row in among(crm, sql, message_ids)}
