@@ -17,7 +17,7 @@ from petitcrm.store import health, mailboxes, running
 from petitcrm.store.queries import history as journal
 from petitcrm.store.queries import outbox as mails
 from tests.support.firm import Firm
-from tests.support.mail import letter, take_in
+from tests.support.mail import letter, take, take_in
 from tests.support.sequences import agree, at, begun, kept, leave, path, person, run, text_of
 
 
@@ -165,6 +165,46 @@ def test_whoever_wants_no_more_of_it_leaves_and_the_mail_that_waits_does_too(
         outbox.withdraw(crm, mail.id)
     run(config, 0.2)
     assert person(config, number).exit == "unsubscribed"
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ({"object": 1, "answer": 2, "object again": 3}, "unsubscribed"),
+        ({"object": 1, "come back": 1.5, "answer": 2, "object again": 3}, "replied"),
+        ({"object": 1, "come back": 1.5, "answer": 4, "object again": 3}, "unsubscribed"),
+        ({"withdraw": 1, "agree": 1.5, "answer": 2, "withdraw again": 3}, "replied"),
+        ({"withdraw": 1, "answer": 2, "object": 3}, "unsubscribed"),
+        ({"object": 1, "bounce": 2}, "unsubscribed"),
+        ({"answer": 1, "object": 2, "bounce": 3}, "replied"),
+        ({"bounce": 1, "object": 2}, "bounced"),
+        ({"refuse calls": 1, "answer": 2, "object": 3}, "replied"),
+    ],
+)
+def test_of_several_reasons_to_leave_it_is_the_first_that_stands(
+    config: Config, firm: Firm, number: int, days: dict[str, float], expected: str
+) -> None:
+    run(config)
+    leave(config)
+    wanted = Wanted("email", "newsletter")
+    for what, day in days.items():
+        with open_crm(at(config, day)) as crm:
+            told = {"wording": "Recevoir la lettre", "how": "salon"}
+            if what == "answer":
+                take(crm, letter(1, at=crm.now_text))
+            elif what == "bounce":
+                with crm.act("contact.edited") as act:
+                    act.insert(
+                        "bounces", address="jean@acme.example", kind="hard", status="5.1.1", at=crm.now_text
+                    )
+            elif what in ("come back", "agree"):
+                consent.give(crm, firm.contact, wanted, **told, lifts_objection=what == "come back")
+            elif what == "refuse calls":
+                consent.object_to(crm, firm.contact, Wanted("phone", "prospecting"))
+            else:
+                (consent.object_to if "object" in what else consent.withdraw)(crm, firm.contact, wanted)
+    run(config, 5)
+    assert person(config, number).exit == expected
 
 
 def test_an_answer_counts_from_when_it_is_read_whatever_the_clock_of_who_wrote_it_says(
