@@ -11,7 +11,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import RefusedByRule
 from petitcrm.marketing import enrolments, measuring, outbox, sequences
 from petitcrm.marketing.sequence_mails import Room
-from petitcrm.sales import consent, deals, history
+from petitcrm.sales import consent, contacts, deals, history
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import health, mailboxes, running
 from petitcrm.store.queries import history as journal
@@ -317,6 +317,42 @@ def test_whoever_was_taken_out_does_not_come_back_by_themselves(
         assert one.rule == "was-in-it"
         (one,) = enrolments.start(crm, sequence, [firm.contact], enrolments.Wanted(again=True))
         assert one.enrolment_id is not None
+
+
+@pytest.mark.parametrize("is_kept_out", [True, False])
+def test_whoever_was_taken_out_stays_out_when_they_are_merged_with_somebody_who_is_in_it(
+    config: Config, firm: Firm, number: int, is_kept_out: bool
+) -> None:
+    agree(config, firm.other_contact)
+    sequence = person(config, number).sequence_id
+    other = begun(config, sequence, firm.other_contact)
+    run(config)
+    with open_crm(config) as crm:
+        enrolments.stop(crm, number if is_kept_out else other)
+    before = [person(config, one) for one in (number, other)]
+    with open_crm(config) as crm:
+        contacts.merge(crm, firm.contact, firm.other_contact)
+        waiting = mails.waiting(crm, 9)
+        assert {*enrolments.why_not(crm, waiting)} == {mail.id for mail in waiting} != set()
+    assert {person(config, one).state for one in (number, other)} == {"ended"}
+    assert run(config, 7).looked == 0
+    with open_crm(config) as crm:
+        history.undo(crm)
+    assert [person(config, one) for one in (number, other)] == before
+
+
+def test_two_people_who_are_one_go_through_it_once(config: Config, firm: Firm, number: int) -> None:
+    agree(config, firm.other_contact)
+    sequence = person(config, number).sequence_id
+    other = begun(config, sequence, firm.other_contact)
+    with open_crm(config) as crm:
+        contacts.merge(crm, firm.contact, firm.other_contact)
+    assert [person(config, one).state for one in (number, other)] == ["active", "ended"]
+    assert run(config).queued == 1
+    with open_crm(config) as crm:
+        assert enrolments.latest(crm, sequence, firm.contact).id == number
+        (one,) = enrolments.start(crm, sequence, [firm.contact], enrolments.Wanted(again=True))
+    assert one.rule == "in-it-already"
 
 
 def test_who_may_not_be_written_to_or_is_in_it_does_not_begin(
