@@ -88,9 +88,10 @@ GESTURES: dict[str, tuple[Do, Do | None]] = {
 class Boundaries:
     """Every moment just before or just after a change is sent to the base; `reached(number)` is called at each."""
 
-    def __init__(self, reached: Callable[[int], None]) -> None:
+    def __init__(self, reached: Callable[[int], None], location: str = "") -> None:
         self._number = 0
         self._reached = reached
+        self._location = location
 
     def cross(self) -> None:
         """Count one boundary."""
@@ -99,29 +100,58 @@ class Boundaries:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Watch every way in which the embedded base is written to."""
-        originals = {name: getattr(SqliteConnection, name) for name in _WAYS}
+        """Watch every way in which the base is written to."""
+        connection = type_of(self._location)
+        originals = {
+            name: getattr(connection, name) for name in _WAYS + _OF_SERVERS * is_server(self._location)
+        }
         for name, original in originals.items():
-            setattr(SqliteConnection, name, self._watching(original))
+            setattr(connection, name, self._watching(original))
         try:
             yield
         finally:
             for name, original in originals.items():
-                setattr(SqliteConnection, name, original)
+                setattr(connection, name, original)
 
     def _watching(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def watching(connection: SqliteConnection, first: str, *rest: Any) -> Any:
-            if first.startswith(("SELECT", "PRAGMA", "ROLLBACK")):
-                return original(connection, first, *rest)
+        def watching(connection: object, *words: Any) -> Any:
+            if words and words[0].startswith(("SELECT", "PRAGMA", "ROLLBACK")):
+                return original(connection, *words)
             self.cross()
-            result = original(connection, first, *rest)
+            result = original(connection, *words)
             self.cross()
             return result
 
         return watching
 
 
+def type_of(location: str) -> type[Any]:
+    """Return what connections to the base at `location` are."""
+    if not is_server(location):
+        return SqliteConnection
+    from petitcrm.store.postgresql import PostgresConnection
+
+    return PostgresConnection
+
+
 _WAYS = ("write", "rows", "dicts", "write_many", "insert_many")
+_OF_SERVERS = ("begin", "commit")
+"""What does not go through the others there."""
+
+
+def await_death(location: str) -> None:
+    """Wait until the server of a base has noticed that whoever was killed is gone: until then their locks hold."""
+    if not is_server(location):
+        return
+    import psycopg
+
+    others = (
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    )
+    with psycopg.connect(location, autocommit=True) as driver:
+        while driver.execute(others).fetchone():
+            time.sleep(0.002)
 
 
 def state_of(config: Config) -> Snapshot:

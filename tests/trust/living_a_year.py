@@ -35,7 +35,7 @@ from tests.support.restoring import Copy
 from tests.support.smtp_sink import Envelope, Sink, configured
 from tests.support.ticks import tick
 from tests.trust import year_checks, year_plan
-from tests.trust.killing import Boundaries
+from tests.trust.killing import Boundaries, await_death
 from tests.trust.year_checks import Taken, Watch
 from tests.trust.year_plan import Person
 
@@ -319,6 +319,7 @@ class Year:
                 break
             self.counts["killed"] += 1
             self.kills.pop(0)
+            await_death(self.asked.base)
             self._look()
         self.dies_at = ""
         status = os.waitstatus_to_exitcode(self._run())
@@ -340,7 +341,7 @@ class Year:
         if child == 0:
             code = 1
             try:
-                with Boundaries(self._die_at).watched():
+                with Boundaries(self._die_at, self.asked.base).watched():
                     problems = tick(self.config)
                 code = 1 if problems and not self.dies_at else 0
                 if code:
