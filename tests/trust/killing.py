@@ -9,6 +9,7 @@ It stands by itself because it forks: a test runner has threads, whose locks a c
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import random
@@ -23,7 +24,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from petitcrm import i18n
+from petitcrm import i18n, working_time
 from petitcrm.config import Config
 from petitcrm.connectors.csv_files import open_csv
 from petitcrm.crm import Crm, open_crm, read_crm
@@ -134,9 +135,23 @@ def type_of(location: str) -> type[Any]:
     return PostgresConnection
 
 
+_LATE = (
+    "petitcrm.sync.mailboxes", "petitcrm.sync.sending", "petitcrm.sync.mailing", "petitcrm.sync.envelopes",
+    "petitcrm.sync.reading", "petitcrm.connectors.maildir", "petitcrm.connectors.mail_message",
+    "petitcrm.connectors.mail_sources", "petitcrm.connectors.smtp", "petitcrm.marketing.segments",
+    "petitcrm.marketing.wording", "markdown_it", "linkify_it", "stringprep", "encodings.idna",
+    "petitcrm.store.queries.firm", "petitcrm.store.queries.deals",
+)  # fmt: skip
 _WAYS = ("write", "rows", "dicts", "write_many", "insert_many")
 _OF_SERVERS = ("begin", "commit")
 """What does not go through the others there."""
+
+
+def import_late() -> None:
+    """Import once what the program imports when it needs it: each child would do so anew."""
+    for name in _LATE:
+        importlib.import_module(name)
+    working_time.holiday(date(2026, 1, 1))
 
 
 def await_death(location: str) -> None:

@@ -24,7 +24,7 @@ from petitcrm.sync import ticking
 from tests.support.restoring import Copy
 from tests.support.smtp_sink import Envelope, Sink, configured
 from tests.trust.interleaving import START, prepare
-from tests.trust.killing import Boundaries, await_death
+from tests.trust.killing import Boundaries, await_death, import_late
 
 _WIRE = ("MAIL", "DATA", "in DATA", "dot")
 _MOST = 2_000
@@ -58,6 +58,7 @@ class _Run:
         file = configured(folder, self.sink.port)
         self.config = Config(db=base, user="", lang="fr", file=str(file), now=START.isoformat())
         prepare(self.config)
+        import_late()
         self.copy = Copy(base, folder)
         self.copy.keep()
         with read_crm(self.config) as crm:
