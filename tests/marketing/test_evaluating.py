@@ -11,13 +11,13 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import RefusedByRule
 from petitcrm.marketing import enrolments, measuring, outbox, sequences
 from petitcrm.marketing.sequence_mails import Room
-from petitcrm.sales import consent, deals, history
+from petitcrm.sales import consent, contacts, deals, history
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import health, mailboxes, running
 from petitcrm.store.queries import history as journal
 from petitcrm.store.queries import outbox as mails
 from tests.support.firm import Firm
-from tests.support.mail import letter, take_in
+from tests.support.mail import letter, take, take_in
 from tests.support.sequences import agree, at, begun, kept, leave, path, person, run, text_of
 
 
@@ -167,6 +167,46 @@ def test_whoever_wants_no_more_of_it_leaves_and_the_mail_that_waits_does_too(
     assert person(config, number).exit == "unsubscribed"
 
 
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ({"object": 1, "answer": 2, "object again": 3}, "unsubscribed"),
+        ({"object": 1, "come back": 1.5, "answer": 2, "object again": 3}, "replied"),
+        ({"object": 1, "come back": 1.5, "answer": 4, "object again": 3}, "unsubscribed"),
+        ({"withdraw": 1, "agree": 1.5, "answer": 2, "withdraw again": 3}, "replied"),
+        ({"withdraw": 1, "answer": 2, "object": 3}, "unsubscribed"),
+        ({"object": 1, "bounce": 2}, "unsubscribed"),
+        ({"answer": 1, "object": 2, "bounce": 3}, "replied"),
+        ({"bounce": 1, "object": 2}, "bounced"),
+        ({"refuse calls": 1, "answer": 2, "object": 3}, "replied"),
+    ],
+)
+def test_of_several_reasons_to_leave_it_is_the_first_that_stands(
+    config: Config, firm: Firm, number: int, days: dict[str, float], expected: str
+) -> None:
+    run(config)
+    leave(config)
+    wanted = Wanted("email", "newsletter")
+    for what, day in days.items():
+        with open_crm(at(config, day)) as crm:
+            told = {"wording": "Recevoir la lettre", "how": "salon"}
+            if what == "answer":
+                take(crm, letter(1, at=crm.now_text))
+            elif what == "bounce":
+                with crm.act("contact.edited") as act:
+                    act.insert(
+                        "bounces", address="jean@acme.example", kind="hard", status="5.1.1", at=crm.now_text
+                    )
+            elif what in ("come back", "agree"):
+                consent.give(crm, firm.contact, wanted, **told, lifts_objection=what == "come back")
+            elif what == "refuse calls":
+                consent.object_to(crm, firm.contact, Wanted("phone", "prospecting"))
+            else:
+                (consent.object_to if "object" in what else consent.withdraw)(crm, firm.contact, wanted)
+    run(config, 5)
+    assert person(config, number).exit == expected
+
+
 def test_an_answer_counts_from_when_it_is_read_whatever_the_clock_of_who_wrote_it_says(
     config: Config, firm: Firm, number: int
 ) -> None:
@@ -277,6 +317,42 @@ def test_whoever_was_taken_out_does_not_come_back_by_themselves(
         assert one.rule == "was-in-it"
         (one,) = enrolments.start(crm, sequence, [firm.contact], enrolments.Wanted(again=True))
         assert one.enrolment_id is not None
+
+
+@pytest.mark.parametrize("is_kept_out", [True, False])
+def test_whoever_was_taken_out_stays_out_when_they_are_merged_with_somebody_who_is_in_it(
+    config: Config, firm: Firm, number: int, is_kept_out: bool
+) -> None:
+    agree(config, firm.other_contact)
+    sequence = person(config, number).sequence_id
+    other = begun(config, sequence, firm.other_contact)
+    run(config)
+    with open_crm(config) as crm:
+        enrolments.stop(crm, number if is_kept_out else other)
+    before = [person(config, one) for one in (number, other)]
+    with open_crm(config) as crm:
+        contacts.merge(crm, firm.contact, firm.other_contact)
+        waiting = mails.waiting(crm, 9)
+        assert {*enrolments.why_not(crm, waiting)} == {mail.id for mail in waiting} != set()
+    assert {person(config, one).state for one in (number, other)} == {"ended"}
+    assert run(config, 7).looked == 0
+    with open_crm(config) as crm:
+        history.undo(crm)
+    assert [person(config, one) for one in (number, other)] == before
+
+
+def test_two_people_who_are_one_go_through_it_once(config: Config, firm: Firm, number: int) -> None:
+    agree(config, firm.other_contact)
+    sequence = person(config, number).sequence_id
+    other = begun(config, sequence, firm.other_contact)
+    with open_crm(config) as crm:
+        contacts.merge(crm, firm.contact, firm.other_contact)
+    assert [person(config, one).state for one in (number, other)] == ["active", "ended"]
+    assert run(config).queued == 1
+    with open_crm(config) as crm:
+        assert enrolments.latest(crm, sequence, firm.contact).id == number
+        (one,) = enrolments.start(crm, sequence, [firm.contact], enrolments.Wanted(again=True))
+    assert one.rule == "in-it-already"
 
 
 def test_who_may_not_be_written_to_or_is_in_it_does_not_begin(

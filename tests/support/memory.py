@@ -20,3 +20,12 @@ def in_memory() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def base_in_memory(location: str) -> Iterator[tuple[str, Path]]:
+    """Lend such a folder, and in it a copy of the base at `location`; one on a server stays where it is."""
+    with in_memory() as folder:
+        if "://" not in location:
+            location = shutil.copyfile(location, folder / "base.db").as_posix()
+        yield location, folder

@@ -1,7 +1,8 @@
 """What others do between the transactions of a sender, drawn from a seed, and what they were promised when it goes on.
 
 The program that runs by itself sends a sequence and a campaign to a real server; between its transactions, and while it
-speaks to the server, somebody answers, objects, unsubscribes, is deleted, rests, goes on or is taken out.
+speaks to the server, somebody answers, objects, unsubscribes, is deleted, is found to be another one, rests, goes on or
+is taken out.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from unittest.mock import patch
 
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
-from petitcrm.errors import CrmError
+from petitcrm.errors import CrmError, NotFound
 from petitcrm.marketing import campaigns, enrolments, sequences, subscriptions
-from petitcrm.sales import consent, contacts, firm
+from petitcrm.sales import consent, contacts, firm, history
 from petitcrm.sales.consent import Wanted
 from petitcrm.store.beside import Beside, Leaving
 from petitcrm.sync.running import Run
@@ -80,7 +81,10 @@ class Promised:
     def __init__(self) -> None:
         self.barred: set[tuple[str, str]] = set()
         """Address and purpose: survives a base that is put back; the rest does not."""
+        self.strict: set[tuple[str, str]] = set()
+        """The same, of who is one with somebody who said it."""
         self.gone: set[str] = set()
+        """Who is deleted, or lives on as another one."""
         self.out: set[str] = set()
         """Who answered, or was taken out of the sequence."""
         self.resting: set[str] = set()
@@ -90,7 +94,7 @@ class Promised:
         """Return why a mail must not be begun, empty where it may be."""
         kind, address = occasion.partition(":")[0], occasion.rpartition(":")[2]
         purpose = "prospecting" if kind == "sequence" else "newsletter"
-        if {(address, purpose), (address, consent.ALL)} & self.barred:
+        if {(address, purpose), (address, consent.ALL)} & (self.barred | self.strict):
             return "objected"
         if address in self.gone:
             return "gone"
@@ -99,6 +103,12 @@ class Promised:
         if address in self.out:
             return "left"
         return "rests" if address in self.resting or self.sequence_rests else ""
+
+    def join(self, kept: str, merged: str) -> None:
+        """Let one live on as the other, who refuses what either did."""
+        self.gone.add(merged)
+        self.out |= {kept} if merged in self.out else set()
+        self.strict |= {(kept, purpose) for who, purpose in self.barred | self.strict if who == merged}
 
 
 class Interleaving:
@@ -116,6 +126,7 @@ class Interleaving:
         self.wrong: list[str] = []
         self.story: list[str] = []
         self.letters = 0
+        self.kept = ""
         with read_crm(self.config) as crm:
             found = crm.rows("SELECT id, address, contact_id FROM contact_emails ORDER BY id")
             self.contacts = {address: contact for _id, address, contact in found}
@@ -229,7 +240,13 @@ class Interleaving:
             except CrmError:
                 self.counts[f"{name} refused"] += 1
                 continue
-            _THEN[name](self.promised, address)
+            if name == "merge":
+                self.promised.join(self.kept, address)
+            elif name == "delete and undo":
+                with open_crm(self.config) as crm:
+                    history.undo(crm)
+            else:
+                _THEN[name](self.promised, address)
             self.counts[f"{name} at {point}"] += 1
             self.story.append(f"{self.now:%d %H:%M:%S} {address}: {name} at {point}")
 
@@ -241,6 +258,14 @@ class Interleaving:
         at = self.now.astimezone(tz=None)
         instant = at.astimezone(datetime.fromisoformat("2026-01-01T00:00:00+00:00").tzinfo)
         take(crm, letter(self.seed * 100 + self.letters, by=address, at=f"{instant:%Y-%m-%dT%H:%M:%SZ}"))
+
+    def merge(self, crm: Crm, address: str) -> None:
+        """Let a person be found to be another one, who is kept."""
+        others = sorted({*self.contacts} - self.promised.gone - {address})
+        if not others:
+            raise NotFound("")
+        self.kept = self.chance.choice(others)
+        contacts.merge(crm, self.contacts[self.kept], self.contacts[address])
 
     def number(self, address: str) -> int:
         """Return the number of a person in the sequence."""
@@ -264,6 +289,8 @@ _ACTS: dict[str, Callable[[Interleaving, Crm, str], Any]] = {
         crm, one.contacts[who], Wanted("email", "prospecting")
     ),
     "delete": lambda one, crm, who: contacts.delete(crm, one.contacts[who]),
+    "delete and undo": lambda one, crm, who: contacts.delete(crm, one.contacts[who]),
+    "merge": Interleaving.merge,
     "pause": lambda one, crm, who: enrolments.pause(crm, one.number(who)),
     "resume": lambda one, crm, who: enrolments.resume(crm, one.number(who), "now"),
     "stop": lambda one, crm, who: enrolments.stop(crm, one.number(who)),

@@ -9,6 +9,7 @@ It stands by itself because it forks: a test runner has threads, whose locks a c
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import random
@@ -23,7 +24,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from petitcrm import i18n
+from petitcrm import i18n, working_time
 from petitcrm.config import Config
 from petitcrm.connectors.csv_files import open_csv
 from petitcrm.crm import Crm, open_crm, read_crm
@@ -88,9 +89,10 @@ GESTURES: dict[str, tuple[Do, Do | None]] = {
 class Boundaries:
     """Every moment just before or just after a change is sent to the base; `reached(number)` is called at each."""
 
-    def __init__(self, reached: Callable[[int], None]) -> None:
+    def __init__(self, reached: Callable[[int], None], location: str = "") -> None:
         self._number = 0
         self._reached = reached
+        self._location = location
 
     def cross(self) -> None:
         """Count one boundary."""
@@ -99,29 +101,72 @@ class Boundaries:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Watch every way in which the embedded base is written to."""
-        originals = {name: getattr(SqliteConnection, name) for name in _WAYS}
+        """Watch every way in which the base is written to."""
+        connection = type_of(self._location)
+        originals = {
+            name: getattr(connection, name) for name in _WAYS + _OF_SERVERS * is_server(self._location)
+        }
         for name, original in originals.items():
-            setattr(SqliteConnection, name, self._watching(original))
+            setattr(connection, name, self._watching(original))
         try:
             yield
         finally:
             for name, original in originals.items():
-                setattr(SqliteConnection, name, original)
+                setattr(connection, name, original)
 
     def _watching(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def watching(connection: SqliteConnection, first: str, *rest: Any) -> Any:
-            if first.startswith(("SELECT", "PRAGMA", "ROLLBACK")):
-                return original(connection, first, *rest)
+        def watching(connection: object, *words: Any) -> Any:
+            if words and words[0].startswith(("SELECT", "PRAGMA", "ROLLBACK")):
+                return original(connection, *words)
             self.cross()
-            result = original(connection, first, *rest)
+            result = original(connection, *words)
             self.cross()
             return result
 
         return watching
 
 
+def type_of(location: str) -> type[Any]:
+    """Return what connections to the base at `location` are."""
+    if not is_server(location):
+        return SqliteConnection
+    from petitcrm.store.postgresql import PostgresConnection
+
+    return PostgresConnection
+
+
+_LATE = (
+    "petitcrm.sync.mailboxes", "petitcrm.sync.sending", "petitcrm.sync.mailing", "petitcrm.sync.envelopes",
+    "petitcrm.sync.reading", "petitcrm.connectors.maildir", "petitcrm.connectors.mail_message",
+    "petitcrm.connectors.mail_sources", "petitcrm.connectors.smtp", "petitcrm.marketing.segments",
+    "petitcrm.marketing.wording", "markdown_it", "linkify_it", "stringprep", "encodings.idna",
+    "petitcrm.store.queries.firm", "petitcrm.store.queries.deals",
+)  # fmt: skip
 _WAYS = ("write", "rows", "dicts", "write_many", "insert_many")
+_OF_SERVERS = ("begin", "commit")
+"""What does not go through the others there."""
+
+
+def import_late() -> None:
+    """Import once what the program imports when it needs it: each child would do so anew."""
+    for name in _LATE:
+        importlib.import_module(name)
+    working_time.holiday(date(2026, 1, 1))
+
+
+def await_death(location: str) -> None:
+    """Wait until the server of a base has noticed that whoever was killed is gone: until then their locks hold."""
+    if not is_server(location):
+        return
+    import psycopg
+
+    others = (
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    )
+    with psycopg.connect(location, autocommit=True) as driver:
+        while driver.execute(others).fetchone():
+            time.sleep(0.002)
 
 
 def state_of(config: Config) -> Snapshot:

@@ -105,7 +105,7 @@ class _Run:
                 os._exit(code)
         self.child = child
         while True:
-            self.sink.serve_one(0.05)
+            self.sink.serve_one(0.003)
             ended, status = os.waitpid(child, os.WNOHANG)
             if ended:
                 return status

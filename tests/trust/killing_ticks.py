@@ -1,6 +1,6 @@
 """A program that kills the program that runs by itself, at every boundary of a write, and tells what it left, as JSON.
 
-It stands by itself because it forks. Each kill is on a fresh copy of one base, after which the program is run again.
+It stands by itself because it forks. Each kill is on one base as it was at first, after which the program is run again.
 
     python -m tests.trust.killing_ticks BASE FOLDER EVERY     at each boundary, or each EVERYth one
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import sys
 import traceback
@@ -20,10 +19,12 @@ from typing import Any
 from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import read_crm
+from petitcrm.store import beside
 from petitcrm.sync import ticking
+from tests.support.restoring import Copy
 from tests.support.smtp_sink import Envelope, Sink, configured
 from tests.trust.interleaving import START, prepare
-from tests.trust.killing import Boundaries
+from tests.trust.killing import Boundaries, await_death, import_late
 
 _WIRE = ("MAIL", "DATA", "in DATA", "dot")
 _MOST = 2_000
@@ -55,40 +56,44 @@ class _Run:
     def __init__(self, base: str, folder: Path) -> None:
         self.sink = Sink(on=self._step)
         file = configured(folder, self.sink.port)
-        self.folder, self.base = folder, base
         self.config = Config(db=base, user="", lang="fr", file=str(file), now=START.isoformat())
         prepare(self.config)
+        import_late()
+        self.copy = Copy(base, folder)
+        self.copy.keep()
+        with read_crm(self.config) as crm:
+            self.beside = Path(beside.path_of(crm.connection))
         self.child, self.point, self.left = 0, "", 0
         self.wrong: list[str] = []
 
     def once(self, point: str, which: int) -> tuple[dict[str, Any], bool]:
-        """Run the program on a fresh copy, killed at a point, then again; return what came of it, and if it was."""
+        """Run the program on the first base, killed at a point, then again; return what came of it, and if it died."""
         self.wrong = []
         self.sink.mails.clear()
-        path = self.folder / "copy.db"
-        for left in self.folder.glob("copy.db*"):
+        self.copy.put_back()
+        for left in self.beside.parent.glob(f"{self.beside.name}*"):
             left.unlink()
-        shutil.copyfile(self.base, path)
-        config = self.config._replace(db=str(path))
         self.point, self.left = point, which
-        is_killed = self._tick(config) == -signal.SIGKILL
+        is_killed = self._tick() == -signal.SIGKILL
         self.point = ""
+        await_death(self.config.db)
         for _time in range(2):
-            if code := self._tick(config):
+            if code := self._tick():
                 self.wrong.append(f"ended with {code}")
         names = Counter(_name_in(mail) for mail in self.sink.mails)
         self.wrong += [f"{name} was taken {times} times" for name, times in names.items() if times > 1]
         people = Counter((mail.recipient, _subject_in(mail)) for mail in self.sink.mails)
         self.wrong += [f"{who} was written to {times} times" for who, times in people.items() if times > 1]
-        return _state(config), is_killed
+        return _state(self.config), is_killed
 
-    def _tick(self, config: Config) -> int:
+    def _tick(self) -> int:
         child = os.fork()
         if child == 0:
             code = 1
             try:
-                with Boundaries(self._reached).watched():
-                    code = 2 if any(part.problems for part in ticking.tick(config)) and not self.point else 0
+                with Boundaries(self._reached, self.config.db).watched():
+                    problems = any(part.problems for part in ticking.tick(self.config))
+                code = 2 if problems and not self.point else 0
             except BaseException:
                 traceback.print_exc()
             finally:

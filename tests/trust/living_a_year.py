@@ -9,7 +9,6 @@ the mail server, which is served here. Now and then the base is put back from an
 from __future__ import annotations
 
 import heapq
-import importlib
 import json
 import os
 import random
@@ -23,7 +22,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from petitcrm import i18n, working_time
+from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.marketing import caps, enrolments, flow_templates, measuring, outbox, sequences
@@ -34,19 +33,13 @@ from tests.support.restoring import Copy
 from tests.support.smtp_sink import Envelope, Sink, configured
 from tests.support.ticks import tick
 from tests.trust import year_checks, year_plan
-from tests.trust.killing import Boundaries
+from tests.trust.killing import Boundaries, await_death, import_late
 from tests.trust.year_checks import Taken, Watch
 from tests.trust.year_plan import Person
 
 HOURS = tuple(range(7, 22))
 FEW_HOURS = (9, 15)
 _WIRE = ("MAIL", "RCPT", "DATA", "in DATA", "dot")
-_USED = (
-    "petitcrm.sync.mailboxes", "petitcrm.sync.sending", "petitcrm.sync.envelopes", "petitcrm.connectors.maildir",
-    "petitcrm.connectors.mail_message", "petitcrm.connectors.smtp", "petitcrm.marketing.wording", "markdown_it",
-    "linkify_it", "stringprep", "encodings.idna", "petitcrm.store.queries.firm", "petitcrm.store.queries.deals",
-)  # fmt: skip
-"""What the program imports when it needs it: here once, for a child would do so each time."""
 _OURS = "contact@firme.example"
 MOST_WRONG = 10
 """Faults after which there is no use in living on."""
@@ -102,9 +95,7 @@ class Year:
         self.seen = 0
         self.child, self.dies_at, self.dies_after = 0, "", 0
         self.kills = sorted(self._days(told.kills))
-        for name in _USED:
-            importlib.import_module(name)
-        working_time.holiday(self.now.date())
+        import_late()
         self._settle()
 
     @property
@@ -316,6 +307,7 @@ class Year:
                 break
             self.counts["killed"] += 1
             self.kills.pop(0)
+            await_death(self.asked.base)
             self._look()
         self.dies_at = ""
         status = os.waitstatus_to_exitcode(self._run())
@@ -337,7 +329,7 @@ class Year:
         if child == 0:
             code = 1
             try:
-                with Boundaries(self._die_at).watched():
+                with Boundaries(self._die_at, self.asked.base).watched():
                     problems = tick(self.config)
                 code = 1 if problems and not self.dies_at else 0
                 if code:

@@ -34,6 +34,8 @@ TEXT = interleaving.TEXT.replace('compte = "shop"', 'compte = "shop"\nfenetre = 
 START = datetime(2026, 11, 23, 8, tzinfo=UTC)
 WHO = some.integers(0, PEOPLE - 1)
 PROOF = Proof("Recevoir la lettre", "salon")
+LAST = "ORDER BY CASE WHEN exit = 'merged' THEN 0 ELSE 1 END, run"
+"""How somebody is in the sequence comes last: what a merge ended says nothing of it."""
 
 
 class Person:
@@ -264,15 +266,14 @@ class Marketing(RuleBasedStateMachine):
     def number(self, contact: int) -> int | None:
         """Return the number of somebody in the sequence."""
         with read_crm(self.config) as crm:
-            found = crm.rows("SELECT max(id) FROM enrolments WHERE contact_id = :id", id=contact)
-        return found[0][0]
+            found = crm.rows(f"SELECT id FROM enrolments WHERE contact_id = :id {LAST}", id=contact)
+        return int(found[-1][0]) if found else None
 
     def look(self) -> None:
         """Hold the base to what was foretold."""
         with read_crm(self.config) as crm:
             found = {
-                row[0]: row[1:]
-                for row in crm.rows("SELECT contact_id, state, exit FROM enrolments ORDER BY run")
+                row[0]: row[1:] for row in crm.rows(f"SELECT contact_id, state, exit FROM enrolments {LAST}")
             }
             listed = dict(crm.rows("SELECT contact_id, state FROM subscriptions"))
         for contact, person in self.people.items():
@@ -286,8 +287,7 @@ class Marketing(RuleBasedStateMachine):
             there = [row[0] for row in crm.rows("SELECT id FROM contacts ORDER BY id")]
             verdicts = consent.verdicts(crm, there, "email", "prospecting")
             found = {
-                row[0]: row[1:]
-                for row in crm.rows("SELECT contact_id, state, exit FROM enrolments ORDER BY run")
+                row[0]: row[1:] for row in crm.rows(f"SELECT contact_id, state, exit FROM enrolments {LAST}")
             }
             listed = dict(crm.rows("SELECT contact_id, state FROM subscriptions"))
             self.rests = sequences.of(crm, "relance").state == "paused"
@@ -306,7 +306,8 @@ class Marketing(RuleBasedStateMachine):
             gone = _instants(
                 crm,
                 "SELECT e.contact_id, p.settled_at FROM enrolments e JOIN passages p"
-                " ON p.enrolment_id = e.id AND p.step = 'premier' AND p.settled_at IS NOT NULL",
+                " ON p.enrolment_id = e.id AND p.step = 'premier' AND p.settled_at IS NOT NULL"
+                " WHERE e.state <> 'ended'",
             )
             said = {
                 "replied": _instants(crm, "SELECT c.contact_id, m.at FROM correspondents c JOIN messages m"

@@ -1,6 +1,6 @@
 """Whatever others do between the transactions of a sender, no mail is begun for who had objected, left or rests.
 
-200 interleavings on SQLite and 50 on PostgreSQL, always the same; with --long 2,000 on each (see LONG.md).
+100 interleavings on SQLite and 25 on PostgreSQL, always the same; with --long 2,000 on each (see LONG.md).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def told(done: Counter[str], number: int) -> str:
 def test_nobody_is_written_to_after_their_no_on_a_file(
     sqlite_template: Path, request: pytest.FixtureRequest
 ) -> None:
-    number = 2_000 if request.config.getoption("--long") else 200
+    number = 2_000 if request.config.getoption("--long") else 100
     i18n.use("fr")
     with in_memory() as folder:
         template = folder / "template.db"
@@ -79,7 +79,7 @@ def test_nobody_is_written_to_after_their_no_on_a_file(
 def test_nobody_is_written_to_after_their_no_on_a_server(
     databases: Databases, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    number = 2_000 if request.config.getoption("--long") else 50
+    number = 2_000 if request.config.getoption("--long") else 25
     i18n.use("fr")
     template = databases.make(databases.template)
     prepare(Config(db=databases.url(template), user="", lang="fr", file="", now=START.isoformat()))

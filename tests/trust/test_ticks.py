@@ -1,6 +1,6 @@
 """The program that runs by itself may be run at any time, by anybody, and killed anywhere: it comes to the same.
 
-In the suite at every 20th boundary of a write, with --long at each (see LONG.md).
+In the suite at every 20th boundary of a write, every 40th on PostgreSQL, with --long at each (see LONG.md).
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ from petitcrm.crm import read_crm
 from petitcrm.sync import ticking
 from petitcrm.sync.ticking import Busy
 from tests.support.long_runs import keep
+from tests.support.memory import base_in_memory
 from tests.support.smtp_sink import Envelope, Sink, configured
 from tests.support.ticks import tick
 from tests.trust.interleaving import START, prepare
+
+EVERY = {"sqlite": 20, "postgresql": 40}
 
 
 def test_run_again_at_once_it_changes_nothing(config: Config, tmp_path: Path) -> None:
@@ -69,19 +72,22 @@ def test_a_second_one_at_the_same_time_says_who_is_at_it(config: Config, tmp_pat
     assert "tick" in said[0]
 
 
-@pytest.mark.engines("sqlite")
 def test_killed_anywhere_and_run_again_it_comes_to_the_same(
-    config: Config, tmp_path: Path, request: pytest.FixtureRequest
+    engine: str, config: Config, request: pytest.FixtureRequest
 ) -> None:
     is_long = request.config.getoption("--long")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.trust.killing_ticks", config.db, str(tmp_path), "1" if is_long else "20"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    every = 1 if is_long else EVERY[engine]
+    with base_in_memory(config.db) as (location, folder):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.trust.killing_ticks", location, str(folder), str(every)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["wrong"] == [], done.stderr
     assert told["killed"] > 15
     if is_long:
         words = f"killed at each of {told['killed']} boundaries of {told['mails']} mails: the same base after it is run"
-        keep("ticks killed anywhere, sqlite", f"{words} again, {told['uncertain']} mails uncertain, 0 twice")
+        keep(
+            f"ticks killed anywhere, {engine}", f"{words} again, {told['uncertain']} mails uncertain, 0 twice"
+        )

@@ -3551,6 +3551,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'warm': 'au chaud',
     'was in it before: --again begins it once more': 'y a déjà été\xa0: --again recommence',
     'was in it too short a time ago': 'y était il y a trop peu de temps',
+    'was merged with somebody who is, or was, in it': 'a été fusionné avec quelqu’un qui y est ou y a été',
     'was not on it': 'n’était pas abonné',
     'was out of it already': 'en était déjà sorti',
     'was paused already': 'était déjà en pause',

@@ -29,7 +29,7 @@ EXITS: Mapping[str, str] = {
     "by_hand": N_("taken out by hand"), "stop": N_("the sequence ends there"), "clicked": N_("clicked"),
     "opened": N_("opened the mail"), "visited": N_("visited the page"), "bought": N_("bought"),
     "where": N_("no longer meant"), "not-allowed": N_("may not be written to"),
-    "no-address": N_("has no e-mail address"),
+    "no-address": N_("has no e-mail address"), "merged": N_("was merged with somebody who is, or was, in it"),
 }  # fmt: skip
 """Why somebody left: key → what people read; any other is the word of the sequence itself."""
 BY_HAND = "by_hand"
@@ -176,13 +176,13 @@ def of(crm: Reader, enrolment_id: int) -> Enrolled:
 
 
 def latest(crm: Reader, sequence_id: int, contact_id: int) -> Enrolled:
-    """Return the last time that somebody was in a sequence; NotFound where they never were."""
+    """Return how somebody is in a sequence, or the last time that they were; NotFound where they never were."""
     found = [one for one in queries.of_contacts(crm, [contact_id]) if one.sequence_id == sequence_id]
     if not found:
         raise NotFound(
             _("c{id} never was in this sequence.", id=contact_id), advice="petitcrm sequence start NAME REF"
         )
-    return found[-1]
+    return max(found, key=lambda one: (one.state != "ended", one.id))
 
 
 def why_not(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
@@ -227,7 +227,7 @@ def _why_not(crm: Crm, flow: Flow, before: list[Enrolled], told: Wanted) -> tupl
     if not before:
         return "", ""
     last = before[-1]
-    if last.state != "ended":
+    if any(one.state != "ended" for one in before):
         return "in-it-already", _("is in it already")
     if told.by_itself and any(one.exit == BY_HAND for one in before):
         return "taken-out", _("was taken out by hand")

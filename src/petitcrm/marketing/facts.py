@@ -15,7 +15,7 @@ from petitcrm.store.queries import enrolments as queries
 from petitcrm.store.queries import sequences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Condition, Flow
@@ -27,8 +27,6 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 _NONE: tuple[Seen, ...] = ()
 _PURPOSE = {"visited": "visits"}
 """What one must have agreed to for a kind of signal to be known; `measure` for the others."""
-_GONE = {"bounced": "bounced"}
-"""Why somebody may not be written to → why they leave; whatever else forbids it is their word."""
 
 
 class Known(Row):
@@ -156,28 +154,39 @@ def _left(
         for deal_id, status, at in closed.get(one.contact_id, ()):
             if at >= one.entered_at and one.deal_id in (None, deal_id):
                 found[one.id].setdefault(status, min(_read(at), crm.now))
-    for one_id, (reason, since_then) in _forbidden(crm, people, flows, contacts).items():
+    for one_id, reason, since_then in _forbidden(crm, people, flows):
         found[one_id][reason] = since_then
     return found
 
 
 def _forbidden(
-    crm: Reader, people: Sequence[Enrolled], flows: Mapping[int, Flow], contacts: list[int]
-) -> dict[int, tuple[str, datetime]]:
-    """Return who may not be written to any more, and why; only those of whom something was said are looked at."""
-    doubtful = queries.doubtful(crm, contacts)
-    found = {}
-    for purpose in {flows[one.version_id].purpose for one in people if one.contact_id in doubtful}:
-        some = [
-            one for one in people if one.contact_id in doubtful and flows[one.version_id].purpose == purpose
-        ]
-        verdicts = consent.verdicts(crm, [one.contact_id for one in some], "email", purpose)
+    crm: Reader, people: Sequence[Enrolled], flows: Mapping[int, Flow]
+) -> Iterator[tuple[int, str, datetime]]:
+    """Yield who may not be written to any more, why and since when; only those of whom something was said are asked of.
+
+    Whose mail comes back may have refused it before: each reason counts from when it came up.
+    """
+    came_back = queries.came_back(crm, {one.contact_id for one in people})
+    for purpose in {flows[one.version_id].purpose for one in people}:
+        theirs = [one for one in people if flows[one.version_id].purpose == purpose]
+        refused = queries.refused(crm, {one.contact_id for one in theirs}, purpose)
+        some = [one for one in theirs if one.contact_id in refused or one.contact_id in came_back]
+        verdicts = consent.verdicts(crm, [one.contact_id for one in some], "email", purpose) if some else {}
         for one in some:
             verdict = verdicts.get(one.contact_id)
-            if verdict is not None and not verdict.allowed:
-                at = max(doubtful[one.contact_id], one.entered_at)
-                found[one.id] = (_GONE.get(verdict.reason, "unsubscribed"), min(_read(at), crm.now))
-    return found
+            if verdict is None or verdict.allowed:
+                continue
+            word, private = refused.get(one.contact_id, (None, None))
+            back = came_back.get(one.contact_id)
+            if back is not None and verdict.reason == "bounced":
+                yield one.id, "bounced", _within(back, one, crm.now)
+            if found := word or (private or back if verdict.reason != "bounced" else None):
+                yield one.id, "unsubscribed", _within(found, one, crm.now)
+
+
+def _within(at: str, one: Enrolled, now: datetime) -> datetime:
+    """Return an instant as one since somebody came into the sequence, whatever the clock of who wrote it says."""
+    return min(_read(max(at, one.entered_at)), now)
 
 
 def _measured(

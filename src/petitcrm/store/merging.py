@@ -178,16 +178,25 @@ def _hand_over_subscriptions(connection: Connection, act: Act, kept_id: int, mer
 
 
 def _hand_over_enrolments(connection: Connection, act: Act, kept_id: int, merged_id: int) -> None:
-    """Hand over who is in which sequence, counted on; nobody is twice in one, so the merged one's ends there."""
+    """Hand over who is in which sequence, counted on: whoever is, or was, in it goes on or stays out as one person.
+
+    The strictest wins: what the merged one had begun ends where the other ever was, and whoever of the two was taken
+    out by hand stays out.
+    """
+    ended: Image = {"state": "ended", "exit": "merged", "due_at": None, "paused_at": None}
     mine = _rows(connection, "enrolments", "contact_id", kept_id)
     for row in _rows(connection, "enrolments", "contact_id", merged_id):
         same = [one for one in mine if one["sequence_id"] == row["sequence_id"]]
-        run = max((one["run"] for one in same), default=0)
-        told: Image = {"contact_id": kept_id, "run": run + 1 if same else row["run"]}
-        if row["state"] != "ended" and any(one["state"] != "ended" for one in same):
-            told |= {"state": "ended", "exit": "merged"}
+        told: Image = {
+            "contact_id": kept_id,
+            "run": row["run"] + max((one["run"] for one in same), default=0),
+        }
+        if row["state"] != "ended" and same:
+            told |= ended
         act.update("enrolments", row["id"], **told)
-        mine.append({**row, **told})
+        for one in same:
+            if row["exit"] == "by_hand" and one["state"] != "ended":
+                act.update("enrolments", one["id"], **ended)
 
 
 def _hand_over_aliases(connection: Connection, act: Act, noun: str, kept_id: int, merged_id: int) -> None:

@@ -22,7 +22,8 @@ ASKED: dict[str, Callable[[Crm], object]] = {
     "replies": lambda crm: enrolments.replies(crm, [1, 2], NOW),
     "outcomes": lambda crm: enrolments.outcomes(crm, [1, 2]),
     "closed": lambda crm: enrolments.closed(crm, [1, 2], NOW),
-    "doubtful": lambda crm: enrolments.doubtful(crm, [1, 2]),
+    "refused": lambda crm: enrolments.refused(crm, [1, 2], "newsletter"),
+    "came_back": lambda crm: enrolments.came_back(crm, [1, 2]),
     "agreed": lambda crm: enrolments.agreed(crm, [1, 2], "measure"),
     "mailed": lambda crm: enrolments.mailed(crm, [1, 2], NOW),
     "addresses": lambda crm: enrolments.addresses(crm, [1, 2]),
@@ -35,8 +36,8 @@ ASKED: dict[str, Callable[[Crm], object]] = {
     "left_at": lambda crm: signals.left_at(crm, [1, 2]),
 }
 LARGE = (
-    "b", "bounces", "c", "consents", "contacts", "correspondents", "deals", "e", "enrolments", "events", "m",
-    "messages", "o", "outbox", "p", "passages", "r", "recipients", "s", "signals", "t", "u",
+    "b", "bounces", "c", "consents", "contacts", "correspondents", "deals", "e", "enrolments", "events", "k", "m",
+    "messages", "o", "outbox", "p", "passages", "r", "recipients", "s", "signals", "t", "u", "y",
 )  # fmt: skip
 SMALL = {"due": {"s"}, "newcomers": {"l"}, "mailed": {"c"}}
 """Tables that hold a row a sequence, a list or a campaign: they may be read whole."""

@@ -192,22 +192,33 @@ def closed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[in
     return [(row[0], row[1], row[2], row[3]) for row in among(crm, sql, contact_ids, since=since)]
 
 
-def doubtful(crm: Reader, contact_ids: Iterable[int]) -> dict[int, str]:
-    """Return those of some contacts of whom something was said, or came back, that may forbid to write, and when."""
-    asked = list(contact_ids)
-    said = (
-        "SELECT contact_id, max(at) FROM consents WHERE contact_id IN ({among})"
-        " AND act IN ('withdrawn', 'objected', 'consumer') GROUP BY contact_id"
+def refused(
+    crm: Reader, contact_ids: Iterable[int], purpose: str
+) -> dict[int, tuple[str | None, str | None]]:
+    """Return since when some contacts refuse mail for a purpose, and since when they are said to be private persons.
+
+    A refusal is the first of their words that none took back: an agreement takes back what was withdrawn before it, and
+    an objection only where it was given to do so.
+    """
+    sql = (
+        "SELECT k.contact_id, min(CASE WHEN k.act <> 'consumer' THEN k.at END),"
+        " max(CASE WHEN k.act = 'consumer' THEN k.at END) FROM consents k"
+        " WHERE k.contact_id IN ({among}) AND (k.act = 'consumer' OR k.act IN ('withdrawn', 'objected')"
+        " AND k.channel IN ('email', '*') AND k.purpose IN (:purpose, '*'))"
+        " AND NOT EXISTS (SELECT 1 FROM consents y WHERE y.contact_id = k.contact_id AND y.act = 'given'"
+        " AND y.channel = 'email' AND y.purpose = :purpose AND (k.act <> 'objected' OR y.source = 'asked')"
+        " AND (y.at > k.at OR y.at = k.at AND y.id > k.id)) GROUP BY k.contact_id"
     )
-    came = (
+    return {row[0]: (row[1], row[2]) for row in among(crm, sql, contact_ids, purpose=purpose)}
+
+
+def came_back(crm: Reader, contact_ids: Iterable[int]) -> dict[int, str]:
+    """Return when the last mail to some contacts came back, of those that nobody lifted."""
+    sql = (
         "SELECT e.contact_id, max(b.at) FROM contact_emails e JOIN bounces b ON b.address = e.address"
         " WHERE e.contact_id IN ({among}) AND b.lifted_at IS NULL GROUP BY e.contact_id"
     )
-    found: dict[int, str] = {}
-    for sql in (said, came):
-        for contact_id, at in among(crm, sql, asked):
-            found[contact_id] = max(at, found.get(contact_id, ""))
-    return found
+    return dict(among(crm, sql, contact_ids))
 
 
 def agreed(crm: Reader, contact_ids: Iterable[int], purpose: str) -> dict[int, str]:
