@@ -144,11 +144,14 @@ QUERIES: dict[str, Ask] = {
     "enrolments.moved": _q("enrolments", "moved", 0, ("mail.received", "deal.won")),
     "enrolments.last_batch": _q("enrolments", "last_batch"),
     "enrolments.read_until": _q("enrolments", "read_until"),
-    "enrolments.outgoing_of": _q("enrolments", "outgoing_of", "sequence:a:1:b:c"),
     "enrolments.there": _q("enrolments", "there", ["<a@b>"]),
     "enrolments.newcomers": every(
         *(_q("enrolments", "newcomers", 1, (kind, "lettre"), 0, 10) for kind in ("list", "segment"))
     ),
+    "enrolments.meeting": _q(
+        "enrolments", "meeting", 1, ("c.city = :w1", {"w1": "Rennes"}), 0, 10, once=True
+    ),
+    "enrolments.traces": _q("enrolments", "traces"),
     "signals.of_contacts": _q("signals", "of_contacts", [1, 2], "2026-11-01T00:00:00Z"),
     "signals.left": _q("signals", "left", ["<o1.ab@firme.example>", "<x>"]),
     "campaigns.listing": _q("campaigns", "listing"),

@@ -61,7 +61,8 @@ READS = {
     "posting_many.leaving_of", "consent.new_hash_key", "posting.is_any_left",
     "bounces.of_contact", "bounces.is_of_ours",
     "templates.of", "templates.preview", "tokens.is_good", "tokens.checked",
-    "filling.fill", "merge_fields.values_of", "merge_fields.values_of_all", "merge_fields.references_of",
+    "filling.fill", "filling.refusal",
+    "merge_fields.values_of", "merge_fields.values_of_all", "merge_fields.references_of",
 }  # fmt: skip
 """Functions of these modules that change nothing."""
 STEPS = {

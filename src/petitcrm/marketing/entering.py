@@ -1,9 +1,11 @@
-"""Who begins a sequence by themselves: the people of the list or the segment that its file names."""
+"""Who begins a sequence by themselves: the people of the list or the segment that its file names, or of a condition."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from petitcrm.errors import UsageProblem
+from petitcrm.i18n import _
 from petitcrm.marketing import enrolments, sequences
 from petitcrm.rows import Row
 from petitcrm.store import running
@@ -15,38 +17,70 @@ if TYPE_CHECKING:
 
 AT_ONCE = 1000
 """People looked at for a sequence in one run: the others in the next ones."""
+_ALL = "all"
+"""What is remembered in the place of the last one who was looked at, where all were."""
+_FIELDS = ("list", "segment", "where")
 
 
 class Entered(Row):
-    """How many people were looked at, and how many begun."""
+    """How many people were looked at, and how many begun; `problems` are conditions that cannot be read any more."""
 
     looked: int
     begun: int
+    problems: tuple[str, ...] = ()
 
 
 def enter(crm: Crm) -> Entered:
     """Begin the running sequences for who is meant by their files, has not been in them, and may be written to."""
-    looked = begun = 0
+    traces = f"{crm.today}:{queries.traces(crm)}"
+    looked, begun, problems = 0, 0, []
     for one in known.listing(crm):
         if one.state != "active":
             continue
         start = sequences.flow_of(crm, sequences.of_version(crm, one.id, one.version).id).start
-        for source in (("list", start.list), ("segment", start.segment)):
-            if source[1]:
-                some = _next(crm, one, source)
-                told = enrolments.Wanted(":".join(source), by_itself=True)
-                looked += len(some)
-                found = enrolments.start(crm, one.id, some, told) if some else []
-                begun += sum(each.enrolment_id is not None for each in found)
-    return Entered(looked, begun)
+        for field in _FIELDS:
+            told = getattr(start, field)
+            try:
+                some = _next(crm, one, (field, told, start.again), traces) if told else []
+            except UsageProblem as problem:  # a field, a tag or a list that it names is no more
+                problems.append(_("{name}: {what}", name=one.name, what=problem.message))
+                continue
+            looked += len(some)
+            begun += _begin(crm, one.id, some, "where" if field == "where" else f"{field}:{told}")
+    return Entered(looked, begun, tuple(problems))
 
 
-def _next(crm: Crm, one: known.Sequence, source: tuple[str, str]) -> list[int]:
-    """Return who is to be looked at in this run; after the last one, the first again."""
-    place = f"enter:{one.key}:{source[0]}"
-    after = int(known.remembered(crm, place) or 0)
-    found = queries.newcomers(crm, one.id, source, after, AT_ONCE)
-    last = found[-1] if len(found) == AT_ONCE else 0
-    if last != after:
-        running.remember(crm.connection, place, str(last))
+def _begin(crm: Crm, sequence_id: int, contact_ids: list[int], source: str) -> int:
+    if not contact_ids:
+        return 0
+    found = enrolments.start(crm, sequence_id, contact_ids, enrolments.Wanted(source, by_itself=True))
+    return sum(one.enrolment_id is not None for one in found)
+
+
+def _next(crm: Crm, one: known.Sequence, asked: tuple[str, str, str], traces: str) -> list[int]:
+    """Return who is to be looked at in this run: where all were, nobody until something has happened.
+
+    What happens while they are looked at, a thousand a run, counts from the next time on: `began` is what had happened
+    when the first were.
+    """
+    place = f"enter:{one.key}:{asked[0]}"
+    after, _space, began = known.remembered(crm, place).partition(" ")
+    if after == _ALL and began == traces:
+        return []
+    if not after.isdigit() or not began:
+        after, began = "0", traces
+    running.remember(crm.connection, place, f"{_ALL} {began}")
+    found = _who(crm, one, asked, int(after))
+    if len(found) == AT_ONCE:
+        running.remember(crm.connection, place, f"{found[-1]} {began}")
     return found
+
+
+def _who(crm: Crm, one: known.Sequence, asked: tuple[str, str, str], after: int) -> list[int]:
+    kind, told, again = asked
+    once = again == "never"
+    if kind != "where":
+        return queries.newcomers(crm, one.id, (kind, told), after, AT_ONCE, once=once)
+    from petitcrm.sales import where
+
+    return queries.meeting(crm, one.id, where.compiled(crm, told), after, AT_ONCE, once=once)

@@ -181,7 +181,9 @@ class _Chunk:
         pasts = {one.id: past for one, _step, past in self.sends}
         days = max((flow.cap[1] for flow in self.flows.values() if flow.cap), default=1)
         pasts = facts.with_mails(self.crm, asked, pasts, days)
-        ready = Sending(self.crm, asked, self.flows, self.room.account)
+        ready = Sending(
+            self.crm, [(one, step) for one, step, _past in self.sends], self.flows, self.room.account
+        )
         for one, step, _past in self.sends:
             flow = self.flows[one.version_id]
             move = stepping.advance(flow, pasts[one.id], self.now, self.hours)
@@ -218,11 +220,8 @@ class _Chunk:
         self.queued += queued.is_new
         self.room.took(self.crm, self.flows[one.version_id], one.contact_id)
         since = _text(move.since, self.now)
-        settled = queued.sent_at
-        self.passages.append(
-            (one.id, step.id, since, settled, stepping.SENT if settled else "", queued.outgoing_id, None)
-        )
-        self.moves.append({"id": one.id, "step": step.id, "due_at": self.crm.now_text if settled else None})
+        self.passages.append((one.id, step.id, since, None, "", queued.outgoing_id, None))
+        self.moves.append({"id": one.id, "step": step.id, "due_at": None})
 
     def _again(self, one: Enrolled, step: Step) -> None:
         """Look at somebody again in the next run: their mail could not be written, and the sequence goes on."""

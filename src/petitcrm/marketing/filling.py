@@ -84,19 +84,17 @@ def fill(
     about: Subjects,
     *,
     language: str,
-    values: dict[str, dict[str, object]] | None = None,
 ) -> Filled:
     """Return the subject and the body for somebody; RefusedByRule (`field-is-empty`) naming the field that is missing.
 
-    Values are escaped before the Markdown is read; the subject is one line. `values` are theirs, where they were read
-    for many people at once.
+    Values are escaped before the Markdown is read; the subject is one line.
     """
     check(subject, where=_("The subject"))
     check(body, where=_("The body"))
     try:
-        return fill_with(values or merge_fields.values_of(crm, about, language), subject, body)
+        return fill_with(merge_fields.values_of(crm, about, language), subject, body)
     except Missing as missing:
-        raise _refusal(crm, about, missing) from None
+        raise refusal(crm, about, missing) from None
 
 
 def fill_with(values: dict[str, dict[str, object]], subject: str, body: str) -> Filled:
@@ -109,6 +107,18 @@ def fill_with(values: dict[str, dict[str, object]], subject: str, body: str) -> 
             raise Missing(where, tuple(str(one) for one in empty.args)) from None
     filled, body_filled = told.values()
     return Filled(flat(filled), body_filled)
+
+
+def refusal(crm: Reader, about: Subjects, missing: Missing) -> RefusedByRule:
+    """Return how it is told that a field of somebody is empty, with the command that fills it."""
+    noun, field, *custom = missing.path
+    known = merge_fields.understood(noun, field) or (noun, field)
+    references = merge_fields.references_of(crm, about)
+    return RefusedByRule(
+        "field-is-empty",
+        _("{where} needs {field}, which is empty.", where=missing.where, field=missing.field),
+        advice=merge_fields.how_to_fill(*known, references, *custom),
+    )
 
 
 class Missing(Exception):
@@ -180,17 +190,6 @@ def _of(*path: str) -> _Fields:
     told = _Fields()
     told.path = path
     return told
-
-
-def _refusal(crm: Reader, about: Subjects, missing: Missing) -> RefusedByRule:
-    noun, field, *custom = missing.path
-    known = merge_fields.understood(noun, field) or (noun, field)
-    references = merge_fields.references_of(crm, about)
-    return RefusedByRule(
-        "field-is-empty",
-        _("{where} needs {field}, which is empty.", where=missing.where, field=missing.field),
-        advice=merge_fields.how_to_fill(*known, references, *custom),
-    )
 
 
 def _named(values: dict[str, dict[str, object]], shown: Callable[[str], str]) -> dict[str, _Fields]:

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 from petitcrm.errors import RefusedByRule
 from petitcrm.i18n import _
-from petitcrm.marketing import filling
-from petitcrm.marketing.merge_fields import Subjects, values_of_all
+from petitcrm.marketing import filling, merge_fields
+from petitcrm.marketing.filling import Filled
+from petitcrm.marketing.merge_fields import Subjects
+from petitcrm.marketing.wording import escaped, flat
 from petitcrm.rows import Row
 from petitcrm.sales import consent
 from petitcrm.sales.may_contact import SERVICE
 from petitcrm.store import running
 from petitcrm.store.queries import enrolments as queries
-from petitcrm.store.queries import sequences
+from petitcrm.store.queries import outbox, sequences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from petitcrm.crm import Crm
-    from petitcrm.marketing.flow import Flow, Step
+    from petitcrm.marketing.flow import Flow, Mail, Step
     from petitcrm.store.queries.enrolments import Enrolled
     from petitcrm.store.queries.outbox import Outgoing
     from petitcrm.store.reader import Reader
@@ -70,17 +72,33 @@ class Room:
 
 
 class Queued(Row):
-    """A mail of a sequence: its number, and whether it is new; or when it left, as is known beside the base."""
+    """A mail of a sequence: its number, and whether it is new."""
 
     outgoing_id: int | None
     is_new: bool
-    sent_at: str | None = None
+
+
+class _Form:
+    """A mail of a sequence, read once however many people it is for."""
+
+    def __init__(self, mail: Mail) -> None:
+        subject, body = _("The subject"), _("The body")
+        filling.check(mail.subject, where=subject)
+        filling.check(mail.body, where=body)
+        self._subject, self._body = filling.Prepared(mail.subject, subject), filling.Prepared(mail.body, body)
+
+    def filled(self, values: Values) -> Filled:
+        """Return the mail for somebody; `filling.Missing` where a field that it needs is empty."""
+        return Filled(flat(self._subject.filled(values, flat)), self._body.filled(values, escaped))
 
 
 class Sending:
     """Some people to whom mails are due: their addresses, and whether they may be written to, asked for at once."""
 
-    def __init__(self, crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow], account: str) -> None:
+    def __init__(
+        self, crm: Crm, asked: Sequence[tuple[Enrolled, Step]], flows: Mapping[int, Flow], account: str
+    ) -> None:
+        people = [one for one, _step in asked]
         self.crm, self.flows, self._account = crm, flows, account
         self._addresses = queries.addresses(crm, [one.contact_id for one in people])
         self._verdicts = {
@@ -90,33 +108,54 @@ class Sending:
             for purpose in {flows[one.version_id].purpose for one in people}
         }  # fmt: skip
         self._values = self._known([one for one in people if one.deal_id is None])
+        self._forms: dict[tuple[int, str], _Form] = {}
+        self._mails = outbox.of_occasions(
+            crm,
+            [
+                occasion_of(flows[one.version_id].key, one.run, step.id, self._addresses[one.contact_id][0])
+                for one, step in asked
+                if one.contact_id in self._addresses
+            ],
+        )
 
     def queue(self, one: Enrolled, step: Step) -> Queued:
         """Queue the mail of a step; RefusedByRule `not-allowed`, `no-address`, or the field that is missing."""
         flow = self.flows[one.version_id]
         address, name = self._address(one, flow)
         occasion = occasion_of(flow.key, one.run, step.id, address)
-        mail = flow.mail(step.says("mail") or step.id)
-        if mail is None:
-            raise RefusedByRule("no-mail", _("The sequence has no mail “{name}”.", name=step.says("mail")))
-        known = queries.outgoing_of(self.crm, occasion)
-        if known is not None:
-            return Queued(known, is_new=False)
-        about = Subjects(one.contact_id, one.deal_id, one.owner_id)
-        values = self._values.get((one.owner_id, flow.lang), {}).get(one.contact_id)
-        filled = filling.fill(self.crm, mail.subject, mail.body, about, language=flow.lang, values=values)
+        if occasion in self._mails:  # of two people of one address, the first has it
+            return Queued(self._mails[occasion], is_new=False)
+        key, filled = self._written(one, flow, step)
         number = running.queue(
             self.crm.connection,
             {
                 "account": step.says("account") or flow.account or self._account,
                 "contact_id": one.contact_id, "deal_id": one.deal_id,
                 "address": address, "name": name, "subject": filled.subject, "body": filled.body,
-                "template": f"{flow.key}/{mail.key}", "purpose": flow.purpose, "occasion": occasion,
+                "template": f"{flow.key}/{key}", "purpose": flow.purpose, "occasion": occasion,
                 "owner_id": one.owner_id, "created_at": self.crm.now_text, "due_at": self.crm.now_text,
                 "enrolment_id": one.id, "step": step.id,
             },
         )  # fmt: skip
-        return Queued(number, is_new=True)
+        if number is not None:
+            self._mails[occasion] = number
+        return Queued(number, is_new=number is not None)
+
+    def _written(self, one: Enrolled, flow: Flow, step: Step) -> tuple[str, Filled]:
+        """Return the name of the mail of a step, and what it says to somebody."""
+        mail = flow.mail(step.says("mail") or step.id)
+        if mail is None:
+            raise RefusedByRule("no-mail", _("The sequence has no mail “{name}”.", name=step.says("mail")))
+        if (one.version_id, mail.key) not in self._forms:
+            self._forms[one.version_id, mail.key] = _Form(mail)
+        about = Subjects(one.contact_id, one.deal_id, one.owner_id)
+        values = self._values.get((one.owner_id, flow.lang), {}).get(one.contact_id)
+        if values is None or one.deal_id is not None:
+            values = merge_fields.values_of(self.crm, about, flow.lang)
+        try:
+            return mail.key, self._forms[one.version_id, mail.key].filled(values)
+        except filling.Missing as missing:
+            raise filling.refusal(self.crm, about, missing) from None
 
     def _known(self, people: Sequence[Enrolled]) -> dict[tuple[int | None, str], dict[int, Values]]:
         """Return what fields say of those who are in no deal, by whom they belong to and in which language."""
@@ -124,7 +163,7 @@ class Sending:
         for one in people:
             alike.setdefault((one.owner_id, self.flows[one.version_id].lang), []).append(one.contact_id)
         return {
-            (owner_id, lang): dict(values_of_all(self.crm, ids, owner_id, lang))
+            (owner_id, lang): dict(merge_fields.values_of_all(self.crm, ids, owner_id, lang))
             for (owner_id, lang), ids in alike.items()
         }
 

@@ -159,7 +159,7 @@ def _segments(config: Config) -> tuple[dict[str, int], list[str]]:
 def _starts(config: Config) -> tuple[dict[str, int], list[str]]:
     with open_crm(config, who="tick") as crm:
         entered = entering.enter(crm)
-    return {"begun": entered.begun}, []
+    return {"begun": entered.begun}, list(entered.problems)
 
 
 def _sequences(config: Config) -> tuple[dict[str, int], list[str]]:

@@ -8,7 +8,8 @@ from petitcrm.store.queries.mail import DONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from petitcrm.store.reader import Reader
 
@@ -302,22 +303,25 @@ def read_until(crm: Reader) -> str | None:
     return str(read) if number else None
 
 
-def outgoing_of(crm: Reader, occasion: str) -> int | None:
-    """Return the mail of an occasion, None where there is none."""
-    found = crm.rows("SELECT id FROM outbox WHERE occasion = :occasion", occasion=occasion)
-    return int(found[0][0]) if found else None
-
-
 def there(crm: Reader, message_ids: Iterable[str]) -> set[str]:
     """Return those of some Message-IDs that a mail of ours has."""
     sql = "SELECT message_id FROM outbox WHERE message_id IN ({among})"
     return {row[0] for row in among(crm, sql, message_ids)}
 
 
-def newcomers(crm: Reader, sequence_id: int, source: tuple[str, str], after: int, limit: int) -> list[int]:
-    """Return who is on a list, or in a segment (`list` or `segment`, and its key), and not in a sequence now.
+_FREE = (
+    "NOT EXISTS (SELECT 1 FROM enrolments e WHERE e.contact_id = {contact} AND e.sequence_id = :sequence"
+    " AND (e.state <> 'ended' OR e.exit = 'by_hand' OR :once = 1))"
+)
 
-    In the order of their numbers, after one.
+
+def newcomers(
+    crm: Reader, sequence_id: int, source: tuple[str, str], after: int, limit: int, *, once: bool = False
+) -> list[int]:
+    """Return who is on a list, or in a segment (`list` or `segment`, and its key), and could begin a sequence.
+
+    Not those who are in it, whom a person took out of it, or, where one is in it `once`, who ever were. In the order
+    of their numbers, after one.
     """
     kind, key = source
     members = (
@@ -326,8 +330,31 @@ def newcomers(crm: Reader, sequence_id: int, source: tuple[str, str], after: int
         else "SELECT u.contact_id FROM segments l JOIN segment_members u ON u.segment_id = l.id"
     )
     sql = (
-        f"{members} WHERE l.key = :key AND u.contact_id > :after AND NOT EXISTS (SELECT 1 FROM enrolments e"
-        " WHERE e.contact_id = u.contact_id AND e.sequence_id = :sequence AND e.state <> 'ended')"
+        f"{members} WHERE l.key = :key AND u.contact_id > :after AND {_FREE.format(contact='u.contact_id')}"
         " ORDER BY u.contact_id LIMIT :limit"
     )
-    return [row[0] for row in crm.rows(sql, key=key, after=after, sequence=sequence_id, limit=limit)]
+    told = {"key": key, "after": after, "sequence": sequence_id, "limit": limit, "once": int(once)}
+    return [row[0] for row in crm.rows(sql, **told)]
+
+
+def meeting(
+    crm: Reader, sequence_id: int, condition: tuple[str, Mapping[str, Any]], after: int, limit: int, *, once: bool
+) -> list[int]:  # fmt: skip
+    """Return the same of who meets a condition, SQL about a contact `c` with the values bound in it."""
+    sql, values = condition
+    told = {"after": after, "sequence": sequence_id, "limit": limit, "once": int(once)}
+    sql = (
+        f"SELECT c.id FROM contacts c WHERE c.id > :after AND {_FREE.format(contact='c.id')} AND ({sql})"
+        " ORDER BY c.id LIMIT :limit"
+    )
+    return [row[0] for row in crm.rows(sql, **values, **told)]
+
+
+def traces(crm: Reader) -> str:
+    """Return what is another once anything has happened: the last gestures, and what people did."""
+    # On a server a gesture may be committed after one that began later: the last hundred are counted.
+    sql = (
+        "SELECT count(*), max(id), (SELECT COALESCE(max(id), 0) FROM signals) FROM batches"
+        " WHERE id > (SELECT COALESCE(max(id), 0) FROM batches) - 100"
+    )
+    return ":".join(str(one or 0) for one in crm.rows(sql)[0])

@@ -1,0 +1,89 @@
+"""The mails of sequences: read once for many, and each says what it would say to somebody alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitcrm.config import Config
+from petitcrm.crm import open_crm, read_crm
+from petitcrm.marketing import enrolments, filling, merge_fields, outbox
+from petitcrm.sales import contacts, deals
+from tests.support.firm import Firm
+from tests.support.sequences import agree, begun, kept, path, run
+
+BODY = (
+    "Bonjour {{ contact.prenom | default('et bienvenue') }} *{{ contact.ville | d('') }}*,\n\n"
+    "{% if affaire.titre %}Votre {{ affaire.titre }}{% else %}Rien{% endif %} chez {{ entreprise.nom | d('vous') }}.\n"
+)
+MAILS = {"a": ["Pour {{ contact.nom_complet }}", BODY], "b": ["B", "b"], "encore": ["E", "e"]}
+NAMES = ("Zoé Châtelain", "d’Été *X*", "[x](y) `z`", "12. Rue_de_la", "Nöel <b>", "\u202e{{ contact.nom }}")
+
+
+def added(config: Config, name: str, email: str = "") -> int:
+    """Add somebody who agreed to the letter."""
+    with open_crm(config) as crm:
+        number = contacts.add(
+            crm, {"first_name": name[:6], "last_name": name[6:], "city": name}, emails=[email or f"a{len(name)}@x.fr"]
+        )  # fmt: skip
+    agree(config, number)
+    return number
+
+
+def test_among_many_everybody_reads_what_they_would_read_alone(config: Config, firm: Firm) -> None:
+    sequence = kept(config, mails=MAILS)
+    people = [added(config, name, f"p{at}@acme.example") for at, name in enumerate(NAMES)]
+    for one in people:
+        begun(config, sequence, one)
+    assert run(config).queued == len(NAMES)
+    with read_crm(config) as crm:
+        told = {row[0]: row[1:] for row in crm.rows("SELECT contact_id, subject, body FROM outbox")}
+        for one in people:
+            about = merge_fields.Subjects(one, None, None)
+            assert told[one] == filling.fill(crm, *MAILS["a"], about, language="fr")
+
+
+def test_a_mail_that_is_about_a_deal_says_which(config: Config, firm: Firm) -> None:
+    sequence = kept(config, mails=MAILS)
+    agree(config, firm.contact)
+    with open_crm(config) as crm:
+        deal = deals.add(crm, "Chaudière d’été", firm.contact)
+        enrolments.start(crm, sequence, [firm.contact], enrolments.Wanted(deal_id=deal))
+    run(config)
+    with read_crm(config) as crm:
+        (body,) = crm.rows("SELECT body FROM outbox")[0]
+    assert "Votre Chaudière d’été chez" in body
+
+
+def test_of_two_people_of_one_address_one_has_the_mail(config: Config, firm: Firm) -> None:
+    sequence = kept(config)
+    both = [added(config, name, "accueil@acme.example") for name in NAMES[:2]]
+    numbers = [begun(config, sequence, one) for one in both]
+    assert run(config).queued == 1
+    with read_crm(config) as crm:
+        assert len(crm.rows("SELECT id FROM outbox")) == 1
+    assert [path(config, one) for one in numbers] == [[("a", "")], [("a", "")]]
+
+
+def test_a_field_that_is_empty_for_some_keeps_nobody_else_and_says_which(config: Config, firm: Firm) -> None:
+    sequence = kept(config, mails=MAILS | {"a": ["A", "{{ moi.nom }}"]})
+    people = [added(config, name, f"p{at}@acme.example") for at, name in enumerate(NAMES[:3])]
+    numbers = [begun(config, sequence, one) for one in people]
+    with open_crm(config) as crm:
+        crm.connection.write(
+            "UPDATE enrolments SET owner_id = :mine WHERE contact_id <> :one",
+            {"mine": firm.user, "one": people[1]},
+        )
+    done = run(config)
+    assert (done.queued, len(done.problems)) == (2, 1)
+    assert "moi.nom" in done.problems[0]
+    assert [path(config, one)[0][1] for one in numbers] == ["", "field-is-empty", ""]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_mail_is_queued_once_however_many_runs_there_are(config: Config, firm: Firm, times: int) -> None:
+    sequence = kept(config)
+    agree(config, firm.contact)
+    begun(config, sequence, firm.contact)
+    assert sum(run(config).queued for _time in range(times)) == 1
+    with read_crm(config) as crm:
+        assert outbox.of(crm, 1).occasion == "sequence:relance:1:a:jean@acme.example"
