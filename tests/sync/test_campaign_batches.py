@@ -20,9 +20,8 @@ from petitcrm.marketing.campaign_mails import Draft, Mailing
 from petitcrm.marketing.wording import Wording
 from petitcrm.sales import consent, contacts
 from petitcrm.store import health
-from petitcrm.store.queries import bounces
+from petitcrm.store.queries import bounces, outbox
 from petitcrm.store.queries import campaigns as queries
-from petitcrm.store.queries import outbox
 from petitcrm.sync import mailing, sending
 from tests.support.campaigns import TEXT, a_list, people, scheduled
 from tests.support.firm import Firm
