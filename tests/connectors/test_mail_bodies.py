@@ -70,10 +70,11 @@ NAMES = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), ma
 )
 def test_headers_of_a_batch_are_those_of_each_letter(name: str, subject: str, ways: tuple[str, ...]) -> None:
     to = Address(name, "zoe@bois.fr")
-    alone = Letter(
-        "r1.ab@firme.fr", AT, SENDER, to, subject, "x", unsubscribe=ways, list_id=LIST, own_id="r1.ab"
-    )
-    assert Head(AT, SENDER, LIST).headers("r1.ab@firme.fr", to, subject, ways) == headers(alone)
+    for own in ("r1.ab", "r" * 70, "=?utf-8?q?a?="):
+        alone = Letter(
+            f"{own}@firme.fr", AT, SENDER, to, subject, "x", unsubscribe=ways, list_id=LIST, own_id=own
+        )
+        assert Head(AT, SENDER, LIST).headers(f"{own}@firme.fr", to, subject, ways) == headers(alone)
 
 
 @pytest.mark.parametrize("bad", ["\r", "\n", "\0", "\u2028", "\x85", "\x0b"])

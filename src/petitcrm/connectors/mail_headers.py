@@ -57,6 +57,12 @@ def mailbox(name: str, one: Address) -> str:
     return _folded(name, [*_phrase(one.name), f"<{spelled}>"] if one.name.strip() else [spelled])
 
 
+def token(name: str, value: str) -> str:
+    """Return a header of one word, as an id is."""
+    short = len(name) + 2 + len(value) <= _LINE and _TOKEN.fullmatch(value) and "=?" not in value
+    return f"{name}: {value}\r\n" if short else unstructured(name, value)
+
+
 def bracketed(name: str, values: Iterable[str], between: str = "") -> str:
     """Return a header of ids or addresses between angle brackets, each whole; those that are not ASCII are left out."""
     several = list(values)

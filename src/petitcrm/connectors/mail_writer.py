@@ -98,7 +98,7 @@ class Head:
             (
                 self._date, _own_id(message_id), self._sender, mail_headers.mailbox("To", to),
                 mail_headers.unstructured("Subject", subject), *_ways_out(unsubscribe), self._list,
-                mail_headers.unstructured("X-Petitcrm-Id", message_id.partition("@")[0]),
+                mail_headers.token("X-Petitcrm-Id", message_id.partition("@")[0]),
             )
         )  # fmt: skip
 

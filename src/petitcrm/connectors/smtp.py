@@ -113,7 +113,7 @@ class Session:
             )
         self.server = account.smtp
         self.left = MAILS_A_SESSION
-        self._announced = b""
+        self._announced: tuple[str, bytes] | None = None
         self._smtp = _connected(self.server, context_of(account) if self.server.security else None)
         try:
             _log_in(self._smtp, self.server, secret)
@@ -151,12 +151,12 @@ class Session:
         if "pipelining" not in self._smtp.esmtp_features:
             return self.deliver(sender, recipient, raw, lambda: True)
         self.left -= 1
-        envelope = self._announcement(sender, recipient, raw)
+        is_announced, self._announced = self._announced == mail, None
+        envelope = b"" if is_announced else self._announcement(sender, recipient, raw)
         if isinstance(envelope, Answer):
             return envelope
-        is_announced, self._announced = self._announced == envelope, b""
         try:
-            if not is_announced:
+            if envelope:
                 self._smtp.send(envelope)
                 self._hurry()
             replies = [self._smtp.getreply() for _command in range(3)]
@@ -170,7 +170,8 @@ class Session:
             self._forget()
             return _refusal(*replies[2], was_given=True)
         following = self._announcement(sender, *after) if after and self.left > 0 else b""
-        return self._content(raw, b"" if isinstance(following, Answer) else following, meanwhile)
+        self._announced = after if isinstance(following, bytes) and following else None
+        return self._content(raw, following if isinstance(following, bytes) else b"", meanwhile)
 
     @property
     def is_waiting(self) -> bool:
@@ -252,7 +253,6 @@ class Session:
         try:
             self._wait(SECONDS_AFTER_DATA)
             self._smtp.send(_dotted(raw) + following)
-            self._announced = following
             self._hurry()
             if meanwhile:
                 meanwhile()

@@ -96,7 +96,8 @@ class _Ready:
 
     def following(self) -> Letter | None:
         """Return the next one that shall leave, None where there is none."""
-        self._waiting = [one for one in self._waiting if one.row.id not in self._ended]
+        while self._waiting and self._waiting[0].row.id in self._ended:
+            del self._waiting[:1]
         if not self._waiting:
             self.prepare()
         return self._waiting[0] if self._waiting else None

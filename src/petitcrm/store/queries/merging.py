@@ -36,6 +36,7 @@ def values(
         seen.add(row[0])
         own: dict[str, object] = dict(zip(_CONTACT, row[1:6], strict=True))
         own |= {
-            "name": f"{row[2]} {row[3]}".strip(), "custom": json.loads(row[6]), "email": row[7], "phone": row[8],
+            "name": f"{row[2]} {row[3]}".strip(), "custom": json.loads(row[6]) if row[6] != "{}" else {},
+            "email": row[7], "phone": row[8],
         }  # fmt: skip
         yield row[0], own, {name: value or "" for name, value in zip(_COMPANY, row[9:], strict=True)}
