@@ -200,7 +200,7 @@ def test_who_says_no_more_and_something_besides_is_left_alone_and_answered(
         "stop",
         "Stop\n\nJean Dupont\nGérant, Acmé\n12 rue des Lilas\nEnvoyé de mon iPhone",
         "Stop merci.",
-        "STOP\nAnne Martin - contact@acme.example\nCe message est confidentiel : si vous n’en êtes pas le destinataire, "
+        "STOP\nAnne Martin - contact@acme.example\nCe message est confidentiel : si vous n’êtes pas le destinataire, "
         "détruisez-le et contactez-nous.",
     ],
 )
