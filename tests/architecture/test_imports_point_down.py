@@ -31,6 +31,7 @@ LEAVES = {
     "geo",
     "ranks",
     "kinds",
+    "mistakes",
     "naming",
     "own_editor",
     "senders",

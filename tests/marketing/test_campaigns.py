@@ -23,7 +23,7 @@ from petitcrm.marketing import (
 from petitcrm.marketing.brakes import Ended
 from petitcrm.marketing.campaign_mails import Mailing
 from petitcrm.marketing.campaign_text import Text
-from petitcrm.sales import consent, contacts, history
+from petitcrm.sales import consent, contacts, correspondence, history
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import health
 from petitcrm.store.queries import campaigns as queries
@@ -388,6 +388,25 @@ def test_results_have_their_base(config: Config, firm: Firm) -> None:
     whole = told.whole
     assert (told.chosen, whole.sent, whole.replied, whole.bounced, whole.complained) == (4, 4, 1, 1, 1)
     assert (whole.unsubscribed, whole.measured, whole.opened) == (1, 0, 0)
+
+
+def test_a_mail_that_only_says_no_more_is_no_answer_in_the_results_nor_in_the_test(config: Config) -> None:
+    begun(config, 4, TEXT._replace(subject_b="Autre", ab_percent=50, ab_hours=1))
+    fed(config)
+    with open_crm(config) as crm:
+        settled(crm)
+        _answer(crm, 1)
+        _answer(crm, 2)
+        told = campaign_results.results(crm, campaigns.of(crm, "rentree"))
+        assert (told.whole.replied, sum(arm.reacted for arm in told.tested or ())) == (2, 2)
+        for (message_id,) in crm.rows("SELECT id FROM messages WHERE message_id = '<r1@y>'"):
+            correspondence.expect_none(crm, message_id, how=correspondence.DONE)
+        for (message_id,) in crm.rows("SELECT id FROM messages WHERE message_id = '<r2@y>'"):
+            correspondence.expect_none(
+                crm, message_id
+            )  # a person needs not answer it: it is an answer all the same
+        told = campaign_results.results(crm, campaigns.of(crm, "rentree"))
+    assert (told.whole.replied, sum(arm.reacted for arm in told.tested or ())) == (1, 1)
 
 
 def test_a_machine_that_opens_is_nobody(config: Config) -> None:

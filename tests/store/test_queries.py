@@ -153,6 +153,7 @@ QUERIES: dict[str, Ask] = {
     ),
     "enrolments.traces": _q("enrolments", "traces"),
     "signals.of_contacts": _q("signals", "of_contacts", [1, 2], "2026-11-01T00:00:00Z"),
+    "outbox.is_day": _q("outbox", "is_day", "<o1.ab@firme.example>"),
     "signals.left": _q("signals", "left", ["<o1.ab@firme.example>", "<x>"]),
     "campaigns.listing": _q("campaigns", "listing"),
     "campaigns.of_key": _q("campaigns", "of_key", "rentree"),

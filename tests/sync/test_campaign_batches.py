@@ -93,7 +93,7 @@ def test_everybody_gets_a_mail_of_their_own_with_a_way_out(
         assert consent.holders(crm, token.hashed) == holder
     assert way_out.startswith("<mailto:contact@firme.example?subject=unsubscribe%20")
     assert token.scope == "newsletter"
-    assert len(way_out) <= 160
+    assert len(way_out) <= 180
 
 
 def test_where_the_firm_has_a_site_one_click_is_enough_to_leave(

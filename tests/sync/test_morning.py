@@ -11,13 +11,15 @@ import pytest
 
 from petitcrm import i18n
 from petitcrm.config import Config
+from petitcrm.connectors.mail_sources import Found
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.dates import When
 from petitcrm.marketing import outbox
-from petitcrm.sales import agenda, companies, habits, tasks, users
+from petitcrm.sales import agenda, companies, habits, receiving, tasks, users
+from petitcrm.sales.receiving import Place
 from petitcrm.store import health
 from petitcrm.store.queries import outbox as queries
-from petitcrm.sync import morning, sending, ticking
+from petitcrm.sync import morning, reading, sending, ticking
 from tests.support.firm import Firm
 from tests.support.restoring import Copy
 from tests.support.smtp_sink import Sink, configured
@@ -122,6 +124,16 @@ def test_the_base_keeps_nothing_of_what_it_said(wanted: Config, sink: Sink) -> N
         assert crm.rows("SELECT body, state, contact_id FROM outbox") == [("", "sent", None)]
         assert crm.rows("SELECT count(*) FROM messages") == before
         assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+def test_nor_does_it_keep_it_when_the_mail_is_read_again_in_the_mailbox(wanted: Config, sink: Sink) -> None:
+    tick(wanted)
+    found = Found(1, sink.mails[0].raw)
+    one = reading.arrived(found, Place("shop", "INBOX", "1", "1", 1), is_sent=False)
+    with open_crm(at(wanted, "23T09:30")) as crm:
+        receiving.receive(crm, [one.arrived], {"contact@firme.example"}, account="shop")
+        assert crm.rows("SELECT text, state, direction FROM messages") == [("", "quiet", "out")]
+        assert not crm.rows("SELECT 1 FROM tasks WHERE kind = 'email'")
 
 
 def test_an_older_copy_of_the_base_does_not_send_it_again(wanted: Config, sink: Sink, tmp_path: Path) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+from email.policy import SMTP
+
 import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.marketing import campaigns, lists, outbox, posting, responses, subscriptions
+from petitcrm.marketing import campaigns, explaining, lists, outbox, posting, responses, subscriptions
+from petitcrm.marketing.enrolments import exit_words
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent, contacts, history
@@ -16,6 +20,7 @@ from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import enrolments
 from tests.support.campaigns import TEXT
 from tests.support.firm import Firm
+from tests.support.sequences import agree, at, begun, kept, leave, person, run
 from tests.sync import test_returned
 
 NAME = "<o9.abc@firme.example>"
@@ -191,7 +196,13 @@ def test_who_says_no_more_and_something_besides_is_left_alone_and_answered(
 
 @pytest.mark.parametrize(
     "text",
-    ["stop", "Stop\n\nJean Dupont\nGérant, Acmé\n12 rue des Lilas\nEnvoyé de mon iPhone", "Stop merci."],
+    [
+        "stop",
+        "Stop\n\nJean Dupont\nGérant, Acmé\n12 rue des Lilas\nEnvoyé de mon iPhone",
+        "Stop merci.",
+        "STOP\nAnne Martin - contact@acme.example\nCe message est confidentiel : si vous n’êtes pas le destinataire, "
+        "détruisez-le et contactez-nous.",
+    ],
 )
 def test_a_bare_stop_is_nobodys_answer(config: Config, firm: Firm, text: str) -> None:
     _mailing(config, firm)
@@ -219,6 +230,40 @@ def test_the_way_out_is_an_answer_only_where_something_is_written_beside_it(
     read(config, _mail(text, subject=f"unsubscribe {token}"))
     assert state(config, firm) == ("unsubscribed", "objected", answers)
     assert replies(config, firm) == answers
+
+
+def test_the_way_out_is_read_however_a_program_writes_its_long_subject(config: Config, firm: Firm) -> None:
+    _mailing(config, firm)
+    with open_crm(config) as crm:
+        token = subscriptions.way_out(crm, "jean@acme.example", "newsletter")
+    told = EmailMessage(policy=SMTP)
+    told["From"], told["To"], told["Message-ID"] = "x@perso.example", "contact@firme.example", "<q@x>"
+    told["Date"], told["Subject"] = (
+        "Mon, 23 Nov 2026 09:30:00 +0100",
+        f"RE: Désinscription : unsubscribe {token}",
+    )
+    told.set_content("Envoyé de mon téléphone\n")
+    read(config, told.as_bytes().decode().replace("\r\n", "\n"))
+    assert state(config, firm)[:2] == ("unsubscribed", "objected")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("stop", "unsubscribed"), ("STOP, mais rappelez-moi", "replied"), ("D’accord", "replied")],
+)
+def test_a_sequence_tells_who_wants_no_more_from_who_answers(
+    config: Config, firm: Firm, text: str, why: str
+) -> None:
+    agree(config, firm.contact)
+    number = begun(config, kept(config), firm.contact)
+    run(config)
+    leave(config)
+    read(config, _mail(text, more="In-Reply-To: <o1@firme.example>\n"))
+    run(config, 0.1)
+    assert person(config, number).exit == why
+    with open_crm(at(config, 0.1)) as crm:
+        told = explaining.explain(crm, person(config, number)).next
+    assert told.words == exit_words(why)
 
 
 def test_a_yes_to_the_question_is_no_answer_to_a_sequence(config: Config, firm: Firm, asked: str) -> None:
@@ -280,7 +325,7 @@ def test_the_way_out_of_our_header_works_from_any_address(config: Config, firm: 
 
 def test_a_forged_way_out_does_nothing(config: Config, firm: Firm) -> None:
     _mailing(config, firm)
-    read(config, _mail("x", subject=f"unsubscribe u-{'b' * 52}-newsletter-{'a' * 26}"))
+    read(config, _mail("x", subject=f"unsubscribe u-{'b' * 64}-newsletter-{'a' * 32}"))
     assert state(config, firm)[0] == "subscribed"
 
 

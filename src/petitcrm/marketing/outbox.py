@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 LONGEST_SUBJECT = 400
 LARGEST_BODY = 500_000
 """Characters."""
-DAY = "day:"
-"""What the occasion of a mail to ourselves begins with; its date follows (`sync/morning.py`)."""
 DECISIONS = ("sent", "again", "drop")
 """What a person may say of an uncertain mail."""
 _ENDS_A_LINE = "\x7f\x85\u2028\u2029"
@@ -136,14 +134,14 @@ def of(crm: Reader, outgoing_id: int) -> Outgoing:
 
 def is_to_ourselves(mail: Letter | Outgoing) -> bool:
     """Tell whether a mail is the day of who works here: it is on no timeline, and for no contact."""
-    return mail.contact_id is None and (mail.occasion or "").startswith(DAY)
+    return mail.contact_id is None and (mail.occasion or "").startswith(queries.DAY)
 
 
 def why_not_nobody(crm: Crm, row: Outgoing) -> str:
     """Return why a mail that is for no contact must not leave: its contact is gone; of our own day, that it is over."""
     if not is_to_ourselves(row):
         return _("the contact is no longer there")
-    is_today = (row.occasion or "").startswith(f"{DAY}{crm.today}:")
+    is_today = (row.occasion or "").startswith(f"{queries.DAY}{crm.today}:")
     return "" if is_today else _("the day that it tells is over")
 
 

@@ -7,6 +7,7 @@ person answers. An automatic answer never says yes.
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from petitcrm.errors import RefusedByRule
@@ -62,10 +63,12 @@ _NO_WORDS = re.compile(
     r"\b(?:non|no|not|pas|stop|ne|never|jamais|annul\w*|erreur|mistake|unsubscribe|des(?:inscri|abonn)\w*)\b"
 )
 _TALKS = re.compile(
-    r"\?|\b(?:mais|je|j|vous|nous|quand|pourquoi|r?appel\w*|contact\w*|envoy(?!e\b)\w*|merci de"
-    r"|but|i|we|you|when|why|call\w*|please|send)\b"
+    r"\?|\b(?:mais|je|j|vous|nous|quand|pourquoi|r?appel\w*|contacte[rz]\w*|envoy(?!e\b)\w*|merci de"
+    r"|but|i|we|you|when|why|call\w*|send)\b"
 )
 """What a sentence to us has in it, and a signature hardly ever (“envoyé de mon mobile”)."""
+_FOOTER = re.compile(r"\b(?:confidenti\w+|environn?e?ment)\b")
+"""What firms put below every mail."""
 _POLITE = re.compile(
     r"^(?:bonjour|hello|hi|madame|monsieur|madame monsieur)\s+|\s+(?:merci|svp|s il vous plait|please|thanks)$"
 )
@@ -110,7 +113,8 @@ def says_more(letter: Letter) -> bool:
         return False
     first, rest = _said(letter.text)
     left = "" if _bare(first) in _YES else _after_stop(first, rest)
-    told = fold(f"{first}\n{rest}" if left is None else left or rest)
+    lines = fold(f"{first}\n{rest}" if left is None else left or rest).split("\n")
+    told = "\n".join(itertools.takewhile(lambda line: not _FOOTER.search(line), lines))
     return len(told.split()) > _SIGNATURE or bool(_TALKS.search(told))
 
 

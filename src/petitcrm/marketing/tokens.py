@@ -8,7 +8,6 @@ it was sent to, and does not repeat it.
 
 from __future__ import annotations
 
-import base64
 import hmac
 import re
 
@@ -25,12 +24,12 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
 
 CONFIRM, UNSUBSCRIBE, PREFERENCES = "confirm", "unsubscribe", "preferences"
-LONGEST = 95
+LONGEST = 111
 """Characters of the longest token: a line of a mail holds it, with the address that it is sent to."""
 _LETTERS = {CONFIRM: "k", UNSUBSCRIBE: "u", PREFERENCES: "p"}
-_SIGNED = 26
+_SIGNED = 32
 _TOKEN = re.compile(
-    r"(?<![\w-])(?:([up])-([a-z2-7]{52})-([a-z]{4,12})|(k)-(l\d{1,12}))-([a-z2-7]{26})(?![\w-])", re.I | re.A
+    r"(?<![\w-])(?:([up])-([0-9a-f]{64})-([a-z]{4,11})|(k)-(l\d{1,12}))-([0-9a-f]{32})(?![\w-])", re.I | re.A
 )
 
 
@@ -57,13 +56,12 @@ def make(crm: Crm, purpose: str, address: str, scope: str, *, once: str = "") ->
 
 def signer(crm: Crm, purpose: str) -> Callable[[str, str, str], str]:
     """Return how tokens for one thing are made (address, scope, once), for many people: the keys are looked up here."""
-    own, hashes = _own_key(token_key.made(crm.connection), purpose), consent.any_hash_key(crm)
-    letter = _LETTERS[purpose]
+    own, hashes = _own(token_key.made(crm.connection), purpose), consent.any_hash_key(crm)
+    begins, tells = f"{_LETTERS[purpose]}-", purpose != CONFIRM
 
     def signed(address: str, scope: str, once: str = "") -> str:
-        token = Token(consent.address_hash(hashes, "email", address), scope)
-        told = [letter, *([] if purpose == CONFIRM else [_letters(bytes.fromhex(token.hashed))]), scope]
-        return "-".join([*told, _signature(own, token, once)])
+        hashed = consent.address_hash(hashes, "email", address)
+        return f"{begins}{f'{hashed}-' if tells else ''}{scope}-{_signature(own, Token(hashed, scope), once)}"
 
     return signed
 
@@ -72,8 +70,7 @@ def read(purpose: str, text: str) -> tuple[Token, str] | None:
     """Return the first thing in a text that looks like a token for `purpose`, with its signature: not checked yet."""
     for letter, hashed, scope, confirms, list_scope, signature in _TOKEN.findall(text):
         if (letter or confirms).lower() == _LETTERS[purpose]:
-            bare = base64.b32decode(f"{hashed.upper()}====").hex() if hashed else ""
-            return Token(bare, (scope or list_scope).lower()), signature.lower()
+            return Token(hashed.lower(), (scope or list_scope).lower()), signature.lower()
     return None
 
 
@@ -81,7 +78,7 @@ def is_good(crm: Crm, purpose: str, found: tuple[Token, str], *, once: str = "")
     """Tell whether a token was made by us for this purpose, compared in constant time."""
     key = token_key.known(crm.connection)
     token, signature = found
-    return bool(key) and hmac.compare_digest(signature, _signature(_own_key(key, purpose), token, once))
+    return bool(key) and hmac.compare_digest(signature, _signature(_own(key, purpose), token, once))
 
 
 def checked(crm: Crm, purpose: str, text: str) -> Token:
@@ -92,15 +89,11 @@ def checked(crm: Crm, purpose: str, text: str) -> Token:
     return found[0]
 
 
-def _own_key(key: str, purpose: str) -> bytes:
+def _own(key: str, purpose: str) -> bytes:
+    """Return the key of one purpose: a token for one thing is good for nothing else."""
     return hmac.digest(bytes.fromhex(key), f"token:{purpose}".encode(), "sha256")
 
 
 def _signature(own: bytes, token: Token, once: str) -> str:
-    """Return 130 bits of HMAC-SHA-256 as letters and digits that survive a subject: the purpose is part of the key."""
-    told = f"{token.hashed}:{token.scope}:{once}".encode()
-    return _letters(hmac.digest(own, told, "sha256"))[:_SIGNED]
-
-
-def _letters(raw: bytes) -> str:
-    return base64.b32encode(raw).decode().lower().rstrip("=")
+    """Return 128 bits of HMAC-SHA-256 in hexadecimal: a program may write a subject in capitals."""
+    return hmac.digest(own, f"{token.hashed}:{token.scope}:{once}".encode(), "sha256").hex()[:_SIGNED]

@@ -7,6 +7,7 @@ from petitcrm.sales import answers, letters
 from petitcrm.store.bulk import Bulk
 from petitcrm.store.journal import dumps
 from petitcrm.store.queries import mail as queries
+from petitcrm.store.queries import outbox
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
@@ -217,7 +218,9 @@ class _Batch:
         for mail in new:
             state = self._state(mail)
             self.states[state] += 1
-            self.bulk.insert("messages", _row(mail, state, tasks.owed.get(mail.id), self.crm.now_text))
+            self.bulk.insert(
+                "messages", _row(self._bare(mail), state, tasks.owed.get(mail.id), self.crm.now_text)
+            )
             for role, name, address in mail.parties:
                 whose = self.contacts.get(address)
                 is_us = mail.direction == "out" and role == "from"
@@ -229,6 +232,13 @@ class _Batch:
                     },
                 )  # fmt: skip
             self._tell(mail, tasks)
+
+    def _bare(self, mail: _Mail) -> _Mail:
+        """Return a mail as it is kept: of the day that we tell ourselves by mail nothing, it is all in the base."""
+        is_alone = mail.direction == "out" and not any(role in ("to", "cc") for role, *_who in mail.parties)
+        if is_alone and mail.letter.is_automatic and outbox.is_day(self.crm, mail.letter.message_id):
+            return mail._replace(letter=mail.letter._replace(text=""))
+        return mail
 
     def _join_threads(self, new: list[_Mail]) -> None:
         """Let mails that were read before the one they answer be of its thread."""

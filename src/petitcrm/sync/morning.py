@@ -89,7 +89,7 @@ def _is_morning(crm: Reader) -> bool:
 
 
 def _occasion(crm: Crm, user: str, address: str) -> str:
-    return f"{outbox.DAY}{crm.today}:{user}:{address.lower()}"
+    return f"{queries.DAY}{crm.today}:{user}:{address.lower()}"
 
 
 def _queue(crm: Crm, user: str, account: mail_accounts.Account) -> bool:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from petitcrm.store.reader import Reader
 
 
+DAY = "day:"
+"""What the occasion of a mail to ourselves begins with; its date follows (`sync/morning.py`)."""
+
+
 class Outgoing(Row):
     """One mail to send, to one person. `attachments` and `refs` are JSON; instants are texts of the base."""
 
@@ -163,6 +167,12 @@ def of_message(crm: Reader, message_id: str) -> Outgoing | None:
     """Return the mail that bears a Message-ID, None where it is none of ours."""
     found = crm.rows(f"{_ALL} WHERE message_id = :message_id", message_id=message_id)
     return Outgoing(*found[0]) if found else None
+
+
+def is_day(crm: Reader, message_id: str) -> bool:
+    """Tell whether a mail of ours is the day that somebody here is told by mail."""
+    sql = f"SELECT 1 FROM outbox WHERE message_id = :message_id AND occasion LIKE '{DAY}%'"
+    return bool(crm.rows(sql, message_id=message_id))
 
 
 def last_to(crm: Reader, address: str) -> Outgoing | None:
