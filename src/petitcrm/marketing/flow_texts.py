@@ -57,6 +57,32 @@ def says_not_opened(mail: Mail) -> Said | None:
     return None
 
 
+def bare_fields(flow: Flow) -> Iterator[tuple[Mail, tuple[str, ...], int]]:
+    """Yield the fields that mails write with nothing to stand for them, and their lines; none of an unreadable text."""
+    for mail in flow.mails:
+        for text, line in ((mail.subject, mail.line + 1), (mail.body, mail.body_line)):
+            try:
+                found = filling.bare(text, where="")
+            except UsageProblem:
+                continue
+            for names, at in dict.fromkeys(found):
+                yield mail, names, line + at - 1
+
+
+def shown(names: tuple[str, ...], lang: str) -> str:
+    """Return a field as a template names it in a language: `contact.ville`."""
+    noun, field, *custom = names
+    spoken = (
+        (merge_fields.NOUNS[noun], merge_fields.FIELDS[noun][field][0]) if lang == "fr" else (noun, field)
+    )
+    return ".".join((*spoken, *custom))
+
+
+def stands_for(field: str, other: str = '"…"') -> str:
+    """Return how a template writes a field with something that stands for it."""
+    return f"{{{{ {field} | default({other}) }}}}"
+
+
 def _mail(flow: Flow, mail: Mail) -> Iterator[Problem]:
     if flow.purpose != "service" and (answer := _ANSWER.match(mail.subject)):
         told = _(
@@ -82,15 +108,10 @@ def _may_be_empty(mail: Mail, bare: list[filling.Bare], line: int, lang: str) ->
     for names, at in dict.fromkeys(bare):
         if names[:2] in _ALWAYS:
             continue
-        shown = ".".join((*_spoken(names, lang), *names[2:]))
+        field = shown(names, lang)
         told = _(
             "{field} is empty for some people, who would not get the mail “{name}”.",
-            field=shown,
+            field=field,
             name=mail.key,
         )
-        yield Problem("field-can-be-empty", told, f'{{{{ {shown} | default("…") }}}}', line + at - 1)
-
-
-def _spoken(names: tuple[str, ...], lang: str) -> tuple[str, str]:
-    noun, field = names[:2]
-    return (merge_fields.NOUNS[noun], merge_fields.FIELDS[noun][field][0]) if lang == "fr" else (noun, field)
+        yield Problem("field-can-be-empty", told, stands_for(field), line + at - 1)
