@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import RefusedByRule
-from petitcrm.i18n import _
+from petitcrm.i18n import _, language
 from petitcrm.marketing import filling, merge_fields
 from petitcrm.marketing.filling import Filled
 from petitcrm.marketing.merge_fields import Subjects
@@ -181,25 +181,28 @@ class Sending:
 
 
 def with_ends(crm: Reader, rows: Sequence[Outgoing], sender: str) -> list[Outgoing]:
-    """Return mails as they leave: those of sequences that are offers say who writes, and how to receive no more.
+    """Return mails as they leave: offers, of sequences or by hand, say who writes, and how to receive no more.
 
-    Added on the way, so that a timeline holds what was written, and the firm is where it is on that day.
+    Added on the way, so that a timeline holds what was written, and the firm is where it is on that day. A mail of a
+    campaign has it already.
     """
-    offers = {row.enrolment_id for row in rows if row.enrolment_id and row.purpose != SERVICE}
+    offers = [row for row in rows if row.purpose != SERVICE and not row.campaign_id]
     if not offers:
         return list(rows)
     from petitcrm.marketing import campaigns, identity, sequences
 
-    people = queries.some(crm, offers)
+    people = queries.some(crm, {row.enrolment_id for row in offers if row.enrolment_id})
     flows = sequences.flows_of(crm, {one.version_id for one in people})
     langs = {one.id: flows[one.version_id].lang for one in people}
     who = campaigns.identity(crm, sender)
-    return [
-        row._replace(body=identity.signed(row.body, who, lang=langs[row.enrolment_id], purpose=row.purpose))
-        if row.enrolment_id in langs and row.purpose != SERVICE
-        else row
-        for row in rows
-    ]
+    ended = {
+        row.id: identity.signed(
+            row.body, who, lang=langs.get(row.enrolment_id or 0, language()), purpose=row.purpose,
+            is_markdown=bool(row.template),
+        )
+        for row in offers
+    }  # fmt: skip
+    return [row._replace(body=ended.get(row.id, row.body)) for row in rows]
 
 
 def occasion_of(key: str, run: int, step: str, address: str) -> str:
