@@ -35,7 +35,7 @@ def unsaid(crm: Reader, flow: Flow) -> Iterator[Problem]:
         if known[names[0]].get(names[1]) or names in told_of:
             continue
         told_of.add(names)
-        field = flow_texts.shown(names, flow.lang)
+        field = flow_texts.field_in(names, flow.lang)
         told = _("{field} is empty: nobody would get the mail “{name}”.", field=field, name=mail.key)
         yield Problem("field-is-empty", told, _mending(crm, names, field, flow.lang), line)
 
@@ -62,7 +62,7 @@ def empty(crm: Reader, flow: Flow, contact_ids: Sequence[int]) -> Iterator[Probl
     for mail, names, line in bare:
         n = numbers[names]
         if n:
-            field = flow_texts.shown(names, flow.lang)
+            field = flow_texts.field_in(names, flow.lang)
             told = ngettext(
                 "{field} is empty for {n} person, who would not get the mail “{name}”.",
                 "{field} is empty for {n} people, who would not get the mail “{name}”.", n, field=field, name=mail.key,
@@ -100,7 +100,7 @@ def _mending(crm: Reader, names: tuple[str, ...], field: str, lang: str) -> str:
     from petitcrm.store.queries import users
 
     is_name = names[1] == "name"
-    other = flow_texts.stands_for(field, flow_texts.shown(("firm", "name"), lang) if is_name else '"…"')
+    other = flow_texts.stands_for(field, flow_texts.field_in(("firm", "name"), lang) if is_name else '"…"')
     known = users.listing(crm)
     mine = next((one.key for one in known if one.id == crm.user_id), "")
     if mine:

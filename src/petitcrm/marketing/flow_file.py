@@ -257,7 +257,7 @@ def _before_mails(lines: list[str], first_line: int) -> Iterator[Problem]:
     for number, line in enumerate(lines, first_line):
         if line.strip():
             told = _("this belongs to no mail: a mail begins with a line === and its name.")
-            yield Problem("no-mail-mark", told, _mail_example(), number)
+            yield Problem("no-mail-mark", told, mail_example(), number)
             return
 
 
@@ -267,16 +267,16 @@ def _mail(lines: list[str], line: int, problems: list[Problem]) -> Mail:
     key = words.key_of(named)
     if not key:
         told = _("“{name}” is no name of a mail: letters, figures and hyphens.", name=named[:60])
-        problems.append(Problem("bad-key", told, _mail_example(), line))
+        problems.append(Problem("bad-key", told, mail_example(), line))
     at = next((at for at, each in enumerate(lines[1:], 1) if each.strip()), 0)
     subject = _SUBJECT.fullmatch(lines[at]) if at else None
     body = lines[at + 1 :] if subject else lines[1:]
     if subject is None or not words.one_line(subject[1]):
         told = _("the mail “{name}” has no subject.", name=key or named[:60])
-        problems.append(Problem("no-subject", told, _mail_example(key), line))
+        problems.append(Problem("no-subject", told, mail_example(key), line))
     elif not any(each.strip() for each in body):
         problems.append(
-            Problem("no-body", _("the mail “{name}” says nothing.", name=key), _mail_example(key), line)
+            Problem("no-body", _("the mail “{name}” says nothing.", name=key), mail_example(key), line)
         )
     for number, each in enumerate(body, line + len(lines) - len(body)):
         if _NEARLY.fullmatch(each):
@@ -288,7 +288,8 @@ def _mail(lines: list[str], line: int, problems: list[Problem]) -> Mail:
     return Mail(key, words.one_line(subject[1]) if subject else "", _free(body), line, body_line)
 
 
-def _mail_example(key: str = "") -> str:
+def mail_example(key: str = "") -> str:
+    """Return how a mail begins, as the reader would write it."""
     subject = "Objet : …" if language() == "fr" else "Subject: …"
     return f"=== {key or _('first')}\n{subject}"
 

@@ -86,11 +86,6 @@ class Simulated(Row):
     most_mails: int
     longest_days: int
 
-    @property
-    def finished(self) -> int:
-        """How many came to the end."""
-        return self.exits.get("finished", 0)
-
 
 def simulate(flow: Flow, plan: Plan, rates: Rates | None = None, *, hours: Hours = USUAL) -> Simulated:
     """Try a sequence; UsageProblem for numbers that nobody means."""

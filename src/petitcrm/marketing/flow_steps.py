@@ -300,7 +300,7 @@ def told(step: Step, lang: str) -> Iterator[tuple[str, Any]]:
         if step.wait:
             yield "within", words.written_wait(step.wait, lang)
         answers = (("yes", step.yes), ("no", step.no), ("unknown", step.unknown), ("next", step.next))
-        yield from ((key, _end_in(value, lang)) for key, value in answers if value)
+        yield from ((key, end_in(value, lang)) for key, value in answers if value)
         return
     if step.wait:
         yield "wait", words.written_wait(step.wait, lang)
@@ -311,7 +311,7 @@ def told(step: Step, lang: str) -> Iterator[tuple[str, Any]]:
             if key != own and not (key == "action" and value == "add"):
                 yield key, _in(key, value, lang)
     if step.next:
-        yield "next", _end_in(step.next, lang)
+        yield "next", end_in(step.next, lang)
 
 
 def _in(key: str, value: str, lang: str) -> str:
@@ -324,5 +324,6 @@ def _in(key: str, value: str, lang: str) -> str:
     return value
 
 
-def _end_in(step_id: str, lang: str) -> str:
+def end_in(step_id: str, lang: str) -> str:
+    """Return the name of a step as it is written in a language: the end has one in each."""
     return "fin" if step_id == END and lang == "fr" else step_id
