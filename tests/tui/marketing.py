@@ -31,4 +31,6 @@ def make_marketing(config: Config, *, agreed: int = 3) -> list[int]:
         lists.add(crm, TOLD)
         subscriptions.subscribe(crm, "lettre-du-mois", ids[0], proof=Proof(WORDING, "formulaire du site"))
         segments.add(crm, "Clients de Lyon", "ville = Lyon")
+    with open_crm(config) as crm:
+        firm.rename(crm, "")  # as the pictures of the screens have it
     return ids

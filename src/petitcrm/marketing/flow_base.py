@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 def problems(crm: Crm, flow: Flow) -> list[Problem]:
     """Return what is wrong with a sequence, in itself and in this base."""
     found = [*flow_check.problems(flow), *_start(crm, flow), *_conditions(crm, flow), *_steps(crm, flow)]
-    found += flow_fields.unsaid(crm, flow)
-    is_told = any(one.advice == flow_fields.NAME_IT for one in found)
-    if flow.purpose != "service" and flow.mails and not firm.name(crm) and not is_told:
+    unsaid = list(flow_fields.unsaid(crm, flow))
+    if flow.purpose != "service" and flow.mails and not firm.name(crm):
         told = _("nobody signs its mails: the firm has no name.")
         found.append(Problem("no-identity", told, flow_fields.NAME_IT))
+        unsaid = [one for one in unsaid if one.advice != flow_fields.NAME_IT]
+    found += unsaid
     return in_order(found)
 
 
