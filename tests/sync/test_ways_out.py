@@ -13,7 +13,7 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.marketing import enrolments, outbox, sequences
 from petitcrm.sales import firm as firm_sales
-from petitcrm.sync import mailing, ticking
+from petitcrm.sync import mailing, sending, ticking
 from tests.support.campaigns import TEXT, a_list, scheduled, subscribe
 from tests.support.firm import Firm
 from tests.support.sequences import agree, text_of
@@ -101,3 +101,12 @@ def test_a_way_out_stands_above_the_signature_and_not_in_the_base(
     assert text.index("STOP") < text.index("\n-- \nZoé")
     with read_crm(config) as crm:
         assert crm.rows("SELECT body FROM outbox") == [(LETTER.body,)]
+
+
+@pytest.mark.parametrize(("purpose", "has_it"), [("prospecting", True), ("service", False)])
+def test_a_mail_that_is_written_to_a_file_first_is_the_one_that_would_leave(
+    config: Config, firm: Firm, tmp_path: Path, purpose: str, has_it: bool
+) -> None:
+    told = LETTER._replace(contact_id=firm.contact, purpose=purpose)
+    path = sending.write_file(config._replace(file=str(configured(tmp_path, 9))), told, str(tmp_path / "out"))
+    assert (b"STOP (contact@firme.example)" in Path(path).read_bytes()) is has_it

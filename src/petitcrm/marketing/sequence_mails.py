@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Flow, Mail, Step
+    from petitcrm.marketing.identity import Identity
+    from petitcrm.marketing.outbox import Letter
     from petitcrm.store.queries.enrolments import Enrolled
     from petitcrm.store.queries.outbox import Outgoing
     from petitcrm.store.reader import Reader
@@ -189,20 +191,22 @@ def with_ends(crm: Reader, rows: Sequence[Outgoing], sender: str) -> list[Outgoi
     offers = [row for row in rows if row.purpose != SERVICE and not row.campaign_id]
     if not offers:
         return list(rows)
-    from petitcrm.marketing import campaigns, identity, sequences
+    from petitcrm.marketing import campaigns, sequences
 
     people = queries.some(crm, {row.enrolment_id for row in offers if row.enrolment_id})
     flows = sequences.flows_of(crm, {one.version_id for one in people})
     langs = {one.id: flows[one.version_id].lang for one in people}
     who = campaigns.identity(crm, sender)
-    ended = {
-        row.id: identity.signed(
-            row.body, who, lang=langs.get(row.enrolment_id or 0, language()), purpose=row.purpose,
-            is_markdown=bool(row.template),
-        )
-        for row in offers
-    }  # fmt: skip
+    ended = {row.id: end_of(row, who, langs.get(row.enrolment_id or 0, "")) for row in offers}
     return [row._replace(body=ended.get(row.id, row.body)) for row in rows]
+
+
+def end_of(mail: Outgoing | Letter, who: Identity, lang: str = "") -> str:
+    """Return the body of an offer with what ends it: who writes, and how to receive no more."""
+    from petitcrm.marketing import identity
+
+    spoken = lang or language()
+    return identity.signed(mail.body, who, lang=spoken, purpose=mail.purpose, is_markdown=bool(mail.template))
 
 
 def occasion_of(key: str, run: int, step: str, address: str) -> str:
