@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -55,17 +56,73 @@ def test_a_program_reads_the_problems_and_the_warnings_apart(shell: Shell, tmp_p
     assert set(told.json["problems"][0]) == {"rule", "line", "column", "message", "advice"}
 
 
+def commands(told: str) -> list[list[str]]:
+    """Return the commands that a message says to type."""
+    return [
+        shlex.split(line.strip())[1:] for line in told.splitlines() if line.strip().startswith("petitcrm ")
+    ]
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("key", flow_templates.KEYS)
-def test_an_example_is_written_and_only_needs_a_list_where_it_names_one(
-    named: Shell, tmp_path: Path, key: str
+def test_a_shipped_sequence_is_right_in_a_fresh_base_after_what_its_check_says_to_type(
+    shell: Shell, tmp_path: Path, key: str, lang: str
 ) -> None:
     path = str(tmp_path / "mine.md")
-    assert named("sequence", "template", "write", key, "--file", path, "--lang", "fr").code == 0
-    told = named("sequence", "check", path, "--json").json
-    wanted = ["no-such-list"] if key == "bienvenue" else []
-    assert [one["rule"] for one in told["problems"]] == wanted
-    again = named("sequence", "template", "write", key, "--file", path)
+    assert shell("sequence", "template", "write", key, "--file", path, "--lang", lang).code == 0
+    told = shell("--lang", lang, "sequence", "check", path)
+    assert told.code == 5
+    wanted = {tuple(one[:2]) for one in commands(told.out)}
+    assert wanted == {("setup", "--firm")} | ({("list", "add")} if key == "bienvenue" else set())
+    for one in dict.fromkeys(map(tuple, commands(told.out))):
+        assert shell(*one).code == 0
+    assert shell("--lang", lang, "sequence", "check", path).code == 0
+    again = shell("sequence", "template", "write", key, "--file", path)
     assert (again.code, "already" in again.err) == (2, True)
+
+
+@pytest.mark.parametrize("key", flow_templates.KEYS)
+def test_what_a_shipped_sequence_wants_is_told_when_it_is_added_and_nothing_once_it_is_there(
+    shell: Shell, tmp_path: Path, key: str
+) -> None:
+    path = written(tmp_path / "mine.md", flow_templates.text(key, "fr"))
+    told = shell("sequence", "add", path)
+    assert told.code == 0 and "Before it can begin:" in told.err
+    for one in dict.fromkeys(map(tuple, commands(told.err))):
+        assert shell(*one).code == 0
+    assert shell("sequence", "add", path).err == ""
+
+
+def test_who_has_no_field_is_counted_where_there_is_a_base(named: Shell, tmp_path: Path) -> None:
+    for n, city in enumerate(("", "", "Nîmes")):
+        told = named("contact", "add", "--last", f"Été {n}", "--email", f"e{n}@acme.example", "--city", city)
+        assert told.code == 0, told.err
+    named("contact", "add", "--email", "sans-nom@acme.example")
+    text = '+++\nnom = "A"\nfinalite = "service"\n[[etape]]\nenvoyer = "a"\n+++\n=== a\nObjet : A\n\n'
+    path = written(tmp_path / "a.md", text + "{{ contact.nom_complet }} de {{ contact.ville }}\n")
+    told = named("--lang", "fr", "sequence", "check", path)
+    assert "contact.ville est vide pour 3 personnes, qui ne recevraient pas" in told.out
+    assert '{{ contact.ville | default("…") }}' in told.out
+    assert "À regarder" in told.out and "contact.nom_complet est vide pour 1 personne" in told.out
+    alone = written(tmp_path / "b.md", text + "{{ contact.nom_complet | default('Bonjour') }}\n")
+    assert named("sequence", "check", alone).out.count("\n") == 1
+
+
+def test_a_mail_that_says_who_writes_wants_somebody_who_does(named: Shell, tmp_path: Path) -> None:
+    text = '+++\nname = "A"\npurpose = "service"\n[[step]]\nsend = "a"\n+++\n=== a\nSubject: A\n\n{{ user.name }}\n'
+    path = written(tmp_path / "a.md", text)
+    told = named("sequence", "check", path)
+    assert (told.code, "user.name is empty: nobody would get the mail “a”." in told.out) == (5, True)
+    assert "{{ user.name | default(firm.name) }}" in told.out
+    named("contact", "add", "--last", "Noël", "--email", "noel@acme.example")
+    assert named("sequence", "add", path).code == 0
+    refused = named("sequence", "start", "a", "noel")
+    assert (refused.code, "field-is-empty" in refused.err) == (5, True)
+    for one in commands(refused.err):
+        assert named(*one).code == 0
+    assert named("sequence", "check", path).code == 0
+    assert named("sequence", "start", "a", "noel").code == 0
+    assert named("tick", "--json").code in (0, 3)
 
 
 def test_the_examples_are_listed_and_shown(shell: Shell) -> None:
@@ -120,6 +177,13 @@ def test_a_sequence_is_tried_and_the_same_seed_gives_the_same(named: Shell) -> N
         "exits", "in_it", "rates",
     }  # fmt: skip
     assert "Taken for granted" in named(*words[:-1]).out
+
+
+def test_what_a_trial_takes_for_granted_is_told_in_words_with_the_name_that_changes_it(named: Shell) -> None:
+    words = ("sequence", "simulate", "relance-sujet", "--people", "5")
+    french = " ".join(named("--lang", "fr", *words, "--rate", "opened=35").out.split())
+    assert "ouvrent un e-mail (opened) 35 %" in french and "se désinscrivent (unsubscribed)" in french
+    assert "answer it (replied)" in " ".join(named(*words).out.split())
 
 
 def test_what_people_do_is_set_by_a_share(named: Shell) -> None:

@@ -90,6 +90,40 @@ def test_the_limit_of_mails_is_shown_and_set(jean: Shell) -> None:
     assert jean("sequence", "cap", "--json").json == {"mails": 2, "days": 7}
 
 
+def test_whoever_has_just_begun_is_at_the_first_step_everywhere(jean: Shell) -> None:
+    assert jean("sequence", "start", "relance", "dupont", "--json").json["step"] == "a"
+    assert jean("sequence", "next", "--json").json[0]["step"] == "a"
+    (row,) = jean("sequence", "people", "relance", "--json").json
+    assert (row["step"], row["people"]) == ("a", 1)
+    assert jean("sequence", "next").out.split("\t")[-1].strip() == "a"
+
+
+def test_in_a_pipe_nobody_is_an_empty_list_and_no_word(jean: Shell) -> None:
+    for words in (("next",), ("people", "relance")):
+        told = jean("sequence", *words)
+        assert (told.code, told.out, told.err) == (0, "", "")
+        assert jean("sequence", *words, "--json").json == []
+
+
+def test_a_refused_start_names_the_command_that_mends_it(jean: Shell) -> None:
+    refused = jean("sequence", "start", "relance", "petit")
+    assert 'petitcrm consent inform c2 --how "…"' in refused.err
+    assert jean("consent", "inform", "c2", "--how", "par téléphone").code == 0
+    assert jean("sequence", "start", "relance", "petit").code == 0
+    twice = jean("sequence", "start", "relance", "petit")
+    assert (twice.code, "petitcrm sequence explain relance c2" in twice.err) == (5, True)
+    jean("sequence", "stop", "relance", "petit")
+    over = jean("sequence", "start", "relance", "petit")
+    assert "petitcrm sequence start relance c2 --again" in over.err
+    assert jean("sequence", "start", "relance", "c2", "--again").code == 0
+
+
+def test_who_has_no_address_is_told_how_to_give_one(jean: Shell) -> None:
+    jean("contact", "add", "--last", "Noël")
+    refused = jean("sequence", "start", "relance", "noël")
+    assert (refused.code, "petitcrm contact edit c3 --email …" in refused.err) == (5, True)
+
+
 def test_what_is_next_is_listed_with_its_sequence(jean: Shell) -> None:
     jean("sequence", "start", "relance", "dupont")
     (one,) = jean("sequence", "next", "--json").json

@@ -12,6 +12,7 @@ from petitcrm.errors import RefusedByRule
 from petitcrm.marketing import enrolments, measuring, outbox, sequences
 from petitcrm.marketing.sequence_mails import Room
 from petitcrm.sales import consent, contacts, deals, history
+from petitcrm.sales import firm as firm_sales
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import health, mailboxes, running
 from petitcrm.store.queries import history as journal
@@ -265,7 +266,11 @@ def test_a_mail_of_which_a_field_is_empty_is_told_and_the_sequence_goes_on(
 ) -> None:
     agree(config, firm.contact)
     told = {"a": ["{{ firm.name }}", "x"], "b": ["B", "b"], "encore": ["E", "e"]}
+    with open_crm(config) as crm:
+        firm_sales.rename(crm, "Acmé")
     number = begun(config, kept(config, mails=told), firm.contact)
+    with open_crm(config) as crm:
+        firm_sales.rename(crm, "")
     assert len(run(config).problems) == 1
     assert path(config, number) == [("a", "field-is-empty")]
     run(config, 6)

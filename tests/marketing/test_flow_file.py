@@ -286,3 +286,82 @@ def test_what_is_no_wait_is_refused_with_an_example(told: str) -> None:
 )
 def test_days_are_read_as_people_write_them(told: str, days: tuple[int, ...]) -> None:
     assert words.read_window(told).weekdays == days
+
+
+UNNAMED = """+++
+nom = "Été"
+finalite = "service"
+[[etape]]
+envoyer = "a"
+
+[[etape]]   # après l’été
+attendre = "2 jours"
+[[ etape ]]
+tache = "Appeler"
+genre = "appel"
+[[etape]]
+si = "résultat tache-3 = joint"
+sous = "3 jours"
+oui = "fin"
+[[etape]]
+id = "fini"
+etiqueter = "vu"
++++
+=== a
+Objet : A
+
+Bonjour
+"""
+IN_ENGLISH = (
+    UNNAMED.replace("nom =", "name =").replace("finalite", "purpose").replace("etape", "step")
+    .replace("envoyer", "send").replace("attendre", "wait").replace("tache", "task")
+    .replace("genre", "kind").replace("si =", "if =")
+    .replace("sous", "within").replace("oui", "yes").replace("etiqueter", "tag").replace("résultat", "outcome")
+)  # fmt: skip
+
+
+def ids(text: str, called: str = "") -> list[str]:
+    """Return the names of the steps of a file."""
+    return [step.id for step in flow_file.read(text, called=called).steps]
+
+
+def test_a_step_without_a_name_is_called_in_the_language_of_its_file() -> None:
+    assert ids(UNNAMED) == ["a", "attente-2", "tache-3", "question-4", "fini"]
+    assert ids(IN_ENGLISH) == ["a", "wait-2", "task-3", "question-4", "fini"]
+    done = ("lead", "desetiqueter", "transmettre", "liste", "sortir")
+    kinds = "".join(f'[[etape]]\n{one} = "x"\n' for one in done)
+    told = f'+++\nnom = "A"\nfinalite = "service"\n{kinds}+++\n'
+    assert ids(told) == ["lead-1", "sans-etiquette-2", "transmission-3", "liste-4", "sortie-5"]
+
+
+@pytest.mark.parametrize("text", [UNNAMED, IN_ENGLISH])
+def test_names_are_written_into_a_file_once_and_nothing_else_changes(text: str) -> None:
+    named = flow_file.named(text)
+    assert ids(named) == ids(named, "en") == ids(named, "fr") == ids(text)
+    assert flow_file.named(named) == named
+    kept = [line for line in named.split("\n") if line not in ('id = "attente-2"', 'id = "tache-3"')]
+    others = [line for line in kept if line not in ('id = "wait-2"', 'id = "task-3"', 'id = "question-4"')]
+    assert "\n".join(others) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '+++\nnom = "A"\nfinalite = "service"\netape = [{attendre = "2 jours"}, {tache = "x"}]\n+++\n',
+        '+++\nnom = "A"\nfinalite = "service"\n[[etape]]\n"id" = "b"\nattendre = "1 jour"\n+++\n',
+        '+++\nnom = "A"\nfinalite = "service"\n[[etape]]\ntache = """\n[x\n"""\nid = "b"\n+++\n',
+        "",
+        "+++\nbroken",
+    ],
+)
+def test_a_file_in_which_no_name_has_a_place_stays_as_it_is(text: str) -> None:
+    assert flow_file.named(text) == text
+
+
+def test_what_is_no_kind_of_task_is_told_with_the_nearest_one_in_the_language_of_the_file() -> None:
+    _flow, (problem,) = flow_file.parsed(UNNAMED.replace('"appel"', '"apel"'))
+    first, others = problem.advice.splitlines()
+    assert first == 'genre = "appel"'
+    assert "devis" in others and "quote" not in others
+    _flow, (problem,) = flow_file.parsed(IN_ENGLISH.replace('"appel"', '"cal"'))
+    assert problem.advice.splitlines()[0] == 'kind = "call"'

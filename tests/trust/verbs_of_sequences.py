@@ -75,6 +75,8 @@ READS = {
     "replaying.begun", "enrolments.forecast", "sequences.came",
     "sequences.plan", "sequences.of_version", "sequences.of", "sequences.flow_of", "sequences.flows_of",
     "sequences.one", "sequences.kept_version", "flow_rates.since", "flow_base.problems",
+    "flow_fields.unsaid", "flow_fields.counted", "flow_fields.empty",
+    "sequences.step_of", "sequences.called", "sequences.at_steps",
     "enrolments.of", "enrolments.latest", "enrolments.why_not", "caps.known", "caps.mailed", "caps.full",
     "facts.known", "sequence_mails.with_ends",
     "facts.with_mails", "explaining.explain", "engagement.of", "replaying.led", "habits.zone",

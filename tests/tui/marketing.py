@@ -7,7 +7,7 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.marketing import enrolments, flow_templates, lists, segments, sequences, subscriptions
 from petitcrm.marketing.subscriptions import Proof
-from petitcrm.sales import consent
+from petitcrm.sales import consent, firm
 from petitcrm.sales.consent import Wanted
 
 WORDING = "Recevoir la lettre du mois"
@@ -24,10 +24,13 @@ def make_marketing(config: Config, *, agreed: int = 3) -> list[int]:
         for contact_id in ids[:agreed]:
             consent.give(crm, contact_id, Wanted("email", "prospecting"), wording="Être rappelé", how="salon")
     with open_crm(config) as crm:
+        firm.rename(crm, "Plomberie Dupont")
         follow = sequences.add(crm, flow_templates.text("relance-sujet", "en"))
         sequences.add(crm, flow_templates.text("relance-devis", "en"))
         enrolments.start(crm, follow.id, ids[: agreed - 1])
         lists.add(crm, TOLD)
         subscriptions.subscribe(crm, "lettre-du-mois", ids[0], proof=Proof(WORDING, "formulaire du site"))
         segments.add(crm, "Clients de Lyon", "ville = Lyon")
+    with open_crm(config) as crm:
+        firm.rename(crm, "")  # as the pictures of the screens have it
     return ids

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from petitcrm.marketing import sequences
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -23,7 +25,8 @@ def sequence(one: Sequence) -> dict[str, Any]:
 def enrolled(crm: Crm, one: Enrolled, key: str) -> dict[str, Any]:
     """Return somebody in a sequence: since when, at which step, when they are looked at next, or why they left."""
     return {
-        "sequence": key, "contact": f"c{one.contact_id}", "run": one.run, "state": one.state, "step": one.step,
+        "sequence": key, "contact": f"c{one.contact_id}", "run": one.run, "state": one.state,
+        "step": sequences.step_of(crm, one),
         "due": _at(crm, one.due_at), "entered": _at(crm, one.entered_at), "ended": _at(crm, one.ended_at),
         "exit": one.exit or None, "source": one.source,
     }  # fmt: skip

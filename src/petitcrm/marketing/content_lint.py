@@ -24,7 +24,8 @@ LONGEST_SUBJECT = 90
 """Characters: a telephone shows 40 of them, a mailbox on a desk about 70."""
 LARGEST = 100_000
 """Bytes of HTML: Gmail cuts a mail at 102 kB, and with it the way out at its end."""
-_FALSE_ANSWER = re.compile(r"\s*(?:re|ré|rép|tr|fw|fwd|aw|sv)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+FALSE_ANSWER = re.compile(r"\s*(?:re|ré|rép|tr|fw|fwd|aw|sv)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+"""How a subject begins that looks like an answer, or like something that was passed on."""
 _FIELD = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _CHOICE = re.compile(r"\{%.*?%\}", re.DOTALL)
 _PICTURE = re.compile(r"!\[[^\]\n]*\]\(")
@@ -115,7 +116,7 @@ def _subject(subject: str) -> Iterator[Problem]:
         yield Problem("no-subject", _('It has no subject: subject = "…"'))
         return
     letters = [one for one in _FIELD.sub("", subject) if one.isalpha()]
-    if _FALSE_ANSWER.match(subject):
+    if FALSE_ANSWER.match(subject):
         told = _("“{subject}” looks like an answer, and is none: take what is before the colon away.")
         yield Problem("false-answer", told.format(subject=subject))
     if len(_FIELD.sub("x" * 10, subject)) > LONGEST_SUBJECT:

@@ -33,15 +33,24 @@ EXITS: Mapping[str, str] = {
 }  # fmt: skip
 """Why somebody left: key → what people read; any other is the word of the sequence itself."""
 BY_HAND = "by_hand"
+_AGAINST = {
+    "in-it-already": "petitcrm sequence explain {key} c{id}",
+    "was-in-it": "petitcrm sequence start {key} c{id} --again",
+}
+"""Rule against beginning once more → the command that says more, or begins it all the same."""
 
 
 class Started(Row):
-    """What came of beginning a sequence for somebody: their number in it, or why not (`rule`, in words `why`)."""
+    """What came of beginning a sequence for somebody: their number in it, or why not (`rule`, in words `why`).
+
+    `advice` is the command that mends it, where one does.
+    """
 
     contact_id: int
     enrolment_id: int | None
     rule: str = ""
     why: str = ""
+    advice: str = ""
 
 
 class Wanted(Row):
@@ -56,7 +65,10 @@ class Wanted(Row):
 def start(
     crm: Crm, sequence_id: int, contact_ids: Sequence[int], wanted: Wanted | None = None
 ) -> list[Started]:
-    """Begin a sequence for some people; who may not be written to, or is in it already, is told and left out."""
+    """Begin a sequence for some people; who may not be written to, or is in it already, is told and left out.
+
+    RefusedByRule `sequence-is-not-active`, or `field-is-empty` where nobody would get one of its mails.
+    """
     known = sequences.one(crm, sequence_id)
     if known.state != "active":
         raise RefusedByRule(
@@ -70,6 +82,7 @@ def start(
         )
     told = wanted or Wanted()
     version = sequences.of_version(crm, sequence_id, known.version)
+    _check_that_mails_leave(crm, version.id)
     runs: dict[int, int] = {}
     for past in queries.of_contacts(crm, contact_ids):
         if past.sequence_id == sequence_id:
@@ -104,15 +117,20 @@ def forecast(
     found = []
     for contact_id in ids:
         rule, why = _why_not(crm, flow, before.get(contact_id, []), wanted or Wanted())
+        advice = _AGAINST.get(rule, "").format(key=known.key, id=contact_id)
         verdict = verdicts.get(contact_id)
         if not rule and (verdict is None or not verdict.allowed or contact_id not in addresses):
-            rule = "may-not-contact"
+            rule, reason = (
+                "may-not-contact",
+                verdict.reason if verdict and not verdict.allowed else "no-address",
+            )
             why = (
                 consent.explain(verdict)
                 if verdict and not verdict.allowed
                 else _("They have no e-mail address.")
             )
-        found.append(Started(contact_id, None, rule, why))
+            advice = _mending(reason, contact_id, flow.purpose)
+        found.append(Started(contact_id, None, rule, why, advice))
     return found
 
 
@@ -220,6 +238,25 @@ def state_words(state: str) -> str:
     return {"active": _("running"), "paused": _("paused"), "archived": _("archived"), "ended": _("over")}[
         state
     ]
+
+
+def _mending(reason: str, contact_id: int, purpose: str) -> str:
+    """Return the command after which somebody may be written to, empty where nothing may make it so."""
+    agreed = f'petitcrm consent give c{contact_id} --purpose {purpose} --wording "…" --how "…"'
+    addressed = f"petitcrm contact edit c{contact_id} --email …"
+    return {
+        "no-address": addressed, "bounced": addressed, "no-consent": agreed, "withdrawn": agreed,
+        "unknown": agreed, "free-mail": agreed, "objected": f"{agreed} --they-asked",
+        "not-informed": f'petitcrm consent inform c{contact_id} --how "…"',
+    }.get(reason, "")  # fmt: skip
+
+
+def _check_that_mails_leave(crm: Crm, version_id: int) -> None:
+    """Refuse to begin what would write to nobody: what a mail says of the firm, or of who writes, is empty."""
+    from petitcrm.marketing import flow_fields
+
+    for problem in flow_fields.unsaid(crm, sequences.flow_of(crm, version_id)):
+        raise RefusedByRule(problem.rule, problem.message, advice=problem.advice)
 
 
 def _why_not(crm: Crm, flow: Flow, before: list[Enrolled], told: Wanted) -> tuple[str, str]:

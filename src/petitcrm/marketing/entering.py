@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from petitcrm.errors import UsageProblem
+from petitcrm.errors import CrmError
 from petitcrm.i18n import _
 from petitcrm.marketing import enrolments, sequences
 from petitcrm.rows import Row
@@ -23,7 +23,7 @@ _FIELDS = ("list", "segment", "where")
 
 
 class Entered(Row):
-    """How many people were looked at, and how many begun; `problems` are conditions that cannot be read any more."""
+    """How many people were looked at, and how many begun; `problems` say which sequences cannot begin."""
 
     looked: int
     begun: int
@@ -32,7 +32,7 @@ class Entered(Row):
 
 def enter(crm: Crm) -> Entered:
     """Begin the running sequences for who is meant by their files, has not been in them, and may be written to."""
-    traces = f"{crm.today}:{queries.traces(crm)}"
+    traces = f"{crm.today}:{crm.user_id}:{queries.traces(crm)}"
     looked, begun, problems = 0, 0, []
     for one in known.listing(crm):
         if one.state != "active":
@@ -42,11 +42,11 @@ def enter(crm: Crm) -> Entered:
             told = getattr(start, field)
             try:
                 some = _next(crm, one, (field, told, start.again), traces) if told else []
-            except UsageProblem as problem:  # a field, a tag or a list that it names is no more
+                begun += _begin(crm, one.id, some, "where" if field == "where" else f"{field}:{told}")
+            except CrmError as problem:  # what a condition or a mail names is no more
                 problems.append(_("{name}: {what}", name=one.name, what=problem.message))
                 continue
             looked += len(some)
-            begun += _begin(crm, one.id, some, "where" if field == "where" else f"{field}:{told}")
     return Entered(looked, begun, tuple(problems))
 
 

@@ -278,8 +278,10 @@ def _bare(node: Any, asked: frozenset[tuple[str, ...]]) -> Iterator[Bare]:
         names = _english(_names_of(node))
         if names and names not in asked:
             yield Bare(names, node.lineno)
-    elif not (kind == "Filter" and node.name in ("default", "d")):
-        yield from (found for child in node.iter_child_nodes() for found in _bare(child, asked))
+    else:
+        is_stood_for = kind == "Filter" and node.name in ("default", "d")
+        written = node.args if is_stood_for else node.iter_child_nodes()
+        yield from (found for child in written for found in _bare(child, asked))
 
 
 def _children(node: Any) -> list[Any]:

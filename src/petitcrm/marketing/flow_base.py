@@ -6,11 +6,12 @@ import difflib
 
 from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import _
-from petitcrm.marketing import flow_check, lists, segments
+from petitcrm.marketing import flow_check, flow_fields, lists, segments
 from petitcrm.marketing.flow import Flow
 from petitcrm.marketing.flow_problems import Problem, in_order
 from petitcrm.sales import where
 from petitcrm.sales.references import resolve
+from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import firm, tags
 
 TYPE_CHECKING = False
@@ -23,20 +24,50 @@ if TYPE_CHECKING:
 def problems(crm: Crm, flow: Flow) -> list[Problem]:
     """Return what is wrong with a sequence, in itself and in this base."""
     found = [*flow_check.problems(flow), *_start(crm, flow), *_conditions(crm, flow), *_steps(crm, flow)]
+    unsaid = list(flow_fields.unsaid(crm, flow))
     if flow.purpose != "service" and flow.mails and not firm.name(crm):
         told = _("nobody signs its mails: the firm has no name.")
-        found.append(Problem("no-identity", told, 'petitcrm setup --firm "Plomberie Dupont"'))
+        found.append(Problem("no-identity", told, flow_fields.NAME_IT))
+        unsaid = [one for one in unsaid if one.advice != flow_fields.NAME_IT]
+    found += unsaid
     return in_order(found)
 
 
 def _start(crm: Crm, flow: Flow) -> Iterator[Problem]:
     start = flow.start
     if start.segment:
-        yield from _refused("no-such-segment", lambda: segments.of(crm, start.segment), 0)
+        yield from _segment(crm, start.segment)
     if start.list:
-        yield from _refused("no-such-list", lambda: lists.of(crm, start.list), 0)
+        yield from _list(crm, flow, start.list, 0)
     if start.where:
         yield from _refused("bad-where", lambda: where.compiled(crm, start.where), 0)
+
+
+def _segment(crm: Crm, name: str) -> Iterator[Problem]:
+    for one in _refused("no-such-segment", lambda: segments.of(crm, name), 0):
+        command = f'petitcrm segment add "{_called(name)}" "{_("city = Rennes")}"'
+        yield one._replace(advice=_near(name, [each.key for each in queries.segments(crm)], command))
+
+
+def _list(crm: Crm, flow: Flow, name: str, line: int) -> Iterator[Problem]:
+    """Yield that a list is not there, with the one command that makes it."""
+    for one in _refused("no-such-list", lambda: lists.of(crm, name), line):
+        wording = "Recevoir nos nouvelles par e-mail" if flow.lang == "fr" else "Receive our news by e-mail"
+        command = f'petitcrm list add "{_called(name)}" --wording "{wording}"'
+        command += "" if flow.lang == "fr" else f" --language {flow.lang}"
+        command += " --purpose prospecting" if flow.purpose == "prospecting" else ""
+        yield one._replace(advice=_near(name, [each.key for each in queries.lists(crm)], command))
+
+
+def _called(name: str) -> str:
+    """Return a name that gives the key by which a file names it."""
+    words = lists.key_of(name).replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _near(told: str, known: list[str], command: str) -> str:
+    near = difflib.get_close_matches(told, known, n=1)
+    return f"{_('Did you mean {key}?', key=near[0])}\n{command}" if near else command
 
 
 def _conditions(crm: Crm, flow: Flow) -> Iterator[Problem]:
@@ -54,14 +85,11 @@ def _steps(crm: Crm, flow: Flow) -> Iterator[Problem]:
         if owner:
             yield from _refused("no-such-person", lambda owner=owner: resolve(crm, "user", owner), step.line)  # type: ignore[misc]
         if step.kind == "list" and step.says("list"):
-            name = step.says("list")
-            yield from _refused("no-such-list", lambda name=name: lists.of(crm, name), step.line)  # type: ignore[misc]
+            yield from _list(crm, flow, step.says("list"), step.line)
         tag = step.says("tag")
         if step.kind in ("tag", "untag") and tag and tag.casefold() not in [one.casefold() for one in known]:
-            near = difflib.get_close_matches(tag, known, n=1)
             told = _("no record has the tag “{tag}” yet.", tag=tag)
-            advice = _("Did you mean {key}?", key=near[0]) if near else ""
-            yield Problem("new-tag", told, advice, step.line, is_grave=False)
+            yield Problem("new-tag", told, _near(tag, known, "").rstrip(), step.line, is_grave=False)
 
 
 def _refused(rule: str, ask: Callable[[], object], line: int) -> Iterator[Problem]:

@@ -6,16 +6,17 @@ import difflib
 
 from petitcrm.i18n import _, language
 from petitcrm.marketing import flow_graph, flow_texts
-from petitcrm.marketing.flow import END, MAIL_CONDITIONS, MEASURED, Flow, Step
-from petitcrm.marketing.flow_header import STEP, WHOLE
+from petitcrm.marketing.flow import END, MAIL_CONDITIONS, MEASURED, Flow, Step, Wait
+from petitcrm.marketing.flow_file import mail_example
+from petitcrm.marketing.flow_header import shown
 from petitcrm.marketing.flow_problems import Problem, in_order
-from petitcrm.marketing.flow_words import LONGEST_KEY, show_condition
+from petitcrm.marketing.flow_steps import end_in
+from petitcrm.marketing.flow_words import LONGEST_KEY, show_condition, show_wait, written_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from petitcrm.marketing.flow import Wait
 
 _DAYS = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1, "working_days": 7 / 5, "weeks": 7, "months": 30.5}
 LONGEST = 366
@@ -25,8 +26,7 @@ LONGEST = 366
 def problems(flow: Flow) -> list[Problem]:
     """Return what is wrong with a sequence, from the top of its file; those that are not grave stop nothing."""
     if not flow.steps:
-        first = "envoyer" if language() == "fr" else "send"
-        advice = f'[[{key("step", WHOLE)}]]\n{first} = "premier"'
+        advice = f'[[{shown("step")}]]\n{shown("send")} = "premier"'
         return [Problem("no-step", _("it has no step."), advice), *flow_texts.problems(flow)]
     found = [*_whole(flow), *_targets(flow)]
     for step in flow.steps:
@@ -34,11 +34,6 @@ def problems(flow: Flow) -> list[Problem]:
     if not any(one.rule in ("no-such-step", "loop") for one in found):
         found += flow_graph.problems(flow)
     return in_order([*found, *flow_texts.problems(flow)])
-
-
-def key(name: str, keys: dict[str, str] = STEP) -> str:
-    """Return a key of the file as the reader would write it."""
-    return keys[name] if language() == "fr" else name
 
 
 def near(told: str, known: list[str], otherwise: str) -> str:
@@ -52,8 +47,7 @@ def _whole(flow: Flow) -> Iterator[Problem]:
         yield Problem(
             "never-ends",
             _("who is in the segment would begin again as soon as they end it, for ever."),
-            f'[{key("start", WHOLE)}]\n'
-            + ('recommencer = "après 90 jours"' if language() == "fr" else 'again = "after 90 days"'),
+            f'[{shown("start")}]\n{shown("again")} = "{written_again("90 days", language())}"',
         )  # fmt: skip
     if flow.window and any(first >= last for first, last in flow.window.spans):
         told = _("no mail could ever leave: the hours end before they begin.")
@@ -65,11 +59,11 @@ def _whole(flow: Flow) -> Iterator[Problem]:
         step = flow.step(loop[-1])
         told = _("it goes round for ever: {path}.", path=" → ".join([*loop, loop[0]]))
         advice = _("A step is passed once: end here, or write the step a second time under another name.")
-        yield Problem("loop", told, f'{advice}\n{key("next")} = "{_end()}"', step.line if step else 0)
+        yield Problem("loop", told, f'{advice}\n{shown("next")} = "{_end()}"', step.line if step else 0)
 
 
 def _end() -> str:
-    return "fin" if language() == "fr" else END
+    return end_in(END, language())
 
 
 def _targets(flow: Flow) -> Iterator[Problem]:
@@ -84,7 +78,7 @@ def _targets(flow: Flow) -> Iterator[Problem]:
                 )
                 others = [one for one in ids if one != step.id]
                 meant = (difflib.get_close_matches(target, others, n=1) or [_end()])[0]
-                advice = f'{key(name)} = "{meant}"'
+                advice = f'{shown(name)} = "{meant}"'
                 yield Problem("no-such-step", told, f"{advice}\n{_steps_are(ids)}", step.line)
 
 
@@ -99,20 +93,18 @@ def _step(flow: Flow, step: Step) -> Iterator[Problem]:
         told = _(
             "“{id}” sends the mail “{name}”, which is not in the file.", id=step.id, name=step.says("mail")
         )
-        subject = "Objet : …" if language() == "fr" else "Subject: …"
         known = [mail.key for mail in flow.mails]
         meant = difflib.get_close_matches(step.says("mail"), known, n=1)
-        advice = (
-            f'{key("send")} = "{meant[0]}"' if meant else f"=== {step.says('mail') or step.id}\n{subject}"
-        )
+        named = step.says("mail") or step.id
+        advice = f'{shown("send")} = "{meant[0]}"' if meant else mail_example(named)
         yield Problem("no-such-mail", told, advice, step.line)
     elif step.kind in ("tag", "untag", "list") and not step.says("list" if step.kind == "list" else "tag"):
         told = _("“{id}” does not say which.", id=step.id)
-        yield Problem("empty-step", told, f'{key(step.kind)} = "…"', step.line)
+        yield Problem("empty-step", told, f'{shown(step.kind)} = "…"', step.line)
     elif step.kind == "task" and not step.says("text"):
         told = _("the task “{id}” does not say what is to be done.", id=step.id)
         words = "Appeler pour avoir son avis" if language() == "fr" else "Call and ask what they think"
-        yield Problem("task-without-text", told, f'{key("task")} = "{words}"', step.line)
+        yield Problem("task-without-text", told, f'{shown("task")} = "{words}"', step.line)
 
 
 def _branch(flow: Flow, step: Step) -> Iterator[Problem]:
@@ -122,8 +114,7 @@ def _branch(flow: Flow, step: Step) -> Iterator[Problem]:
     yield from _about(flow, step)
     if step.wait is None and condition.what != "where":
         told = _("“{id}” does not say how long it waits for the answer.", id=step.id)
-        days = "6 jours" if language() == "fr" else "6 days"
-        yield Problem("no-deadline", told, f'{key("within")} = "{days}"', step.line)
+        yield Problem("no-deadline", told, f'{shown("within")} = "{show_wait(Wait(6, "days"))}"', step.line)
     ways = dict(flow.ways(step))
     if condition.what in MEASURED and not step.unknown:
         told = _(
@@ -133,15 +124,15 @@ def _branch(flow: Flow, step: Step) -> Iterator[Problem]:
         below = flow.steps[flow.steps.index(step) + 1 :]
         taken = (step.yes, step.no)
         other = next((one.id for one in below if one.kind == "send" and one.id not in taken), _end())
-        yield Problem("no-unknown", told, f'{key("unknown")} = "{other}"', step.line)
+        yield Problem("no-unknown", told, f'{shown("unknown")} = "{other}"', step.line)
     elif condition.what == "replied" and not step.unknown:
         told = _("“{id}” has no answer where no mailbox is read: say where these people go.", id=step.id)
-        yield Problem("no-unknown", told, f'{key("unknown")} = "{_end()}"', step.line)
+        yield Problem("no-unknown", told, f'{shown("unknown")} = "{_end()}"', step.line)
     elif len(set(ways.values())) == 1:
         told = _(
             "all answers of “{id}” lead to “{target}”: it asks for nothing.", id=step.id, target=ways["yes"]
         )
-        yield Problem("same-branches", told, f'{key("yes")} = "…"\n{key("no")} = "…"', step.line)
+        yield Problem("same-branches", told, f'{shown("yes")} = "…"\n{shown("no")} = "…"', step.line)
     else:
         yield from _taken_for_no(flow, step, ways)
 
@@ -161,11 +152,11 @@ def _taken_for_no(flow: Flow, step: Step, ways: dict[str, str]) -> Iterator[Prob
             "“{target}” sends the same mail again, also to people of whom nobody can know whether they read it.",
             target=target.id,
         )
-        yield Problem("unknown-as-no", told, f'{key("unknown")} = "{_end()}"', step.line)
+        yield Problem("unknown-as-no", told, f'{shown("unknown")} = "{_end()}"', step.line)
     else:
         told = _("“{id}” treats who cannot be measured like who did not do it: is “{target}” right for both?",
                  id=step.id, target=target.id)  # fmt: skip
-        yield Problem("unknown-as-no", told, f'{key("unknown")} = "…"', step.line, is_grave=False)
+        yield Problem("unknown-as-no", told, f'{shown("unknown")} = "…"', step.line, is_grave=False)
 
 
 def _about(flow: Flow, step: Step) -> Iterator[Problem]:
@@ -186,7 +177,7 @@ def _about(flow: Flow, step: Step) -> Iterator[Problem]:
         )
         meant = near(condition.of, ids, "premier")
         asked = show_condition(condition._replace(of=meant))
-        yield Problem("no-such-step", told, f'{key("if")} = "{asked}"', step.line)
+        yield Problem("no-such-step", told, f'{shown("if")} = "{asked}"', step.line)
     elif step.id not in flow_graph.after(flow, about.id):
         told = _("“{id}” asks about “{of}”, which does not come before it.", id=step.id, of=condition.of)
         yield Problem("asked-too-early", told, _("Put the question below that step."), step.line)
@@ -198,13 +189,12 @@ def _wait(step: Step) -> Iterator[Problem]:
     days = in_days(step.wait)
     if days > LONGEST:
         told = _("“{id}” waits longer than a year.", id=step.id)
-        months = "6 mois" if language() == "fr" else "6 months"
-        yield Problem("too-long-a-wait", told, f'{key("wait")} = "{months}"', step.line)
+        yield Problem(
+            "too-long-a-wait", told, f'{shown("wait")} = "{show_wait(Wait(6, "months"))}"', step.line
+        )
     elif not step.wait.amount and not step.wait.at:
         told = _("“{id}” waits for nothing.", id=step.id)
-        yield Problem(
-            "no-wait", told, f'{key("wait")} = "{"2 jours" if language() == "fr" else "2 days"}"', step.line
-        )
+        yield Problem("no-wait", told, f'{shown("wait")} = "{show_wait(Wait(2, "days"))}"', step.line)
 
 
 def in_days(wait: Wait) -> float:

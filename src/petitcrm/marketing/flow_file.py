@@ -31,20 +31,48 @@ _SUBJECT = re.compile(r"(?:subject|objet|sujet)[ \t\u00a0\u202f]*:[ \t\u00a0\u20
 _ESCAPED = re.compile(r"\\+={3,}[ \t]*[^=\s]")
 
 
-def read(text: str, *, name: str = "stdin") -> Flow:
-    """Return the sequence of a file; FileRefused with everything that cannot be read in it."""
-    flow, problems = parsed(text)
+def read(text: str, *, name: str = "stdin", called: str = "") -> Flow:
+    """Return the sequence of a file; FileRefused with everything that cannot be read in it.
+
+    Steps without a name are called in the language of the file, or in another (`called`).
+    """
+    flow, problems = parsed(text, called)
     if problems:
         raise FileRefused(name, problems)
     return flow
 
 
-def parsed(text: str) -> tuple[Flow, list[Problem]]:
+def named(text: str, called: str = "") -> str:
+    """Return a file with the name of each step that has none written in it: it stays when steps are moved about.
+
+    The same text where nothing is to be written, or no place for it is found.
+    """
+    flow, problems = parsed(text, called)
+    lines = _lines(text)
+    for step in reversed([] if problems else flow.steps):
+        if step.line and step.id != step.says("mail") and not _is_named(lines[step.line :]):
+            lines.insert(step.line, f'id = "{step.id}"')
+    written = "\n".join(lines)
+    again, problems = parsed(written, called)
+    is_same = not problems and [step.id for step in again.steps] == [step.id for step in flow.steps]
+    return written if is_same and len(lines) > len(_lines(text)) else text
+
+
+def _is_named(below: list[str]) -> bool:
+    end = next((at for at, line in enumerate(below) if line.lstrip()[:1] in ("[", "+")), 0)
+    return any(line.partition("=")[0].strip(" \t\"'") == "id" for line in below[:end])
+
+
+def _lines(text: str) -> list[str]:
+    return clean(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+
+
+def parsed(text: str, called: str = "") -> tuple[Flow, list[Problem]]:
     """Return what can be read of a file, and what cannot."""
     empty = Flow("", "", "")
     if len(text) > LARGEST:
         return empty, [Problem("too-long", _("the file is too long: {n} characters at most.", n=LARGEST))]
-    lines = clean(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    lines = _lines(text)
     fences = [at for at, line in enumerate(lines) if line.rstrip() == _FENCE][:2]
     above = lines[: fences[0]] if fences else lines
     if any(line.strip() for line in above):
@@ -54,7 +82,7 @@ def parsed(text: str) -> tuple[Flow, list[Problem]]:
         return empty, [Problem("no-header", told, _example(), (fences or [0])[0] + 1)]
     mails, problems = _mails(lines[fences[1] + 1 :], fences[1] + 2)
     header = "\n".join(lines[fences[0] + 1 : fences[1]])
-    flow, others = _header(header, fences[0] + 2)
+    flow, others = _header(header, fences[0] + 2, called)
     return flow._replace(mails=mails), [*others, *problems]
 
 
@@ -105,7 +133,7 @@ def _example() -> str:
     return "\n".join(("+++", name, purpose, "", step, send, "+++", "", "=== premier", subject, "", "…"))
 
 
-def _header(header: str, first_line: int) -> tuple[Flow, list[Problem]]:
+def _header(header: str, first_line: int, called: str) -> tuple[Flow, list[Problem]]:
     import tomllib
 
     empty = Flow("", "", "")
@@ -121,7 +149,7 @@ def _header(header: str, first_line: int) -> tuple[Flow, list[Problem]]:
     whole = _table(told, WHOLE, found[0][2], found[0][1])
     problems += flow_header.unknown_keys(whole, WHOLE)
     is_french = any(name in told for name in WHOLE.values() if name not in WHOLE)
-    return _flow(whole, found, "fr" if is_french else "en", problems), problems
+    return _flow(whole, found, ("fr" if is_french else "en", called), problems), problems
 
 
 def _table(told: dict[str, Any], keys: dict[str, str], spots: dict[str, Spot], spot: Spot) -> Table:
@@ -129,10 +157,14 @@ def _table(told: dict[str, Any], keys: dict[str, str], spots: dict[str, Spot], s
 
 
 def _flow(
-    whole: Table, found: list[tuple[str, Spot, dict[str, Spot]]], spoken: str, problems: list[Problem]
+    whole: Table,
+    found: list[tuple[str, Spot, dict[str, Spot]]],
+    languages: tuple[str, str],
+    problems: list[Problem],
 ) -> Flow:
     """Read the header; what it does not say is read from it alone, so that a file means the same wherever it lies."""
-    desk = flow_steps.Desk(whole, problems)
+    spoken, called = languages
+    desk = flow_steps.Desk(whole, problems, called or spoken)
     name = desk.text("name")
     if not name:
         called = 'nom = "Après un salon"' if spoken == "fr" else 'name = "After a fair"'
@@ -201,7 +233,7 @@ def _steps(desk: flow_steps.Desk, found: list[tuple[str, Spot, dict[str, Spot]]]
     if len(spots) != len(told):
         spots = [(Spot(), {})] * len(told)
     tables = [_table(one, STEP, each, spot) for one, (spot, each) in zip(told, spots, strict=True)]
-    return flow_steps.read(tables, desk.problems)
+    return flow_steps.read(tables, desk.problems, desk.lang)
 
 
 def _mails(lines: list[str], first_line: int) -> tuple[tuple[Mail, ...], list[Problem]]:
@@ -225,7 +257,7 @@ def _before_mails(lines: list[str], first_line: int) -> Iterator[Problem]:
     for number, line in enumerate(lines, first_line):
         if line.strip():
             told = _("this belongs to no mail: a mail begins with a line === and its name.")
-            yield Problem("no-mail-mark", told, _mail_example(), number)
+            yield Problem("no-mail-mark", told, mail_example(), number)
             return
 
 
@@ -235,16 +267,16 @@ def _mail(lines: list[str], line: int, problems: list[Problem]) -> Mail:
     key = words.key_of(named)
     if not key:
         told = _("“{name}” is no name of a mail: letters, figures and hyphens.", name=named[:60])
-        problems.append(Problem("bad-key", told, _mail_example(), line))
+        problems.append(Problem("bad-key", told, mail_example(), line))
     at = next((at for at, each in enumerate(lines[1:], 1) if each.strip()), 0)
     subject = _SUBJECT.fullmatch(lines[at]) if at else None
     body = lines[at + 1 :] if subject else lines[1:]
     if subject is None or not words.one_line(subject[1]):
         told = _("the mail “{name}” has no subject.", name=key or named[:60])
-        problems.append(Problem("no-subject", told, _mail_example(key), line))
+        problems.append(Problem("no-subject", told, mail_example(key), line))
     elif not any(each.strip() for each in body):
         problems.append(
-            Problem("no-body", _("the mail “{name}” says nothing.", name=key), _mail_example(key), line)
+            Problem("no-body", _("the mail “{name}” says nothing.", name=key), mail_example(key), line)
         )
     for number, each in enumerate(body, line + len(lines) - len(body)):
         if _NEARLY.fullmatch(each):
@@ -256,7 +288,8 @@ def _mail(lines: list[str], line: int, problems: list[Problem]) -> Mail:
     return Mail(key, words.one_line(subject[1]) if subject else "", _free(body), line, body_line)
 
 
-def _mail_example(key: str = "") -> str:
+def mail_example(key: str = "") -> str:
+    """Return how a mail begins, as the reader would write it."""
     subject = "Objet : …" if language() == "fr" else "Subject: …"
     return f"=== {key or _('first')}\n{subject}"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from petitcrm.i18n import _, language
-from petitcrm.marketing.flow import END, Flow, Step
+from petitcrm.i18n import _
+from petitcrm.marketing.flow import END, Flow, Step, Wait
+from petitcrm.marketing.flow_header import shown
 from petitcrm.marketing.flow_problems import Problem
+from petitcrm.marketing.flow_words import show_wait
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,8 +73,9 @@ def _never_reached(flow: Flow, reached: set[str]) -> Iterator[Problem]:
     for step in flow.steps:
         if step.id not in reached:
             told = _("nobody ever comes to “{id}”: no step leads to it.", id=step.id)
-            yes = "oui" if language() == "fr" else "yes"
-            advice = _("Name it in a step above ({what}), or take it away.", what=f'{yes} = "{step.id}"')
+            advice = _(
+                "Name it in a step above ({what}), or take it away.", what=f'{shown("yes")} = "{step.id}"'
+            )
             yield Problem("unreachable", told, advice, step.line)
 
 
@@ -86,7 +89,7 @@ def _mails_at_once(flow: Flow, reached: set[str]) -> Iterator[Problem]:
             told = _(
                 "the mail of “{id}” would leave right after that of “{before}”.", id=other, before=step.id
             )
-            wait = 'attendre = "3 jours"' if language() == "fr" else 'wait = "3 days"'
+            wait = f'{shown("wait")} = "{show_wait(Wait(3, "days"))}"'
             yield Problem("no-wait", told, wait, next_one.line if next_one else 0)
 
 
@@ -114,8 +117,7 @@ def _handed_over(flow: Flow, reached: set[str]) -> Iterator[Problem]:
     for step in flow.steps:
         if step.kind == "hand_over" and step.id in reached and _comes_without(flow, step.id, "lead"):
             told = _("“{id}” hands over a lead that nobody made.", id=step.id)
-            etape = "[[etape]]" if language() == "fr" else "[[step]]"
-            yield Problem("no-lead", told, f'{etape}\nlead = "{flow.name}"', step.line)
+            yield Problem("no-lead", told, f'[[{shown("step")}]]\nlead = "{flow.name}"', step.line)
 
 
 def _comes_without(flow: Flow, step_id: str, kind: str) -> bool:
@@ -139,8 +141,7 @@ def _said_to_all(flow: Flow) -> Iterator[Problem]:
         if mail and said:
             told = _("“{words}” is said to people of whom nobody can know whether they did: “{id}”.",
                      words=said.words, id=step.id)  # fmt: skip
-            no = "non" if language() == "fr" else "no"
-            only = f'{no} = "{step.id}"'
+            only = f'{shown("no")} = "{step.id}"'
             advice = _("Let only {what} of a question lead there, or take these words away.", what=only)
             yield Problem("not-opened-unknown", told, advice, said.line)
 

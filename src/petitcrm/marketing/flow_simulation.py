@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import _
+from petitcrm.i18n import N_, _
 from petitcrm.marketing import stepping
 from petitcrm.marketing.flow import Flow, Step
 from petitcrm.marketing.stepping import Passed, Past, Seen
@@ -50,6 +50,22 @@ class Rates(Row):
     """Who answers to a condition on the contact."""
 
 
+_SHARES = {
+    "measured": N_("agree to be measured"), "opened": N_("open a mail"), "clicked": N_("click in it then"),
+    "replied": N_("answer it"),
+    "unsubscribed": N_("unsubscribe"), "bounced": N_("mails that come back"), "visited": N_("see the page"),
+    "bought": N_("buy something"), "scanned": N_("opened by a machine"), "done": N_("tasks that end as asked"),
+    "matching": N_("meet a condition"),
+}  # fmt: skip
+"""Share → what people read."""
+
+
+def rate_words(name: str) -> str:
+    """Return what a share is of, in words, and the name by which another one is asked for."""
+    words = _(_SHARES[name])
+    return words if words == name else f"{words} ({name})"
+
+
 class Plan(Row):
     """How many people are invented, for how many days from when on, and by which seed."""
 
@@ -69,11 +85,6 @@ class Simulated(Row):
     mails: int
     most_mails: int
     longest_days: int
-
-    @property
-    def finished(self) -> int:
-        """How many came to the end."""
-        return self.exits.get("finished", 0)
 
 
 def simulate(flow: Flow, plan: Plan, rates: Rates | None = None, *, hours: Hours = USUAL) -> Simulated:

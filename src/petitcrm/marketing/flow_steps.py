@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, spellings
 from petitcrm.marketing import flow_header
@@ -33,6 +35,11 @@ _TEXT_OF = {
 }  # fmt: skip
 """Action of the header → which text of the step its own value is."""
 _COMMON = ("id", "wait", "next")
+_CALLED = {
+    "wait": "attente", "task": "tache", "tag": "etiquette", "untag": "sans-etiquette", "hand_over": "transmission",
+    "list": "liste", "stop": "sortie", "send": "envoi",
+}  # fmt: skip
+"""Kind of step → how one that has no name is called in a French file."""
 
 
 def purpose_in(purpose: str, lang: str) -> str:
@@ -44,8 +51,8 @@ def purpose_in(purpose: str, lang: str) -> str:
 class Desk:
     """A table of the header that is read, and what is wrong with it."""
 
-    def __init__(self, table: Table, problems: list[Problem]) -> None:
-        self.table, self.problems = table, problems
+    def __init__(self, table: Table, problems: list[Problem], lang: str = "en") -> None:
+        self.table, self.problems, self.lang = table, problems, lang
 
     def wrong(self, key: str, rule: str, message: str, advice: str) -> None:
         """Note what is wrong with a key."""
@@ -145,12 +152,12 @@ class Desk:
         return known
 
 
-def read(tables: list[Table], problems: list[Problem]) -> tuple[Step, ...]:
-    """Return the steps of the tables, in their order, with what is wrong with them."""
+def read(tables: list[Table], problems: list[Problem], lang: str) -> tuple[Step, ...]:
+    """Return the steps of the tables, in their order, with what is wrong with them; `lang` is that of the file."""
     named = {words.key_of(str(one.told["id"])) for one in tables if "id" in one.told}
     steps: list[Step] = []
     for number, table in enumerate(tables, 1):
-        desk = Desk(table, problems)
+        desk = Desk(table, problems, lang)
         problems += flow_header.unknown_keys(table, STEP, is_step=True)
         step = _step(desk)
         step_id = _id(desk, step, number, named)
@@ -221,16 +228,28 @@ def _texts(desk: Desk, action: str) -> tuple[tuple[str, str], ...]:
 
 def _text(desk: Desk, key: str) -> str:
     readers: dict[str, Callable[[str], str]] = {
-        "due": lambda told: words.written_wait(words.read_wait(told), "en"), "kind": _kind, "action": _list_action,
+        "due": lambda told: words.written_wait(words.read_wait(told), "en"),
+        "kind": lambda told: _kind(told, desk.lang), "action": _list_action,
         "score": _score,
     }  # fmt: skip
     return (desk.read(key, readers[key]) or "") if key in readers else desk.text(key)
 
 
-def _kind(told: str) -> str:
+def _kind(told: str, lang: str) -> str:
     from petitcrm.sales.tasks import read_kind
 
-    return read_kind(told)
+    try:
+        return read_kind(told)
+    except UsageProblem as problem:
+        known = [_spoken(TASK_KINDS[one], lang) for one in TASK_KINDS]
+        meant = (difflib.get_close_matches(fold(told), known, n=1) or known)[0]
+        key = STEP["kind"] if lang == "fr" else "kind"
+        others = _("One of: {names}", names=", ".join(known))
+        raise UsageProblem(problem.message, advice=f'{key} = "{meant}"\n{others}') from None
+
+
+def _spoken(label: str, lang: str) -> str:
+    return spellings(label)[lang == "fr"].lower()
 
 
 def _score(told: str) -> str:
@@ -253,15 +272,21 @@ def _id(desk: Desk, step: Step, number: int, named: set[str]) -> str:
         known = words.key_of(told)
         if known and fold(told) not in _ENDS:
             return known
-        advice = f'id = "{step.kind.replace("_", "-")}-{number}"'
+        advice = f'id = "{_called(step.kind, desk)}-{number}"'
         desk.wrong("id", "bad-key", _("“{value}” is no name of a step.", value=told[:60]), advice)
     mail = step.says("mail")
     if mail and mail not in named and words.key_of(mail):
         return mail
-    kind = {"branch": "question"}.get(step.kind, step.kind.replace("_", "-"))
-    while (name := f"{kind}-{number}") in named:
+    while (name := f"{_called(step.kind, desk)}-{number}") in named:
         number += 1
     return name
+
+
+def _called(kind: str, desk: Desk) -> str:
+    """Return how a step of a kind is called that has no name. Without a place in the file its name cannot be kept."""
+    if desk.lang == "fr" and desk.table.spot.line and kind in _CALLED:
+        return _CALLED[kind]
+    return {"branch": "question"}.get(kind, kind.replace("_", "-"))
 
 
 # -------------------------------------------------------------------------------------------------------- writing
@@ -275,7 +300,7 @@ def told(step: Step, lang: str) -> Iterator[tuple[str, Any]]:
         if step.wait:
             yield "within", words.written_wait(step.wait, lang)
         answers = (("yes", step.yes), ("no", step.no), ("unknown", step.unknown), ("next", step.next))
-        yield from ((key, _end_in(value, lang)) for key, value in answers if value)
+        yield from ((key, end_in(value, lang)) for key, value in answers if value)
         return
     if step.wait:
         yield "wait", words.written_wait(step.wait, lang)
@@ -286,18 +311,19 @@ def told(step: Step, lang: str) -> Iterator[tuple[str, Any]]:
             if key != own and not (key == "action" and value == "add"):
                 yield key, _in(key, value, lang)
     if step.next:
-        yield "next", _end_in(step.next, lang)
+        yield "next", end_in(step.next, lang)
 
 
 def _in(key: str, value: str, lang: str) -> str:
     if key == "due":
         return words.written_wait(words.read_wait(value), lang)
     if key == "kind" and value in TASK_KINDS:
-        return spellings(TASK_KINDS[value])[lang == "fr"].lower()
+        return _spoken(TASK_KINDS[value], lang)
     if key == "action":
         return _ACTIONS[value][lang == "fr"]
     return value
 
 
-def _end_in(step_id: str, lang: str) -> str:
+def end_in(step_id: str, lang: str) -> str:
+    """Return the name of a step as it is written in a language: the end has one in each."""
     return "fin" if step_id == END and lang == "fr" else step_id

@@ -6,8 +6,9 @@ import re
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, language
-from petitcrm.marketing import filling, merge_fields
+from petitcrm.marketing import content_lint, filling, merge_fields
 from petitcrm.marketing.flow import Flow, Mail
+from petitcrm.marketing.flow_header import shown
 from petitcrm.marketing.flow_problems import Problem
 from petitcrm.rows import Row
 
@@ -19,9 +20,6 @@ _ALWAYS = {
     ("contact", "email"), ("contact", "name"), ("user", "name"), ("user", "email"), ("firm", "name"), ("day", "today"),
 }  # fmt: skip
 """Fields that nobody is without who can be written to."""
-_ANSWER = re.compile(
-    r"(?:re|ré|rép|tr|fw|fwd|aw)[ \u00a0\u202f]?(?:\[\d+\])?[ \u00a0\u202f]?:", re.IGNORECASE
-)
 _NOT_OPENED = re.compile(
     r"(?:pas|jamais|toujours pas)\s+(?:encore\s+)?(?:ouvert|lu|cliqu\w+|consult\w+)\b"
     r"|\b(?:did\s?n[o'\u2019]t|did not|have\s?n[o'\u2019]t|have not|never)\s+(?:yet\s+)?"
@@ -43,9 +41,8 @@ def problems(flow: Flow) -> Iterator[Problem]:
     for mail in flow.mails:
         yield from _mail(flow, mail)
         if flow.steps and mail.key not in sent:
-            send = "envoyer" if language() == "fr" else "send"
             told = _("no step sends the mail “{name}”.", name=mail.key)
-            yield Problem("mail-not-sent", told, f'{send} = "{mail.key}"', mail.line, is_grave=False)
+            yield Problem("mail-not-sent", told, f'{shown("send")} = "{mail.key}"', mail.line, is_grave=False)
 
 
 def says_not_opened(mail: Mail) -> Said | None:
@@ -57,8 +54,34 @@ def says_not_opened(mail: Mail) -> Said | None:
     return None
 
 
+def bare_fields(flow: Flow) -> Iterator[tuple[Mail, tuple[str, ...], int]]:
+    """Yield the fields that mails write with nothing to stand for them, and their lines; none of an unreadable text."""
+    for mail in flow.mails:
+        for text, line in ((mail.subject, mail.line + 1), (mail.body, mail.body_line)):
+            try:
+                found = filling.bare(text, where="")
+            except UsageProblem:
+                continue
+            for names, at in dict.fromkeys(found):
+                yield mail, names, line + at - 1
+
+
+def field_in(names: tuple[str, ...], lang: str) -> str:
+    """Return a field as a template names it in a language: `contact.ville`."""
+    noun, field, *custom = names
+    spoken = (
+        (merge_fields.NOUNS[noun], merge_fields.FIELDS[noun][field][0]) if lang == "fr" else (noun, field)
+    )
+    return ".".join((*spoken, *custom))
+
+
+def stands_for(field: str, other: str = '"…"') -> str:
+    """Return how a template writes a field with something that stands for it."""
+    return f"{{{{ {field} | default({other}) }}}}"
+
+
 def _mail(flow: Flow, mail: Mail) -> Iterator[Problem]:
-    if flow.purpose != "service" and (answer := _ANSWER.match(mail.subject)):
+    if flow.purpose != "service" and (answer := content_lint.FALSE_ANSWER.match(mail.subject)):
         told = _(
             "“{what}” makes “{name}” look like an answer, which it is not.", what=answer[0], name=mail.key
         )
@@ -82,15 +105,10 @@ def _may_be_empty(mail: Mail, bare: list[filling.Bare], line: int, lang: str) ->
     for names, at in dict.fromkeys(bare):
         if names[:2] in _ALWAYS:
             continue
-        shown = ".".join((*_spoken(names, lang), *names[2:]))
+        field = field_in(names, lang)
         told = _(
             "{field} is empty for some people, who would not get the mail “{name}”.",
-            field=shown,
+            field=field,
             name=mail.key,
         )
-        yield Problem("field-can-be-empty", told, f'{{{{ {shown} | default("…") }}}}', line + at - 1)
-
-
-def _spoken(names: tuple[str, ...], lang: str) -> tuple[str, str]:
-    noun, field = names[:2]
-    return (merge_fields.NOUNS[noun], merge_fields.FIELDS[noun][field][0]) if lang == "fr" else (noun, field)
+        yield Problem("field-can-be-empty", told, stands_for(field), line + at - 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import time
 
 from petitcrm.calendar_words import WEEKDAYS
 from petitcrm.errors import UsageProblem
@@ -302,8 +301,3 @@ def written_again(again: str, lang: str) -> str:
     if again in _AGAIN:
         return _AGAIN[again][lang == "fr"]
     return f"{'après' if lang == 'fr' else 'after'} {written_wait(read_wait(again), lang)}"
-
-
-def at_time(wait: Wait) -> time | None:
-    """Return the time of day of a wait."""
-    return time.fromisoformat(wait.at) if wait.at else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from petitcrm.i18n import _
 from petitcrm.marketing.merge_fields import spoken
-from petitcrm.marketing.wording import SIGNATURE, escaped
+from petitcrm.marketing.wording import SIGNATURE, escaped, text_of
 from petitcrm.rows import Row
 from petitcrm.sales.may_contact import SERVICE
 
@@ -24,14 +24,15 @@ class Identity(Row):
     sender: str
 
 
-def signed(body: str, who: Identity, *, lang: str, purpose: str) -> str:
-    """Return a body in Markdown with what ends it; what carries out an order or a contract needs no way out."""
-    named = " · ".join(escaped(part) for part in (who.firm, who.place) if part)
+def signed(body: str, who: Identity, *, lang: str, purpose: str, is_markdown: bool = True) -> str:
+    """Return a body, in Markdown or as text, with what ends it; what carries out an order needs no way out."""
+    named = " · ".join(escaped(part) if is_markdown else part for part in (who.firm, who.place) if part)
     with spoken(lang):
         way_out = _("To receive no more of these mails, [answer STOP]({address}).", address=way_out_of(who))
+    way_out = way_out if is_markdown else text_of(way_out)
     ends = [named, *([way_out] if who.sender and purpose != SERVICE else [])]
     words, line, signature = body.partition(SIGNATURE)  # a foot after it would be a part of the signature
-    foot = "\n\n".join([words.rstrip(), "---", *filter(None, ends)]) + "\n"
+    foot = "\n\n".join([words.rstrip(), "---" if is_markdown else "—", *filter(None, ends)]) + "\n"
     return f"{foot}{line}{signature.strip()}\n" if line else foot
 
 

@@ -49,7 +49,7 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         "name": ("nom", "petitcrm user edit … --name …"),
         "email": ("courriel", "petitcrm user edit … --email …"),
     },
-    "firm": {"name": ("nom", "petitcrm setup --name …")},
+    "firm": {"name": ("nom", 'petitcrm setup --firm "Plomberie Dupont"')},
     "day": {"today": ("aujourdhui", "")},
 }
 """Noun → field → (its French name, the command that fills it)."""

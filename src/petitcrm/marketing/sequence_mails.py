@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import RefusedByRule
-from petitcrm.i18n import _
+from petitcrm.i18n import _, language
 from petitcrm.marketing import filling, merge_fields
 from petitcrm.marketing.filling import Filled
 from petitcrm.marketing.merge_fields import Subjects
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Flow, Mail, Step
+    from petitcrm.marketing.identity import Identity
+    from petitcrm.marketing.outbox import Letter
     from petitcrm.store.queries.enrolments import Enrolled
     from petitcrm.store.queries.outbox import Outgoing
     from petitcrm.store.reader import Reader
@@ -181,25 +183,30 @@ class Sending:
 
 
 def with_ends(crm: Reader, rows: Sequence[Outgoing], sender: str) -> list[Outgoing]:
-    """Return mails as they leave: those of sequences that are offers say who writes, and how to receive no more.
+    """Return mails as they leave: offers, of sequences or by hand, say who writes, and how to receive no more.
 
-    Added on the way, so that a timeline holds what was written, and the firm is where it is on that day.
+    Added on the way, so that a timeline holds what was written, and the firm is where it is on that day. A mail of a
+    campaign has it already.
     """
-    offers = {row.enrolment_id for row in rows if row.enrolment_id and row.purpose != SERVICE}
+    offers = [row for row in rows if row.purpose != SERVICE and not row.campaign_id]
     if not offers:
         return list(rows)
-    from petitcrm.marketing import campaigns, identity, sequences
+    from petitcrm.marketing import campaigns, sequences
 
-    people = queries.some(crm, offers)
+    people = queries.some(crm, {row.enrolment_id for row in offers if row.enrolment_id})
     flows = sequences.flows_of(crm, {one.version_id for one in people})
     langs = {one.id: flows[one.version_id].lang for one in people}
     who = campaigns.identity(crm, sender)
-    return [
-        row._replace(body=identity.signed(row.body, who, lang=langs[row.enrolment_id], purpose=row.purpose))
-        if row.enrolment_id in langs and row.purpose != SERVICE
-        else row
-        for row in rows
-    ]
+    ended = {row.id: end_of(row, who, langs.get(row.enrolment_id or 0, "")) for row in offers}
+    return [row._replace(body=ended.get(row.id, row.body)) for row in rows]
+
+
+def end_of(mail: Outgoing | Letter, who: Identity, lang: str = "") -> str:
+    """Return the body of an offer with what ends it: who writes, and how to receive no more."""
+    from petitcrm.marketing import identity
+
+    spoken = lang or language()
+    return identity.signed(mail.body, who, lang=spoken, purpose=mail.purpose, is_markdown=bool(mail.template))
 
 
 def occasion_of(key: str, run: int, step: str, address: str) -> str:

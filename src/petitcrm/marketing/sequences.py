@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 OVERDUE = (stepping.SHIFT, stepping.NOW, stepping.SKIP)
 """What becomes of what fell due in a pause."""
+KEPT = "en"
+"""How steps were called that have no name in the text of a version: since then each is kept with its name."""
 _flows: dict[tuple[int, str], Flow] = {}
 
 
@@ -48,9 +50,11 @@ class Moving(Row):
 
 def add(crm: Crm, text: str) -> Added:
     """Keep a sequence, or a new version of one; RefusedByRule `sequence-has-problems` where it cannot be run."""
-    flow = flow_file.read(text)
+    names = called(crm, text)
+    flow = flow_file.read(text, called=names)
     _check(flow)
     known = queries.of_key(crm, flow.key)
+    text = flow_file.named(text, names)
     if known is None:
         with crm.act("sequence.added", sequence=flow.name) as act:
             number = act.insert("sequences", key=flow.key, name=flow.name, created_at=crm.now_text)
@@ -65,6 +69,16 @@ def add(crm: Crm, text: str) -> Added:
         )
         act.update("sequences", known.id, name=flow.name, version=version)
     return Added(known.id, flow.key, version, is_new=False, is_other=True)
+
+
+def called(crm: Reader, text: str) -> str:
+    """Return how the steps of a file that have no name are called: in its language, or as in the version before.
+
+    Otherwise no plan would find those again who are at one of them.
+    """
+    known = queries.of_key(crm, flow_file.parsed(text)[0].key)
+    last = queries.versions(crm, known.id)[-1].text if known else ""
+    return KEPT if last and flow_file.named(last, KEPT) != last else ""
 
 
 def pause(crm: Crm, sequence_id: int) -> bool:
@@ -194,7 +208,7 @@ def flow_of(crm: Reader, version_id: int) -> Flow:
     if key not in _flows:
         if len(_flows) > 50:
             _flows.clear()
-        _flows[key] = flow_file.read(version.text)
+        _flows[key] = flow_file.read(version.text, called=KEPT)
     return _flows[key]
 
 
@@ -211,6 +225,26 @@ def came(crm: Reader, sequence_id: int, version_id: int) -> dict[str, int]:
         if outcome:
             counts[f"{step}:{outcome}"] = counts.get(f"{step}:{outcome}", 0) + number
     return counts
+
+
+def step_of(crm: Reader, one: people.Enrolled) -> str:
+    """Return the step at which somebody stands: the first one, where they have just begun."""
+    steps = flow_of(crm, one.version_id).steps
+    return one.step or (steps[0].id if steps and one.state != "ended" else "")
+
+
+def at_steps(crm: Reader, sequence_id: int) -> list[queries.AtStep]:
+    """Return how many people of each version are at each step (the first, of who has just begun), or have left."""
+    found: dict[tuple[int, str, str, str], int] = {}
+    for row in queries.people(crm, sequence_id):
+        step = row.step
+        if not step and row.state != "ended":
+            step = next(
+                (one.id for one in flow_of(crm, of_version(crm, sequence_id, row.version).id).steps), ""
+            )
+        key = (row.version, row.state, step, row.exit)
+        found[key] = found.get(key, 0) + row.people
+    return [queries.AtStep(*key, number) for key, number in sorted(found.items())]
 
 
 def check_overdue(overdue: str) -> None:

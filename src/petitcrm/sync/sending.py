@@ -12,8 +12,10 @@ from petitcrm.connectors import mail_accounts
 from petitcrm.crm import clock, open_crm, read_crm
 from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import _
-from petitcrm.marketing import outbox, posting
+from petitcrm.marketing import outbox, posting, sequence_mails
+from petitcrm.marketing.campaigns import identity
 from petitcrm.rows import Row
+from petitcrm.sales.may_contact import SERVICE
 from petitcrm.senders import is_dead, me
 from petitcrm.store import beside
 from petitcrm.store.queries import campaigns
@@ -110,11 +112,19 @@ def write_file(config: Config, letter: outbox.Letter, folder: str) -> str:
     message_id = envelopes.new_message_id(0, account.address)
     at = clock(config.now)
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    raw = envelopes.raw(account, letter, message_id, at)
+    raw = envelopes.raw(account, _as_it_leaves(config, letter, account.address), message_id, at)
     path = os.path.join(folder, f"{at:%Y-%m-%dT%H%M%S}-c{letter.contact_id}-{secrets.token_hex(3)}.eml")
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(raw)
     return path
+
+
+def _as_it_leaves(config: Config, letter: outbox.Letter, sender: str) -> outbox.Letter:
+    if letter.purpose == SERVICE:
+        return letter
+    with read_crm(config) as crm:
+        who = identity(crm, sender)
+    return letter._replace(body=sequence_mails.end_of(letter, who))
 
 
 def account_of(config: Config, name: str, *, leaves: bool = True) -> Account:

@@ -247,19 +247,20 @@ def _checked(text: str) -> tuple[Flow, list[Problem]]:
     flow, found = flow_file.parsed(text)
     if found and not flow.steps:
         return flow, in_order(found)
-    crm_found = _in_base(flow) if not found else flow_check.problems(flow)
+    crm_found = _in_base(text) if not found else flow_check.problems(flow)
     return flow, in_order([*found, *crm_found])
 
 
-def _in_base(flow: Flow) -> list[Problem]:
+def _in_base(text: str) -> list[Problem]:
     """Check in the base of this machine, and without one where there is none: a file is written before anything."""
-    from petitcrm.marketing import flow_base
+    from petitcrm.marketing import flow_base, flow_fields, sequences
 
     try:
         with read_crm(session.config()) as crm:
-            return flow_base.problems(crm, flow)
+            flow, _unread = flow_file.parsed(text, sequences.called(crm, text))
+            return flow_fields.counted(crm, flow, flow_base.problems(crm, flow))
     except BaseUnavailable:
-        return flow_check.problems(flow)
+        return flow_check.problems(flow_file.parsed(text)[0])
 
 
 def _tell(flow: Flow, grave: list[Problem], light: list[Problem], name: str) -> None:
@@ -350,7 +351,10 @@ def _tell_simulated(flow: Flow, simulated: Simulated, rates: Rates) -> None:
     told = _("{mails} mails in all, {most} to one person at most, {days} days at the longest.",
              mails=simulated.mails, most=simulated.most_mails, days=simulated.longest_days)  # fmt: skip
     output.line(told)
-    shares = ", ".join(f"{name}\u00a0{100 * value:g}\u00a0%" for name, value in rates._asdict().items())
+    shares = ", ".join(
+        f"{flow_simulation.rate_words(name)}\u00a0{100 * value:g}\u00a0%"
+        for name, value in rates._asdict().items()
+    )
     output.hanging(Painted(_("Taken for granted") + "  ", "dim"), text=shares)
 
 

@@ -15,14 +15,17 @@ from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.i18n import _, ngettext
-from petitcrm.marketing import caps, enrolments, explaining, sequences
+from petitcrm.marketing import caps, enrolments, explaining, flow_base, flow_fields, sequences
 from petitcrm.marketing.enrolments import exit_words, state_words
+from petitcrm.marketing.flow_problems import numbered
 from petitcrm.sales.references import resolve
 from petitcrm.store.queries import enrolments as people
 from petitcrm.store.queries import sequences as queries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sized
+
     from petitcrm.cli.gesture import Gesture
     from petitcrm.crm import Crm
 
@@ -76,6 +79,12 @@ def _add(file: File, json: Json = False) -> None:
             f"{name} · {told}",
             lambda: sequence_shapes.sequence(sequences.one(doing.crm, added.id)),
         )
+        flow = sequences.flow_of(doing.crm, sequences.of_version(doing.crm, added.id, added.version).id)
+        wanting = [one for one in flow_base.problems(doing.crm, flow) if one.is_grave]
+        if wanting:
+            doing.aside(_("Before it can begin:"))
+        for line in numbered(one._replace(line=0) for one in wanting):
+            doing.aside(line)
 
 
 @verb(app, "start", _("Begin a sequence for people; who may not be written to is told, and left out."),
@@ -92,12 +101,17 @@ def _start(
         found = enrolments.start(crm, one.id, typed.ids(crm, "contact", references), wanted)
         refused = [each for each in found if each.enrolment_id is None]
         if refused and not typed.are_many(contact):
-            raise RefusedByRule(refused[0].rule, f"c{refused[0].contact_id}: {refused[0].why}")
+            first = refused[0]
+            raise RefusedByRule(first.rule, f"c{first.contact_id}: {first.why}", advice=first.advice)
         for each in found:
             if each.enrolment_id is not None:
                 _did(doing, each.enrolment_id, _("begins {name}", name=one.name))
         for each in refused:
             doing.aside(f"c{each.contact_id}: {each.why}")
+        flow = sequences.flow_of(crm, sequences.of_version(crm, one.id, one.version).id)
+        begun = [each.contact_id for each in found if each.enrolment_id is not None]
+        for line in numbered(flow_fields.empty(crm, flow, begun)):
+            doing.aside(line)
     if refused:
         raise typer.Exit(3)
 
@@ -200,7 +214,7 @@ def _migrate(
 def _people(name: Name, json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
     with read_crm(session.config()) as crm:
         one = sequences.of(crm, name)
-        found = queries.people(crm, one.id)
+        found = sequences.at_steps(crm, one.id)
     columns = [
         Column("version", _("Version"), lambda one: one.version, right=True),
         Column("state", _("State"), lambda one: one.state, lambda one: state_words(one.state)),
@@ -209,6 +223,7 @@ def _people(name: Name, json: Json = False, ndjson: Ndjson = False, csv: Csv = F
         Column("people", _("People"), lambda one: one.people, right=True),
     ]  # fmt: skip
     output.listing(columns, found, lambda each: each._asdict(), Style(json, ndjson, csv))
+    _say_if_nobody(found, f"petitcrm sequence start {one.key} …")
 
 
 @verb(app, "explain", _("Say where somebody is in a sequence, how they came there, and what comes next."),
@@ -252,12 +267,13 @@ def _next(limit: Limit = None, json: Json = False, ndjson: Ndjson = False, csv: 
             Column("sequence", _("Sequence"), lambda one: names[one.sequence_id]),
             Column("contact", _("Contact"), lambda one: f"c{one.contact_id}"),
             Column("name", _("Name"), lambda one: called.get(one.contact_id, ("", ""))[1], shrink=True),
-            Column("step", _("Step"), lambda one: one.step),
+            Column("step", _("Step"), lambda one: sequences.step_of(crm, one)),
         ]  # fmt: skip
         output.listing(
             columns, found, lambda one: sequence_shapes.enrolled(crm, one, names[one.sequence_id]),
             Style(json, ndjson, csv),
         )  # fmt: skip
+        _say_if_nobody(found, f"petitcrm sequence start {next(iter(names.values()), 'NAME')} …")
 
 
 @verb(app, "cap", _("Show or set how many marketing mails one person gets at most: 2/7 is two in seven days."),
@@ -292,6 +308,11 @@ def _cap_words(known: tuple[int, int]) -> str:
 
 def _cap_shape(known: tuple[int, int]) -> dict[str, int]:
     return {"mails": known[0], "days": known[1]}
+
+
+def _say_if_nobody(found: Sized, command: str) -> None:
+    if not found and output.talk_on_terminal():
+        output.say(_("Nobody is there; to begin: {command}", command=command))
 
 
 def _next_words(told: explaining.Explained) -> str:

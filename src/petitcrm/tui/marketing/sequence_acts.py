@@ -167,7 +167,7 @@ def _kept_words(name: str, done: Added) -> str:
 
 def _problems(crm: Crm, text: str) -> list[Problem]:
     """Return what is wrong with a text: grave is what it cannot be kept with, the rest is worth a look."""
-    flow, found = flow_file.parsed(text)
+    flow, found = flow_file.parsed(text, sequences.called(crm, text))
     if found:
         return in_order(found)
     in_itself = {one for one in flow_check.problems(flow) if one.is_grave}
