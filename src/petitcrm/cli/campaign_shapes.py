@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.crm import Crm
+    from petitcrm.marketing.campaign_check import Checked
     from petitcrm.marketing.campaign_results import Results, Side
-    from petitcrm.marketing.content_lint import Problem
+    from petitcrm.marketing.flow_problems import Problem
     from petitcrm.store.queries.campaigns import Campaign, Person
 
     Shape = dict[str, Any]
@@ -56,9 +57,19 @@ def when(found: Campaign) -> str:
     return found.ended_at or found.started_at or found.scheduled_at or ""
 
 
-def problem(one: Problem) -> Shape:
-    """Return something wrong with a campaign."""
-    return {"code": one.code, "line": one.line or None, "text": one.words}
+def checked(told: Checked) -> Shape:
+    """Return what is wrong with a campaign, and how many would get it: None where nobody can be counted."""
+    counts = dict(told.counts or {})
+    return {
+        "recipients": counts.pop("", None), "left_out": counts, "problems": [_problem(one) for one in told.problems],
+    }  # fmt: skip
+
+
+def _problem(one: Problem) -> Shape:
+    return {
+        "code": one.rule, "line": one.line or None, "column": one.column or None, "text": one.message,
+        "advice": one.advice or None,
+    }  # fmt: skip
 
 
 def results(told: Results, found: Campaign) -> Shape:

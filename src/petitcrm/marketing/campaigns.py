@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from petitcrm.crm import Crm
     from petitcrm.marketing.campaign_text import Text
-    from petitcrm.marketing.content_lint import Draft, Problem
+    from petitcrm.marketing.content_lint import Draft
+    from petitcrm.marketing.flow_problems import Problem
     from petitcrm.store.queries.campaigns import Campaign
     from petitcrm.store.reader import Reader
 
@@ -140,7 +141,7 @@ def of(crm: Reader, key: str) -> Campaign:
             _("There is no campaign {key}.", key=key),
             advice=_("Campaigns: {names}", names=", ".join(known))
             if known
-            else f"petitcrm campaign add {key if '.' in key else 'FILE'}",
+            else f"petitcrm campaign add {key if '.' in key else _('FILE')}",
         )
     return found
 

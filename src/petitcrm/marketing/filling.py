@@ -218,9 +218,19 @@ def _parsed(text: str, where: str) -> Any:
     try:
         return _environment().parse(text)
     except TemplateSyntaxError as error:
-        raise Unfit(where, error.lineno, error.message or "") from None
+        raise _unreadable(where, error) from None
     except RecursionError:
         raise UsageProblem(_("{where} is too deep to be read.", where=where)) from None
+
+
+def _unreadable(where: str, error: Any) -> Unfit:
+    """Return why a text cannot be read; Jinja2 says it in English, and of what it looked for."""
+    told = _("what stands between braces cannot be read.")
+    if "looking for" in str(error.message) and "endif" in str(error.message):
+        told = _("a choice is begun, and not ended.")
+    return Unfit(
+        where, error.lineno, told, advice="{{ contact.prenom }}   {% if contact.ville %}…{% endif %}"
+    )
 
 
 def _check(node: Any, where: str, depth: int) -> None:

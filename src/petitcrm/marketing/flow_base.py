@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from functools import partial
 
 from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import _
 from petitcrm.marketing import flow_check, lists, segments
 from petitcrm.marketing.flow import Flow
+from petitcrm.marketing.flow_header import Spot
 from petitcrm.marketing.flow_problems import Problem, in_order
 from petitcrm.sales import where
 from petitcrm.sales.references import resolve
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from petitcrm.crm import Crm
+
+_NOWHERE = Spot()
 
 
 def problems(crm: Crm, flow: Flow) -> list[Problem]:
@@ -32,19 +36,18 @@ def problems(crm: Crm, flow: Flow) -> list[Problem]:
 def _start(crm: Crm, flow: Flow) -> Iterator[Problem]:
     start = flow.start
     if start.segment:
-        yield from _refused("no-such-segment", lambda: segments.of(crm, start.segment), 0)
+        yield from refused("no-such-segment", lambda: segments.of(crm, start.segment))
     if start.list:
-        yield from _refused("no-such-list", lambda: lists.of(crm, start.list), 0)
+        yield from refused("no-such-list", lambda: lists.of(crm, start.list))
     if start.where:
-        yield from _refused("bad-where", lambda: where.compiled(crm, start.where), 0)
+        yield from refused("bad-where", lambda: where.compiled(crm, start.where))
 
 
 def _conditions(crm: Crm, flow: Flow) -> Iterator[Problem]:
     asked = [(step.condition, step.line) for step in flow.steps if step.condition]
     for condition, line in [*asked, *((one, 0) for one in flow.exits)]:
         if condition.what == "where":
-            text = condition.value
-            yield from _refused("bad-where", lambda text=text: where.compiled(crm, text), line)  # type: ignore[misc]
+            yield from refused("bad-where", partial(where.compiled, crm, condition.value), Spot(line))
 
 
 def _steps(crm: Crm, flow: Flow) -> Iterator[Problem]:
@@ -52,10 +55,9 @@ def _steps(crm: Crm, flow: Flow) -> Iterator[Problem]:
     for step in flow.steps:
         owner = step.says("owner")
         if owner:
-            yield from _refused("no-such-person", lambda owner=owner: resolve(crm, "user", owner), step.line)  # type: ignore[misc]
+            yield from refused("no-such-person", partial(resolve, crm, "user", owner), Spot(step.line))
         if step.kind == "list" and step.says("list"):
-            name = step.says("list")
-            yield from _refused("no-such-list", lambda name=name: lists.of(crm, name), step.line)  # type: ignore[misc]
+            yield from refused("no-such-list", partial(lists.of, crm, step.says("list")), Spot(step.line))
         tag = step.says("tag")
         if step.kind in ("tag", "untag") and tag and tag.casefold() not in [one.casefold() for one in known]:
             near = difflib.get_close_matches(tag, known, n=1)
@@ -64,11 +66,12 @@ def _steps(crm: Crm, flow: Flow) -> Iterator[Problem]:
             yield Problem("new-tag", told, advice, step.line, is_grave=False)
 
 
-def _refused(rule: str, ask: Callable[[], object], line: int) -> Iterator[Problem]:
+def refused(rule: str, ask: Callable[[], object], spot: Spot = _NOWHERE) -> Iterator[Problem]:
+    """Yield why something that a file names is refused, at its place."""
     try:
         ask()
     except CrmError as error:
         advice = error.advice
         if isinstance(error, NotFound) and not advice:
             advice = str(error).partition("\n")[2]
-        yield Problem(rule, error.message, advice, line)
+        yield Problem(rule, error.message, advice, spot.line, spot.column)

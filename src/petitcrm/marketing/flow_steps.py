@@ -7,7 +7,7 @@ from petitcrm.i18n import _, spellings
 from petitcrm.marketing import flow_header
 from petitcrm.marketing import flow_words as words
 from petitcrm.marketing.flow import END, Condition, Step, Wait
-from petitcrm.marketing.flow_header import ACTIONS, OF_ACTION, STEP, Table, shown
+from petitcrm.marketing.flow_header import ACTIONS, OF_ACTION, STEP, WHOLE, Table, shown
 from petitcrm.marketing.flow_problems import Problem
 from petitcrm.naming import TASK_KINDS
 from petitcrm.text import fold
@@ -61,12 +61,12 @@ class Desk:
             self.wrong(
                 key,
                 "not-a-text",
-                _("“{key}” is a text between quotes.", key=shown(key)),
-                f'{shown(key)} = "…"',
+                _("“{key}” is a text between quotes.", key=self.table.shown(key)),
+                f'{self.table.shown(key)} = "…"',
             )
             return ""
         if len(value) > LONGEST:
-            told = _("“{key}” is too long: {n} characters at most.", key=shown(key), n=LONGEST)
+            told = _("“{key}” is too long: {n} characters at most.", key=self.table.shown(key), n=LONGEST)
             self.wrong(key, "too-long", told, _("What is said to the person stands in a mail."))
             return ""
         return words.one_line(value)
@@ -94,8 +94,8 @@ class Desk:
             self.wrong(
                 key,
                 "not-a-list",
-                _("“{key}” is a list of texts.", key=shown(key)),
-                f'{shown(key)} = ["…", "…"]',
+                _("“{key}” is a list of texts.", key=self.table.shown(key)),
+                f'{self.table.shown(key)} = ["…", "…"]',
             )
             return ()
         found = []
@@ -108,10 +108,12 @@ class Desk:
 
     def number(self, key: str) -> int:
         """Return a whole number, not negative."""
-        told = self.text(key) or "0"
+        value = self.table.told.get(key, 0)
+        told = str(value).strip() if type(value) in (int, str) else ""
         if told.isascii() and told.isdigit() and len(told) < 7:
             return int(told)
-        self.wrong(key, "not-a-number", _("“{key}” is a whole number.", key=shown(key)), f"{shown(key)} = 50")
+        shown_key = self.table.shown(key)
+        self.wrong(key, "not-a-number", _("“{key}” is a whole number.", key=shown_key), f"{shown_key} = 50")
         return 0
 
     def purpose(self) -> str:
@@ -140,7 +142,7 @@ class Desk:
                 key,
                 "bad-key",
                 _("“{value}” is no name of a step.", value=told[:60]),
-                f'{shown(key)} = "{_("first")}"',
+                f'{self.table.shown(key)} = "{_("first")}"',
             )
         return known
 
@@ -151,7 +153,10 @@ def read(tables: list[Table], problems: list[Problem]) -> tuple[Step, ...]:
     steps: list[Step] = []
     for number, table in enumerate(tables, 1):
         desk = Desk(table, problems)
-        problems += flow_header.unknown_keys(table, STEP, is_step=True)
+        problems += flow_header.unknown_keys(
+            table, STEP, elsewhere={*WHOLE, *WHOLE.values()} - {*STEP, *STEP.values()},
+            advice=_("What is said of the whole sequence stands above the first [[step]]."),
+        )  # fmt: skip
         step = _step(desk)
         step_id = _id(desk, step, number, named)
         if step_id in {one.id for one in steps}:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from petitcrm import own_editor
+from petitcrm.cli import campaign_files as files
 from petitcrm.cli import campaign_shapes as shapes
 from petitcrm.cli import output, session
 from petitcrm.cli import words as typed
@@ -16,16 +17,21 @@ from petitcrm.cli.options import Csv, Json, Limit, Ndjson, Yes
 from petitcrm.cli.output import Painted, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.errors import CrmError, RefusedByRule, UsageProblem
+from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.i18n import _, ngettext
-from petitcrm.marketing import campaign_results, campaign_text, campaigning, campaigns, content_lint
+from petitcrm.marketing import (
+    campaign_file,
+    campaign_results,
+    campaign_text,
+    campaigning,
+    campaigns,
+)  # fmt: skip
 from petitcrm.marketing.wording import Wording
 from petitcrm.store.queries import campaigns as queries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from petitcrm.cli.gesture import Gesture
-    from petitcrm.connectors.mail_accounts import Account as MailAccount
     from petitcrm.crm import Crm
     from petitcrm.marketing.campaign_text import Text
     from petitcrm.store.queries.campaigns import Campaign
@@ -39,6 +45,9 @@ def _option(flag: str, metavar: str, told: str) -> typer.models.OptionInfo:
 
 
 Key = Annotated[str, typer.Argument(metavar=_("KEY"), help=_("the key of the campaign"))]
+KeyOrFile = Annotated[
+    str, typer.Argument(metavar=_("KEY|FILE"), help=_("a campaign that is kept, or a file; - for stdin"))
+]
 NewKey = Annotated[str, typer.Argument(metavar=_("KEY"), help=_("the key of the new one"))]
 File = Annotated[
     str, typer.Argument(metavar=_("FILE"), help=_("Markdown, with a header in TOML; - for stdin"))
@@ -82,7 +91,7 @@ def _add(
     if bool(file) == bool(template):
         raise UsageProblem(_("Name a file, or a template by --template."))
     with gesture(json=json) as doing:
-        text = _of_template(doing.crm, template, key) if template else _read(file)
+        text = _of_template(doing.crm, template, key) if template else files.read(file)
         text = text._replace(key=key or text.key, audience=_told_audience(text, lists, segments, where))
         _did(doing, campaigns.add(doing.crm, text), _("added"))
 
@@ -97,7 +106,7 @@ def _show(key: Key, json: Json = False) -> None:
         elif output.on_terminal():
             shapes.show(crm, found, told)
         else:
-            output.paragraph(campaign_text.written(found).removesuffix("\n"))
+            output.paragraph(campaign_file.written(found).removesuffix("\n"))
 
 
 @verb(app, "results", _("Count what came of a campaign, each figure with what it is of."))
@@ -132,10 +141,10 @@ def _edit(key: Key, file: FileOption = "", json: Json = False) -> None:
     if not file and not output.may_ask():
         raise UsageProblem(_("There is no terminal here that an editor could have."), advice="--file FILE")
     text = (
-        _read(file)
+        files.read(file)
         if file
-        else campaign_text.read(
-            own_editor.edited(campaign_text.written(found), suffix=".md") + "\n", name=f"{key}.md"
+        else campaign_file.read(
+            own_editor.edited(campaign_file.written(found), suffix=".md") + "\n", name=f"{key}.md"
         )
     )
     with gesture(json=json) as doing:
@@ -156,27 +165,21 @@ def _delete(key: Key, json: Json = False) -> None:
         doing.did(key, f"{key} · {_('deleted')}", lambda: {"key": key})
 
 
-@verb(app, "check", _("Say what is wrong with a campaign, and to how many it would go; exit 5 where something is."),
-      examples="petitcrm campaign check rentree")  # fmt: skip
-def _check(key: Key, account: Account = "", json: Json = False) -> None:
-    with read_crm(session.config()) as crm:
-        found = campaigns.of(crm, key)
-        counts = campaigning.counted(campaigning.sort_out(crm, found))
-        problems = content_lint.check(campaigning.draft_of(crm, found, _sender(account or found.account)))
+@verb(app, "check",
+      _("Say what is wrong with a campaign, or with a file before it is one, and to how many it would go; exit 5 where"
+        " something is. A file is a header, then the text. All keys: docs/campaigns.md."),
+      examples=files.example())  # fmt: skip
+def _check(name: KeyOrFile, account: Account = "", json: Json = False) -> None:
+    is_file = typed.is_file(name)
+    shown = typed.file_name(name) if is_file else name
+    said = campaign_file.parsed(typed.text_of(name), name=shown) if is_file else None
+    checked = files.checked(said, name, account)
     if json:
-        told = {
-            "recipients": counts.pop(""),
-            "left_out": counts,
-            "problems": [shapes.problem(one) for one in problems],
-        }
-        output.document(told)
+        output.document(shapes.checked(checked))
     else:
-        _say_counts(counts)
-        if not problems:
-            output.line(Painted(_("Nothing is wrong with it."), "green"))
-    if problems and json:
+        files.tell(checked, shown, path=name if is_file else "")
+    if checked.problems:
         raise typer.Exit(5)
-    campaigns.refuse_problems(found.key, problems)
 
 
 @verb(app, "preview", _("Show a campaign as a contact would read it, or somebody invented."),
@@ -188,7 +191,7 @@ def _preview(
     with read_crm(session.config()) as crm:
         found = campaigns.of(crm, key)
         person = typed.one(crm, "contact", reference)
-        sender = _sender(found.account)
+        sender = files.sender(found.account)
         filled = campaigning.written_for(crm, found, sender, person, "b" if b else "")
         people = [one.contact_id for one in campaigning.sort_out(crm, found) if not one.reason]
         empty = campaigning.empty_fields(crm, found, people)
@@ -294,7 +297,7 @@ def _pause(key: Key, reason: Reason = "", json: Json = False) -> None:
 def _resume(key: Key, json: Json = False) -> None:
     with gesture(json=json) as doing:
         found = campaigns.of(doing.crm, key)
-        draft = campaigning.draft_of(doing.crm, found, _sender(found.account))
+        draft = campaigning.draft_of(doing.crm, found, files.sender(found.account))
         state = campaigns.resume(doing.crm, key, draft=draft)
         _did(doing, key, campaigns.state_words(state))
 
@@ -314,31 +317,9 @@ def _did(doing: Gesture, key: str, what: str) -> None:
 def _ready(crm: Crm, key: str, at: str, account: str) -> None:
     """Let a campaign leave at an instant, by the account that is named, its own, or the only one that sends."""
     found = campaigns.of(crm, key)
-    sender = _account(account or found.account)
+    sender = files.account_of(account or found.account)
     draft = campaigning.draft_of(crm, found, sender.address if sender else "")
     campaigns.schedule(crm, key, at, account=sender.name if sender else "", draft=draft)
-
-
-def _account(name: str) -> MailAccount | None:
-    """Return the account that a campaign leaves by; None where none sends yet: `check` says so."""
-    from petitcrm.sync import sending
-
-    try:
-        return sending.account_of(session.config(), name)
-    except CrmError:
-        if name:
-            raise
-        return None
-
-
-def _sender(name: str) -> str:
-    account = _account(name)
-    return account.address if account else ""
-
-
-def _read(path: str) -> Text:
-    name = "stdin" if path == "-" else os.path.basename(path)
-    return campaign_text.read(typed.text_of(path), name=name)
 
 
 def _of_template(crm: Crm, template: str, key: str) -> Text:
@@ -354,7 +335,7 @@ def _told_audience(text: Text, lists: Lists, segments: Segments, where: str) -> 
     told = json.loads(text.audience)
     more = {"lists": lists or [], "segments": segments or [], "where": where}
     return campaign_text.dumped(
-        campaign_text.read_audience(told | {name: value for name, value in more.items() if value})
+        campaign_text.lean(told | {name: value for name, value in more.items() if value})
     )
 
 
@@ -368,13 +349,6 @@ def _write_page(path: str, page: str) -> None:
     except OSError as error:
         raise UsageProblem(_("{path} cannot be written: {error}", path=path, error=error.strerror)) from error
     output.say(_("Written: {path}", path=path))
-
-
-def _say_counts(counts: dict[str, int]) -> None:
-    n = counts.pop("")
-    output.line(ngettext("It would go to {n} person.", "It would go to {n} people.", n))
-    for reason, people in sorted(counts.items(), key=lambda one: -one[1]):
-        output.hanging("  ", text=f"{people} · {campaigning.reason_words(reason)}")
 
 
 def _say_sent(key: str, told: Mailed, *, json: bool) -> None:
