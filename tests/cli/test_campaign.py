@@ -152,7 +152,7 @@ def test_a_trial_goes_to_ourselves_with_its_subject_marked(shell: Shell, sink: S
 
 
 def test_a_campaign_is_written_as_it_is_read_copied_and_forgotten(shell: Shell) -> None:
-    written = shell("campaign", "show", "rentree").out
+    written = shell("campaign", "show", "rentree", "--toml").out
     assert written == KEPT
     assert shell("campaign", "edit", "rentree", "--file", "-", stdin=written).out == (
         "rentree\tLa rentrée · nothing is different\n"

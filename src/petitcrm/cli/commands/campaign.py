@@ -64,6 +64,7 @@ Account = Annotated[str, _option("--account", _("NAME"), _("by which account"))]
 When = Annotated[str, typer.Argument(metavar=_("WHEN"), help=_("tomorrow 9am, Tuesday 10:00"))]
 Reference = Annotated[str, typer.Argument(metavar=_("CONTACT"), help=_("as they would read it"))]
 Html = Annotated[str, _option("--html", _("FILE"), _("write it as a page there; - for stdout"))]
+AsFile = Annotated[bool, typer.Option("--toml", help=_("as the file that `add` reads"))]
 SubjectB = Annotated[bool, typer.Option("--b", help=_("with subject B"))]
 To = Annotated[str, _option("--to", _("EMAIL"), _("to another address of ours"))]
 Reason = Annotated[str, _option("--reason", _("TEXT"), _("why, for the others"))]
@@ -77,8 +78,8 @@ def _list(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
     with read_crm(session.config()) as crm:
         rows = queries.listing(crm)
         output.listing(shapes.columns(crm), rows, shapes.campaign, Style(json, ndjson, csv))
-    if not rows and output.talk_on_terminal():
-        output.say(_("None yet. To begin: petitcrm campaign add FILE"))
+    command = f"petitcrm campaign add {_('FILE')}"
+    output.if_none(rows, _("None yet. To begin: {command}", command=command))
 
 
 @verb(app, "add", _("Begin a campaign, from a file or from a template."),
@@ -96,17 +97,18 @@ def _add(
         _did(doing, campaigns.add(doing.crm, text), _("added"))
 
 
-@verb(app, "show", _("Show a campaign, and what came of it."))
-def _show(key: Key, json: Json = False) -> None:
+@verb(app, "show", _("Show a campaign, and what came of it; --toml prints it as the file that `add` reads."),
+      examples="petitcrm campaign show rentree --toml > rentree.md")  # fmt: skip
+def _show(key: Key, toml: AsFile = False, json: Json = False) -> None:
     with read_crm(session.config()) as crm:
         found = campaigns.of(crm, key)
         told = campaign_results.results(crm, found)
         if json:
             output.document({**shapes.campaign(found), "results": shapes.results(told, found)})
-        elif output.on_terminal():
-            shapes.show(crm, found, told)
-        else:
+        elif toml:
             output.paragraph(campaign_file.written(found).removesuffix("\n"))
+        else:
+            shapes.show(crm, found, told)
 
 
 @verb(app, "results", _("Count what came of a campaign, each figure with what it is of."))
@@ -129,9 +131,8 @@ def _recipients(
         found = campaigns.of(crm, key)
         rows = list(queries.people(crm, found.id, state, limit or 0))
         output.listing(shapes.person_columns(crm), rows, shapes.person, Style(json, ndjson, csv))
-    if not rows and output.talk_on_terminal():
-        words = _("Nobody is chosen before it begins.") if not found.started_at else _("Nobody.")
-        output.say(words)
+    waits = _("Nobody is chosen before it begins: {command}", command=f"petitcrm campaign check {found.key}")
+    output.if_none(rows, _("Nobody.") if found.started_at else waits)
 
 
 @verb(app, "edit", _("Write a campaign that has not begun anew, in your editor or from a file."))
@@ -358,7 +359,7 @@ def _say_sent(key: str, told: Mailed, *, json: bool) -> None:
         if json:
             output.document(shapes.results(results, found))
         elif output.on_terminal():
-            shapes.show(crm, found, results)
+            output.hanging(text=shapes.sent_words(found, results))
         else:
             output.tabbed([[found.key, found.state, results.whole.sent]])
     for problem in told.problems:
