@@ -37,7 +37,17 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.campaigns import Campaign
     from petitcrm.sync.mailing import Mailed
 
-app = group(_("Campaigns: one mail to many people, once."))
+app = group(
+    _("Campaigns: one mail to many people, once."),
+    examples=_(
+        "petitcrm campaign check --help\n"
+        "petitcrm campaign check boilers.md\n"
+        "petitcrm campaign add boilers.md\n"
+        "petitcrm campaign preview boilers\n"
+        'petitcrm campaign schedule boilers "tuesday 10am"\n'
+        "petitcrm campaign results boilers"
+    ),
+)
 
 
 def _option(flag: str, metavar: str, told: str) -> typer.models.OptionInfo:

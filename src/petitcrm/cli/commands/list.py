@@ -31,7 +31,14 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.store.queries.audiences import ListLine, Rolled
 
-app = group(_("Mailing lists: who asked to receive what, with the proof of it."))
+app = group(
+    _("Mailing lists: who asked to receive what, with the proof of it."),
+    examples=_(
+        'petitcrm list add "The letter" --wording "Receive the letter of the month" --key letter\n'
+        'petitcrm list subscribe letter dupont --how "paper form"\n'
+        "petitcrm list members letter"
+    ),
+)
 
 Name = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("what it is called"))]
 Key = Annotated[

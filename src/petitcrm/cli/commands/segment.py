@@ -31,7 +31,14 @@ if TYPE_CHECKING:
     from petitcrm.sales.where_fields import Field
     from petitcrm.store.queries.audiences import Person, SegmentLine
 
-app = group(_("Segments: conditions on people with a name, looked up whenever they are used."))
+app = group(
+    _("Segments: conditions on people with a name, looked up whenever they are used."),
+    examples=_(
+        'petitcrm segment add "Rennes" "city = Rennes or tag = fair"\n'
+        "petitcrm segment count rennes --purpose newsletter\n"
+        "petitcrm segment members rennes"
+    ),
+)
 
 Name = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("what it is called"))]
 Key = Annotated[
