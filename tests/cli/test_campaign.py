@@ -241,3 +241,27 @@ def test_an_account_that_is_not_there_is_one_of_the_problems(shell: Shell) -> No
         "campaign", "check", "-", "--json", stdin=FILE.replace("[audience]", 'account = "autre"\n[audience]')
     )
     assert [(one["code"], one["line"]) for one in told.json["problems"]] == [("no-such-account", 7)]
+
+
+def test_a_campaign_that_is_not_ready_is_refused_before_anybody_is_asked(shell: Shell, sink: Sink) -> None:
+    assert (
+        shell(
+            "campaign",
+            "add",
+            "-",
+            stdin=FILE.replace("rentree", "vide").replace("Votre chaudière avant", "RE: "),
+        ).code
+        == 0
+    )
+    told = shell("campaign", "send", "vide")
+    assert (told.code, "1. “RE:" in told.err, sink.mails) == (5, True, [])
+
+
+def test_a_state_that_is_none_is_a_wrong_command(shell: Shell) -> None:
+    told = shell("campaign", "recipients", "rentree", "--state", "parti")
+    assert (told.code, "left_out" in told.err) == (2, True)
+
+
+def test_a_campaign_that_is_there_already_is_written_anew_by_the_command_that_is_told(shell: Shell) -> None:
+    told = shell("campaign", "add", "-", stdin=FILE)
+    assert (told.code, "petitcrm campaign edit rentree --file FILE" in told.err) == (5, True)

@@ -193,6 +193,22 @@ def test_the_nearest_key_is_told_as_the_reader_writes_it() -> None:
     assert told == ["Did you mean subject_b?", "Vouliez-vous dire objet_b\u202f?"]
 
 
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [('from = "shop"', "account"), ('titre = "x"', "subject"), ('to = "all"', "[audience]"),
+     ('send_at = "tomorrow"', "campaign schedule"), ('tags = ["vip"]', 'where = "tag = vip"')],
+)  # fmt: skip
+def test_what_other_programs_call_a_part_is_told_by_its_name_here(line: str, advice: str) -> None:
+    (found,) = campaign_file.parsed(said(line), name="x.md").problems
+    assert advice in found.advice
+
+
+def test_a_field_without_its_noun_is_told_with_it() -> None:
+    for bare, whole in (("prenom", "contact.prenom"), ("first_name", "contact.first_name")):
+        (found,) = campaign_file.parsed(RIGHT.replace("you all", f"{{{{ {bare} }}}}"), name="x.md").problems
+        assert whole in found.advice
+
+
 def test_a_line_that_says_what_to_write_is_read_once_it_is_written() -> None:
     for case in ("a colon for an equals sign", "a value without quotes", "an apostrophe between apostrophes",
                  "a quote between quotes", "a quote that is not closed", "a list that is not closed"):  # fmt: skip

@@ -36,6 +36,12 @@ _ALSO = {
     "theme": "topics", "themes": "topics", "segment": "segments", "condition": "where",
 }  # fmt: skip
 """What else people write."""
+_WHOM = ("to", "for", "a", "pour", "public", "people", "recipients")
+_WHEN = ("date", "when", "at", "send_at", "schedule", "quand", "le", "depart", "envoi")
+_OF_PEOPLE = ("tag", "tags", "etiquette", "etiquettes", "city", "ville", "filter")
+_MEANT = {"from": "account", "de": "account", "sender": "account", "expediteur": "account", "title": "subject",
+          "titre": "subject"}  # fmt: skip
+"""What other programs call a part of a campaign."""
 _ALWAYS = ("key", "name", "subject", "lang", "purpose")
 """Keys that are written even where they say what is usual."""
 
@@ -216,16 +222,25 @@ def _desk(
         spot = found.at(key)
         message = _("“{key}” stands in both languages: take one away.", key=key)
         problems.append(Problem("said-twice", message, key, spot.line, spot.column))
-    others = {**WHOLE, **_ALSO} if table else {**WHO, **_ALSO}
-    audience = f"[{_shown('audience')}]"
-    advice = (
-        _("What is said of the whole campaign stands above {table}.", table=audience)
-        if table
-        else _("Who it is for stands below {table}.", table=audience)
-    )
-    elsewhere = {*others, *others.values()} - {*keys, *keys.values()}
-    problems += flow_header.unknown_keys(found, keys, elsewhere=elsewhere, advice=advice)
+    problems += flow_header.unknown_keys(found, keys, _elsewhere(keys, table))
     return flow_steps.Desk(found, problems)
+
+
+def _elsewhere(keys: dict[str, str], table: str) -> dict[str, str]:
+    """Return what people write in a table and belongs in another place: the key, and what to do."""
+    audience = f"[{_shown('audience')}]"
+    above = _("What is said of the whole campaign stands above {table}.", table=audience)
+    below = _("Who it is for stands below {table}.", table=audience)
+    below += f'\n{audience}\n{WHO["lists"] if language() == "fr" else "lists"} = ["…"]'
+    others = {**WHOLE, **_ALSO} if table else {**WHO, **_ALSO}
+    found = dict.fromkeys({*others, *others.values()}, above if table else below)
+    found |= dict.fromkeys(_WHOM, below)
+    found |= dict.fromkeys(
+        _WHEN, _("It leaves when it is told to: {command}", command="petitcrm campaign schedule")
+    )
+    found |= dict.fromkeys(_OF_PEOPLE, f'{WHO["where"] if language() == "fr" else "where"} = "tag = vip"')
+    found |= {other: _("Did you mean {key}?", key=_shown(key)) for other, key in _MEANT.items()}
+    return {key: told for key, told in found.items() if key not in (*keys, *keys.values())}
 
 
 def _purpose(desk: flow_steps.Desk) -> str:

@@ -44,7 +44,7 @@ def add(crm: Crm, text: Text) -> str:
     if queries.of_key(crm, told.key) is not None:
         raise RefusedByRule(
             "campaign-exists", _("There is a campaign {key} already.", key=told.key),
-            advice=f"petitcrm campaign edit {told.key}",
+            advice=f"petitcrm campaign edit {told.key} --file {_('FILE')}",
         )  # fmt: skip
     with crm.act("campaign.added", name=told.name) as act:
         act.insert("campaigns", **told._asdict(), owner_id=crm.user_id, created_at=crm.now_text)

@@ -118,7 +118,7 @@ def _header(header: str, first_line: int) -> tuple[Flow, list[Problem]]:
         for key in flow_header.both(told, WHOLE)
     ]
     whole = _table(told, WHOLE, found[0][2], found[0][1])
-    problems += flow_header.unknown_keys(whole, WHOLE)
+    problems += flow_header.unknown_keys(whole, WHOLE, {})
     is_french = any(name in told for name in WHOLE.values() if name not in WHOLE)
     return _flow(whole, found, "fr" if is_french else "en", problems), problems
 
@@ -178,7 +178,7 @@ def _started(desk: flow_steps.Desk, found: list[tuple[str, Spot, dict[str, Spot]
         )
         return Start()
     inner = flow_steps.Desk(_table(told, START, spots, spot), desk.problems)
-    desk.problems += flow_header.unknown_keys(inner.table, START)
+    desk.problems += flow_header.unknown_keys(inner.table, START, {})
     again = inner.read("again", words.read_again) or "never"
     return Start(inner.text("segment"), inner.text("list"), inner.text("where"), again)
 

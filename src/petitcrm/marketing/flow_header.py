@@ -12,7 +12,7 @@ from petitcrm.text import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
 FENCE = "+++"
@@ -197,22 +197,17 @@ def _pair(key: str, value: str) -> str:
     return f'{key} = "{bare[:60]}"'
 
 
-def unknown_keys(
-    table: Table, keys: Mapping[str, str], *, elsewhere: Collection[str] = (), advice: str = ""
-) -> Iterator[Problem]:
-    """Yield what is no key, each with the nearest one; `advice` for those that belong in another table."""
+def unknown_keys(table: Table, keys: Mapping[str, str], elsewhere: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what is no key, each with the nearest one; `elsewhere` says where what people write here belongs."""
     for key in table.told:
         if key in keys:
             continue
         spot = table.at(key)
         near = difflib.get_close_matches(key, [*keys, *keys.values()], n=1)
-        if key in elsewhere:
-            told = advice
-        else:
-            told = ", ".join(map(table.shown, keys))
-            if near:
-                meant = next(name for name, french in keys.items() if near[0] in (name, french))
-                told = _("Did you mean {key}?", key=table.shown(meant))
+        told = elsewhere.get(key) or ", ".join(map(table.shown, keys))
+        if near and key not in elsewhere:
+            meant = next(name for name, french in keys.items() if near[0] in (name, french))
+            told = _("Did you mean {key}?", key=table.shown(meant))
         yield Problem(
             "unknown-key", _("there is no key “{key}” here.", key=key[:60]), told, spot.line, spot.column
         )

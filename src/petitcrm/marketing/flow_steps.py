@@ -150,13 +150,12 @@ class Desk:
 def read(tables: list[Table], problems: list[Problem]) -> tuple[Step, ...]:
     """Return the steps of the tables, in their order, with what is wrong with them."""
     named = {words.key_of(str(one.told["id"])) for one in tables if "id" in one.told}
+    of_whole = {*WHOLE, *WHOLE.values()} - {*STEP, *STEP.values()}
+    above = _("What is said of the whole sequence stands above the first [[step]].")
     steps: list[Step] = []
     for number, table in enumerate(tables, 1):
         desk = Desk(table, problems)
-        problems += flow_header.unknown_keys(
-            table, STEP, elsewhere={*WHOLE, *WHOLE.values()} - {*STEP, *STEP.values()},
-            advice=_("What is said of the whole sequence stands above the first [[step]]."),
-        )  # fmt: skip
+        problems += flow_header.unknown_keys(table, STEP, dict.fromkeys(of_whole, above))
         step = _step(desk)
         step_id = _id(desk, step, number, named)
         if step_id in {one.id for one in steps}:

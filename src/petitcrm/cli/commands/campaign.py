@@ -25,6 +25,7 @@ from petitcrm.marketing import (
     campaign_text,
     campaigning,
     campaigns,
+    content_lint,
 )  # fmt: skip
 from petitcrm.marketing.wording import Wording
 from petitcrm.store.queries import campaigns as queries
@@ -48,6 +49,10 @@ app = group(
         "petitcrm campaign results boilers"
     ),
 )
+
+
+_STATES = ("waiting", "left_out", "due", "sent", "refused", "unknown", "withdrawn")
+"""What may have become of somebody of a campaign, or of their mail."""
 
 
 def _option(flag: str, metavar: str, told: str) -> typer.models.OptionInfo:
@@ -78,9 +83,7 @@ AsFile = Annotated[bool, typer.Option("--toml", help=_("as the file that `add` r
 SubjectB = Annotated[bool, typer.Option("--b", help=_("with subject B"))]
 To = Annotated[str, _option("--to", _("EMAIL"), _("to another address of ours"))]
 Reason = Annotated[str, _option("--reason", _("TEXT"), _("why, for the others"))]
-State = Annotated[
-    str, _option("--state", "waiting|left_out|sent|refused|unknown", _("only those in this state"))
-]
+State = Annotated[str, _option("--state", "|".join(_STATES), _("only those in this state"))]
 
 
 @verb(app, "list", _("List the campaigns."))
@@ -100,7 +103,9 @@ def _add(
     where: Where = "", json: Json = False,
 ) -> None:  # fmt: skip
     if bool(file) == bool(template):
-        raise UsageProblem(_("Name a file, or a template by --template."))
+        raise UsageProblem(
+            _("Name a file, or a template by --template."), advice=_("A file: petitcrm campaign check --help")
+        )
     with gesture(json=json) as doing:
         text = _of_template(doing.crm, template, key) if template else files.read(file)
         text = text._replace(key=key or text.key, audience=_told_audience(text, lists, segments, where))
@@ -137,6 +142,8 @@ def _results(key: Key, json: Json = False) -> None:
 def _recipients(
     key: Key, state: State = "", limit: Limit = None, json: Json = False, ndjson: Ndjson = False, csv: Csv = False
 ) -> None:  # fmt: skip
+    if state and state not in _STATES:
+        raise UsageProblem(_("“{value}” is none of {known}.", value=state, known=", ".join(_STATES)))
     with read_crm(session.config()) as crm:
         found = campaigns.of(crm, key)
         rows = list(queries.people(crm, found.id, state, limit or 0))
@@ -275,10 +282,14 @@ def _send(key: Key, account: Account = "", yes: Yes = False, json: Json = False)
                 "campaign-state", _("The campaign {key} is paused.", key=found.key),
                 advice=f"petitcrm campaign resume {found.key}",
             )  # fmt: skip
-        n = campaigning.counted(campaigning.sort_out(crm, found))[""] if not found.started_at else 0
+        if not found.started_at:
+            draft = campaigning.draft_of(crm, found, files.sender(account or found.account))
+            campaigns.refuse_problems(found.key, content_lint.check(draft))
+            n = draft.people or 0
     if not found.started_at:
         question = ngettext("Send it to {n} person?", "Send it to {n} people?", n)
         if not typed.confirmed(question, yes=yes):
+            output.say(_("Nothing was sent."))
             return
         with open_crm(config, on_wait=output.waiting) as crm:
             _ready(crm, key, crm.now_text, account)
