@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,22 @@ lang = "fr"
 
 [audience]
 lists = ["clients"]
++++
+Bonjour {{ contact.prenom }},
+
+Votre chaudière a besoin d'être révisée.
+"""
+
+KEPT = """\
++++
+cle = "rentree"
+nom = "La rentrée"
+objet = "Votre chaudière avant l'hiver"
+langue = "fr"
+finalite = "lettre"
+
+[destinataires]
+listes = ["clients"]
 +++
 Bonjour {{ contact.prenom }},
 
@@ -81,7 +98,8 @@ def test_what_is_wrong_is_numbered_and_nothing_is_scheduled(shell: Shell, sink: 
     assert shell("campaign", "edit", "rentree", "--file", "-", stdin=wrong).code == 0
     told = shell("campaign", "check", "rentree")
     assert told.code == 5
-    assert "1. “RE: OFFRE !!!” looks like an answer" in told.err
+    assert "1. “RE: OFFRE !!!” looks like an answer" in told.out
+    assert "problems in rentree." in told.err
     assert "It would go to 1 person." in told.out
     assert shell("campaign", "schedule", "rentree", "tomorrow 9am").code == 5
     assert shell("campaign", "send", "rentree", "--yes").code == 5
@@ -134,8 +152,10 @@ def test_a_trial_goes_to_ourselves_with_its_subject_marked(shell: Shell, sink: S
 
 
 def test_a_campaign_is_written_as_it_is_read_copied_and_forgotten(shell: Shell) -> None:
-    assert shell("campaign", "show", "rentree").out == FILE.replace(
-        'lang = "fr"\n', 'lang = "fr"\npurpose = "newsletter"\n'
+    written = shell("campaign", "show", "rentree", "--toml").out
+    assert written == KEPT
+    assert shell("campaign", "edit", "rentree", "--file", "-", stdin=written).out == (
+        "rentree\tLa rentrée · nothing is different\n"
     )
     assert shell("campaign", "copy", "rentree", "Noël", "--json").json["key"] == "noel"
     assert shell("campaign", "delete", "noel").code == 0
@@ -156,7 +176,9 @@ def test_an_audience_that_names_no_list_is_told(shell: Shell) -> None:
     assert (
         shell("campaign", "add", "-", stdin=FILE.replace("clients", "amis").replace("rentree", "x")).code == 0
     )
-    assert shell("campaign", "check", "x").code == 4
+    told = shell("campaign", "check", "x", "--json")
+    assert (told.code, told.json["recipients"]) == (5, None)
+    assert [one["code"] for one in told.json["problems"]] == ["no-such-list"]
 
 
 def test_a_campaign_that_stopped_by_itself_is_in_the_day(shell: Shell, sink: Sink) -> None:
@@ -174,6 +196,72 @@ def test_hostile_words_do_not_reach_the_terminal(shell: Shell) -> None:
         assert "\x1b]" not in shell("campaign", *words).out
 
 
-def test_a_file_that_is_not_a_campaign_yet_is_told_how_to_become_one(shell: Shell) -> None:
+def test_a_file_that_is_not_there_is_told_by_its_name(shell: Shell) -> None:
     refused = shell("campaign", "check", "noel.md")
-    assert (refused.code, "petitcrm campaign add noel.md" in refused.err) == (4, True)
+    assert (refused.code, "noel.md" in refused.err) == (4, True)
+
+
+def test_a_file_is_looked_at_before_it_is_kept_and_nothing_is_written(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "noël.md"
+    file.write_text(
+        FILE.replace('key = "rentree"\n', "").replace("avant l'hiver", "avant l’hiver"), encoding="utf-8"
+    )
+    before = shell("history", "--json").out
+    told = shell("campaign", "check", str(file))
+    assert told.code == 0, told.out + told.err
+    assert told.out == "It would go to 1 person.\nNothing is wrong with it.\n"
+    assert told.err == f"To keep it: petitcrm campaign add {shlex.quote(str(file))}\n"
+    assert shell("campaign", "check", "-", "--json", stdin=file.read_text()).json["problems"] == []
+    assert shell("history", "--json").out == before
+    assert [one["key"] for one in shell("campaign", "list", "--json").json] == ["rentree"]
+    assert shell("campaign", "add", str(file), "--json").json["key"] == "noel"
+
+
+def test_a_file_that_is_wrong_is_told_whole_by_check_and_by_add(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "noel.md"
+    file.write_text(
+        '+++\nsujet: Noël\nliste = "clients"\n+++\nBonjour {{ contact.prenon }},\n\n\x1b]52;c;x\x07\n'
+    )
+    told = shell("--lang", "fr", "campaign", "check", str(file))
+    assert told.code == 5
+    assert "ligne 2, colonne 6" in told.out and 'sujet = "Noël"' in told.out
+    assert "ligne 3, colonne 9" in told.out and "[destinataires]" in told.out
+    assert "ligne 5 :" in told.out.replace("\u00a0", " ") and "prenom" in told.out
+    assert "\x1b" not in told.out + told.err
+    as_json = shell("campaign", "check", str(file), "--json")
+    assert (as_json.code, as_json.json["recipients"]) == (5, None)
+    assert {"code", "line", "column", "text", "advice"} == set(as_json.json["problems"][0])
+    added = shell("campaign", "add", str(file))
+    assert (added.code, "noel.md is not a campaign yet." in added.err) == (5, True)
+    assert "line 5" in added.err
+
+
+def test_an_account_that_is_not_there_is_one_of_the_problems(shell: Shell) -> None:
+    told = shell(
+        "campaign", "check", "-", "--json", stdin=FILE.replace("[audience]", 'account = "autre"\n[audience]')
+    )
+    assert [(one["code"], one["line"]) for one in told.json["problems"]] == [("no-such-account", 7)]
+
+
+def test_a_campaign_that_is_not_ready_is_refused_before_anybody_is_asked(shell: Shell, sink: Sink) -> None:
+    assert (
+        shell(
+            "campaign",
+            "add",
+            "-",
+            stdin=FILE.replace("rentree", "vide").replace("Votre chaudière avant", "RE: "),
+        ).code
+        == 0
+    )
+    told = shell("campaign", "send", "vide")
+    assert (told.code, "1. “RE:" in told.err, sink.mails) == (5, True, [])
+
+
+def test_a_state_that_is_none_is_a_wrong_command(shell: Shell) -> None:
+    told = shell("campaign", "recipients", "rentree", "--state", "parti")
+    assert (told.code, "left_out" in told.err) == (2, True)
+
+
+def test_a_campaign_that_is_there_already_is_written_anew_by_the_command_that_is_told(shell: Shell) -> None:
+    told = shell("campaign", "add", "-", stdin=FILE)
+    assert (told.code, "petitcrm campaign edit rentree --file FILE" in told.err) == (5, True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from petitcrm.marketing import campaign_text, content_lint
+from petitcrm.marketing import campaign_file, campaign_text, content_lint
 from petitcrm.marketing.content_lint import Draft
 from tests.support.campaigns import WHO
 
@@ -21,7 +21,7 @@ def test_every_example_of_a_page_may_leave(page: str) -> None:
     found = re.findall(r"```markdown\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.S)
     assert len(found) == 2
     for block in found:
-        text = campaign_text.checked(campaign_text.read(block, name="x.fr.md"))
+        text = campaign_text.checked(campaign_file.read(block, name="x.fr.md"))
         draft = Draft(text.subject, text.body, WHO, text.subject_b, text.lang, people=1)
         assert content_lint.check(draft) == ()
 

@@ -20,7 +20,7 @@ RIGHT = Draft("Votre chaudière avant l'hiver", BODY, WHO, people=12)
 
 def codes(draft: Draft) -> list[str]:
     """Return what is wrong."""
-    return [one.code for one in check(draft)]
+    return [one.rule for one in check(draft)]
 
 
 def test_a_mail_that_is_right_is_let_through() -> None:
@@ -93,7 +93,7 @@ def test_a_subject_that_only_looks_so_is_let_through(subject: str) -> None:
 )
 def test_a_line_that_is_wrong_is_told_with_its_number(line: str, code: str) -> None:
     found = check(RIGHT._replace(body=f"{BODY}\n{line}\n"))
-    assert [(one.code, one.line) for one in found] == [(code, 7)]
+    assert [(one.rule, one.line) for one in found] == [(code, 7)]
 
 
 @pytest.mark.parametrize(
@@ -111,13 +111,13 @@ def test_a_mail_without_words_is_empty_for_who_reads_text() -> None:
 
 def test_a_mail_that_is_for_nobody_says_where_to_name_people() -> None:
     (found,) = check(RIGHT._replace(people=0))
-    assert found.code == "nobody"
+    assert found.rule == "nobody"
     assert "[audience]" in found.words
 
 
 def test_empty_fields_are_told_with_how_many_people_and_what_to_write() -> None:
     (found,) = check(RIGHT._replace(empty=(("entreprise.nom", 3),)))
-    assert (found.code, found.line) == ("empty-field", 5)
+    assert (found.rule, found.line) == ("empty-field", 5)
     assert "3 people" in found.words
     assert "{{ entreprise.nom | default('…') }}" in found.words
 

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from petitcrm.cli import mail_shapes, output
 from petitcrm.cli.output import Column, Painted
-from petitcrm.i18n import _
+from petitcrm.i18n import _, ngettext
 from petitcrm.marketing import brakes, campaigning, campaigns, outbox
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from petitcrm.crm import Crm
+    from petitcrm.marketing.campaign_check import Checked
     from petitcrm.marketing.campaign_results import Results, Side
-    from petitcrm.marketing.content_lint import Problem
+    from petitcrm.marketing.flow_problems import Problem
     from petitcrm.store.queries.campaigns import Campaign, Person
 
     Shape = dict[str, Any]
 
 _INKS = {"sending": "cyan", "paused": "yellow", "sent": "green", "cancelled": "dim", "draft": "dim"}
+_NOT_PLAIN = ("key", "body", "shares", "subjects")
+"""What a pipe is not told of a campaign: its text, and what follows from other figures."""
 _OF_SENT = ("bounced", "bounced_for_now", "complained", "replied", "unsubscribed")
 
 
@@ -56,9 +59,19 @@ def when(found: Campaign) -> str:
     return found.ended_at or found.started_at or found.scheduled_at or ""
 
 
-def problem(one: Problem) -> Shape:
-    """Return something wrong with a campaign."""
-    return {"code": one.code, "line": one.line or None, "text": one.words}
+def checked(told: Checked) -> Shape:
+    """Return what is wrong with a campaign, and how many would get it: None where nobody can be counted."""
+    counts = dict(told.counts or {})
+    return {
+        "recipients": counts.pop("", None), "left_out": counts, "problems": [_problem(one) for one in told.problems],
+    }  # fmt: skip
+
+
+def _problem(one: Problem) -> Shape:
+    return {
+        "code": one.rule, "line": one.line or None, "column": one.column or None, "text": one.message,
+        "advice": one.advice or None,
+    }  # fmt: skip
 
 
 def results(told: Results, found: Campaign) -> Shape:
@@ -127,7 +140,11 @@ def _why(one: Person) -> str:
 
 
 def show(crm: Crm, found: Campaign, told: Results) -> None:
-    """Show a campaign to a person: what it is, to whom it goes, and what came of it."""
+    """Show a campaign: what it is, to whom it goes, and what came of it; a program reads keys and codes."""
+    if not output.on_terminal():
+        every = {"id": found.key} | campaign(found) | (results(told, found) if told.chosen else {})
+        output.tabbed(_plain({name: every[name] for name in every if name not in _NOT_PLAIN}))
+        return
     output.line(Painted(found.name, "bold"), "  ", state(found))
     facts = [(_("Subject"), found.subject or "—")]
     facts += [(_("Subject B"), found.subject_b)] if found.subject_b else []
@@ -146,6 +163,26 @@ def show(crm: Crm, found: Campaign, told: Results) -> None:
     if found.ab_percent and found.started_at:
         output.line()
         _subjects(found, told)
+
+
+def sent_words(found: Campaign, told: Results) -> str:
+    """Return how far the sending of a campaign is, and what is to be done, as a person reads it."""
+    sent, waiting = told.whole.sent, told.waiting + told.whole.waiting
+    words = ngettext("{n} mail has left.", "{n} mails have left.", sent)
+    if waiting:
+        words += " " + ngettext("{n} is to leave: petitcrm tick", "{n} are to leave: petitcrm tick", waiting)
+    if told.whole.uncertain:
+        words += " " + _("Of {n} nobody knows: petitcrm mail uncertain", n=told.whole.uncertain)
+    return f"{found.name} · {state(found).text} · {words}"
+
+
+def _plain(told: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield what a record says as rows of a key and a value: `left_out.cap`, 12."""
+    for key, value in told.items():
+        if isinstance(value, dict):
+            yield from _plain(value, f"{above}{key}.")
+        elif value not in (None, "", []):
+            yield f"{above}{key}", ",".join(map(str, value)) if isinstance(value, list) else value
 
 
 def audience_words(found: Campaign) -> str:

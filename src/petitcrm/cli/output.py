@@ -268,6 +268,12 @@ def say(*parts: str | Painted) -> None:
         _write(sys.stderr, _joined(parts, coloured=_colours(sys.stderr)) + "\n")
 
 
+def if_none(items: Sequence[Any], words: str) -> None:
+    """Tell a person that a list is empty, and how to begin; a program reads nothing, which says so already."""
+    if not items and talk_on_terminal():
+        say(words)
+
+
 def complain(message: str) -> None:
     """Tell the person what went wrong, first line in red, the lines that follow as they are."""
     first, *others = safe(message, lines=True).split("\n")

@@ -10,6 +10,7 @@ from petitcrm.text import fit, width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from petitcrm.config import Config
@@ -119,11 +120,17 @@ def _address_shape(one: Address) -> dict[str, Any]:
     return {"address": one.address, "name": one.name, "note": one.note, "contact": f"c{one.contact_id}"}
 
 
-def fields(title: str, reference: str, told: list[tuple[str, str, str]]) -> None:
-    """Show a record: its name, then its fields that say something, one a line; (key, label, value)."""
+def fields(
+    title: str, reference: str, told: list[tuple[str, str, str]], codes: Mapping[str, str] | None = None
+) -> None:
+    """Show a record: its name, then its fields that say something, one a line; (key, label, value).
+
+    `codes` are the values of a pipe, by their keys, where they are not those that people read.
+    """
     said = [(key, label, value) for key, label, value in told if value]
     if not output.on_terminal():
-        output.tabbed([("id", reference), ("name", title), *((key, value) for key, _label, value in said)])
+        plain = ((key, (codes or {}).get(key, value)) for key, _label, value in said)
+        output.tabbed([("id", reference), ("name", title), *plain])
         return
     output.line(Painted(title, "bold"), "  ", Painted(reference, "dim"))
     cells = max((width(label) for _key, label, _value in said), default=0)
@@ -266,5 +273,4 @@ def _id(crm: Crm, noun: str, typed: str) -> int | None:
 
 
 def _say_if_empty(lines: list[Any]) -> None:
-    if not lines and output.talk_on_terminal():
-        output.say(_("Nothing answers to this."))
+    output.if_none(lines, _("Nothing answers to this."))

@@ -138,7 +138,13 @@ def built_group(name: str, app: typer.Typer) -> Group:
             told = str(info.typer_instance.info.help)
             below[str(info.name)] = Below(told, partial(built_group, str(info.name), info.typer_instance))
     unnamed = [partial(built_command, info) for info in app.registered_commands if not info.name]
-    return Group(below, unnamed[0] if unnamed else None, name=name, help=str(app.info.help))
+    return Group(
+        below,
+        unnamed[0] if unnamed else None,
+        name=name,
+        help=str(app.info.help),
+        epilog=str(app.info.epilog),
+    )
 
 
 def built_command(info: Any) -> Any:
@@ -166,10 +172,14 @@ def _looks_like_one_of(typed: str, known: list[str]) -> bool:
     return bool(difflib.get_close_matches(typed, known, n=1, cutoff=0.75))
 
 
-def group(help_text: str) -> typer.Typer:
-    """Return an empty noun, to which commands are added."""
+def group(help_text: str, *, examples: str = "") -> typer.Typer:
+    """Return an empty noun, to which commands are added; `examples` are a way through them, from nothing."""
     return typer.Typer(
-        help=help_text, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+        help=help_text,
+        epilog=examples,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
     )
 
 

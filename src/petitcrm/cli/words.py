@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from petitcrm.errors import NotFound, UsageProblem
@@ -56,6 +57,18 @@ def text_of(path: str, *, encoding: str = "utf-8-sig") -> str:
         raise UsageProblem(_("{path} is not text in UTF-8.", path=path)) from None
     except OSError as error:
         raise UsageProblem(_("{path} cannot be read: {error}", path=path, error=error.strerror)) from error
+
+
+def is_file(typed: str) -> bool:
+    """Tell whether a file is meant, `-` for stdin, where a key could be."""
+    return (
+        typed == "-" or os.sep in typed or typed.endswith((".md", ".txt", ".toml")) or os.path.isfile(typed)
+    )
+
+
+def file_name(path: str) -> str:
+    """Return the name of a file as it is told."""
+    return "stdin" if path == "-" else os.path.basename(path)
 
 
 def _from_stdin() -> list[str]:

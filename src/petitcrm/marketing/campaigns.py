@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from petitcrm.crm import Crm
     from petitcrm.marketing.campaign_text import Text
-    from petitcrm.marketing.content_lint import Draft, Problem
+    from petitcrm.marketing.content_lint import Draft
+    from petitcrm.marketing.flow_problems import Problem
     from petitcrm.store.queries.campaigns import Campaign
     from petitcrm.store.reader import Reader
 
@@ -43,7 +44,7 @@ def add(crm: Crm, text: Text) -> str:
     if queries.of_key(crm, told.key) is not None:
         raise RefusedByRule(
             "campaign-exists", _("There is a campaign {key} already.", key=told.key),
-            advice=f"petitcrm campaign edit {told.key}",
+            advice=f"petitcrm campaign edit {told.key} --file {_('FILE')}",
         )  # fmt: skip
     with crm.act("campaign.added", name=told.name) as act:
         act.insert("campaigns", **told._asdict(), owner_id=crm.user_id, created_at=crm.now_text)
@@ -140,7 +141,7 @@ def of(crm: Reader, key: str) -> Campaign:
             _("There is no campaign {key}.", key=key),
             advice=_("Campaigns: {names}", names=", ".join(known))
             if known
-            else f"petitcrm campaign add {key if '.' in key else 'FILE'}",
+            else f"petitcrm campaign add {key if '.' in key else _('FILE')}",
         )
     return found
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from petitcrm.i18n import _, ngettext
 from petitcrm.marketing import wording
+from petitcrm.marketing.flow_problems import Problem
 from petitcrm.marketing.identity import Identity
 from petitcrm.naming import SPOKEN
 from petitcrm.rows import Row
@@ -36,6 +37,8 @@ _ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re
 SHORTENERS = frozenset(
     "bit.ly tinyurl.com goo.gl t.co ow.ly is.gd buff.ly rebrand.ly cutt.ly lnkd.in tiny.cc shorturl.at rb.gy".split()
 )
+OF_SUBJECT = ("no-subject", "false-answer", "long-subject", "capitals", "exclamations")
+"""Problems of a subject; those of the text have a line, or are of all of it."""
 _HERE = ("localhost", "127.", "10.", "192.168.", "0.", "169.254.")
 _COMMON = {
     "fr": frozenset(
@@ -51,29 +54,23 @@ _ENOUGH = 8
 class Draft(Row):
     """A mail to many people: its texts with their fields, who it is from, and to how many it goes.
 
-    `empty` tells for each field how many people it is empty for; `people` is None where that is not known.
+    `empty` tells for each field how many people it is empty for; `people` and `who` are None where
+    they are not known; `line` is where the body begins in its file.
     """
 
     subject: str
     body: str
-    who: Identity
+    who: Identity | None
     subject_b: str = ""
     lang: str = "fr"
     empty: tuple[tuple[str, int], ...] = ()
     people: int | None = None
-
-
-class Problem(Row):
-    """Something wrong: a key that never changes, what to write, and the line of the body, 0 for none."""
-
-    code: str
-    words: str
-    line: int = 0
+    line: int = 1
 
 
 def check(draft: Draft) -> tuple[Problem, ...]:
     """Return what is wrong with a mail, in the order in which a person mends it; nothing where it may leave."""
-    found = [*_whom(draft), *_identity(draft)]
+    found = [*_whom(draft), *(_identity(draft.who) if draft.who else ())]
     for subject in dict.fromkeys((draft.subject, *filter(None, (draft.subject_b,)))):
         found += _subject(subject)
     found += _body(draft)
@@ -93,19 +90,19 @@ def _whom(draft: Draft) -> Iterator[Problem]:
                 "{field} is empty for {n} person: {what}", "{field} is empty for {n} people: {what}", people,
                 field=field, what=told,
             ),
-            _line_of(draft.body, field),
+            line=_line_of(draft, field),
         )  # fmt: skip
 
 
-def _identity(draft: Draft) -> Iterator[Problem]:
-    if not draft.who.firm:
+def _identity(who: Identity) -> Iterator[Problem]:
+    if not who.firm:
         yield Problem("no-identity", _('Nobody signs it: petitcrm setup --firm "Plomberie Dupont"'))
-    if not draft.who.place:
+    if not who.place:
         told = _(
             'It says nowhere where the firm is: petitcrm setup --address "12 rue des Lilas, 75002 Paris"'
         )
         yield Problem("no-address", told)
-    if not draft.who.sender:
+    if not who.sender:
         yield Problem(
             "no-way-out", _("Nobody can answer it, nor get out: no account sends. petitcrm mail setup")
         )
@@ -142,49 +139,46 @@ def _body(draft: Draft) -> Iterator[Problem]:
             "It is {size} kB: mailboxes cut it at 100, and its end with it. Write less, and link to the rest."
         )
         yield Problem("too-large", told.format(size=size // 1000))
-    for number, line in enumerate(draft.body.splitlines(), 1):
+    for number, line in enumerate(draft.body.splitlines(), draft.line):
         if _PICTURE.search(line):
-            told = _(
-                "Line {line}: mails hold no picture (nothing is fetched to read them): link to it instead."
-            )
-            yield Problem("picture", told.format(line=number), number)
+            told = _("mails hold no picture (nothing is fetched to read them): link to it instead.")
+            yield Problem("picture", told, line=number)
         yield from _foreign(line, number)
-    yield from _links(plain)
+    yield from _links(plain, draft.line - 1)
     yield from _language(text, draft.lang)
 
 
 def _foreign(line: str, number: int) -> Iterator[Problem]:
     for found in _FOREIGN.findall(line):
         told = _("“{what}” is no field here, and would be read as it stands: petitcrm template fields")
-        yield Problem("foreign-field", told.format(what=found), number)
+        yield Problem("foreign-field", told.format(what=found), line=number)
     for found in _LEFT_OVER.findall(line):
-        yield Problem("left-over", _("“{what}” was left over: finish the text.", what=found), number)
+        yield Problem("left-over", _("“{what}” was left over: finish the text.", what=found), line=number)
 
 
-def _links(plain: str) -> Iterator[Problem]:
-    for line, address, shown in wording.links(plain):
-        link = urlsplit(address) if _is_address(address) else None
+def _links(plain: str, above: int) -> Iterator[Problem]:
+    for at, address, shown in wording.links(plain):
+        line, link = above + at, urlsplit(address) if _is_address(address) else None
         if link is None:
-            yield Problem("bad-link", _("Line {n}: “{link}” is no address.", n=line, link=address), line)
+            yield Problem("bad-link", _("“{link}” is no address.", link=address), line=line)
         elif link.scheme != "mailto":
             yield from _link(line, address, (link.hostname or "").lower(), shown)
 
 
 def _link(line: int, address: str, host: str, shown: str) -> Iterator[Problem]:
     if address.lower().startswith("http:"):
-        yield Problem(
-            "not-https", _("Line {n}: write {link} with https.", n=line, link=address), line
-        )  # fmt: skip
+        yield Problem("not-https", _("write {link} with https.", link=address), line=line)
     if not host or "." not in host or host.startswith(_HERE):
-        told = _("Line {n}: {link} leads nowhere outside this machine or this house.")
-        yield Problem("local-link", told.format(n=line, link=address), line)
+        told = _("{link} leads nowhere outside this machine or this house.", link=address)
+        yield Problem("local-link", told, line=line)
     elif host.removeprefix("www.") in SHORTENERS:
-        told = _("Line {n}: {host} hides where it leads: write the whole address.")
-        yield Problem("shortener", told.format(n=line, host=host), line)
+        yield Problem(
+            "shortener", _("{host} hides where it leads: write the whole address.", host=host), line=line
+        )
     named = _ADDRESS.fullmatch(shown.strip())
     if named and named[1].lower().removeprefix("www.") != host.removeprefix("www."):
-        told = _("Line {n}: the text says {shown}, and the link leads to {host}: name one of the two.")
-        yield Problem("other-address", told.format(n=line, shown=named[1], host=host), line)
+        told = _("the text says {shown}, and the link leads to {host}: name one of the two.")
+        yield Problem("other-address", told.format(shown=named[1], host=host), line=line)
 
 
 def _is_address(address: str) -> bool:
@@ -203,5 +197,6 @@ def _language(text: str, lang: str) -> Iterator[Problem]:
         yield Problem("language", told_words.format(seen=_(SPOKEN[other]), said=_(SPOKEN[lang]), lang=other))
 
 
-def _line_of(body: str, field: str) -> int:
-    return next((number for number, line in enumerate(body.splitlines(), 1) if field in line), 0)
+def _line_of(draft: Draft, field: str) -> int:
+    lines = enumerate(draft.body.splitlines(), draft.line)
+    return next((number for number, line in lines if field in line), 0)

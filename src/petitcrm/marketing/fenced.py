@@ -47,11 +47,13 @@ def written(header: str, body: str) -> str:
     return f"{FENCE}\n{header}\n{FENCE}\n{body.rstrip()}\n"
 
 
-def quoted(value: str) -> str:
-    """Return a text as TOML writes it."""
+def quoted(value: Any) -> str:
+    """Return a text, a number or a list of texts as TOML writes it."""
     import json
 
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return f"[{', '.join(map(quoted, value))}]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _parts(text: str, name: str) -> tuple[str, str]:

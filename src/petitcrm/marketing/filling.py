@@ -11,6 +11,7 @@ import difflib
 
 from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.i18n import _
+from petitcrm.i18n import language as spoken
 from petitcrm.marketing import merge_fields
 from petitcrm.marketing.wording import escaped, flat
 from petitcrm.rows import Row
@@ -225,9 +226,19 @@ def _parsed(text: str, where: str) -> Any:
     try:
         return _environment().parse(text)
     except TemplateSyntaxError as error:
-        raise Unfit(where, error.lineno, error.message or "") from None
+        raise _unreadable(where, error) from None
     except RecursionError:
         raise UsageProblem(_("{where} is too deep to be read.", where=where)) from None
+
+
+def _unreadable(where: str, error: Any) -> Unfit:
+    """Return why a text cannot be read; Jinja2 says it in English, and of what it looked for."""
+    told = _("what stands between braces cannot be read.")
+    if "looking for" in str(error.message) and "endif" in str(error.message):
+        told = _("a choice is begun, and not ended.")
+    first, city = ("prenom", "ville") if spoken() == "fr" else ("first_name", "city")
+    example = f"{{{{ contact.{first} }}}}   {{% if contact.{city} %}}…{{% endif %}}"
+    return Unfit(where, error.lineno, told, advice=example)
 
 
 def _check(node: Any, where: str, depth: int) -> None:
@@ -260,7 +271,9 @@ def _check_field(node: Any, where: str) -> None:
         return
     shown = ".".join(names) or "?"
     fields = [*merge_fields.every_name("fr"), *merge_fields.every_name("en")]
-    near = difflib.get_close_matches(shown, fields, n=1)
+    near = [one for one in fields if one.endswith(f".{shown}")] or difflib.get_close_matches(
+        shown, fields, n=1
+    )
     raise Unfit(
         where,
         node.lineno,

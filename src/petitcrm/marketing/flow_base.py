@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from functools import partial
 
 from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import _
 from petitcrm.marketing import flow_check, flow_fields, lists, segments
 from petitcrm.marketing.flow import Flow
+from petitcrm.marketing.flow_header import Spot
 from petitcrm.marketing.flow_problems import Problem, in_order
 from petitcrm.sales import where
 from petitcrm.sales.references import resolve
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from petitcrm.crm import Crm
+
+_NOWHERE = Spot()
 
 
 def problems(crm: Crm, flow: Flow) -> list[Problem]:
@@ -38,20 +42,20 @@ def _start(crm: Crm, flow: Flow) -> Iterator[Problem]:
     if start.segment:
         yield from _segment(crm, start.segment)
     if start.list:
-        yield from _list(crm, flow, start.list, 0)
+        yield from _list(crm, flow, start.list)
     if start.where:
-        yield from _refused("bad-where", lambda: where.compiled(crm, start.where), 0)
+        yield from refused("bad-where", lambda: where.compiled(crm, start.where))
 
 
 def _segment(crm: Crm, name: str) -> Iterator[Problem]:
-    for one in _refused("no-such-segment", lambda: segments.of(crm, name), 0):
+    for one in refused("no-such-segment", lambda: segments.of(crm, name)):
         command = f'petitcrm segment add "{_called(name)}" "{_("city = Rennes")}"'
         yield one._replace(advice=_near(name, [each.key for each in queries.segments(crm)], command))
 
 
-def _list(crm: Crm, flow: Flow, name: str, line: int) -> Iterator[Problem]:
+def _list(crm: Crm, flow: Flow, name: str, spot: Spot = _NOWHERE) -> Iterator[Problem]:
     """Yield that a list is not there, with the one command that makes it."""
-    for one in _refused("no-such-list", lambda: lists.of(crm, name), line):
+    for one in refused("no-such-list", lambda: lists.of(crm, name), spot):
         wording = "Recevoir nos nouvelles par e-mail" if flow.lang == "fr" else "Receive our news by e-mail"
         command = f'petitcrm list add "{_called(name)}" --wording "{wording}"'
         command += "" if flow.lang == "fr" else f" --language {flow.lang}"
@@ -74,8 +78,7 @@ def _conditions(crm: Crm, flow: Flow) -> Iterator[Problem]:
     asked = [(step.condition, step.line) for step in flow.steps if step.condition]
     for condition, line in [*asked, *((one, 0) for one in flow.exits)]:
         if condition.what == "where":
-            text = condition.value
-            yield from _refused("bad-where", lambda text=text: where.compiled(crm, text), line)  # type: ignore[misc]
+            yield from refused("bad-where", partial(where.compiled, crm, condition.value), Spot(line))
 
 
 def _steps(crm: Crm, flow: Flow) -> Iterator[Problem]:
@@ -83,20 +86,21 @@ def _steps(crm: Crm, flow: Flow) -> Iterator[Problem]:
     for step in flow.steps:
         owner = step.says("owner")
         if owner:
-            yield from _refused("no-such-person", lambda owner=owner: resolve(crm, "user", owner), step.line)  # type: ignore[misc]
+            yield from refused("no-such-person", partial(resolve, crm, "user", owner), Spot(step.line))
         if step.kind == "list" and step.says("list"):
-            yield from _list(crm, flow, step.says("list"), step.line)
+            yield from _list(crm, flow, step.says("list"), Spot(step.line))
         tag = step.says("tag")
         if step.kind in ("tag", "untag") and tag and tag.casefold() not in [one.casefold() for one in known]:
             told = _("no record has the tag “{tag}” yet.", tag=tag)
             yield Problem("new-tag", told, _near(tag, known, "").rstrip(), step.line, is_grave=False)
 
 
-def _refused(rule: str, ask: Callable[[], object], line: int) -> Iterator[Problem]:
+def refused(rule: str, ask: Callable[[], object], spot: Spot = _NOWHERE) -> Iterator[Problem]:
+    """Yield why something that a file names is refused, at its place."""
     try:
         ask()
     except CrmError as error:
         advice = error.advice
         if isinstance(error, NotFound) and not advice:
             advice = str(error).partition("\n")[2]
-        yield Problem(rule, error.message, advice, line)
+        yield Problem(rule, error.message, advice, spot.line, spot.column)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from itertools import pairwise
 
 from petitcrm.i18n import LANGUAGES, _, language
-from petitcrm.marketing import flow_header, flow_steps
+from petitcrm.marketing import fenced, flow_header, flow_steps
 from petitcrm.marketing import flow_words as words
 from petitcrm.marketing.flow import Flow, Mail, Start, Step, Window
-from petitcrm.marketing.flow_header import START, STEP, WHOLE, Spot, Table, shown
+from petitcrm.marketing.flow_header import FENCE, START, STEP, WHOLE, Spot, Table, shown
 from petitcrm.marketing.flow_problems import FileRefused, Problem
-from petitcrm.text import clean
 from petitcrm.text import words as word_list
 
 TYPE_CHECKING = False
@@ -24,7 +22,6 @@ LARGEST = 500_000
 """Characters of a file."""
 MOST = 200
 """Steps of a sequence, and mails of it."""
-_FENCE = "+++"
 _MARK = re.compile(r"={3,}[ \t]*([^=\s].*?)[ \t]*=*[ \t]*")
 _NEARLY = re.compile(r"={1,2}[ \t]+\S.*|={1,2}[\w-]+")
 _SUBJECT = re.compile(r"(?:subject|objet|sujet)[ \t\u00a0\u202f]*:[ \t\u00a0\u202f]*(.*)", re.IGNORECASE)
@@ -48,14 +45,14 @@ def named(text: str, called: str = "") -> str:
     The same text where nothing is to be written, or no place for it is found.
     """
     flow, problems = parsed(text, called)
-    lines = _lines(text)
+    lines = flow_header.opened(text)[0]
     for step in reversed([] if problems else flow.steps):
         if step.line and step.id != step.says("mail") and not _is_named(lines[step.line :]):
             lines.insert(step.line, f'id = "{step.id}"')
     written = "\n".join(lines)
     again, problems = parsed(written, called)
     is_same = not problems and [step.id for step in again.steps] == [step.id for step in flow.steps]
-    return written if is_same and len(lines) > len(_lines(text)) else text
+    return written if is_same and len(lines) > len(flow_header.opened(text)[0]) else text
 
 
 def _is_named(below: list[str]) -> bool:
@@ -63,17 +60,12 @@ def _is_named(below: list[str]) -> bool:
     return any(line.partition("=")[0].strip(" \t\"'") == "id" for line in below[:end])
 
 
-def _lines(text: str) -> list[str]:
-    return clean(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-
-
 def parsed(text: str, called: str = "") -> tuple[Flow, list[Problem]]:
     """Return what can be read of a file, and what cannot."""
     empty = Flow("", "", "")
     if len(text) > LARGEST:
         return empty, [Problem("too-long", _("the file is too long: {n} characters at most.", n=LARGEST))]
-    lines = _lines(text)
-    fences = [at for at, line in enumerate(lines) if line.rstrip() == _FENCE][:2]
+    lines, fences = flow_header.opened(text)
     above = lines[: fences[0]] if fences else lines
     if any(line.strip() for line in above):
         return empty, [_no_header(above)]
@@ -89,16 +81,23 @@ def parsed(text: str, called: str = "") -> tuple[Flow, list[Problem]]:
 def written(flow: Flow, *, lang: str = "") -> str:
     """Return a sequence as a file that `read` reads as the same, its keys in its own language or another."""
     spoken = lang or flow.lang
-    head = [f"{_in(WHOLE, key, spoken)} = {_toml(value)}" for key, value in _whole(flow, spoken) if value]
-    start = [f"{_in(START, key, spoken)} = {_toml(value)}" for key, value in _start(flow, spoken) if value]
+    head = [
+        f"{_in(WHOLE, key, spoken)} = {fenced.quoted(value)}" for key, value in _whole(flow, spoken) if value
+    ]
+    start = [
+        f"{_in(START, key, spoken)} = {fenced.quoted(value)}" for key, value in _start(flow, spoken) if value
+    ]
     if start:
         head += ["", f"[{_in(WHOLE, 'start', spoken)}]", *start]
     for step in flow.steps:
         head += ["", f"[[{_in(WHOLE, 'step', spoken)}]]"]
-        head += [f"{_in(STEP, key, spoken)} = {_toml(value)}" for key, value in flow_steps.told(step, spoken)]
+        head += [
+            f"{_in(STEP, key, spoken)} = {fenced.quoted(value)}"
+            for key, value in flow_steps.told(step, spoken)
+        ]
     subject = "Objet : " if spoken == "fr" else "Subject: "
     mails = [f"\n=== {mail.key}\n{subject}{mail.subject}\n\n{_guarded(mail.body)}" for mail in flow.mails]
-    return "\n".join([_FENCE, *head, _FENCE, ""]) + "".join(mails)
+    return "\n".join([FENCE, *head, FENCE, ""]) + "".join(mails)
 
 
 # -------------------------------------------------------------------------------------------------------- reading
@@ -134,26 +133,22 @@ def _example() -> str:
 
 
 def _header(header: str, first_line: int, called: str) -> tuple[Flow, list[Problem]]:
-    import tomllib
-
-    empty = Flow("", "", "")
-    try:
-        told = tomllib.loads(header)
-    except (ValueError, RecursionError) as error:
-        return empty, [flow_header.unreadable(header, error, first_line)]
+    told, broken = flow_header.loaded(header, first_line, f"[[{shown('step')}]]")
+    if broken:
+        return Flow("", "", ""), broken
     found = flow_header.places(header, first_line)
     problems = [
         Problem("said-twice", _("“{key}” stands in both languages: take one away.", key=key), key, first_line)
         for key in flow_header.both(told, WHOLE)
     ]
     whole = _table(told, WHOLE, found[0][2], found[0][1])
-    problems += flow_header.unknown_keys(whole, WHOLE)
+    problems += flow_header.unknown_keys(whole, WHOLE, {})
     is_french = any(name in told for name in WHOLE.values() if name not in WHOLE)
     return _flow(whole, found, ("fr" if is_french else "en", called), problems), problems
 
 
 def _table(told: dict[str, Any], keys: dict[str, str], spots: dict[str, Spot], spot: Spot) -> Table:
-    return Table(flow_header.english(told, keys), flow_header.english(spots, keys), spot)
+    return Table(flow_header.english(told, keys), flow_header.english(spots, keys), spot, keys)
 
 
 def _flow(
@@ -211,7 +206,7 @@ def _started(desk: flow_steps.Desk, found: list[tuple[str, Spot, dict[str, Spot]
         )
         return Start()
     inner = flow_steps.Desk(_table(told, START, spots, spot), desk.problems)
-    desk.problems += flow_header.unknown_keys(inner.table, START)
+    desk.problems += flow_header.unknown_keys(inner.table, START, {})
     again = inner.read("again", words.read_again) or "never"
     return Start(inner.text("segment"), inner.text("list"), inner.text("where"), again)
 
@@ -329,9 +324,3 @@ def _guarded(body: str) -> str:
 
 def _in(keys: dict[str, str], key: str, lang: str) -> str:
     return keys[key] if lang == "fr" else key
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

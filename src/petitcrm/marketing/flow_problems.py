@@ -1,4 +1,4 @@
-"""What is wrong with the file of a sequence: where, and what to write instead."""
+"""What is wrong with a file that a person writes: where, and what to write instead."""
 
 from __future__ import annotations
 
@@ -34,14 +34,16 @@ class Problem(Row):
 
 
 class FileRefused(RefusedByRule):
-    """A file that is no sequence, with everything that is wrong with it."""
+    """A file that is no sequence, or no campaign, with everything that is wrong with it."""
 
-    def __init__(self, name: str, problems: Iterable[Problem]) -> None:
+    def __init__(self, name: str, problems: Iterable[Problem], what: str = "sequence") -> None:
         self.problems = tuple(problems)
+        told = {
+            "sequence": _("{path} is not a sequence yet.", path=name),
+            "campaign": _("{path} is not a campaign yet.", path=name),
+        }
         listed = "\n".join(numbered(self.problems))
-        super().__init__(
-            "sequence-has-problems", _("{path} is not a sequence yet.", path=name), advice=listed
-        )
+        super().__init__(f"{what}-has-problems", told[what], advice=listed)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

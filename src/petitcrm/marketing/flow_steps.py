@@ -9,7 +9,7 @@ from petitcrm.i18n import _, spellings
 from petitcrm.marketing import flow_header
 from petitcrm.marketing import flow_words as words
 from petitcrm.marketing.flow import END, Condition, Step, Wait
-from petitcrm.marketing.flow_header import ACTIONS, OF_ACTION, STEP, Table, shown
+from petitcrm.marketing.flow_header import ACTIONS, OF_ACTION, STEP, WHOLE, Table, shown
 from petitcrm.marketing.flow_problems import Problem
 from petitcrm.naming import TASK_KINDS
 from petitcrm.text import fold
@@ -68,12 +68,12 @@ class Desk:
             self.wrong(
                 key,
                 "not-a-text",
-                _("“{key}” is a text between quotes.", key=shown(key)),
-                f'{shown(key)} = "…"',
+                _("“{key}” is a text between quotes.", key=self.table.shown(key)),
+                f'{self.table.shown(key)} = "…"',
             )
             return ""
         if len(value) > LONGEST:
-            told = _("“{key}” is too long: {n} characters at most.", key=shown(key), n=LONGEST)
+            told = _("“{key}” is too long: {n} characters at most.", key=self.table.shown(key), n=LONGEST)
             self.wrong(key, "too-long", told, _("What is said to the person stands in a mail."))
             return ""
         return words.one_line(value)
@@ -101,8 +101,8 @@ class Desk:
             self.wrong(
                 key,
                 "not-a-list",
-                _("“{key}” is a list of texts.", key=shown(key)),
-                f'{shown(key)} = ["…", "…"]',
+                _("“{key}” is a list of texts.", key=self.table.shown(key)),
+                f'{self.table.shown(key)} = ["…", "…"]',
             )
             return ()
         found = []
@@ -115,10 +115,12 @@ class Desk:
 
     def number(self, key: str) -> int:
         """Return a whole number, not negative."""
-        told = self.text(key) or "0"
+        value = self.table.told.get(key, 0)
+        told = str(value).strip() if type(value) in (int, str) else ""
         if told.isascii() and told.isdigit() and len(told) < 7:
             return int(told)
-        self.wrong(key, "not-a-number", _("“{key}” is a whole number.", key=shown(key)), f"{shown(key)} = 50")
+        shown_key = self.table.shown(key)
+        self.wrong(key, "not-a-number", _("“{key}” is a whole number.", key=shown_key), f"{shown_key} = 50")
         return 0
 
     def purpose(self) -> str:
@@ -147,7 +149,7 @@ class Desk:
                 key,
                 "bad-key",
                 _("“{value}” is no name of a step.", value=told[:60]),
-                f'{shown(key)} = "{_("first")}"',
+                f'{self.table.shown(key)} = "{_("first")}"',
             )
         return known
 
@@ -155,10 +157,12 @@ class Desk:
 def read(tables: list[Table], problems: list[Problem], lang: str) -> tuple[Step, ...]:
     """Return the steps of the tables, in their order, with what is wrong with them; `lang` is that of the file."""
     named = {words.key_of(str(one.told["id"])) for one in tables if "id" in one.told}
+    of_whole = {*WHOLE, *WHOLE.values()} - {*STEP, *STEP.values()}
+    above = _("What is said of the whole sequence stands above the first [[step]].")
     steps: list[Step] = []
     for number, table in enumerate(tables, 1):
         desk = Desk(table, problems, lang)
-        problems += flow_header.unknown_keys(table, STEP, is_step=True)
+        problems += flow_header.unknown_keys(table, STEP, dict.fromkeys(of_whole, above))
         step = _step(desk)
         step_id = _id(desk, step, number, named)
         if step_id in {one.id for one in steps}:

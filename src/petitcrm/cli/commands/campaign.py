@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from petitcrm import own_editor
+from petitcrm.cli import campaign_files as files
 from petitcrm.cli import campaign_shapes as shapes
 from petitcrm.cli import output, session
 from petitcrm.cli import words as typed
@@ -16,22 +17,42 @@ from petitcrm.cli.options import Csv, Json, Limit, Ndjson, Yes
 from petitcrm.cli.output import Painted, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.errors import CrmError, RefusedByRule, UsageProblem
+from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.i18n import _, ngettext
-from petitcrm.marketing import campaign_results, campaign_text, campaigning, campaigns, content_lint
+from petitcrm.marketing import (
+    campaign_file,
+    campaign_results,
+    campaign_text,
+    campaigning,
+    campaigns,
+    content_lint,
+)  # fmt: skip
 from petitcrm.marketing.wording import Wording
 from petitcrm.store.queries import campaigns as queries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from petitcrm.cli.gesture import Gesture
-    from petitcrm.connectors.mail_accounts import Account as MailAccount
     from petitcrm.crm import Crm
     from petitcrm.marketing.campaign_text import Text
     from petitcrm.store.queries.campaigns import Campaign
     from petitcrm.sync.mailing import Mailed
 
-app = group(_("Campaigns: one mail to many people, once."))
+app = group(
+    _("Campaigns: one mail to many people, once."),
+    examples=_(
+        "petitcrm campaign check --help\n"
+        "petitcrm campaign check boilers.md\n"
+        "petitcrm campaign add boilers.md\n"
+        "petitcrm campaign preview boilers\n"
+        'petitcrm campaign schedule boilers "tuesday 10am"\n'
+        "petitcrm campaign results boilers"
+    ),
+)
+
+
+_STATES = ("waiting", "left_out", "due", "sent", "refused", "unknown", "withdrawn")
+"""What may have become of somebody of a campaign, or of their mail."""
 
 
 def _option(flag: str, metavar: str, told: str) -> typer.models.OptionInfo:
@@ -39,6 +60,9 @@ def _option(flag: str, metavar: str, told: str) -> typer.models.OptionInfo:
 
 
 Key = Annotated[str, typer.Argument(metavar=_("KEY"), help=_("the key of the campaign"))]
+KeyOrFile = Annotated[
+    str, typer.Argument(metavar=_("KEY|FILE"), help=_("a campaign that is kept, or a file; - for stdin"))
+]
 NewKey = Annotated[str, typer.Argument(metavar=_("KEY"), help=_("the key of the new one"))]
 File = Annotated[
     str, typer.Argument(metavar=_("FILE"), help=_("Markdown, with a header in TOML; - for stdin"))
@@ -55,12 +79,11 @@ Account = Annotated[str, _option("--account", _("NAME"), _("by which account"))]
 When = Annotated[str, typer.Argument(metavar=_("WHEN"), help=_("tomorrow 9am, Tuesday 10:00"))]
 Reference = Annotated[str, typer.Argument(metavar=_("CONTACT"), help=_("as they would read it"))]
 Html = Annotated[str, _option("--html", _("FILE"), _("write it as a page there; - for stdout"))]
+AsFile = Annotated[bool, typer.Option("--toml", help=_("as the file that `add` reads"))]
 SubjectB = Annotated[bool, typer.Option("--b", help=_("with subject B"))]
 To = Annotated[str, _option("--to", _("EMAIL"), _("to another address of ours"))]
 Reason = Annotated[str, _option("--reason", _("TEXT"), _("why, for the others"))]
-State = Annotated[
-    str, _option("--state", "waiting|left_out|sent|refused|unknown", _("only those in this state"))
-]
+State = Annotated[str, _option("--state", "|".join(_STATES), _("only those in this state"))]
 
 
 @verb(app, "list", _("List the campaigns."))
@@ -68,8 +91,8 @@ def _list(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
     with read_crm(session.config()) as crm:
         rows = queries.listing(crm)
         output.listing(shapes.columns(crm), rows, shapes.campaign, Style(json, ndjson, csv))
-    if not rows and output.talk_on_terminal():
-        output.say(_("None yet. To begin: petitcrm campaign add FILE"))
+    command = f"petitcrm campaign add {_('FILE')}"
+    output.if_none(rows, _("None yet. To begin: {command}", command=command))
 
 
 @verb(app, "add", _("Begin a campaign, from a file or from a template."),
@@ -80,24 +103,27 @@ def _add(
     where: Where = "", json: Json = False,
 ) -> None:  # fmt: skip
     if bool(file) == bool(template):
-        raise UsageProblem(_("Name a file, or a template by --template."))
+        raise UsageProblem(
+            _("Name a file, or a template by --template."), advice=_("A file: petitcrm campaign check --help")
+        )
     with gesture(json=json) as doing:
-        text = _of_template(doing.crm, template, key) if template else _read(file)
+        text = _of_template(doing.crm, template, key) if template else files.read(file)
         text = text._replace(key=key or text.key, audience=_told_audience(text, lists, segments, where))
         _did(doing, campaigns.add(doing.crm, text), _("added"))
 
 
-@verb(app, "show", _("Show a campaign, and what came of it."))
-def _show(key: Key, json: Json = False) -> None:
+@verb(app, "show", _("Show a campaign, and what came of it; --toml prints it as the file that `add` reads."),
+      examples="petitcrm campaign show rentree --toml > rentree.md")  # fmt: skip
+def _show(key: Key, toml: AsFile = False, json: Json = False) -> None:
     with read_crm(session.config()) as crm:
         found = campaigns.of(crm, key)
         told = campaign_results.results(crm, found)
         if json:
             output.document({**shapes.campaign(found), "results": shapes.results(told, found)})
-        elif output.on_terminal():
-            shapes.show(crm, found, told)
+        elif toml:
+            output.paragraph(campaign_file.written(found).removesuffix("\n"))
         else:
-            output.paragraph(campaign_text.written(found).removesuffix("\n"))
+            shapes.show(crm, found, told)
 
 
 @verb(app, "results", _("Count what came of a campaign, each figure with what it is of."))
@@ -116,13 +142,14 @@ def _results(key: Key, json: Json = False) -> None:
 def _recipients(
     key: Key, state: State = "", limit: Limit = None, json: Json = False, ndjson: Ndjson = False, csv: Csv = False
 ) -> None:  # fmt: skip
+    if state and state not in _STATES:
+        raise UsageProblem(_("“{value}” is none of {known}.", value=state, known=", ".join(_STATES)))
     with read_crm(session.config()) as crm:
         found = campaigns.of(crm, key)
         rows = list(queries.people(crm, found.id, state, limit or 0))
         output.listing(shapes.person_columns(crm), rows, shapes.person, Style(json, ndjson, csv))
-    if not rows and output.talk_on_terminal():
-        words = _("Nobody is chosen before it begins.") if not found.started_at else _("Nobody.")
-        output.say(words)
+    waits = _("Nobody is chosen before it begins: {command}", command=f"petitcrm campaign check {found.key}")
+    output.if_none(rows, _("Nobody.") if found.started_at else waits)
 
 
 @verb(app, "edit", _("Write a campaign that has not begun anew, in your editor or from a file."))
@@ -132,10 +159,10 @@ def _edit(key: Key, file: FileOption = "", json: Json = False) -> None:
     if not file and not output.may_ask():
         raise UsageProblem(_("There is no terminal here that an editor could have."), advice="--file FILE")
     text = (
-        _read(file)
+        files.read(file)
         if file
-        else campaign_text.read(
-            own_editor.edited(campaign_text.written(found), suffix=".md") + "\n", name=f"{key}.md"
+        else campaign_file.read(
+            own_editor.edited(campaign_file.written(found), suffix=".md") + "\n", name=f"{key}.md"
         )
     )
     with gesture(json=json) as doing:
@@ -156,27 +183,21 @@ def _delete(key: Key, json: Json = False) -> None:
         doing.did(key, f"{key} · {_('deleted')}", lambda: {"key": key})
 
 
-@verb(app, "check", _("Say what is wrong with a campaign, and to how many it would go; exit 5 where something is."),
-      examples="petitcrm campaign check rentree")  # fmt: skip
-def _check(key: Key, account: Account = "", json: Json = False) -> None:
-    with read_crm(session.config()) as crm:
-        found = campaigns.of(crm, key)
-        counts = campaigning.counted(campaigning.sort_out(crm, found))
-        problems = content_lint.check(campaigning.draft_of(crm, found, _sender(account or found.account)))
+@verb(app, "check",
+      _("Say what is wrong with a campaign, or with a file before it is one, and to how many it would go; exit 5 where"
+        " something is. A file is a header, then the text. All keys: docs/campaigns.md."),
+      examples=files.example())  # fmt: skip
+def _check(name: KeyOrFile, account: Account = "", json: Json = False) -> None:
+    is_file = typed.is_file(name)
+    shown = typed.file_name(name) if is_file else name
+    said = campaign_file.parsed(typed.text_of(name), name=shown) if is_file else None
+    checked = files.checked(said, name, account)
     if json:
-        told = {
-            "recipients": counts.pop(""),
-            "left_out": counts,
-            "problems": [shapes.problem(one) for one in problems],
-        }
-        output.document(told)
+        output.document(shapes.checked(checked))
     else:
-        _say_counts(counts)
-        if not problems:
-            output.line(Painted(_("Nothing is wrong with it."), "green"))
-    if problems and json:
+        files.tell(checked, shown, path=name if is_file else "")
+    if checked.problems:
         raise typer.Exit(5)
-    campaigns.refuse_problems(found.key, problems)
 
 
 @verb(app, "preview", _("Show a campaign as a contact would read it, or somebody invented."),
@@ -188,7 +209,7 @@ def _preview(
     with read_crm(session.config()) as crm:
         found = campaigns.of(crm, key)
         person = typed.one(crm, "contact", reference)
-        sender = _sender(found.account)
+        sender = files.sender(found.account)
         filled = campaigning.written_for(crm, found, sender, person, "b" if b else "")
         people = [one.contact_id for one in campaigning.sort_out(crm, found) if not one.reason]
         empty = campaigning.empty_fields(crm, found, people)
@@ -261,10 +282,14 @@ def _send(key: Key, account: Account = "", yes: Yes = False, json: Json = False)
                 "campaign-state", _("The campaign {key} is paused.", key=found.key),
                 advice=f"petitcrm campaign resume {found.key}",
             )  # fmt: skip
-        n = campaigning.counted(campaigning.sort_out(crm, found))[""] if not found.started_at else 0
+        if not found.started_at:
+            draft = campaigning.draft_of(crm, found, files.sender(account or found.account))
+            campaigns.refuse_problems(found.key, content_lint.check(draft))
+            n = draft.people or 0
     if not found.started_at:
         question = ngettext("Send it to {n} person?", "Send it to {n} people?", n)
         if not typed.confirmed(question, yes=yes):
+            output.say(_("Nothing was sent."))
             return
         with open_crm(config, on_wait=output.waiting) as crm:
             _ready(crm, key, crm.now_text, account)
@@ -294,7 +319,7 @@ def _pause(key: Key, reason: Reason = "", json: Json = False) -> None:
 def _resume(key: Key, json: Json = False) -> None:
     with gesture(json=json) as doing:
         found = campaigns.of(doing.crm, key)
-        draft = campaigning.draft_of(doing.crm, found, _sender(found.account))
+        draft = campaigning.draft_of(doing.crm, found, files.sender(found.account))
         state = campaigns.resume(doing.crm, key, draft=draft)
         _did(doing, key, campaigns.state_words(state))
 
@@ -314,31 +339,9 @@ def _did(doing: Gesture, key: str, what: str) -> None:
 def _ready(crm: Crm, key: str, at: str, account: str) -> None:
     """Let a campaign leave at an instant, by the account that is named, its own, or the only one that sends."""
     found = campaigns.of(crm, key)
-    sender = _account(account or found.account)
+    sender = files.account_of(account or found.account)
     draft = campaigning.draft_of(crm, found, sender.address if sender else "")
     campaigns.schedule(crm, key, at, account=sender.name if sender else "", draft=draft)
-
-
-def _account(name: str) -> MailAccount | None:
-    """Return the account that a campaign leaves by; None where none sends yet: `check` says so."""
-    from petitcrm.sync import sending
-
-    try:
-        return sending.account_of(session.config(), name)
-    except CrmError:
-        if name:
-            raise
-        return None
-
-
-def _sender(name: str) -> str:
-    account = _account(name)
-    return account.address if account else ""
-
-
-def _read(path: str) -> Text:
-    name = "stdin" if path == "-" else os.path.basename(path)
-    return campaign_text.read(typed.text_of(path), name=name)
 
 
 def _of_template(crm: Crm, template: str, key: str) -> Text:
@@ -354,7 +357,7 @@ def _told_audience(text: Text, lists: Lists, segments: Segments, where: str) -> 
     told = json.loads(text.audience)
     more = {"lists": lists or [], "segments": segments or [], "where": where}
     return campaign_text.dumped(
-        campaign_text.read_audience(told | {name: value for name, value in more.items() if value})
+        campaign_text.lean(told | {name: value for name, value in more.items() if value})
     )
 
 
@@ -370,13 +373,6 @@ def _write_page(path: str, page: str) -> None:
     output.say(_("Written: {path}", path=path))
 
 
-def _say_counts(counts: dict[str, int]) -> None:
-    n = counts.pop("")
-    output.line(ngettext("It would go to {n} person.", "It would go to {n} people.", n))
-    for reason, people in sorted(counts.items(), key=lambda one: -one[1]):
-        output.hanging("  ", text=f"{people} · {campaigning.reason_words(reason)}")
-
-
 def _say_sent(key: str, told: Mailed, *, json: bool) -> None:
     with read_crm(session.config()) as crm:
         found: Campaign = campaigns.of(crm, key)
@@ -384,7 +380,7 @@ def _say_sent(key: str, told: Mailed, *, json: bool) -> None:
         if json:
             output.document(shapes.results(results, found))
         elif output.on_terminal():
-            shapes.show(crm, found, results)
+            output.hanging(text=shapes.sent_words(found, results))
         else:
             output.tabbed([[found.key, found.state, results.whole.sent]])
     for problem in told.problems:

@@ -145,8 +145,12 @@ def _check(
         documents = [_verdict(one) for one in told]
         output.document(documents if typed.are_many(contact) else documents[0])
     else:
+        is_read = output.on_terminal()
         for contact_id, one in zip(ids, told, strict=True):
-            output.tabbed([[f"c{contact_id}", _("yes") if one.allowed else _("no"), consent.explain(one)]])
+            allowed = "yes" if one.allowed else "no"
+            output.tabbed([
+                [f"c{contact_id}", _(allowed) if is_read else allowed, consent.explain(one) if is_read else one.reason]
+            ])  # fmt: skip
 
 
 @verb(app, "show", _("Show what somebody agreed to and refused, and what may be done."))

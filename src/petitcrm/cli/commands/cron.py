@@ -12,7 +12,11 @@ from petitcrm.cli.typed import group, verb
 from petitcrm.i18n import _
 from petitcrm.sync import scheduling
 
-app = group(_("What is done by itself: petitcrm tick, every minute, by cron or by systemd."))
+app = group(
+    _("What is done by itself: petitcrm tick, every minute, by cron or by systemd."),
+    examples="""petitcrm cron print
+    petitcrm cron install""",
+)
 Systemd = Annotated[bool, typer.Option("--systemd", help=_("by a timer of systemd, not by cron"))]
 Remove = Annotated[bool, typer.Option("--remove", help=_("take it away"))]
 

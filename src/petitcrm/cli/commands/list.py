@@ -31,7 +31,14 @@ if TYPE_CHECKING:
     from petitcrm.crm import Crm
     from petitcrm.store.queries.audiences import ListLine, Rolled
 
-app = group(_("Mailing lists: who asked to receive what, with the proof of it."))
+app = group(
+    _("Mailing lists: who asked to receive what, with the proof of it."),
+    examples=_(
+        'petitcrm list add "The letter" --wording "Receive the letter of the month" --key letter\n'
+        'petitcrm list subscribe letter dupont --how "paper form"\n'
+        "petitcrm list members letter"
+    ),
+)
 
 Name = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("what it is called"))]
 Key = Annotated[
@@ -110,7 +117,9 @@ def _list(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
                lambda one: _("yes") if one.is_archived else "", spare=2),
     ]  # fmt: skip
     with read_crm(session.config()) as crm:
-        output.listing(columns, queries.lists(crm), _shape, Style(json, ndjson, csv))
+        found = queries.lists(crm)
+        output.listing(columns, found, _shape, Style(json, ndjson, csv))
+    output.if_none(found, _("None yet. To begin: {command}", command='petitcrm list add "…" --wording "…"'))
 
 
 @verb(
@@ -146,6 +155,7 @@ def _show(name: Key, json: Json = False) -> None:
             ("confirms", _("Confirmed by mail"), _("yes") if line.confirms else _("no")),
             ("subscribed", _("On the list"), str(line.subscribed)), ("pending", _("To confirm"), str(line.pending)),
         ],
+        {"purpose": line.purpose, "confirms": "yes" if line.confirms else "no"},
     )  # fmt: skip
 
 
@@ -247,7 +257,8 @@ def _members(
     name: Key, state: State = "subscribed", json: Json = False, ndjson: Ndjson = False, csv: Csv = False
 ) -> None:
     with read_crm(session.config()) as crm:
-        found = _roll(crm, lists.of(crm, name), state)
+        line = lists.of(crm, name)
+        found = _roll(crm, line, state)
     columns = [
         Column("id", _("Id"), lambda one: f"c{one.contact_id}", lambda one: Painted(f"c{one.contact_id}", "dim")),
         Column("name", _("Name"), _called, shrink=True, least=20),
@@ -256,6 +267,9 @@ def _members(
         Column("topics", _("Topics"), lambda one: ", ".join(as_json.loads(one.topics)), shrink=True, spare=1),
     ]  # fmt: skip
     output.listing(columns, found, _rolled, Style(json, ndjson, csv))
+    output.if_none(
+        found, _("Nobody. To put people on it: {command}", command=f'petitcrm list subscribe {line.key} … --how "…"')
+    )  # fmt: skip
 
 
 @verb(

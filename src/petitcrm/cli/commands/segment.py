@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from petitcrm.cli import output, session
+from petitcrm.cli import output, reads_people, session
 from petitcrm.cli import words as typed
 from petitcrm.cli.gesture import gesture
 from petitcrm.cli.names import completing
@@ -31,7 +31,14 @@ if TYPE_CHECKING:
     from petitcrm.sales.where_fields import Field
     from petitcrm.store.queries.audiences import Person, SegmentLine
 
-app = group(_("Segments: conditions on people with a name, looked up whenever they are used."))
+app = group(
+    _("Segments: conditions on people with a name, looked up whenever they are used."),
+    examples=_(
+        'petitcrm segment add "Rennes" "city = Rennes or tag = fair"\n'
+        "petitcrm segment count rennes --purpose newsletter\n"
+        "petitcrm segment members rennes"
+    ),
+)
 
 Name = Annotated[str, typer.Argument(metavar=_("NAME"), help=_("what it is called"))]
 Key = Annotated[
@@ -67,6 +74,8 @@ def _list(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
         Column("where", _("Condition"), lambda one: one[0].condition, shrink=True),
     ]
     output.listing(columns, told, lambda one: _shape(one[0]) | {"people": one[1]}, Style(json, ndjson, csv))
+    command = _('petitcrm segment add "Rennes" "city = Rennes"')
+    output.if_none(told, _("None yet. To begin: {command}", command=command))
 
 
 @verb(
@@ -87,14 +96,17 @@ def _add(
 def _show(name: Key, json: Json = False) -> None:
     with read_crm(session.config()) as crm:
         line = segments.of(crm, name)
-        n = segments.count(crm, line.key)
+        n = _people(crm, line)
     if json:
         output.document(_shape(line) | {"people": n})
         return
-    output.line(Painted(line.name, "bold"), "  ", Painted(line.key, "dim"))
-    for text in (line.description, line.condition, ngettext("{n} person", "{n} people", n)):
-        if text:
-            output.hanging("  ", text=text)
+    reads_people.fields(
+        line.name, line.key,
+        [
+            ("description", _("What it is"), line.description), ("where", _("Condition"), line.condition),
+            ("people", _("People"), "?" if n is None else str(n)),
+        ],
+    )  # fmt: skip
 
 
 @verb(app, "edit", _("Change a segment; what is not named stays."))
@@ -135,6 +147,8 @@ def _members(
         Column("email", _("E-mail"), lambda one: one.address, shrink=True, least=24),
     ]
     output.listing(columns, people, _person, Style(json, ndjson, csv))
+    told = _("Nobody meets it. To see it: {command}", command=f"petitcrm segment show {name}")
+    output.if_none(people, told)
 
 
 @verb(
@@ -149,6 +163,10 @@ def _count(name: Key, purpose: Purpose = "", json: Json = False) -> None:
     if json:
         reached = {"reached": told.reached, "left_out": told.left_out} if told else {}
         output.document({"segment": line.key, "people": n, **reached})
+        return
+    if not output.on_terminal():
+        reached_rows = [("reached", told.reached), *told.left_out.items()] if told else []
+        output.tabbed([("people", n), *reached_rows])
         return
     output.line(ngettext("{n} person", "{n} people", n))
     if told:

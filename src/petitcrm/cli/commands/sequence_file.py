@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
@@ -155,7 +154,7 @@ Path = Annotated[bool, typer.Option("--toml", help=_("as the file that `add` rea
     examples=HELP_FR if language() == "fr" else HELP,
 )  # fmt: skip
 def _check(file: File, json: Json = False) -> None:
-    name = "stdin" if file == "-" else os.path.basename(file)
+    name = typed.file_name(file)
     flow, found = _checked(typed.text_of(file))
     grave = [one for one in found if one.is_grave]
     if json:
@@ -280,9 +279,8 @@ def _tell(flow: Flow, grave: list[Problem], light: list[Problem], name: str) -> 
 
 def _meant(name: str) -> tuple[Flow, dict[str, int] | None]:
     """Return the sequence of a file, of a template, or one that is kept with how many came to each of its steps."""
-    if name == "-" or os.path.exists(name) or os.sep in name or name.endswith((".md", ".txt")):
-        shown = "stdin" if name == "-" else os.path.basename(name)
-        return flow_file.read(typed.text_of(name), name=shown), None
+    if typed.is_file(name):
+        return flow_file.read(typed.text_of(name), name=typed.file_name(name)), None
     from petitcrm.marketing import sequences
     from petitcrm.store.queries import sequences as queries
 

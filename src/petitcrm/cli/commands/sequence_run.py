@@ -63,7 +63,10 @@ def _list(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
         Column("ended", _("Out of it"), lambda one: one.ended, right=True),
     ]  # fmt: skip
     with read_crm(session.config()) as crm:
-        output.listing(columns, queries.listing(crm), sequence_shapes.sequence, Style(json, ndjson, csv))
+        found = queries.listing(crm)
+        output.listing(columns, found, sequence_shapes.sequence, Style(json, ndjson, csv))
+    command = "petitcrm sequence template list"
+    output.if_none(found, _("None yet. To begin: {command}", command=command))
 
 
 @verb(app, "add", _("Keep a sequence, or a new version of one: who is in it ends the version they began."),

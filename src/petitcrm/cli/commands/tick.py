@@ -22,6 +22,7 @@ ClockIsRight = Annotated[
       examples="""petitcrm tick
     petitcrm cron install""")  # fmt: skip
 def _tick(clock_is_right: ClockIsRight = False, json: Json = False) -> None:
+    from petitcrm.cli import ticked
     from petitcrm.sync import ticking
 
     if clock_is_right:
@@ -40,17 +41,7 @@ def _tick(clock_is_right: ClockIsRight = False, json: Json = False) -> None:
     if json:
         output.document({part.name: {**part.counts, "problems": list(part.problems)} for part in parts})
     else:
-        told = [(part, {name: n for name, n in part.counts.items() if n}) for part in parts]
-        output.tabbed(
-            [part.name, " ".join(f"{name}={n}" for name, n in counts.items())]
-            for part, counts in told
-            if counts
-        )
-        if not any(counts for _part, counts in told):
-            output.say(_("Nothing was due."))
-        for part in parts:
-            for problem in part.problems:
-                output.complain(f"{_(ticking.PARTS[part.name])}: {problem}")
+        ticked.tell(parts)
     if code := ticking.exit_code(parts):
         raise typer.Exit(code)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from petitcrm.connectors.mail_accounts import Account
     from petitcrm.marketing.campaign_text import Text
-    from petitcrm.marketing.content_lint import Problem
+    from petitcrm.marketing.flow_problems import Problem
     from petitcrm.store.queries.campaigns import Campaign
     from petitcrm.tui.app import Interface
     from petitcrm.tui.target import Target

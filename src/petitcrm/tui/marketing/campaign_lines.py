@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from petitcrm.marketing.campaign_results import Results, Side
     from petitcrm.marketing.campaign_text import Text
-    from petitcrm.marketing.content_lint import Problem
+    from petitcrm.marketing.flow_problems import Problem
     from petitcrm.store.queries.campaigns import Person
     from petitcrm.tui.marketing.campaign_reading import Course, Draft, Mail, Reached
 

@@ -10,11 +10,8 @@ from petitcrm.tui.choose import Choose, Option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from petitcrm.marketing.content_lint import Problem
+    from petitcrm.marketing.flow_problems import Problem
     from petitcrm.tui.app import Interface
-
-_SUBJECT = ("no-subject", "false-answer", "long-subject", "capitals", "exclamations")
-"""Problems of the subject; those of the text have a line, or are of all of it."""
 
 
 async def ask(app: Interface, wrong: Sequence[Problem], title: str) -> Problem | None:
@@ -32,6 +29,8 @@ async def ask(app: Interface, wrong: Sequence[Problem], title: str) -> Problem |
 
 def place_of(problem: Problem) -> str:
     """Return where a problem is mended: `audience`, `subject` or `text`."""
-    if problem.code == "nobody":
+    from petitcrm.marketing import content_lint
+
+    if problem.rule == "nobody":
         return "audience"
-    return "subject" if problem.code in _SUBJECT else "text"
+    return "subject" if problem.rule in content_lint.OF_SUBJECT else "text"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from petitcrm.marketing.audience import Member
     from petitcrm.marketing.campaign_results import Results
     from petitcrm.marketing.campaign_text import Text
-    from petitcrm.marketing.content_lint import Problem
+    from petitcrm.marketing.flow_problems import Problem
     from petitcrm.store.queries.campaigns import Campaign, Person
 
 _MOST_MARKED = 30
@@ -130,6 +130,7 @@ def reached(crm: Crm, found: Campaign) -> Reached:
 def problems(crm: Crm, found: Campaign, sender: str, known: Reached) -> tuple[Problem, ...]:
     """Return what is wrong with a campaign as it is typed."""
     from petitcrm.marketing import campaigning, campaigns, content_lint
+    from petitcrm.marketing.flow_problems import Problem
 
     ids = known.ids
     empty: dict[str, int] = {}
@@ -137,7 +138,7 @@ def problems(crm: Crm, found: Campaign, sender: str, known: Reached) -> tuple[Pr
         _check(found)
         empty = campaigning.empty_fields(crm, found, ids[:_MOST_LOOKED_AT])
     except CrmError as problem:
-        return (content_lint.Problem("template", str(problem)),)
+        return (Problem("template", str(problem)),)
     who = campaigns.identity(crm, sender)
     told = content_lint.Draft(
         found.subject, found.body, who, found.subject_b, found.lang, tuple(empty.items()), len(ids)
