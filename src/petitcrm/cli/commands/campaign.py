@@ -59,7 +59,12 @@ SubjectB = Annotated[bool, typer.Option("--b", help=_("with subject B"))]
 To = Annotated[str, _option("--to", _("EMAIL"), _("to another address of ours"))]
 Reason = Annotated[str, _option("--reason", _("TEXT"), _("why, for the others"))]
 State = Annotated[
-    str, _option("--state", "waiting|left_out|sent|refused|unknown", _("only those in this state"))
+    str,
+    _option(
+        "--state",
+        "waiting|left_out|sent|replied|unsubscribed|bounced|refused|unknown",
+        _("only those in this state"),
+    ),
 ]
 
 
@@ -118,7 +123,7 @@ def _recipients(
 ) -> None:  # fmt: skip
     with read_crm(session.config()) as crm:
         found = campaigns.of(crm, key)
-        rows = list(queries.people(crm, found.id, state, limit or 0))
+        rows = campaign_results.people(crm, found, state, limit or 0)
         output.listing(shapes.person_columns(crm), rows, shapes.person, Style(json, ndjson, csv))
     if not rows and output.talk_on_terminal():
         words = _("Nobody is chosen before it begins.") if not found.started_at else _("Nobody.")

@@ -164,6 +164,10 @@ def _hint(noun: str, room: int) -> str:
         ),
     }
     hints["lead"] = (_("a name, a company, what they said, a source, @owner"), _("a name, words, @owner"))
+    hints["contact"] = (
+        _("a name, a town, an e-mail, #tag, @owner, no next step, silent for 30 days, won deals > 0"),
+        _("a name, a town, #tag, @owner…"),
+    )
     people = (
         _("a name, a town, an e-mail, #tag, @owner, no next step, silent for 30 days"),
         _("a name, a town, #tag, @owner…"),
