@@ -2497,7 +2497,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'bought = never': 'acheté = jamais',
     'bring in contacts, companies, deals, leads, tasks from files': 'importer contacts, sociétés, affaires, leads et tâches depuis des fichiers',
     'bring it back': 'la rétablir',
-    'built in': 'fournie',
+    'built in': 'd’origine',
     'but not {what}': 'mais pas {what}',
     'by a timer of systemd, not by cron': 'par un minuteur systemd plutôt que par cron',
     'by any means': 'par tous les moyens',
