@@ -62,7 +62,7 @@ class BesideScreen(Screen[Any]):
 
     def on_resize(self) -> None:
         self._beside.show_where_there_is_room(self.size.width)
-        self.call_after_refresh(self.show)
+        self.show()
 
     def show(self) -> None:
         """Draw anew what was read."""

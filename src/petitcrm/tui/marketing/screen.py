@@ -46,6 +46,9 @@ class MarketingScreen(BesideScreen):
         self.pieces: list[Piece] | None = None
         self._counted: dict[int, Piece] = {}
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.show)  # its columns are as wide as the lines will be
+
     async def reread(self) -> None:
         """Read again what there is; segments are counted after the rest is shown."""
         self.shown, self.pieces = await self.app.desk.read(reading.shown)
