@@ -60,8 +60,10 @@ def announce(choices: Config, language: str) -> None:
 
 
 def _put(crm: Crm, list_id: int, wording: str) -> None:
-    """Let everybody be on a list; one in nine objected since."""
-    for number, (contact_id,) in enumerate(crm.rows("SELECT id FROM contacts ORDER BY id")):
+    """Let everybody be on a list who never objected; one in nine objected since."""
+    objected = "SELECT contact_id FROM consents WHERE act IN ('objected', 'withdrawn')"
+    willing = f"SELECT id FROM contacts WHERE id NOT IN ({objected}) ORDER BY id"
+    for number, (contact_id,) in enumerate(crm.rows(willing)):
         wanted = Wanted("email", "newsletter")
         consent.give(crm, contact_id, wanted, wording=wording, how="form")
         with crm.act("list.joined", name=wording) as act:

@@ -324,7 +324,7 @@ PICTURES = {
     "members": Picture(
         ("MembersScreen",),
         (120, 30),
-        ("6", "tab", "enter"),
+        ("6", "tab", "tab", "enter"),
         "A list: who is on it, and the proof that each agreed.",
         "Une liste : qui y est, et la preuve que chacun a dit oui.",
         has_marketing=True,

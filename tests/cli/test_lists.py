@@ -89,6 +89,19 @@ def test_a_list_that_asks_writes_the_mail(two: Shell) -> None:
     assert two("list", "topics", "lettre", "c1", "--topic", "fioul").code == 2
 
 
+def test_a_contact_is_shown_with_the_lists_that_they_are_on(two: Shell) -> None:
+    assert two("contact", "show", "c1", "--json").json["lists"] == []
+    assert "La lettre" not in two("contact", "show", "c1").out
+    two("list", "subscribe", "lettre", "c1", "--how", "bulletin", "--topic", "bois")
+    (told,) = two("contact", "show", "c1", "--json").json["lists"]
+    assert told["since"] and told == {
+        "key": "lettre", "name": "La lettre", "state": "subscribed", "topics": ["bois"], "since": told["since"],
+    }  # fmt: skip
+    assert "lists\tLa lettre (bois)" in two("contact", "show", "c1").out
+    two("list", "unsubscribe", "lettre", "c1")
+    assert two("contact", "show", "c1", "--json").json["lists"][0]["state"] == "unsubscribed"
+
+
 def test_a_list_is_shown_edited_and_archived(two: Shell) -> None:
     assert two("list", "show", "La lettre", "--json").json["topics"] == ["bois"]
     assert "Recevoir la lettre" in two("list", "show", "lettre").out

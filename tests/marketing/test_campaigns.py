@@ -367,10 +367,21 @@ def test_results_have_their_base(config: Config, firm: Firm) -> None:
                 )
         gone = crm.rows("SELECT contact_id FROM outbox WHERE id = 4")[0][0]
         consent.object_to(crm, gone, Wanted("email", "newsletter"), how="mail")
-        told = campaign_results.results(crm, campaigns.of(crm, "rentree"))
+        found = campaigns.of(crm, "rentree")
+        told = campaign_results.results(crm, found)
+        people = {
+            state: [one.outgoing_id for one in campaign_results.people(crm, found, state)]
+            for state in ("", *campaign_results.CAME)
+        }
+        came = [one.came for one in campaign_results.people(crm, found)]
     whole = told.whole
     assert (told.chosen, whole.sent, whole.replied, whole.bounced, whole.complained) == (4, 4, 1, 1, 1)
     assert (whole.unsubscribed, whole.measured, whole.opened) == (1, 0, 0)
+    assert people == {
+        "": [1, 2, 3, 4], "replied": [1], "bounced": [2], "complained": [3], "unsubscribed": [4],
+        "bounced_for_now": [],
+    }  # fmt: skip
+    assert came == [("replied",), ("bounced",), ("complained",), ("unsubscribed",)]
 
 
 def test_a_mail_that_only_says_no_more_is_no_answer_in_the_results_nor_in_the_test(config: Config) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.sales import browsing, companies, contacts, deals, tags, tasks, timeline, users
@@ -174,3 +175,57 @@ def test_a_key_and_what_follows_it_are_completed() -> None:
     assert browsing.completion("stage:ren", known) == "stage:rendez-vous-1"
     assert browsing.completion("stage:", known) == "stage:prospect"
     assert browsing.completion("étape:c", known) == "étape:closing"
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("ville = Rennes", ["Zoé", "Anne"]),
+        ("city = rennes and tag = vip", ["Zoé"]),
+        ("affaires ouvertes > 0 ou société ~ hôtel", ["Éric", "Anne", "Bob"]),
+        ("a une tâche", []),  # no field: words, which nobody has
+        ("Zoé <zoe@acme.example>", []),  # an address as mail programs write it: words as well
+        ("sans prochaine étape", ["Éric", "Zoé", "Bob"]),  # a phrase of the lists, not of conditions
+    ],
+)
+def test_a_line_may_be_a_condition_on_contacts(
+    config: Config, people: dict[str, int], typed: str, left: list[str]
+) -> None:
+    with read_crm(config) as crm:
+        assert _names(crm, typed) == left
+        assert browsing.browse(crm, "contact", typed).problem == ""
+
+
+def test_a_condition_gives_its_first_contacts_by_name_like_any_line(
+    config: Config, people: dict[str, int]
+) -> None:
+    with read_crm(config) as crm:
+        assert _names(crm, "ville = Rennes", limit=1) == ["Zoé"]
+        assert browsing.browse(crm, "contact", "ville = Rennes", limit=1).number == -1
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("ville =", "a value is missing"),
+        ("tga = vip", "Did you mean tag?"),
+        ("affaires gagnées > beaucoup", "beaucoup"),
+        ("created !", "is not understood"),
+        ("ville = Rennes et", "a condition is missing at the end"),
+        ("a = " + "(" * 5000, "characters at most"),
+    ],
+)
+def test_a_condition_that_is_none_yet_leaves_nobody_and_says_why(
+    config: Config, people: dict[str, int], typed: str, told: str
+) -> None:
+    i18n.use("en")
+    with read_crm(config) as crm:
+        found = browsing.browse(crm, "contact", typed)
+        assert (found.ids, found.number) == ([], 0)
+        assert told in found.problem
+
+
+@pytest.mark.parametrize("noun", ["company", "deal", "task"])
+def test_a_condition_is_of_contacts_alone(config: Config, people: dict[str, int], noun: str) -> None:
+    with read_crm(config) as crm:
+        assert browsing.browse(crm, noun, "ville =").problem == ""

@@ -172,6 +172,8 @@ QUERIES: dict[str, Ask] = {
     "campaigns.last_intent": _q("campaigns", "last_intent", 1),
     "campaigns.mails": _q("campaigns", "mails", 1),
     "campaigns.bounced": _q("campaigns", "bounced", 1),
+    "campaigns.answered": _q("campaigns", "answered", [1, 2]),
+    "campaigns.came_back": _q("campaigns", "came_back", [1, 2]),
     "campaigns.replied": _q("campaigns", "replied", 1),
     "campaigns.tested": _q("campaigns", "tested", 1),
     "campaigns.signalled": _q("campaigns", "signalled", 1, "opened"),
@@ -182,6 +184,8 @@ QUERIES: dict[str, Ask] = {
     "campaigns.people": every(
         lambda crm: list(_q("campaigns", "people", 1)(crm)),  # type: ignore[call-overload]
         lambda crm: list(_q("campaigns", "people", 1, "sent", 5)(crm)),  # type: ignore[call-overload]
+        lambda crm: list(_q("campaigns", "people", 1, "replied", 5)(crm)),  # type: ignore[call-overload]
+        lambda crm: list(_q("campaigns", "people", 1, "hard", only=[1, 2])(crm)),  # type: ignore[call-overload]
     ),
     "merging.values": lambda crm: list(_q("merging", "values", [1, 2])(crm)),  # type: ignore[call-overload]
     "bounces.of_address": _q("bounces", "of_address", "jean@acme.example"),
@@ -203,6 +207,13 @@ QUERIES: dict[str, Ask] = {
             )
         ),
         _q("browse", "matching", "contact", browse.Narrowing(words=(("du",),), tags=((1,),)), limit=5),
+        _q(
+            "browse",
+            "matching",
+            "contact",
+            browse.Narrowing(meeting=("c.city = :w1", {"w1": "Rennes"})),
+            limit=5,
+        ),
         *(_q("browse", "matching", noun, browse.Narrowing()) for noun in SALES),
     ),
     "browse.count": _each("browse", "count", SHELVES),
@@ -404,6 +415,7 @@ QUERIES: dict[str, Ask] = {
     "consents.subscriptions": every(
         *(_q("consents", "subscriptions", 1, one) for one in ("*", "newsletter"))
     ),
+    "consents.lists_of": _q("consents", "lists_of", 1),
     "consents.ledger": _q("consents", "ledger", [1, 2]),
     "consents.known": _q("consents", "known", [1, 2]),
     "consents.reached": _each("consents", "reached", [[1, 2]], "email"),

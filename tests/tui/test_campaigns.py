@@ -12,6 +12,9 @@ from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm
 from petitcrm.marketing import campaigns
+from petitcrm.sales import consent
+from petitcrm.sales.consent import Wanted
+from petitcrm.store.queries import campaigns as queries
 from petitcrm.tui.app import Interface
 from petitcrm.tui.ask import Ask
 from petitcrm.tui.choose import Choose
@@ -452,6 +455,29 @@ async def test_tab_shows_the_people_of_one_state_only_and_a_click_too(given: Giv
         x = 2 + str(screen._states.render()).index("refused")
         await pilot.click("#states", offset=(x, 0))
         await until(pilot, lambda: [one.mail for one in screen.people] == ["refused"])
+
+
+async def test_people_are_shown_by_what_came_of_their_mail_and_why(given: Given) -> None:
+    config, made = given
+    with open_crm(config) as crm:
+        sent = list(queries.people(crm, made["sending"], "sent"))
+        with crm.act("mail.bounced") as act:
+            act.insert("bounces", address=sent[0].address, kind="hard", outgoing_id=sent[0].outgoing_id,
+                       diagnostic="550 no such user", at=crm.now_text)  # fmt: skip
+        consent.object_to(crm, sent[1].contact_id, Wanted("email", "newsletter"), how="au téléphone")
+    async with opened(config, size=WIDE) as (app, pilot):
+        screen = await following(app, pilot, made["sending"])
+        await said(pilot, "came back 1")
+        await pilot.press("f")
+        await said(pilot, "unsubscribed  1")
+        await pilot.press("5")
+        await until(pilot, lambda: [one.came for one in screen.people] == [("bounced",)])
+        await said(pilot, "came back · 550 no such user")
+        await pilot.press("shift+tab")
+        await until(pilot, lambda: [one.came for one in screen.people] == [("unsubscribed",)])
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is not screen)
+        await said(pilot, sent[1].address)
 
 
 async def test_enter_opens_the_sheet_of_who_is_under_the_cursor(given: Given) -> None:

@@ -8,7 +8,10 @@ import pytest
 
 from petitcrm import i18n
 from petitcrm.config import Config
+from petitcrm.crm import open_crm
+from petitcrm.marketing import lists, subscriptions
 from petitcrm.tui.consents import ConsentScreen
+from petitcrm.tui.marketing.members_screen import MembersScreen
 from tests.tui.mails import make_mail
 from tests.tui.screens import lines, opened, rows, said, text_of, typed, until
 
@@ -113,3 +116,93 @@ async def test_the_line_of_the_sheet_opens_it(mailed: Config) -> None:
         facts.choose(next(n for n, one in enumerate(facts.lines) if getattr(one.held, "asks", "")))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ConsentScreen))
+
+
+async def test_a_reason_is_told_whole_at_eighty_columns(mailed: Config) -> None:
+    async with opened(mailed) as (app, pilot):
+        app.action_open("contact", 2)
+        await said(pilot, "paul@martin.example")
+        await pilot.press("C")
+        await said(pilot, "May we reach them?")
+        shown = text_of(app)
+        assert "measuring opens and clicks, measuring visits of the" in shown  # alike: told once
+        assert "…" not in "".join(line for line in shown.split("\n") if "│" in line)
+
+
+@pytest.fixture
+def listed(mailed: Config) -> Config:
+    """Return the small firm with a list of two topics, on which the first contact is."""
+    with open_crm(mailed) as crm:
+        told = lists.Told(
+            "Lettre du mois", wording="Recevoir la lettre", confirms=False, topics=("Bois", "Gaz & fioul")
+        )
+        lists.add(crm, told)
+        subscriptions.subscribe(crm, "lettre-du-mois", 1, proof=subscriptions.Proof("Oui", "au salon"))
+    return mailed
+
+
+async def test_somebody_is_put_on_a_list_from_their_sheet_with_the_proof(listed: Config) -> None:
+    async with opened(listed) as (app, pilot):
+        app.action_open("contact", 2)
+        await said(pilot, "paul@martin.example")
+        await pilot.press("C")
+        await said(pilot, "not on the list")
+        await pilot.press("enter")
+        await said(pilot, "How did they agree?")
+        await typed(pilot, "au téléphone, été")
+        await pilot.press("enter")
+        await said(pilot, "✓ yes  Lettre du mois  on the list")
+        assert rows(listed, "SELECT how FROM consents WHERE contact_id = 2") == [("au téléphone, été",)]
+        await pilot.press("u")
+        await said(pilot, "not on the list")
+
+
+async def test_a_question_that_is_left_puts_nobody_on_a_list(listed: Config) -> None:
+    async with opened(listed) as (app, pilot):
+        app.action_open("contact", 2)
+        await said(pilot, "paul@martin.example")
+        await pilot.press("C")
+        await said(pilot, "not on the list")
+        await pilot.press("enter")
+        await said(pilot, "How did they agree?")
+        await pilot.press("escape")
+        await said(pilot, "not on the list")
+        assert rows(listed, "SELECT count(*) FROM subscriptions WHERE contact_id = 2") == [(0,)]
+
+
+async def test_topics_are_chosen_one_by_one_and_the_sheet_says_them(listed: Config) -> None:
+    async with opened(listed) as (app, pilot):
+        app.action_open("contact", 1)
+        await said(pilot, "Lettre du mois")
+        await pilot.press("C")
+        await said(pilot, "May we reach them?")
+        await pilot.press("enter", "t")
+        await said(pilot, "✓ all of them")
+        await pilot.press("3")
+        await said(pilot, "✓ gaz fioul")
+        await pilot.press("escape")
+        await said(pilot, "on the list · gaz fioul")
+        await pilot.press("escape")
+        await said(pilot, "Lettre du mois (on the list · gaz fioul)")
+        assert rows(listed, "SELECT topics FROM subscriptions") == [('["gaz-fioul"]',)]
+
+
+async def test_somebody_is_taken_off_a_list_from_their_sheet(listed: Config) -> None:
+    async with opened(listed) as (app, pilot):
+        app.action_open("contact", 1)
+        await said(pilot, "Lettre du mois")
+        await pilot.press("C")
+        await said(pilot, "May we reach them?")
+        await pilot.press("enter", "x")
+        await said(pilot, "left the list")
+        assert rows(listed, "SELECT state FROM subscriptions") == [("unsubscribed",)]
+
+
+async def test_topics_are_chosen_among_the_people_of_a_list(listed: Config) -> None:
+    async with opened(listed) as (app, pilot):
+        app.push_screen(MembersScreen("list", "lettre-du-mois"))
+        await said(pilot, "1 on it")
+        await pilot.press("t")
+        await said(pilot, "✓ all of them")
+        await pilot.press("2", "escape")
+        await said(pilot, "bois · jeanne@dupont.example")

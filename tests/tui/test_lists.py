@@ -517,3 +517,55 @@ def test_sorting_by_the_same_again_turns_it_round_and_amounts_begin_with_the_lar
     assert (shelf.sort, shelf.descending) == ("town", False)
     shelf.sort_by("amount")
     assert (shelf.sort, shelf.descending) == ("amount", True)
+
+
+async def test_the_line_of_contacts_takes_a_condition(firm: Config) -> None:
+    async with opened(firm, mode="contacts") as (app, pilot):
+        await said(pilot, "Contacts 8")
+        await _filtered(app, pilot, "open deals > 0 and first name = Zoé", 1)
+        assert _here(app) == "Zoé Éléphant"
+        assert "1 of 8" in text_of(app)
+
+
+async def test_what_is_wrong_with_a_condition_is_said_where_the_rows_were(firm: Config) -> None:
+    async with opened(firm, mode="contacts") as (app, pilot):
+        await said(pilot, "Contacts 8")
+        await _filtered(app, pilot, "cty = Lyon", 0)
+        await said(pilot, "there is no field “cty”")
+        assert "Did you mean city?" in text_of(app)
+        await pilot.press("enter", "asterisk")
+        assert app.screen.chosen() is None  # nothing can be done to all of them by mistake
+        await pilot.press("escape")
+        await until(pilot, lambda: len(_table(app).ids) == 8)
+
+
+async def test_one_key_keeps_a_condition_as_a_segment_which_is_among_the_views(firm: Config) -> None:
+    async with opened(firm, mode="contacts") as (app, pilot):
+        await said(pilot, "Contacts 8")
+        await _filtered(app, pilot, "open deals > 0 and first name = Zoé", 1)
+        await said(pilot, "^s segment")
+        await pilot.press("ctrl+s")
+        await said(pilot, "What is it called?")
+        await typed(pilot, "Éléphants")
+        await pilot.press("enter")
+        await said(pilot, "The segment Éléphants is kept.")
+        assert rows(firm, "SELECT name, condition FROM segments") == [
+            ("Éléphants", "open deals > 0 and first name = Zoé")
+        ]
+        await pilot.press("enter", "escape", "escape")
+        await until(pilot, lambda: len(_table(app).ids) == 8)
+        await pilot.press("f")
+        await said(pilot, "segment = elephants")
+        await pilot.press("end", "d")
+        await said(pilot, "This is a segment")
+        await pilot.press("enter")
+        await until(pilot, lambda: len(_table(app).ids) == 1)
+        assert _here(app) == "Zoé Éléphant"
+        assert "^s segment" not in text_of(app)  # it has its name already
+
+
+async def test_words_and_other_lists_have_nothing_to_keep_as_a_segment(firm: Config) -> None:
+    async with opened(firm, mode="contacts") as (app, pilot):
+        await said(pilot, "Contacts 8")
+        await _filtered(app, pilot, "zoe", 1)
+        assert "segment" not in text_of(app)

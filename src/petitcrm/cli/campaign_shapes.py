@@ -5,7 +5,7 @@ from __future__ import annotations
 from petitcrm.cli import mail_shapes, output
 from petitcrm.cli.output import Column, Painted
 from petitcrm.i18n import _, ngettext
-from petitcrm.marketing import brakes, campaigning, campaigns, outbox
+from petitcrm.marketing import brakes, campaign_results, campaigning, campaigns, outbox
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def person(one: Person) -> Shape:
         "contact": f"c{one.contact_id}", "name": one.name, "address": one.address, "variant": one.variant or None,
         "state": _state_of(one), "reason": one.reason or None,
         "mail": f"o{one.outgoing_id}" if one.outgoing_id else None, "reply": one.reply, "at": one.at,
+        "came": list(one.came),
     }  # fmt: skip
 
 
@@ -136,6 +137,8 @@ def _state_words(one: Person) -> str:
 
 
 def _why(one: Person) -> str:
+    if one.came:
+        return " · ".join(filter(None, (campaign_results.came_words(one.came), one.said)))
     return campaigning.reason_words(one.reason) or (one.reply if one.mail != "sent" else "")
 
 

@@ -166,7 +166,20 @@ def _contact_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str
         ("linkedin_url", _("LinkedIn"), shape["linkedin_url"]),
         ("source", _("Source"), shape["source"]),
         *_common_fields(crm, "contact", shape),
+        ("lists", _("On the list"), ", ".join(map(_list, shape["lists"]))),
     ]
+
+
+def _list(shape: dict[str, Any]) -> str:
+    """Return a list with what is not plain of how they are on it."""
+    from petitcrm.marketing.lists import STATES, topic_name
+
+    told = (
+        [_(STATES[shape["state"]])]
+        if shape["state"] != "subscribed"
+        else list(map(topic_name, shape["topics"]))
+    )
+    return f"{shape['name']} ({', '.join(told)})" if told else str(shape["name"])
 
 
 def _email(shape: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from petitcrm.pipeline_templates import PipelineTemplate
     from petitcrm.sales.forecast import Forecast
     from petitcrm.store.queries.companies import CompanyLine
-    from petitcrm.store.queries.consents import Said
+    from petitcrm.store.queries.consents import OnList, Said
     from petitcrm.store.queries.contacts import ContactLine
     from petitcrm.store.queries.deals import Board, Card, Column
     from petitcrm.store.queries.tasks import TaskLine
@@ -67,7 +67,19 @@ def contact(crm: Crm, contact_id: int) -> Shape:
         "country": sheet.country, "commune_code": sheet.commune_code, "departement_code": sheet.departement_code,
         "region_code": sheet.region_code, "source": sheet.source, "owner": linked("u", sheet.owner_id, sheet.owner),
         "tags": sheet.tags, "custom": sheet.custom, "external_id": sheet.external_id,
-        "consents": [consent_line(said) for said in consents.ledger(crm, [contact_id])], "created_at": sheet.created_at,
+        "consents": [consent_line(said) for said in consents.ledger(crm, [contact_id])],
+        "lists": [list_standing(one) for one in consents.lists_of(crm, contact_id)],
+        "created_at": sheet.created_at,
+    }  # fmt: skip
+
+
+def list_standing(one: OnList) -> Shape:
+    """Return where somebody stands with a list."""
+    import json  # by those who are on one alone
+
+    return {
+        "key": one.key, "name": one.name, "state": one.state, "topics": json.loads(one.topics),
+        "since": one.changed_at,
     }  # fmt: skip
 
 

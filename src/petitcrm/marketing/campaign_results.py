@@ -6,6 +6,7 @@ nothing is guessed.
 
 from __future__ import annotations
 
+from petitcrm.i18n import N_, _
 from petitcrm.marketing.ab_test import Arm
 from petitcrm.rows import Row
 from petitcrm.sales import consent
@@ -13,7 +14,7 @@ from petitcrm.store.queries import campaigns as queries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from petitcrm.store.queries.campaigns import Campaign
+    from petitcrm.store.queries.campaigns import Campaign, Person
     from petitcrm.store.reader import Reader
 
 
@@ -46,6 +47,15 @@ class Results(Row):
     tested: tuple[Arm, Arm] | None = None
 
 
+CAME = {
+    "replied": N_("replied"), "unsubscribed": N_("unsubscribed"), "bounced": N_("came back"),
+    "bounced_for_now": N_("came back for a time"), "complained": N_("complained of it"),
+}  # fmt: skip
+"""What came of a mail that left, of one person: by which people can be shown alone."""
+_KINDS = {"bounced": "hard", "bounced_for_now": "soft", "complained": "complaint"}
+"""What came of a mail → the kind of its coming back."""
+
+
 def results(crm: Reader, found: Campaign) -> Results:
     """Return what came of a campaign until now."""
     shares = queries.shares(crm, found.id)
@@ -61,6 +71,32 @@ def results(crm: Reader, found: Campaign) -> Results:
         tuple(sorted(left_out.items(), key=lambda one: (-one[1], one[0]))), whole, tried,
         arms(crm, found) if found.ab_percent else None,
     )  # fmt: skip
+
+
+def people(crm: Reader, found: Campaign, state: str = "", limit: int = 0) -> list[Person]:
+    """Return the people of a campaign with what came of their mails; `state` leaves those in one of them."""
+    left = queries.unsubscribed(crm, found.id, found.purpose)
+    gone = {one for people in left.values() for one in people}
+    some = list(
+        queries.people(crm, found.id, "", limit, only=sorted(gone))
+        if state == "unsubscribed"
+        else queries.people(crm, found.id, _KINDS.get(state, state), limit)
+    )
+    mails = [one.outgoing_id for one in some if one.outgoing_id is not None]
+    answered = queries.answered(crm, mails)
+    back = {mail: (kind, said) for mail, kind, said in reversed(queries.came_back(crm, mails))}
+    told = []
+    for one in some:
+        kind, said = back.get(one.outgoing_id or 0, ("", ""))
+        came = [name for name, known in _KINDS.items() if known == kind]
+        came += ["replied"] * (one.outgoing_id in answered) + ["unsubscribed"] * (one.contact_id in gone)
+        told.append(one._replace(came=tuple(came), said=said))
+    return told
+
+
+def came_words(came: tuple[str, ...]) -> str:
+    """Return what came of somebody's mail in words."""
+    return ", ".join(_(CAME[one]) for one in came)
 
 
 def arms(crm: Reader, found: Campaign) -> tuple[Arm, Arm]:
@@ -92,7 +128,7 @@ def _sides(crm: Reader, found: Campaign) -> dict[str, Side]:
         told[side] = Side(
             states.get("sent", 0), sum(states.get(one, 0) for one in ("due", "claimed", "intent")),
             states.get("refused", 0), states.get("unknown", 0), states.get("withdrawn", 0), back.get("hard", 0),
-            back.get("soft", 0), back.get("complaint", 0), len(replied.get(side, ())), gone.get(side, 0),
+            back.get("soft", 0), back.get("complaint", 0), len(replied.get(side, ())), len(gone.get(side, ())),
             measured.get(side, 0), len(opened.get(side, ())), len(clicked.get(side, ())),
         )  # fmt: skip
     return told

@@ -39,6 +39,15 @@ class Told(Row):
     account: str = ""
 
 
+class Standing(Row):
+    """Where somebody stands with a list: `state` is empty where they never were on it; no `topics` are all of them."""
+
+    line: ListLine
+    state: str = ""
+    topics: tuple[str, ...] = ()
+    changed_at: str = ""
+
+
 def add(crm: Crm, told: Told) -> str:
     """Begin a list; return its key. It says what people agree to, or nobody could be asked."""
     name = clean(told.name).strip()
@@ -86,6 +95,30 @@ def of(crm: Reader, told: str) -> ListLine:
             return one
     listed = ", ".join(one.key for one in known)
     raise NotFound(_("There is no list {name}.", name=told), advice=listed or "petitcrm list add")
+
+
+def standings(crm: Reader, contact_id: int) -> list[Standing]:
+    """Return where somebody stands with each list, first those that are not put away."""
+    known = {one.list_id: one for one in queries.subscriptions_of(crm, contact_id)}
+    found = []
+    for line in queries.lists(crm):
+        if one := known.get(line.id):
+            found.append(Standing(line, one.state, tuple(json.loads(one.topics)), one.changed_at))
+        elif not line.is_archived:
+            found.append(Standing(line))
+    return found
+
+
+def standing_words(one: Standing) -> str:
+    """Return where somebody stands with a list, and the topics that they chose."""
+    state = _(STATES[one.state]) if one.state else _("not on the list")
+    topics = one.topics if one.state in ("pending", "subscribed") else ()
+    return " · ".join(filter(None, (state, ", ".join(map(topic_name, topics)))))
+
+
+def topic_name(key: str) -> str:
+    """Return a topic as people read it."""
+    return key.replace("-", " ")
 
 
 def by_id(crm: Reader, list_id: int) -> ListLine | None:

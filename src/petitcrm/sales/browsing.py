@@ -9,6 +9,7 @@ import re
 from datetime import timedelta
 from itertools import repeat
 
+from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 from petitcrm.rows import Row
 from petitcrm.sales import asked
@@ -61,6 +62,8 @@ class Found(Row):
     spelled: str = ""
     are_open: bool = True
     """Whether they are among those that are counted in all: of deals and tasks, those that are open."""
+    problem: str = ""
+    """What is wrong with a condition, and what to write: it leaves nobody, lest all be taken for those it means."""
 
 
 def understand(crm: Crm, noun: str, typed: str) -> Meant:
@@ -143,8 +146,10 @@ def browse(crm: Crm, noun: str, typed: str, *, limit: int | None = None) -> Foun
 
     Words are begun words of the name, the company, the town, an e-mail, a telephone; of a deal or a task, also of
     whom it is with. Where nothing has them all, the
-    nearest words of the base are tried, as in search.
+    nearest words of the base are tried, as in search. Of contacts, a line may be a condition (`sales.where`) instead.
     """
+    if noun == "contact" and (found := _by_condition(crm, typed, limit)):
+        return found
     meant = understand(crm, noun, typed)
     ids: list[int] = []
     spelled = ""
@@ -158,6 +163,20 @@ def browse(crm: Crm, noun: str, typed: str, *, limit: int | None = None) -> Foun
         return Found(ids, len(ids), spelled, meant.narrowing.status in _OF_OPEN)
     is_all = meant.narrowing == queries.Narrowing() and not meant.words
     return Found(ids, queries.count(crm, noun) if is_all else -1, spelled)
+
+
+def _by_condition(crm: Crm, typed: str, limit: int | None) -> Found | None:
+    """Return the contacts who meet a condition; None where the line is none."""
+    from petitcrm.sales import where
+
+    if not where.is_meant(typed):
+        return None
+    try:
+        told = where.compiled(crm, typed)
+    except UsageProblem as problem:
+        return Found([], 0, problem=str(problem))
+    ids = queries.matching(crm, "contact", queries.Narrowing(meeting=(told.sql, told.values)), limit=limit)
+    return Found(ids, len(ids) if limit is None or len(ids) < limit else -1)
 
 
 def _spellings(crm: Crm, meant: Meant) -> Iterable[tuple[tuple[str, ...], ...]]:

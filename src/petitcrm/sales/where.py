@@ -9,6 +9,7 @@ no town is neither in Rennes (`ville = Rennes`) nor elsewhere (`ville != Rennes`
 from __future__ import annotations
 
 import json
+import re
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
@@ -33,6 +34,7 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 _LARGEST = 100_000
 """Characters of SQL: segments that name each other twice double at each step."""
 _NEVER = frozenset(("never", "jamais"))
+_BEGUN = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, NAMES))}|(?:custom|champ)\.\S+)\s*[!<>~≠≤≥]")
 
 
 class Compiled(Row):
@@ -45,6 +47,18 @@ class Compiled(Row):
 def parse(text: str) -> Node:
     """Return a condition as its parts; UsageProblem with line, column and what to write where it is none."""
     return grammar.parse(text, NAMES)
+
+
+def is_meant(text: str) -> bool:
+    """Tell whether a line is meant as a condition: it reads as one, or a sign says so although it is not one yet.
+
+    `<` after no field is not enough: `Zoé <zoe@acme.example>` looks for somebody.
+    """
+    try:
+        parse(text)
+    except UsageProblem:
+        return "=" in text or _BEGUN.search(fold(text)) is not None
+    return True
 
 
 def compiled(crm: Crm, text: str, *, inside: Sequence[str] = (), marks: str = "w") -> Compiled:

@@ -54,6 +54,7 @@ class Commands(Provider):
 
     def _without_a_key(self) -> list[Command]:
         from petitcrm.tui import calendars
+        from petitcrm.tui.marketing import beginning
         from petitcrm.tui.marketing.campaign_screen import begin_campaign
 
         app = cast("Interface", self.app)
@@ -63,6 +64,17 @@ class Commands(Provider):
         return [
             *hidden,
             (_("Begin a campaign"), "", partial(begin_campaign, app)),
+            *(
+                []
+                if app.ground == "marketing"
+                else [
+                    (
+                        _("Begin a sequence, a campaign, a list, a segment"),
+                        "",
+                        lambda: app.do(beginning.begin(app)),
+                    )
+                ]
+            ),
             (_("Calendars: read them again"), "", partial(calendars.read, app)),
             (_("Calendars: write the tasks for other programs"), "", partial(calendars.write, app)),
             (_("Dark colours"), "", partial(setattr, self.app, "theme", DARK.name)),

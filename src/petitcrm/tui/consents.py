@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
@@ -12,6 +13,7 @@ from textual.screen import ModalScreen
 from petitcrm.dates import show_day
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
+from petitcrm.marketing import lists
 from petitcrm.naming import CHANNELS, PURPOSES, STANDINGS
 from petitcrm.rows import Row
 from petitcrm.sales import consent
@@ -23,7 +25,8 @@ from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.named_keys import keyed
-from petitcrm.tui.spans import Span, cut, fit
+from petitcrm.tui.organising.panes import spans_line
+from petitcrm.tui.spans import Span, cut, fit, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from petitcrm.crm import Crm
+    from petitcrm.marketing.lists import Standing as OnList
     from petitcrm.store.queries.consents import Said
     from petitcrm.tui.app import Interface
 
@@ -49,11 +53,16 @@ _REFUSED = (
 )
 
 
+_BEFORE = 19
+"""Cells before what an agreement is for: whether, and by which way."""
+
+
 class Told(Row):
     """What is known of somebody: what may be done, and what was said, the last first."""
 
     may: list[Standing]
     said: list[Said]
+    lists: list[OnList]
 
 
 class ConsentScreen(ModalScreen[None]):
@@ -83,11 +92,18 @@ class ConsentScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="panel", classes="-tall") as panel:
             panel.border_title = Content(safe(_("Consent — {name}", name=self.named)))
-            panel.border_subtitle = Content(
-                keyed(_("{consent.give} agreed · {consent.withdraw} took back · {consent.object} objects"
-                        " · {consent.leave} closes"))
-            )  # fmt: skip
+            panel.border_subtitle = self._hint()
             yield self._lines
+
+    def _hint(self) -> Content:
+        with_lists = _(
+            "{consent.give} agreed · {consent.withdraw} took back · {consent.object} objects"
+            " · {list.open} a list · {consent.leave} closes"
+        )
+        usual = _(
+            "{consent.give} agreed · {consent.withdraw} took back · {consent.object} objects · {consent.leave} closes"
+        )
+        return Content(keyed(with_lists if self.told and self.told.lists else usual))
 
     def on_mount(self) -> None:
         self._lines.focus()
@@ -120,12 +136,23 @@ class ConsentScreen(ModalScreen[None]):
             await self.app.reread()
             await self._read()
 
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        message.stop()
+        self.app.do(self._change(message.line.held))
+
+    async def _change(self, one: OnList) -> None:
+        """Put them on a list, take them off it, or choose their topics."""
+        from petitcrm.tui.marketing import audience_acts
+
+        await audience_acts.change_standing(self.app, one, self.contact_id, self.named)
+        await self._read()
+
     async def _read(self) -> None:
         contact_id = self.contact_id
 
         def read(crm: Crm) -> Told:
             ledger = queries.ledger(crm, [contact_id])
-            return Told(standings(crm, contact_id, ledger), ledger[::-1])
+            return Told(standings(crm, contact_id, ledger), ledger[::-1], lists.standings(crm, contact_id))
 
         try:
             _version, self.told = await self.app.desk.read(read)
@@ -137,8 +164,10 @@ class ConsentScreen(ModalScreen[None]):
     def _show(self) -> None:
         if self.told is None:
             return
-        today = self.app.now.date()
-        lines = [_heading(_("May we reach them?")), *map(_may_line, self.told.may)]
+        today, width = self.app.now.date(), max(self.size.width - 6, 40)
+        lines = [_heading(_("May we reach them?")), *_may_lines(self.told.may, width)]
+        lines += [_heading(_("Lists"))] * bool(self.told.lists)
+        lines += [_list_line(one, self.told.may) for one in self.told.lists]
         lines.append(_heading(_("What was said")))
         lines += [
             _said_line(one, show_day(_local(self.app, one.at).date(), today=today)) for one in self.told.said
@@ -146,6 +175,7 @@ class ConsentScreen(ModalScreen[None]):
         if not self.told.said:
             words = keyed(_("nothing yet: {consent.give} keeps an agreement with its proof"))
             lines.append(Line(lambda width: cut([("   ", "text"), (words, "dim")], width)))
+        self.query_one("#panel").border_subtitle = self._hint()
         self._lines.styles.height = min(len(lines), max(3, self.size.height - 5))
         self._lines.show(lines)
 
@@ -272,17 +302,49 @@ def _heading(words: str) -> Line:
     return Line(lambda width: cut([(f" {words}", "title")], width))
 
 
-def _may_line(one: Standing) -> Line:
-    is_allowed, why = one.verdict.allowed, consent.explain(one.verdict)
+def _may_lines(may: list[Standing], width: int) -> list[Line]:
+    """Return the verdicts, each with its reason; where there is no room, what stands alike together, the reason below.
 
-    def draw(width: int) -> list[Span]:
-        mark = f" ✓ {_('yes')}" if is_allowed else f" ✗ {_('no')}"
-        return cut(
-            [(fit(mark, 8), "good" if is_allowed else "late"), (fit(_(REACHED[one.channel]), 11), "text"),
-             (fit(_(PURPOSES[one.purpose]), min(29, width // 3 - 2)) + " ", "text"), (why, "dim")], width,
-        )  # fmt: skip
+    Half a reason is none.
+    """
+    purposes = max(len(_(words)) for words in PURPOSES.values()) + 1
+    whys = [consent.explain(one.verdict) for one in may]
+    if _BEFORE + purposes + max(map(len, whys)) <= width:
+        return [
+            spans_line([*_way(one), (fit(_(PURPOSES[one.purpose]), purposes), "text"), (why, "dim")])
+            for one, why in zip(may, whys, strict=True)
+        ]
+    lines = []
+    for (_channel, why), alike in groupby(may, key=lambda one: (one.channel, consent.explain(one.verdict))):
+        some = list(alike)
+        named = wrap(", ".join(_(PURPOSES[one.purpose]) for one in some), width - _BEFORE)
+        told = [
+            *((piece, "text") for piece in named),
+            *((piece, "dim") for piece in wrap(why, width - _BEFORE)),
+        ]
+        lines.append(spans_line([*_way(some[0]), told[0]]))
+        lines += [spans_line([(" " * _BEFORE, "text"), span]) for span in told[1:]]
+    return lines
 
-    return Line(draw)
+
+def _way(one: Standing) -> list[Span]:
+    return [_mark(one), (fit(_(REACHED[one.channel]), 11), "text")]
+
+
+def _mark(one: Standing) -> Span:
+    is_allowed = one.verdict.allowed
+    return fit(f" ✓ {_('yes')}" if is_allowed else f" ✗ {_('no')}", 8), "good" if is_allowed else "late"
+
+
+def _list_line(one: OnList, may: list[Standing]) -> Line:
+    """Return where they stand with a list, after whether its mails may reach them."""
+    verdicts = [
+        _mark(known) for known in may if (known.channel, known.purpose) == ("email", one.line.purpose)
+    ]
+    name, words = one.line.name, lists.standing_words(one)
+    is_on = one.state == "subscribed"
+    spans: list[Span] = [*verdicts, (name, "text" if is_on else "dim"), ("  ", "text"), (words, "dim")]
+    return spans_line(spans, ("list", one.line.id), one)
 
 
 def _said_line(one: Said, day: str) -> Line:

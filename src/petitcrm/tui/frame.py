@@ -35,6 +35,8 @@ _MARKETING = ("marketing", N_("Marketing"))
 
 _BACK = ("leave", "back", "screen.back", "app.step_back")
 """What leads one step back."""
+_BRAND, _LEAST_NAMED = "petitcrm", 10
+"""The program's name, and the cells that the name of what is open has at least."""
 _LINES_SAID = 4
 """Lines of the longest refusal that is shown."""
 
@@ -68,7 +70,11 @@ class Bar(Widget):
         return (*_TABS, *[_MAIL] * self.app.has_mail, *[_MARKETING] * self.app.has_marketing)
 
     def render(self) -> Content:
-        pieces: list[tuple[str, str] | str] = [" ", ("petitcrm", "bold $primary"), "  "]
+        pieces: list[tuple[str, str] | str] = [
+            " ",
+            (self._brand, "bold $primary"),
+            "  " if self._brand else "",
+        ]
         for mode, name in self._tabs:
             look = "bold reverse" if mode == self._mode else ""
             tab = _tab(mode, name)
@@ -81,6 +87,13 @@ class Bar(Widget):
         named, look = (self.crumb, "bold") if self.crumb else (self.app.firm, "dim")
         crumb = fit(named, room) if named and room > 6 else " " * max(room, 0)
         return Content.assemble(left, " ", (crumb, look), " ", (day, "dim"))
+
+    @property
+    def _brand(self) -> str:
+        """The program's name, which leaves its place to that of what is open, where that would not be seen."""
+        tabs = sum(cell_len(_tab(mode, name)) + 1 for mode, name in self._tabs)
+        room = self.size.width - tabs - len(_BRAND) - 6
+        return "" if self.crumb and room < min(cell_len(self.crumb), _LEAST_NAMED) else _BRAND
 
     def _day_after(self, left: int) -> str:
         """Return today's date, which leaves its place to the screens, and to a name that matters and is cut by it."""
@@ -98,7 +111,7 @@ class Bar(Widget):
 
     def spots(self) -> Iterator[Spot]:
         """Yield the screens that a digit opens."""
-        at = 11
+        at = len(self._brand) + 3 if self._brand else 1
         for mode, name in self._tabs:
             wide = cell_len(_tab(mode, name))
             yield from side_by_side([(at, wide, partial(self.app.action_go, mode))])

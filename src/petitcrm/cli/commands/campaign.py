@@ -51,7 +51,10 @@ app = group(
 )
 
 
-_STATES = ("waiting", "left_out", "due", "sent", "refused", "unknown", "withdrawn")
+_STATES = (
+    "waiting", "left_out", "due", "sent", "replied", "unsubscribed", "bounced", "bounced_for_now", "complained",
+    "refused", "unknown", "withdrawn",
+)  # fmt: skip
 """What may have become of somebody of a campaign, or of their mail."""
 
 
@@ -146,7 +149,7 @@ def _recipients(
         raise UsageProblem(_("“{value}” is none of {known}.", value=state, known=", ".join(_STATES)))
     with read_crm(session.config()) as crm:
         found = campaigns.of(crm, key)
-        rows = list(queries.people(crm, found.id, state, limit or 0))
+        rows = campaign_results.people(crm, found, state, limit or 0)
         output.listing(shapes.person_columns(crm), rows, shapes.person, Style(json, ndjson, csv))
     waits = _("Nobody is chosen before it begins: {command}", command=f"petitcrm campaign check {found.key}")
     output.if_none(rows, _("Nobody.") if found.started_at else waits)

@@ -56,6 +56,8 @@ class Narrowing(Row):
     kinds: tuple[tuple[str, ...], ...] = ()
     """Kinds of task."""
     spans: tuple[Span, ...] = ()
+    meeting: tuple[str, dict[str, Any]] | None = None
+    """A condition on contacts, and its values."""
 
 
 class Listed(Row):
@@ -130,6 +132,10 @@ def _conditions(crm: Reader, noun: str, narrowing: Narrowing) -> tuple[list[str]
         touched = f"SELECT {noun}_id FROM events WHERE {_done_with(noun)} AND at >= :since"
         conditions += [f"x.id NOT IN ({touched})", "x.created_at < :since"]
         values["since"] = narrowing.silent_since
+    if narrowing.meeting:
+        condition, bound = narrowing.meeting
+        conditions.append(f"x.id IN (SELECT c.id FROM contacts c WHERE {condition})")
+        values |= bound
     return conditions, values
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.rows import Row
-from petitcrm.store.queries import among
+from petitcrm.store.queries import among, listed
 from petitcrm.store.queries.mail import DONE
 
 TYPE_CHECKING = False
@@ -41,6 +41,13 @@ class Campaign(Row):
 
 _ALL = f"SELECT {', '.join(Campaign._fields)} FROM campaigns"
 _UNSUBSCRIBED_DAYS = 30
+_KINDS = ("hard", "soft", "complaint")
+"""How a mail comes back: for good, for now, with a complaint."""
+_ANSWERED = (
+    "FROM outbox o JOIN messages m ON m.thread = o.message_id AND m.direction = 'in' AND m.is_automatic = 0"
+    f" AND m.is_bulk = 0 AND m.expects_none <> {DONE} AND o.message_id IS NOT NULL"
+)
+"""Mails that a person answered; neither absences nor a bare stop are answers."""
 _OPEN = "state IN ('scheduled', 'sending')"
 """What the index of campaigns under way is made for."""
 
@@ -198,12 +205,7 @@ def bounced(crm: Reader, campaign_id: int) -> dict[tuple[str, str], int]:
 
 def replied(crm: Reader, campaign_id: int) -> dict[str, set[int]]:
     """Return which mails of a campaign were answered by a person, by subject; neither absences nor a bare stop are."""
-    sql = (
-        "SELECT o.step, o.id FROM outbox o JOIN messages m ON m.thread = o.message_id AND m.direction = 'in'"
-        f" AND m.is_automatic = 0 AND m.is_bulk = 0 AND m.expects_none <> {DONE}"
-        " WHERE o.campaign_id = :id AND o.message_id IS NOT NULL"
-    )
-    return _by_subject(crm.rows(sql, id=campaign_id))
+    return _by_subject(crm.rows(f"SELECT o.step, o.id {_ANSWERED} WHERE o.campaign_id = :id", id=campaign_id))
 
 
 def tested(crm: Reader, campaign_id: int) -> dict[str, set[int]]:
@@ -239,8 +241,8 @@ def is_anybody_measured(crm: Reader) -> bool:
     return bool(crm.rows(sql))
 
 
-def unsubscribed(crm: Reader, campaign_id: int, purpose: str) -> dict[str, int]:
-    """Return how many people objected or withdrew within thirty days of their mail, by subject."""
+def unsubscribed(crm: Reader, campaign_id: int, purpose: str) -> dict[str, set[int]]:
+    """Return who objected or withdrew within thirty days of their mail, by subject."""
     sql = (
         "SELECT o.step, o.contact_id, o.intent_at, k.at FROM outbox o JOIN consents k ON k.contact_id = o.contact_id"
         " AND k.act IN ('objected', 'withdrawn') AND k.channel IN ('email', '*') AND k.purpose IN (:purpose, '*')"
@@ -250,7 +252,7 @@ def unsubscribed(crm: Reader, campaign_id: int, purpose: str) -> dict[str, int]:
     for step, contact_id, left, at in crm.rows(sql, id=campaign_id, purpose=purpose):
         if at <= _later(left):
             found.setdefault(step, set()).add(contact_id)
-    return {step: len(people) for step, people in found.items()}
+    return found
 
 
 def results_in_a_row(crm: Reader, campaign_id: int, many: int) -> list[str]:
@@ -264,7 +266,10 @@ def results_in_a_row(crm: Reader, campaign_id: int, many: int) -> list[str]:
 
 
 class Person(Row):
-    """One person of a campaign, and what became of their mail: empty where there is none yet."""
+    """One person of a campaign, and what became of their mail: empty where there is none yet.
+
+    What came of it, `came` and `said`, is found by `campaign_results.people`.
+    """
 
     id: int
     contact_id: int
@@ -277,20 +282,48 @@ class Person(Row):
     mail: str
     reply: str
     at: str | None
+    came: tuple[str, ...] = ()
+    """`replied`, `unsubscribed`, `bounced`, `bounced_for_now`, `complained`."""
+    said: str = ""
+    """What a server, or who complained, said of it."""
 
 
-def people(crm: Reader, campaign_id: int, state: str = "", limit: int = 0) -> Iterator[Person]:
-    """Yield the people of a campaign in the order in which they were chosen; `state` is theirs, or their mail's."""
+def people(
+    crm: Reader, campaign_id: int, state: str = "", limit: int = 0, *, only: Iterable[int] | None = None
+) -> Iterator[Person]:
+    """Yield the people of a campaign in the order in which they were chosen; `only` some contacts of them.
+
+    `state` is theirs, or their mail's, or what came of it: `replied`, or a kind of `came_back`.
+    """
     sql = (
         "SELECT r.id, r.contact_id, r.name, r.address, r.variant, r.state, r.reason, r.outgoing_id,"
         " COALESCE(o.state, ''), COALESCE(o.reply, ''), COALESCE(o.settled_at, o.intent_at) FROM recipients r"
         " LEFT JOIN outbox o ON o.id = r.outgoing_id WHERE r.campaign_id = :id"
     )
-    sql += " AND :state IN (r.state, o.state)" if state else ""
+    sql += f" AND r.contact_id IN ({listed(only)})" if only is not None else ""
+    if state == "replied":
+        sql += f" AND r.outgoing_id IN (SELECT o.id {_ANSWERED} WHERE o.campaign_id = :id)"
+    elif state in _KINDS:
+        back = "SELECT b.outgoing_id FROM bounces b JOIN outbox o ON o.id = b.outgoing_id WHERE o.campaign_id = :id"
+        sql += f" AND r.outgoing_id IN ({back} AND b.kind = :state)"
+    else:
+        sql += " AND :state IN (r.state, o.state)" if state else ""
     sql += " ORDER BY r.id" + (" LIMIT :limit" if limit else "")
-    told = {"id": campaign_id, **({"state": state} if state else {}), **({"limit": limit} if limit else {})}
+    told = {"id": campaign_id, "state": state, "limit": limit}
+    told = {name: value for name, value in told.items() if f":{name}" in sql}
     for row in crm.rows(sql, **told):
         yield Person(*row)
+
+
+def answered(crm: Reader, outgoing_ids: Iterable[int]) -> set[int]:
+    """Return those of some mails that a person answered."""
+    return {row[0] for row in among(crm, f"SELECT o.id {_ANSWERED} WHERE o.id IN ({{among}})", outgoing_ids)}
+
+
+def came_back(crm: Reader, outgoing_ids: Iterable[int]) -> list[tuple[int, str, str]]:
+    """Return those of some mails that came back or were complained of, the last first: mail, kind, what was said."""
+    sql = "SELECT outgoing_id, kind, diagnostic FROM bounces WHERE outgoing_id IN ({among}) ORDER BY id DESC"
+    return [(row[0], row[1], row[2]) for row in among(crm, sql, outgoing_ids)]
 
 
 def _by_subject(rows: list[tuple[str, int]]) -> dict[str, set[int]]:

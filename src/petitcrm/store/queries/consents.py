@@ -114,6 +114,25 @@ def subscriptions(crm: Reader, contact_id: int, purpose: str) -> list[int]:
     return [row[0] for row in crm.rows(sql, id=contact_id, purpose=purpose)]
 
 
+class OnList(Row):
+    """Where a contact stands with a list. `topics` is JSON."""
+
+    key: str
+    name: str
+    state: str
+    topics: str
+    changed_at: str
+
+
+def lists_of(crm: Reader, contact_id: int) -> list[OnList]:
+    """Return the lists that a contact is on, was asked for or left, by name."""
+    sql = (
+        "SELECT l.key, l.name, s.state, s.topics, s.changed_at FROM subscriptions s"
+        " JOIN mailing_lists l ON l.id = s.list_id WHERE s.contact_id = :id ORDER BY l.name, l.id"
+    )
+    return [OnList(*row) for row in crm.rows(sql, id=contact_id)]
+
+
 def is_objection_kept(crm: Reader, key: str, channel: str, purpose: str) -> bool:
     """Tell whether a hash is kept already."""
     sql = "SELECT 1 FROM objections WHERE hash = :key AND channel = :channel AND purpose = :purpose"

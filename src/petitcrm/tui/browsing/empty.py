@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING
 from petitcrm.i18n import _
 from petitcrm.tui.lines import Line
 from petitcrm.tui.named_keys import key_of
-from petitcrm.tui.spans import cut
+from petitcrm.tui.spans import cut, wrap
 
 if TYPE_CHECKING:
     from petitcrm.tui.spans import Span
 
 
-def empty_lines(noun: str, typed: str) -> list[Line]:
-    """Return the lines of an empty list, or of one that a filter has left empty."""
+_WIDE = 74
+"""Cells of what is said of a condition: the list is drawn anew for each width, this is not."""
+
+
+def empty_lines(noun: str, typed: str, problem: str = "") -> list[Line]:
+    """Return the lines of an empty list, or of one that a filter has left empty, or that waits for a condition."""
+    if problem:
+        told = [piece for line in problem.split("\n") for piece in wrap(line, _WIDE)]
+        return [
+            _said("text", ""),
+            *(_said("strong" if not at else "text", line) for at, line in enumerate(told)),
+        ]
     if typed.strip():
         words = _("Nothing answers to “{words}”.", words=typed.strip())
         keys = _narrower(noun)
@@ -65,7 +75,8 @@ def _narrower(noun: str) -> list[tuple[str, str]]:
     usual = (
         _("part of a name, a company, a town, an e-mail, a number"), _("#vip  a tag · @paul  an owner, @nobody  none"),
     )  # fmt: skip
-    others = typed.get(noun, (_("no next step · silent for 30 days"),))
+    condition = (_("city = Rennes and won deals > 0  a condition"),) if noun == "contact" else ()
+    others = typed.get(noun, (_("no next step · silent for 30 days"), *condition))
     return [("lists.leave", _("all of them again")), *(("lists.filter", one) for one in (*usual, *others))]
 
 

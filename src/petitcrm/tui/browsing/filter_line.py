@@ -153,7 +153,7 @@ class FilterLine(Widget):
 
 def _hint(noun: str, room: int) -> str:
     """Return what may be typed, as far as there is room for it."""
-    hints = {
+    hints: dict[str, tuple[str, ...]] = {
         "deal": (
             _("a title, a name, #tag, @owner, ? no next step, ~ silent, stage:…, status:…, expected:…"),
             _("a title, a name, #tag, ?, ~, stage:…"),
@@ -168,8 +168,10 @@ def _hint(noun: str, room: int) -> str:
         _("a name, a town, an e-mail, #tag, @owner, no next step, silent for 30 days"),
         _("a name, a town, #tag, @owner…"),
     )
-    whole, short = hints.get(noun, people)
-    return whole if cell_len(whole) <= room else short
+    condition = _("a name, a town, an e-mail, #tag, @owner, no next step, silent for 30 days, won deals > 0")
+    hints["contact"] = (condition, *people)
+    told = hints.get(noun, people)
+    return next((one for one in told if cell_len(one) <= room), told[-1])
 
 
 class Shelves(Widget):

@@ -20,6 +20,7 @@ KEYS: list[BindingType] = [
     Binding("b", "act", N_("act"), id="lists.act", tooltip=N_("Act on all that is marked")),
     Binding("s", "sort", N_("sort"), id="lists.sort", tooltip=N_("Sort by a column")),
     Binding("f", "views", N_("views"), id="lists.views", tooltip=N_("Saved views: pick, keep, rename, delete")),
+    Binding("ctrl+s", "segment", N_("segment"), id="lists.segment", tooltip=N_("Keep the condition as a segment")),
     Binding("tab", "other(1)", N_("Contacts, companies, deals, tasks"), id="lists.other", show=False),
     Binding("shift+tab", "other(-1)", N_("Contacts, companies, deals, tasks"), id="lists.other_back",
             show=False),

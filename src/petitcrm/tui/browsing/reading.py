@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from petitcrm.formats.money import show_money
 from petitcrm.i18n import _
 from petitcrm.sales import browsing, views
-from petitcrm.store.queries import browse
+from petitcrm.sales.views import View
+from petitcrm.store.queries import audiences, browse
 from petitcrm.tui.browsing.counts import cut_short, number_text
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
     from petitcrm.crm import Crm
     from petitcrm.sales.browsing import Orders
-    from petitcrm.sales.views import View
     from petitcrm.tui.browsing.shelf import Shelf
 
 FIRST_ROWS = 60
 """Rows that are read at first: more than a tall terminal shows."""
 _AROUND = 60
+SEGMENT = "segment = "
+"""How a filter names a segment, in either language."""
 
 
 class Asked(NamedTuple):
@@ -47,14 +49,15 @@ class Sheaf(NamedTuple):
     are_open: bool = True
     worth_cents: int | None = None
     """What the deals are worth together, once all are read."""
+    problem: str = ""
+    """What is wrong with the condition that is typed."""
 
 
 def first(crm: Crm, asked: Asked) -> Sheaf:
     """Return the first rows of a list that comes sorted."""
     found = browsing.browse(crm, asked.noun, asked.typed, limit=FIRST_ROWS)
-    return Sheaf(
-        found.ids, found.number, browse.rows(crm, asked.noun, found.ids), found.spelled, found.are_open
-    )
+    rows = browse.rows(crm, asked.noun, found.ids)
+    return Sheaf(found.ids, found.number, rows, found.spelled, found.are_open, problem=found.problem)
 
 
 def whole(crm: Crm, asked: Asked, orders: Orders, here: int | None) -> Sheaf:
@@ -66,7 +69,8 @@ def whole(crm: Crm, asked: Asked, orders: Orders, here: int | None) -> Sheaf:
         at = ids.index(here)
     near = ids[max(0, at - _AROUND) : at + _AROUND]
     worth = orders.worth(crm, ids) if asked.noun == "deal" else None
-    return Sheaf(ids, len(ids), browse.rows(crm, asked.noun, near), found.spelled, found.are_open, worth)
+    rows = browse.rows(crm, asked.noun, near)
+    return Sheaf(ids, len(ids), rows, found.spelled, found.are_open, worth, found.problem)
 
 
 class Whole(NamedTuple):
@@ -80,11 +84,26 @@ class Whole(NamedTuple):
 def around(crm: Crm, noun: str) -> Whole:
     """Return what is said around a list, with its views."""
     totals = {noun: browse.count(crm, noun) for noun in browsing.SORTS}
-    return Whole(totals, browse.has_owners(crm, noun), views.listing(crm, noun))
+    return Whole(totals, browse.has_owners(crm, noun), known_views(crm, noun))
+
+
+def known_views(crm: Crm, noun: str) -> list[View]:
+    """Return the views of a list; of contacts, the segments too: each is a condition with a name."""
+    known = views.listing(crm, noun)
+    if noun == "contact":
+        known += [View(None, noun, one.name, SEGMENT + one.key) for one in audiences.segments(crm)]
+    return known
+
+
+def is_segment(view: View) -> bool:
+    """Tell whether a view is a segment, which is changed where segments are."""
+    return view.built_in and view.filter.startswith(SEGMENT)
 
 
 def counted(sheaf: Sheaf, shelf: Shelf, totals: dict[str, int]) -> str:
     """Return how many rows a filter leaves and what they are worth, with the words found for those typed."""
+    if sheaf.problem:
+        return "–"
     said = "…" if sheaf.number < 0 else number_text(sheaf.number)
     total = totals.get(shelf.noun)
     if total is not None and sheaf.are_open and not shelf.is_all:

@@ -168,13 +168,14 @@ class ListScreen(Screen[Any]):
         table.noun, table.sort, table.marks = self.noun, mine.sort, mine.marks
         if mine.is_all and sheaf.number == len(sheaf.ids):
             table.marks &= set(sheaf.ids)  # who was deleted is marked no more
-        table.empty = empty_lines(self.noun, mine.filter) if not sheaf.ids else []
+        table.empty = empty_lines(self.noun, mine.filter, sheaf.problem) if not sheaf.ids else []
         if mine.at is None:
             table.at = 0
         self._headings.descending = mine.descending
         self._leave_out_idle_columns()
         table.show(sheaf.ids, sheaf.number, sheaf.rows, follow=mine.at)
         self._tell()
+        self.refresh_bindings()
 
     def on_table_wanted(self) -> None:
         if not self._is_filling:
@@ -278,7 +279,18 @@ class ListScreen(Screen[Any]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("sell", "do", "export_people"):
             return nouns.is_for(str(parameters[0]) if parameters else action, self.noun)
+        if action == "segment":
+            return self._is_condition
         return action != "filter" or not self.line.is_typed_in
+
+    @property
+    def _is_condition(self) -> bool:
+        """Whether the list is narrowed by a condition that has no name yet."""
+        if self.noun != "contact" or self.shelf.is_all or self.sheaf is None or self.sheaf.problem:
+            return False
+        from petitcrm.sales import where
+
+        return where.is_meant(self.shelf.filter) and not self.shelf.filter.startswith(reading.SEGMENT)
 
     def action_open(self) -> None:
         if self.table.id_here is not None:
@@ -317,6 +329,11 @@ class ListScreen(Screen[Any]):
 
     def action_sort(self) -> None:
         self.app.do(self._choose_sort())
+
+    def action_segment(self) -> None:
+        from petitcrm.tui.marketing import audience_acts
+
+        self.app.do(audience_acts.name_segment(self.app, self.shelf.filter.strip()))
 
     def action_views(self) -> None:
         self.app.do(self._choose_view())
@@ -398,10 +415,9 @@ class ListScreen(Screen[Any]):
             self._sort_by(chosen)
 
     async def _choose_view(self) -> None:
-        from petitcrm.sales import views
         from petitcrm.tui.browsing.views_screen import ViewsScreen
 
-        _version, known = await self.app.desk.read(lambda crm: views.listing(crm, self.noun))
+        _version, known = await self.app.desk.read(lambda crm: reading.known_views(crm, self.noun))
         chosen = await self.app.push_screen_wait(ViewsScreen(self.shelf, known))
         if chosen is not None:
             self.shelf.use(chosen)

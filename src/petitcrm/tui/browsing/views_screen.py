@@ -14,6 +14,7 @@ from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.tui.ask import Question
 from petitcrm.tui.browsing.columns import sort_name
+from petitcrm.tui.browsing.reading import is_segment, known_views
 from petitcrm.tui.gestures import ask
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.named_keys import keyed
@@ -157,16 +158,17 @@ class ViewsScreen(ModalScreen["View | None"]):
         """Return the view under the cursor where it is the firm's; say so where it is not."""
         line = self._lines.line
         view: View | None = line.held if line else None
+        if view is not None and is_segment(view):
+            self.app.complain(_("This is a segment: the screen of marketing changes it."))
+            return None
         if view is not None and view.built_in:
             self.app.complain(_("This view comes with petitcrm: it stays as it is."))
             return None
         return view
 
     async def _read(self) -> None:
-        from petitcrm.sales import views
-
         try:
-            _version, self.known = await self.app.desk.read(lambda crm: views.listing(crm, self.shelf.noun))
+            _version, self.known = await self.app.desk.read(lambda crm: known_views(crm, self.shelf.noun))
         except CrmError as problem:
             self.app.complain(str(problem))
             return
@@ -192,7 +194,8 @@ def _line(at: int, view: View, *, is_here: bool) -> Line:
             (name, "strong"),
             (f" {words}", "dim"),
         ]
-        return pushed_apart(left, [(_(" built in ") if view.built_in else " ", "dim")], width)
+        aside = _("segment") if is_segment(view) else _("built in") if view.built_in else ""
+        return pushed_apart(left, [(f" {aside} ", "dim")], width)
 
     return Line(draw, ("view", view.id or -at), view)
 

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
-from textual.containers import Horizontal
-from textual.screen import Screen
 
 from petitcrm.i18n import N_, _, ngettext
 from petitcrm.leads import inbox
 from petitcrm.tui import readings
+from petitcrm.tui.beside_screen import AIRY_FROM, BesideScreen
 from petitcrm.tui.browsing.filter_line import FilterLine
-from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.leads.beside import Beside
 from petitcrm.tui.leads.inbox_lines import empty_lines, inbox_lines, number_text
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.target import Target
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
     from petitcrm.crm import Crm
     from petitcrm.leads.inbox import Inbox
     from petitcrm.store.queries.leads import LeadLine
-    from petitcrm.tui.app import Interface
 
-_AIRY_FROM = 34
-"""Lines of the screen from which sections are set apart by an empty line."""
 _FILTERED_FROM = 12
 """Lines of the screen from which the line of the filter is shown though nothing is sought."""
 
 
-class LeadsScreen(Screen[Any]):
+class LeadsScreen(BesideScreen):
     """The inbox of leads."""
 
-    app: Interface
+    MODE = "leads"
+    _beside: Beside
     BINDINGS = [
         Binding("space", "act('go_on')", N_("qualify"), id="leads.ask", tooltip=N_("Ask the four questions")),
         Binding("h", "act('hand_over')", N_("hand over"), id="leads.hand_over", tooltip=N_("Hand over to who sells")),
@@ -54,38 +48,16 @@ class LeadsScreen(Screen[Any]):
     ]  # fmt: skip
 
     def __init__(self) -> None:
-        super().__init__()
-        self.shown = -1
+        super().__init__(Beside(id="peek"))
         self.inbox: Inbox | None = None
         self.has_resting = False
         self.is_mine = True
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
         self._filter = FilterLine(id="filter")
-        self._lines = Lines(id="leads")
-        self._beside = Beside(id="peek")
-        self._status = StatusLine(id="status")
 
-    def compose(self) -> ComposeResult:
-        yield Bar(mode="leads")
-        yield self._filter
-        with Horizontal(id="body"):
-            yield self._lines
-            self._beside.show_where_there_is_room(self.app.size.width)
-            yield self._beside
-        yield self._status
-        yield KeyBar(id="keys")
-
-    def on_mount(self) -> None:
-        self._lines.focus()
-        if self.shown < 0:
-            self._status.counts = _("Opening the base…")
-
-    def on_screen_resume(self) -> None:
-        self.app.do(self.app.reread_if_changed(), group="resume")
-
-    def on_resize(self) -> None:
-        self._beside.show_where_there_is_room(self.size.width)
-        self._show()
+    def above(self) -> tuple[FilterLine]:
+        """Return the line that narrows the leads."""
+        return (self._filter,)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done with the lead under the cursor: a key that has no sense here means its usual thing."""
@@ -110,7 +82,7 @@ class LeadsScreen(Screen[Any]):
         shown, told = await self.app.desk.read(readings.leads if is_usual else read)
         if (sought, has_resting, is_mine) == (self._filter.text, self.has_resting, self.is_mine):
             self.shown, self.inbox = shown, told
-            self._show()
+            self.show()
 
     @property
     def lead(self) -> LeadLine | None:
@@ -169,7 +141,7 @@ class LeadsScreen(Screen[Any]):
 
     def on_filter_line_left(self, _message: FilterLine.Left) -> None:
         self._lines.focus()
-        self._show()
+        self.show()
 
     def on_filter_line_entered(self, _message: FilterLine.Entered) -> None:
         self.action_narrow()
@@ -179,13 +151,14 @@ class LeadsScreen(Screen[Any]):
 
     # --------------------------------------------------------------------------------------------------- showing
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Draw the leads anew."""
         told = self.inbox
         if told is None:
             return
         sought = self._filter.text.strip()
         self._filter.display = bool(sought) or self._filter.is_typed_in or self.size.height >= _FILTERED_FROM
-        is_airy = self.size.height >= _AIRY_FROM
+        is_airy = self.size.height >= AIRY_FROM
         lines = inbox_lines(told, self.app.now, airy=is_airy, has_resting=self.has_resting or bool(sought))
         self._lines.show(lines or empty_lines(sought=sought, is_mine=told.is_mine and told.is_several))
         number = sum(map(len, told.sections.values()))

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
-from textual.containers import Horizontal
-from textual.screen import Screen
 
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.tui.frame import Bar, KeyBar, StatusLine
+from petitcrm.tui.beside_screen import AIRY_FROM, BesideScreen
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.mail import lines as drawn
 from petitcrm.tui.mail import reading
@@ -20,23 +18,19 @@ from petitcrm.tui.target import Target
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from textual.app import ComposeResult
-
     from petitcrm.crm import Crm
-    from petitcrm.tui.app import Interface
 
-_AIRY_FROM = 34
-"""Lines of the screen from which parts are set apart by an empty line."""
 _LEAST = 20
 _LOOK_EVERY = 0.5
 """Seconds between two looks at how far the reading of mail is."""
 _SETTLED = ("uncertain", "refused")
 
 
-class MailScreen(Screen[Any]):
+class MailScreen(BesideScreen):
     """What waits: mails that may not have left, answers owed, mails of nobody, those waited for, those to leave."""
 
-    app: Interface
+    MODE = "mail"
+    _beside: BesideMail
     BINDINGS = [
         Binding("r", "app.write", N_("answer"), id="mail.answer", tooltip=N_("Answer the mail, or write one")),
         Binding("c", "create", N_("contact"), id="mail.create", tooltip=N_("Make a contact of who writes")),
@@ -53,37 +47,13 @@ class MailScreen(Screen[Any]):
     ]  # fmt: skip
 
     def __init__(self) -> None:
-        super().__init__()
-        self.shown = -1
+        super().__init__(BesideMail(id="peek"))
         self.told: reading.Shown | None = None
         self._marked: set[int] = set()
         self._had_any = False
-        # Held, not looked for: an answer of the base may come before they are mounted, or after.
-        self._lines = Lines(id="mail")
-        self._beside = BesideMail(id="peek")
-        self._status = StatusLine(id="status")
-
-    def compose(self) -> ComposeResult:
-        yield Bar(mode="mail")
-        with Horizontal(id="body"):
-            yield self._lines
-            self._beside.show_where_there_is_room(self.app.size.width)
-            yield self._beside
-        yield self._status
-        yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self._lines.focus()
         self.set_interval(_LOOK_EVERY, self._tell_counts)
-        if self.shown < 0:
-            self._status.counts = _("Opening the base…")
-
-    def on_screen_resume(self) -> None:
-        self.app.do(self.app.reread_if_changed(), group="resume")
-
-    def on_resize(self) -> None:
-        self._beside.show_where_there_is_room(self.size.width)
-        self._show()
 
     async def reread(self) -> None:
         """Read again what waits."""
@@ -97,7 +67,7 @@ class MailScreen(Screen[Any]):
         self.shown, told = await self.app.desk.read(read)
         self.told = told
         self._marked &= {one.id for one in told.pieces if one.part == "unmatched"}
-        self._show()
+        self.show()
 
     @property
     def piece(self) -> Piece | None:
@@ -176,13 +146,13 @@ class MailScreen(Screen[Any]):
         """Mark the mail under the cursor and go to the next one."""
         if self.piece:
             self._marked ^= {self.piece.id}
-            self._show()
+            self.show()
             self._lines.action_move(1)
 
     def action_mark_all(self) -> None:
         every = {one.id for one in self.told.pieces if one.part == "unmatched"} if self.told else set()
         self._marked = set() if self._marked == every else every
-        self._show()
+        self.show()
 
     def action_part(self, step: int) -> None:
         """Go to the first mail of the next part, or of the one above."""
@@ -217,9 +187,10 @@ class MailScreen(Screen[Any]):
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         self.app.do(work)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Draw the mails anew."""
         if self.told is not None:
-            airy = self.size.height >= _AIRY_FROM
+            airy = self.size.height >= AIRY_FROM
             width = max(self._lines.room.width, _LEAST)
             # Who looked at the accounts while nothing waited looks at what has come since.
             is_idle = self._lines.key is None or (self._lines.key[0] == "account" and not self._had_any)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
@@ -10,7 +11,7 @@ from petitcrm.marketing import lists, segments, subscriptions
 from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.marketing.reading import people
-from petitcrm.tui.named_keys import keyed
+from petitcrm.tui.named_keys import key_of, keyed
 
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 async def begin_segment(app: Interface) -> None:
     """Ask for a condition, told how many meet it while it is typed, then for its name."""
     condition = await ask_condition(app, _("A segment: who is in it?"), "")
-    if not condition:
-        return
+    if condition:
+        await name_segment(app, condition)
+
+
+async def name_segment(app: Interface, condition: str) -> None:
+    """Ask for the name of a condition, and keep it as a segment."""
     name = await _line(
         app, _("What is it called?"), _("A name for it: Silent customers of Rennes · ⏎ · {ask.leave}")
     )
@@ -149,6 +154,59 @@ async def unsubscribe(app: Interface, key: str, contact_id: int, who: str) -> No
         app.complain(_("They were off the list already: {name}", name=who))
 
 
+async def change_standing(app: Interface, one: lists.Standing, contact_id: int, who: str) -> None:
+    """Put somebody on a list, or ask what is to change of how they are on it."""
+    line = one.line
+    if one.state in ("", "unsubscribed"):
+        await subscribe(app, line, contact_id)
+        return
+    options = [Option("topics", _("the topics that they want"), "t")] if line.topics != "[]" else []
+    options += [Option("on", _("they agreed already: you say how"), "p")] * (one.state == "pending")
+    options.append(Option("off", _("take them off the list"), "x"))
+    chosen = await app.push_screen_wait(Choose(f"{line.name} — {who}", options))
+    if chosen == "topics":
+        await choose_topics(app, line.key, contact_id, who)
+    elif chosen == "on":
+        await subscribe(app, line, contact_id)
+    elif chosen == "off":
+        await unsubscribe(app, line.key, contact_id, who)
+
+
+async def choose_topics(app: Interface, key: str, contact_id: int, who: str) -> None:
+    """Ask which topics of a list somebody wants; each answer is a gesture, and the question stays until it is left."""
+    picked: str | None = ""
+    while picked is not None:
+        _version, known = await app.desk.read(lambda crm: lists.standings(crm, contact_id))
+        one = next((one for one in known if one.line.key == key), None)
+        if one is None or one.line.topics == "[]":
+            app.complain(_("This list has no topics: {key} gives it some.", key=key_of("members.edit")))
+            return
+        picked = await app.push_screen_wait(
+            Choose(_("Which topics? {name}", name=who), _topics(one), chosen=picked)
+        )
+        if picked is not None and await _choose_topic(app, one, contact_id, picked) is None:
+            return
+
+
+def _topics(one: lists.Standing) -> list[Option]:
+    known = json.loads(one.line.topics)
+    options = [Option(key, f"{'✓' if key in one.topics else ' '} {lists.topic_name(key)}") for key in known]
+    return [Option("", f"{' ' if one.topics else '✓'} {_('all of them')}", "a"), *options]
+
+
+async def _choose_topic(app: Interface, one: lists.Standing, contact_id: int, picked: str) -> bool | None:
+    wanted = (
+        [key for key in json.loads(one.line.topics) if (key in one.topics) != (key == picked)]
+        if picked
+        else []
+    )
+    words = ", ".join(map(lists.topic_name, wanted)) or _("all of them")
+    return await app.gesture(
+        lambda crm: subscriptions.choose(crm, one.line.key, contact_id, wanted),
+        lambda _done: f"{one.line.name} · {words}",
+    )
+
+
 async def ask_condition(app: Interface, title: str, value: str) -> str:
     """Ask for a condition; how many meet it, or where it is wrong and what to write, is told while it is typed."""
     from petitcrm.sales import where
@@ -180,8 +238,6 @@ def _understood(crm: Crm, typed: str) -> str:
 
 
 async def _edit_list(app: Interface, line: ListLine, field: str, words: str) -> None:
-    import json
-
     if field == "account":
         value: object = await _account(app)
     else:

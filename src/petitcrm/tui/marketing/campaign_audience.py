@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _, ngettext
+from petitcrm.marketing.lists import topic_name
 from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.marketing.campaign_lines import blank, reached_words
@@ -202,7 +203,7 @@ class AudienceScreen(ModalScreen[str | None]):
         for one in self._lists:
             lines.append(self._choice(("lists", one.key), one.name, str(one.subscribed)))
             lines += [
-                self._choice(("topics", topic), f"  {_topic_name(topic)}", "") for topic in _topics(one)
+                self._choice(("topics", topic), f"  · {topic_name(topic)}", "") for topic in _topics(one)
             ]
         if self._segments:
             lines += [blank(), _title(_("Segments"))]
@@ -249,10 +250,6 @@ def _put(told: dict[str, Any], kind: str, key: str, *, is_in: bool) -> None:
 def _topics(line: ListLine) -> list[str]:
     told = json.loads(line.topics)
     return [str(one.get("key", "")) if isinstance(one, dict) else str(one) for one in told]
-
-
-def _topic_name(topic: str) -> str:
-    return f"· {topic}"
 
 
 def _said(words: str, role: str) -> Line:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from petitcrm.dates import read_instant_text, show_duration, show_instant
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.marketing import brakes, campaigning, campaigns
+from petitcrm.marketing import brakes, campaign_results, campaigning, campaigns
 from petitcrm.naming import SPOKEN
 from petitcrm.tui.lines import Line
 from petitcrm.tui.mail.beginning import PURPOSES
@@ -76,7 +76,7 @@ def test_words(percent: int, hours: int) -> str:
     if not percent:
         return _("one for all")
     return _(
-        "two, each on {share} % of the people; {hours} h later the better one for all others",
+        "two, {share} % of the people each; {hours} h later the better one for all others",
         share=f"{percent / 2:g}", hours=hours,
     )  # fmt: skip
 
@@ -174,6 +174,9 @@ def person_line(one: Person, now: datetime, *, has_sides: bool) -> Line:
         reason = _("until it goes on")
     role = {"sent": "good", "refused": "late", "unknown": "late", "left_out": "dim"}.get(state, "text")
     when = show_instant(read_instant_text(one.at), now=now) if one.at and state == "sent" else ""
+    if one.came:
+        words, reason = campaign_results.came_words(one.came), one.said or reason or when
+        role = "good" if one.came == ("replied",) else "late"
     side = f"{one.variant.upper():2}" if has_sides else ""
 
     def draw(width: int) -> list[Span]:

@@ -221,6 +221,6 @@ def _rate(crm: Crm, found: Campaign, lately: int) -> float:
 
 def people(crm: Crm, campaign_id: int, state: str, limit: int) -> list[Person]:
     """Return the first people of a campaign, those in a state where one is told."""
-    from petitcrm.store.queries import campaigns as queries
+    from petitcrm.marketing import campaign_results
 
-    return list(queries.people(crm, campaign_id, state, limit))
+    return campaign_results.people(crm, one(crm, campaign_id), state, limit)

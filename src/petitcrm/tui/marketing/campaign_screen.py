@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from petitcrm.dates import read_instant_text, show_instant
 from petitcrm.i18n import N_, _
+from petitcrm.marketing.campaign_results import CAME
 from petitcrm.text import safe
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Line, Lines
@@ -137,6 +138,7 @@ class CampaignScreen(Screen[Any]):
         Binding("S", "send", N_("send"), id="course.send", tooltip=N_("Send what is due now")),
         Binding("m", "look", N_("the mail"), id="course.look", tooltip=N_("Look at the mail as it is read")),
         Binding("y", "copy", N_("copy"), id="course.copy", tooltip=N_("Begin a draft like it")),
+        Binding("f", "states", N_("filter"), id="course.filter", tooltip=N_("Only those in one state")),
         Binding("tab", "state(1)", N_("Only those in one state"), id="course.state", show=False),
         Binding("shift+tab", "state(-1)", N_("Only those in one state"), id="course.state_back", show=False),
         Binding("left,h", "other_pane", N_("Other pane"), id="course.other", show=False),
@@ -236,6 +238,8 @@ class CampaignScreen(Screen[Any]):
         }  # fmt: skip
         if action in allowed:
             return found is not None and found.state in allowed[action]
+        if action == "states":
+            return found is not None and bool(found.started_at)
         return found is not None if action in ("look", "copy") else True
 
     # ------------------------------------------------------------------------------------------------------ keys
@@ -283,6 +287,17 @@ class CampaignScreen(Screen[Any]):
         states = [state for state, _words, _number in self._parts()]
         here = states.index(self.state) if self.state in states else 0
         self._narrow(states[(here + step) % len(states)])
+
+    def action_states(self) -> None:
+        self.app.do(self._choose_state())
+
+    async def _choose_state(self) -> None:
+        from petitcrm.tui.choose import Choose, Option
+
+        options = [Option(state, f"{words}  {number}") for state, words, number in self._parts()]
+        chosen = await self.app.push_screen_wait(Choose(_("Only who?"), options, chosen=self.state))
+        if chosen is not None:
+            self._narrow(chosen)
 
     def action_other_pane(self) -> None:
         was_people = self._people.has_focus
@@ -391,7 +406,8 @@ def _parts(results: Results) -> list[tuple[str, str, int]]:
     left_out = sum(number for _reason, number in results.left_out)
     parts = [
         ("waiting", _("waiting"), results.waiting), ("due", _("in the outbox"), side.waiting),
-        ("sent", _("sent"), side.sent), ("refused", _("refused"), side.refused),
+        ("sent", _("sent"), side.sent), *((name, _(words), getattr(side, name)) for name, words in CAME.items()),
+        ("refused", _("refused"), side.refused),
         ("unknown", _("uncertain"), side.uncertain), ("withdrawn", _("held back"), side.withdrawn),
         ("left_out", _("left out"), left_out),
     ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from petitcrm.i18n import N_, _
 from petitcrm.tui.lines import Line
 from petitcrm.tui.marketing.reading import PARTS
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from petitcrm.tui.marketing.reading import Piece
 
+_STATE = 15
+"""Cells of the state."""
 TAUGHT = {
     "sequence": N_("{list.open} its steps and people · {marketing.pause} pause · {marketing.people} begin it for people"
                    " · {marketing.edit} edit"),
@@ -40,7 +44,7 @@ def screen_lines(pieces: Sequence[Piece], width: int, *, airy: bool) -> list[Lin
     if not pieces:
         return _empty(width)
     lines: list[Line] = []
-    name = min(34, max(16, width // 3))
+    name = _name_width(pieces, width)
     for part in PARTS:
         inside = [one for one in pieces if one.part == part]
         if lines and airy:
@@ -50,6 +54,13 @@ def screen_lines(pieces: Sequence[Piece], width: int, *, airy: bool) -> list[Lin
         if not inside and airy:
             lines += [said("dim", f"   {line}") for line in wrap(_(_MEANT[part]), max(width - 4, 10))]
     return lines
+
+
+def _name_width(pieces: Sequence[Piece], width: int) -> int:
+    """Return the cells of the names: what they need, as far as the numbers leave it, but a third of the screen."""
+    numbers = max((cell_len(one.numbers) for one in pieces if one.part != "segment"), default=0)
+    wanted = max(cell_len(one.name) for one in pieces)
+    return max(16, min(34, wanted, max(width // 3, width - numbers - _STATE - 5)))
 
 
 def said(role: str, words: str) -> Line:
@@ -102,7 +113,7 @@ def _piece_line(piece: Piece, name: int) -> Line:
                             (fit(piece.name, name), look), ("  ", "text")]  # fmt: skip
         if piece.part == "segment":
             return pushed_apart([*left, (piece.how, "dim")], [(f"  {piece.numbers} ", look)], width)
-        how: list[Span] = [(fit(piece.how, 15), "dim")] if width >= 60 else []
+        how: list[Span] = [(fit(piece.how, _STATE), "dim")] if width >= 60 else []
         return cut([*left, *how, (piece.numbers, look)], width)
 
     return Line(draw, (piece.part, piece.id), piece)

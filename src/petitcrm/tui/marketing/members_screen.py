@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
-from petitcrm.errors import CrmError, NotFound
-from petitcrm.i18n import N_, _
+from petitcrm.errors import CrmError
+from petitcrm.i18n import N_, _, ngettext
+from petitcrm.marketing.lists import topic_name
 from petitcrm.rows import Row
-from petitcrm.text import safe
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.marketing.beside import list_lines
 from petitcrm.tui.marketing.lines import blank, labelled, paragraph, said
 from petitcrm.tui.marketing.reading import people
 from petitcrm.tui.named_keys import key_of, keyed
-from petitcrm.tui.organising.panes import PANE_KEYS, PanesScreen
+from petitcrm.tui.organising.panes import PANE_KEYS, NamedPanes
 from petitcrm.tui.spans import Span, pushed_apart
 from petitcrm.tui.target import Target
 
@@ -37,6 +38,7 @@ class Member(Row):
     address: str
     state: str = ""
     how: str = ""
+    topics: tuple[str, ...] = ()
 
 
 class Audience(Row):
@@ -48,13 +50,14 @@ class Audience(Row):
     problem: str = ""
 
 
-class MembersScreen(PanesScreen):
+class MembersScreen(NamedPanes):
     """The list, or the segment, of a key."""
 
     NAME = N_("List")
     BINDINGS = [
         Binding("s", "subscribe", N_("subscribe"), id="members.subscribe", tooltip=N_("Put somebody on the list")),
         Binding("x", "unsubscribe", N_("take off"), id="members.unsubscribe", tooltip=N_("Take them off the list")),
+        Binding("t", "topics", N_("topics"), id="members.topics", tooltip=N_("Which topics of the list they want")),
         Binding("e", "edit", N_("edit"), id="members.edit", tooltip=N_("Edit the list, or the condition")),
         Binding("I", "app.enrol", N_("sequence"), id="members.enrol", tooltip=N_("Begin a sequence for them")),
         *PANE_KEYS,
@@ -64,29 +67,10 @@ class MembersScreen(PanesScreen):
         super().__init__()
         self.part, self.key = part, key
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._name_it()
-
-    def on_resize(self) -> None:
-        super().on_resize()
-        if self.found is not None:
-            self.call_after_refresh(lambda: self._list.show(self.list_lines()))
-
-    def _name_it(self) -> None:
-        if self.found is not None:
-            self._bar.crumb = safe(self.found.line.name)
-
-    async def reread(self) -> None:
-        """Read it again; leave it when it is gone."""
-        try:
-            await super().reread()
-        except NotFound as problem:
-            self.app.complain(str(problem))
-            if self.is_current:
-                self.app.pop_screen()
-            return
-        self._name_it()
+    @property
+    def called(self) -> str:
+        """Its name."""
+        return str(self.found.line.name)
 
     def question(self) -> Any:
         """Return what is asked of the base."""
@@ -124,13 +108,20 @@ class MembersScreen(PanesScreen):
             ]
             lines += labelled(_("Key"), found.line.key, width, "dim")
         one = self.chosen
-        if isinstance(one, Member) and one.how:
-            return [said("title", f" {one.name}"), *paragraph("text", one.how, width), blank(), *lines]
+        if isinstance(one, Member) and (one.how or one.topics):
+            topics = ", ".join(map(topic_name, one.topics))
+            about = [
+                *paragraph("text", one.how, width),
+                *(labelled(_("Topics"), topics, width) if topics else []),
+            ]
+            return [said("title", f" {one.name}"), *about, blank(), *lines]
         return lines
 
     def counts(self) -> str:
         """Return what the status line says while nothing was done."""
-        told = {"people": people(self.found.number), "open": key_of("list.open")}
+        number = self.found.line.subscribed if self.part == "list" else self.found.number
+        on_it = ngettext("{n} on it", "{n} on it", number)
+        told = {"people": on_it if self.part == "list" else people(number), "open": key_of("list.open")}
         if self.part == "list":
             key = key_of("members.subscribe")
             return _("{people} · {key} puts somebody on it · {open} their sheet", key=key, **told)
@@ -143,6 +134,8 @@ class MembersScreen(PanesScreen):
         return Target(one.name, one.contact_id) if isinstance(one, Member) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's own
+        if action == "topics":
+            return self.part == "list" and self.found is not None and self.found.line.topics != "[]"
         return self.part == "list" if action in ("subscribe", "unsubscribe") else True
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
@@ -160,6 +153,13 @@ class MembersScreen(PanesScreen):
         one = self.chosen
         if isinstance(one, Member):
             self.app.do(audience_acts.unsubscribe(self.app, self.key, one.contact_id, one.name))
+
+    def action_topics(self) -> None:
+        from petitcrm.tui.marketing import audience_acts
+
+        one = self.chosen
+        if isinstance(one, Member):
+            self.app.do(audience_acts.choose_topics(self.app, self.key, one.contact_id, one.name))
 
     def action_edit(self) -> None:
         from petitcrm.tui.marketing import audience_acts
@@ -185,7 +185,7 @@ def _list(crm: Crm, key: str) -> Audience:
                  how=how) if at else ""  # fmt: skip
         name = f"{one.first_name} {one.last_name}".strip() or one.address
         state = "" if one.state == "subscribed" else _(lists.STATES[one.state])
-        members.append(Member(one.contact_id, name, one.address, state, told))
+        members.append(Member(one.contact_id, name, one.address, state, told, tuple(json.loads(one.topics))))
     return Audience(line, members, line.subscribed if not rolled else len(rolled))
 
 
@@ -207,7 +207,8 @@ def _member_line(one: Member) -> Line:
     def draw(width: int) -> list[Span]:
         look = "dim" if one.state else "text"
         left: list[Span] = [(" ○ " if one.state else " ● ", "dim" if one.state else "good"), (one.name, look)]
-        right = f"  {one.state} " if one.state else f"  {one.address} "
+        topics = ", ".join(map(topic_name, one.topics))
+        right = f"  {one.state or ' · '.join(filter(None, (topics, one.address)))} "
         return pushed_apart(left, [(right, "dim")], width)
 
     return Line(draw, ("person", one.contact_id), one)

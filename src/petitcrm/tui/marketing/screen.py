@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.binding import Binding
-from textual.containers import Horizontal
-from textual.screen import Screen
 
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
-from petitcrm.tui.frame import Bar, KeyBar, StatusLine
+from petitcrm.tui.beside_screen import AIRY_FROM, BesideScreen
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.marketing import lines as drawn
 from petitcrm.tui.marketing import reading
@@ -21,20 +19,16 @@ from petitcrm.tui.marketing.reading import PARTS, Piece
 from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from petitcrm.tui.app import Interface
     from petitcrm.tui.target import Target
 
-_AIRY_FROM = 34
-"""Lines of the screen from which parts are set apart by an empty line."""
 _LEAST = 20
 
 
-class MarketingScreen(Screen[Any]):
+class MarketingScreen(BesideScreen):
     """What there is of marketing, part by part, and beside it what stands under the cursor."""
 
-    app: Interface
+    MODE = "marketing"
+    _beside: BesideMarketing
     BINDINGS = [
         Binding("n", "begin", N_("new"), id="marketing.begin",
                 tooltip=N_("Begin a sequence, a campaign, a list, a segment")),
@@ -48,41 +42,18 @@ class MarketingScreen(Screen[Any]):
     ]  # fmt: skip
 
     def __init__(self) -> None:
-        super().__init__()
-        self.shown = -1
+        super().__init__(BesideMarketing(id="peek"))
         self.pieces: list[Piece] | None = None
         self._counted: dict[int, Piece] = {}
-        # Held, not looked for: an answer of the base may come before they are mounted, or after.
-        self._lines = Lines(id="marketing")
-        self._beside = BesideMarketing(id="peek")
-        self._status = StatusLine(id="status")
-
-    def compose(self) -> ComposeResult:
-        yield Bar(mode="marketing")
-        with Horizontal(id="body"):
-            yield self._lines
-            self._beside.show_where_there_is_room(self.app.size.width)
-            yield self._beside
-        yield self._status
-        yield KeyBar(id="keys")
-
-    def on_mount(self) -> None:
-        self._lines.focus()
-        if self.shown < 0:
-            self._status.counts = _("Opening the base…")
-
-    def on_screen_resume(self) -> None:
-        self.app.do(self.app.reread_if_changed(), group="resume")
 
     def on_resize(self) -> None:
-        self._beside.show_where_there_is_room(self.size.width)
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self.show)  # its columns are as wide as the lines will be
 
     async def reread(self) -> None:
         """Read again what there is; segments are counted after the rest is shown."""
         self.shown, self.pieces = await self.app.desk.read(reading.shown)
         self.app.has_marketing = bool(self.pieces)
-        self._show()
+        self.show()
         self._count(self.shown)
 
     @work(group="count", exclusive=True)
@@ -97,7 +68,7 @@ class MarketingScreen(Screen[Any]):
             if version != self.shown:
                 return
             self._counted[piece.id] = told
-            self._show()
+            self.show()
 
     @property
     def piece(self) -> Piece | None:
@@ -169,13 +140,14 @@ class MarketingScreen(Screen[Any]):
             self.refresh_bindings()
             self._tell_counts()
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Draw anew what there is."""
         if self.pieces is None:
             return
         pieces = [self._counted.get(one.id, one)._replace(name=one.name, how=one.how) if one.part == "segment" else one
                   for one in self.pieces]  # fmt: skip
         width = max(self._lines.outer_size.width - 1, _LEAST)  # with a scroll bar or without one
-        self._lines.show(drawn.screen_lines(pieces, width, airy=self.size.height >= _AIRY_FROM))
+        self._lines.show(drawn.screen_lines(pieces, width, airy=self.size.height >= AIRY_FROM))
         self._tell_counts()
 
     def _tell_counts(self) -> None:

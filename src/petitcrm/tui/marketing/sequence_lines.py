@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from petitcrm.dates import read_instant_text, show_instant
 from petitcrm.i18n import _
 from petitcrm.marketing import flow_picture
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
 _NUMBER = 7
 """Cells of a column of people."""
-_WHEN = 19
 _PROBLEMS = 4
 """Things to mend that are said above the steps; the text has them all."""
 
@@ -91,10 +92,13 @@ def step_lines(
 def explained(told: Explained, now: datetime, width: int) -> list[Line]:
     """Return where somebody is and why: what they went through, what came of it, and what comes next."""
     lines = [said("title", " " + _("Until now"))]
-    lines.append(
-        _went_line(told.enrolled.entered_at, _("begins, version {version}", version=told.version), "", now)
-    )
-    lines += [_went_line(one.at, one.words, one.outcome_words, now) for one in told.steps]
+    went = [
+        (told.enrolled.entered_at, _("begins, version {version}", version=told.version), ""),
+        *((one.at, one.words, one.outcome_words) for one in told.steps),
+    ]
+    dated = [(show_instant(read_instant_text(at), now=now), words, outcome) for at, words, outcome in went]
+    wide = max(cell_len(when) for when, _words, _outcome in dated)
+    lines += [_went_line(fit(when, wide), words, outcome) for when, words, outcome in dated]
     lines += [blank(), said("title", " " + _("And next"))]
     following = told.next
     if following.kind == "ended":
@@ -171,13 +175,11 @@ def _person_line(one: Standing, told: Whole, now: datetime, *, with_step: bool) 
     return Line(draw, ("person", one.id), one)
 
 
-def _went_line(at: str, words: str, outcome: str, now: datetime) -> Line:
-    when = show_instant(read_instant_text(at), now=now)
-
+def _went_line(when: str, words: str, outcome: str) -> Line:
     def draw(width: int) -> list[Span]:
         came = f"  → {outcome}" if outcome else ""
         return cut(
-            [("   ", "text"), (fit(when, _WHEN), "dim"), ("  ", "text"), (words, "text"), (came, "amount")],
+            [("   ", "text"), (when, "dim"), ("  ", "text"), (words, "text"), (came, "amount")],
             width,
         )
 

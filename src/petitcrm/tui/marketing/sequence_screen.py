@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.binding import Binding
 
-from petitcrm.errors import CrmError, NotFound
+from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _
 from petitcrm.store.queries.enrolments import Standing
-from petitcrm.text import safe
 from petitcrm.tui.lines import Lines
 from petitcrm.tui.marketing import sequence_lines as drawn
 from petitcrm.tui.marketing import sequence_reading as reading
 from petitcrm.tui.marketing.reading import people
 from petitcrm.tui.named_keys import key_of
-from petitcrm.tui.organising.panes import PANE_KEYS, PanesScreen
+from petitcrm.tui.organising.panes import PANE_KEYS, NamedPanes
 from petitcrm.tui.target import Target
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from petitcrm.tui.lines import Line
 
 
-class SequenceScreen(PanesScreen):
+class SequenceScreen(NamedPanes):
     """The sequence `sequence_id`."""
 
     NAME = N_("Sequence")
@@ -48,30 +47,15 @@ class SequenceScreen(PanesScreen):
         self.sequence_id = sequence_id
         self._people: dict[str | None, list[Standing]] = {}
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._name_it()
-
-    def on_resize(self) -> None:
-        super().on_resize()
-        if self.found is not None:
-            self.call_after_refresh(lambda: self._list.show(self.list_lines()))
-
-    def _name_it(self) -> None:
-        if self.found is not None:
-            self._bar.crumb = safe(self.found.sequence.name)
+    @property
+    def called(self) -> str:
+        """Its name."""
+        return str(self.found.sequence.name)
 
     async def reread(self) -> None:
-        """Read the sequence again; leave it when it is gone."""
+        """Read the sequence and its people again."""
         self._people = {}
-        try:
-            await super().reread()
-        except NotFound as problem:
-            self.app.complain(str(problem))
-            if self.is_current:
-                self.app.pop_screen()
-            return
-        self._name_it()
+        await super().reread()
 
     def question(self) -> Any:
         """Return what is asked of the base."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from petitcrm.dates import read_instant_text, show_day
 from petitcrm.i18n import _
 from petitcrm.tui.facts import Fact
-from petitcrm.tui.named_keys import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,15 +24,15 @@ def facts(crm: Crm, contact_id: int) -> list[Fact]:
 
 
 def _lists(crm: Crm, contact_id: int) -> Iterator[Fact]:
-    from petitcrm.marketing.lists import STATES
-    from petitcrm.store.queries import audiences
+    from petitcrm.marketing import lists
 
-    stands = [one for one in audiences.subscriptions_of(crm, contact_id) if one.state != "unsubscribed"]
-    names = {one.id: one.name for one in audiences.lists(crm)} if stands else {}
-    for one in stands:
-        state = "" if one.state == "subscribed" else f" ({_(STATES[one.state])})"
-        told = _("Lists are kept on the screen of marketing, key {key}.", key=key_of("app.marketing"))
-        yield Fact("", _("On the list"), f"{names.get(one.list_id, '')}{state}", elsewhere=told)
+    known = lists.standings(crm, contact_id)
+    on = [one for one in known if one.state in ("subscribed", "pending")]
+    for one in on:
+        aside = "" if one.state == "subscribed" and not one.topics else f" ({lists.standing_words(one)})"
+        yield Fact("", _("On the list"), f"{one.line.name}{aside}", asks="consent")
+    if known and not on:
+        yield Fact("", _("On the list"), "", asks="consent")
 
 
 def _sequences(crm: Crm, contact_id: int) -> Iterator[Fact]:

@@ -8,7 +8,9 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import Screen
 
+from petitcrm.errors import NotFound
 from petitcrm.i18n import N_, _
+from petitcrm.text import safe
 from petitcrm.tui.frame import Bar, KeyBar, StatusLine
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.spans import Span, cut, wrap
@@ -60,7 +62,7 @@ class PanesScreen(Screen[Any]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self._bar.crumb = _(self.NAME)
+        self._bar.crumb = self._bar.crumb or _(self.NAME)
         self._lay_out()
         self.face(self._list)
 
@@ -151,6 +153,31 @@ class PanesScreen(Screen[Any]):
     def _lay_out(self) -> None:
         self.set_class(self.size.width >= _WIDE and not self.app.is_linear, "-beside")
         self.set_class(self.size.height < _LOW, "-single")
+
+
+class NamedPanes(PanesScreen):
+    """Two panes about one thing, which has a name and may be gone."""
+
+    @property
+    def called(self) -> str:
+        """Its name, once it was read."""
+        raise NotImplementedError
+
+    def on_resize(self) -> None:
+        if self.found is not None:
+            self.call_after_refresh(lambda: self._list.show(self.list_lines()))
+
+    async def reread(self) -> None:
+        """Read it again; leave it when it is gone."""
+        try:
+            await super().reread()
+        except NotFound as problem:
+            self.app.complain(str(problem))
+            if self.is_current:
+                self.app.pop_screen()
+            return
+        if self.found is not None:
+            self._bar.crumb = safe(self.called)
 
 
 def head(words: str, aside: str = "") -> Line:
