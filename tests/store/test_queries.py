@@ -107,7 +107,7 @@ QUERIES: dict[str, Ask] = {
     "outbox.thread_of": _q("outbox", "thread_of", "<a@b>"),
     "outbox.is_stored": _q("outbox", "is_stored", "<a@b>"),
     "outbox.is_open_task": _q("outbox", "is_open_task", 1),
-    "outbox.contacts_of": _q("outbox", "contacts_of", [1, 2]),
+    "outbox.unsettled": _q("outbox", "unsettled", [1, 2], "me"),
     "outbox.has_occasion": _q("outbox", "has_occasion", "a"),
     "audiences.is_marketing_there": _q("audiences", "is_marketing_there"),
     "campaigns.progress": _q("campaigns", "progress"),

@@ -15,7 +15,7 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import NetworkFailed, UsageProblem
-from petitcrm.marketing import campaigning, campaigns, tokens
+from petitcrm.marketing import campaigning, campaigns, posting, tokens
 from petitcrm.marketing.campaign_mails import Draft, Mailing
 from petitcrm.marketing.wording import Wording
 from petitcrm.sales import consent, contacts
@@ -329,3 +329,20 @@ def test_a_mail_that_no_server_could_be_given_holds_up_no_others(
         mailing.send(by(config, tmp_path, sink))
     assert (states(config), len(sink.mails)) == ({"sent": MANY - 1, "refused": 1}, MANY - 1)
     assert not [one for one in sink.mails if b"evil" in one.raw]
+
+
+def test_a_mail_whose_copy_is_read_before_its_batch_is_settled_is_on_the_timeline_once(
+    config: Config, written_to: list[int], tmp_path: Path
+) -> None:
+    def read(step: str, envelope: Envelope) -> None:
+        if step == "dot" and envelope.recipient == "p20@acme.example":
+            told = str(email.message_from_bytes(envelope.raw)["message-id"])
+            with open_crm(config) as crm:
+                assert posting.found(crm, [told]) == 1
+
+    with Sink(on=read, pipelining=True) as sink:
+        mailing.send(by(config, tmp_path, sink))
+    assert (states(config), twice(sink)) == ({"sent": MANY}, [])
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT count(*) FROM messages") == [(MANY,)]
+        assert not any(health.problems(crm.connection, all_events=True).values())

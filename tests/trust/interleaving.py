@@ -58,7 +58,7 @@ Objet : Second
 
 Bonjour
 """
-_POINTS = ("_send_some", "_settle_all", "_send_people", "_settle_people")
+_POINTS = ("_send_some", "_settle_all", "_turn", "_give")
 _ON_THE_WIRE = ("connect", "MAIL", "RCPT", "DATA", "in DATA", "dot")
 
 
@@ -179,13 +179,14 @@ class Interleaving:
     def _watched(self) -> Iterator[None]:
         """Let others act before what the sender does, wherever it has nothing of the base in hand."""
         originals = {name: getattr(Run, name) for name in _POINTS}
-        note = Beside.note
+        turn = Beside.turn
 
-        def noting(beside: Beside, mails: Any) -> None:
+        def noting(beside: Beside, mails: Any, *ended: Any) -> None:
             told = list(mails)
-            self._begun(told)
-            self.others("intent")
-            note(beside, told)
+            if told:
+                self._begun(told)
+                self.others("intent")
+            turn(beside, told, *ended)
 
         def watching(name: str) -> Callable[..., Any]:
             def before(*words: Any, **more: Any) -> Any:
@@ -195,7 +196,7 @@ class Interleaving:
             return before
 
         with (
-            patch.object(Beside, "note", noting),
+            patch.object(Beside, "turn", noting),
             patch.multiple(Run, **{one: watching(one) for one in _POINTS}),
         ):
             yield

@@ -116,13 +116,13 @@ class Mailing:
         """Note what became of a batch: those that left together, the others one by one; return the states they have."""
         by_id = {row.id: row for row in rows}
         sent = [one for one in ended if one.outcome == posting_many.SENT]
-        outgoing.settle_sent(
-            crm.connection, who, crm.now_text, [(one.id, one.reply.code, one.reply.words) for one in sent]
-        )
-        if sent:
-            # Whoever it was for may have been deleted, or merged into another, while the server was spoken to.
-            whose = mails.contacts_of(crm, [one.id for one in sent])
-            _record(crm, [_of_whom(by_id[one.id], whose.get(one.id)) for one in sent])
+        # Whoever it was for may have been deleted, or merged into another, while the server was spoken to; and a copy
+        # that was read meanwhile, or a commit of which nobody heard, may have settled it.
+        whose = mails.unsettled(crm, [one.id for one in sent], who)
+        news = [(one.id, one.reply.code, one.reply.words) for one in sent if one.id in whose]
+        outgoing.settle_sent(crm.connection, who, crm.now_text, news)
+        if whose:
+            _record(crm, [_of_whom(by_id[number], contact_id) for number, contact_id in whose.items()])
         states = dict.fromkeys((one.id for one in sent), "sent")
         return states | posting_many.settle_all(
             crm, [one for one in ended if one.outcome != posting_many.SENT], who

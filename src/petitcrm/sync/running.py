@@ -50,7 +50,7 @@ LARGEST = 200
 """Mails of a batch at most: what a sender that dies leaves uncertain."""
 BATCHES = 50
 """Batches of a campaign before what else is due has its turn."""
-_LOOK_AGAIN = 0.002
+_LOOK_AGAIN = 0.001
 """Seconds after which a sender asks whether somebody wrote to the base: sooner than anybody can, who opens it first."""
 _AHEAD = 4
 """Mails that are laid out while the server reads one: as many as it takes time for."""

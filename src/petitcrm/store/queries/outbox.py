@@ -103,10 +103,13 @@ def of_occasions(crm: Reader, occasions: Iterable[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in among(crm, sql, occasions)}
 
 
-def contacts_of(crm: Reader, outgoing_ids: Iterable[int]) -> dict[int, int | None]:
-    """Return whom some mails are for by now, None for a contact who is no longer there."""
-    sql = "SELECT id, contact_id FROM outbox WHERE id IN ({among})"
-    return {row[0]: row[1] for row in among(crm, sql, outgoing_ids)}
+def unsettled(crm: Reader, outgoing_ids: Iterable[int], who: str) -> dict[int, int | None]:
+    """Return those of some mails that a sender began and nobody settled yet: whom each is for, None who is gone."""
+    sql = (
+        "SELECT id, contact_id FROM outbox WHERE id IN ({among}) AND claimed_by = :who"
+        " AND state IN ('intent', 'unknown')"
+    )
+    return {row[0]: row[1] for row in among(crm, sql, outgoing_ids, who=who)}
 
 
 def ways_to(crm: Reader, enrolment_ids: Iterable[int]) -> dict[int, list[tuple[str, str, str]]]:
