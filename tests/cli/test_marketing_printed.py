@@ -190,7 +190,7 @@ def test_a_person_who_sends_a_campaign_is_told_how_many_left(
 
 DID = [
     Part("kept", {"put_back": 0}),
-    Part("mail", {"seen": 12, "stored": 2, "failed": 0}, ("boutique: le serveur\nne répond pas",)),
+    Part("mail", {"seen": 12, "stored": 2, "failed": 0}, ("boutique: le serveur\nne répond pas",) * 2),
     Part("segments", {"came": 1, "left": 3}),
     Part("starts", {"begun": 0}),
     Part("sequences", {"decided": 1, "queued": 1, "acted": 0, "left": 0, "ended": 1, "held": 7}),

@@ -169,7 +169,7 @@ async def test_a_text_that_is_no_template_is_kept_beside_and_gone_on_with(given:
         screen._body.value = "Bonjour {{ contact.prenom"
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, ComposeCampaign))
-        await said(pilot, "What was typed waits here")
+        await said(pilot, "typed waits here")
         assert kept(config, made["draft"], "body") == before
         await pilot.press("ctrl+g")
         await until(pilot, lambda: isinstance(app.screen, ComposeCampaign) and app.screen.told is not None)

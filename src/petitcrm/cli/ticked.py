@@ -24,7 +24,7 @@ def tell(parts: Sequence[Part]) -> None:
     if not any(words for _part, words in told) and output.talk_on_terminal():
         output.say(_("Nothing was due."))
     for part in parts:
-        for problem in part.problems:
+        for problem in dict.fromkeys(part.problems):
             output.complain(_line(part, problem))
 
 

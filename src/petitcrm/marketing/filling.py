@@ -233,12 +233,10 @@ def _parsed(text: str, where: str) -> Any:
 
 def _unreadable(where: str, error: Any) -> Unfit:
     """Return why a text cannot be read; Jinja2 says it in English, and of what it looked for."""
-    told = _("what stands between braces cannot be read.")
     if "looking for" in str(error.message) and "endif" in str(error.message):
-        told = _("a choice is begun, and not ended.")
-    first, city = ("prenom", "ville") if spoken() == "fr" else ("first_name", "city")
-    example = f"{{{{ contact.{first} }}}}   {{% if contact.{city} %}}…{{% endif %}}"
-    return Unfit(where, error.lineno, told, advice=example)
+        return Unfit(where, error.lineno, _("a choice is begun, and not ended."), advice="{% endif %}")
+    example = "{{ contact.prenom }}" if spoken() == "fr" else "{{ contact.first_name }}"
+    return Unfit(where, error.lineno, _("a field is written {example}.", example=example))
 
 
 def _check(node: Any, where: str, depth: int) -> None:
