@@ -15,7 +15,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import RefusedByRule
 from petitcrm.marketing import enrolments, outbox, sequences
 from petitcrm.marketing.outbox import Letter
-from petitcrm.sales import consent, deals
+from petitcrm.sales import consent, contacts, deals
 from petitcrm.sales import firm as firm_sales
 from petitcrm.sales.consent import Wanted
 from petitcrm.store.turns import turn
@@ -198,6 +198,33 @@ def test_who_is_on_the_list_of_a_sequence_begins_it_by_themselves_once(
         sequences.pause(crm, sequence)
     agree(posted, firm.other_contact)
     assert "starts.begun" not in counts(at(posted, 1))
+
+
+def test_who_comes_to_meet_the_condition_of_a_sequence_begins_it_at_the_next_tick(
+    posted: Config, firm: Firm, sink: Sink
+) -> None:
+    agree(posted, firm.other_contact)
+    kept(posted, key="nimes", name="Nîmes", start={"where": "ville = Nîmes"})
+    assert "starts.begun" not in counts(posted)
+    with open_crm(posted) as crm:
+        contacts.edit(crm, firm.other_contact, {"city": "Nîmes"})
+    assert counts(posted)["starts.begun"] == 1
+    assert counts(posted) == {}
+
+
+def test_a_sequence_that_nobody_would_get_is_told_and_begins_once_that_is_mended(
+    posted: Config, firm: Firm, sink: Sink
+) -> None:
+    mails = {"a": ["A", "{{ societe.nom }}"], "b": ["B", "b"], "encore": ["E", "e"]}
+    kept(posted, key="nommee", name="Nommée", start={"where": "email connu"}, mails=mails)
+    (part,) = [one for one in ticking.tick(posted) if one.problems]
+    assert (part.name, part.counts) == ("starts", {"begun": 0})
+    assert "Nommée" in part.problems[0] and "societe.nom" in part.problems[0]
+    ticking.tick(posted)  # a mail has left meanwhile
+    assert counts(posted) == {}  # told once, until something happens
+    with open_crm(posted) as crm:
+        firm_sales.rename(crm, "Acmé")
+    assert counts(posted)["starts.begun"] == 1
 
 
 def test_a_base_that_was_put_back_leads_people_along_the_path_they_had_gone(

@@ -6,7 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.marketing import enrolments, explaining, flow_base, flow_check, flow_file, sequences, stepping
+from petitcrm.marketing import (
+    enrolments,
+    explaining,
+    flow_base,
+    flow_check,
+    flow_fields,
+    flow_file,
+    sequences,
+    stepping,
+)
 from petitcrm.marketing.flow_problems import in_order
 from petitcrm.tui.choose import Choose, Option
 from petitcrm.tui.marketing import lines as drawn
@@ -170,8 +179,9 @@ def _problems(crm: Crm, text: str) -> list[Problem]:
     flow, found = flow_file.parsed(text, sequences.called(crm, text))
     if found:
         return in_order(found)
-    in_itself = {one for one in flow_check.problems(flow) if one.is_grave}
-    return in_order(one._replace(is_grave=one in in_itself) for one in flow_base.problems(crm, flow))
+    in_itself = {(one.rule, one.line, one.advice) for one in flow_check.problems(flow) if one.is_grave}
+    counted = flow_fields.counted(crm, flow, flow_base.problems(crm, flow))
+    return in_order(one._replace(is_grave=(one.rule, one.line, one.advice) in in_itself) for one in counted)
 
 
 async def _go_back_to_it(app: Interface, name: str, problems: Sequence[Problem]) -> bool:
