@@ -53,6 +53,8 @@ def difference(before: Snapshot, after: Snapshot) -> list[str]:
     lines = []
     for table in sorted({*before, *after}):
         old, new = before.get(table, {}), after.get(table, {})
+        if old == new:
+            continue
         for row_id in sorted({*old, *new}):
             if old.get(row_id) != new.get(row_id):
                 lines.append(f"{table} {row_id}: {_changed(old.get(row_id), new.get(row_id))}")

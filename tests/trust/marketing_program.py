@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -99,6 +100,9 @@ class Marketing(RuleBasedStateMachine):
         self.now = START
         cls.sink.mails.clear()
         self.seen = self.letters = self.version = 0
+        # Open from the first act to the last: else each of them folds the log into the base as it leaves.
+        self.open = ExitStack()
+        self.open.enter_context(read_crm(self.config))
         with read_crm(self.config) as crm:
             self.ids = [row[0] for row in crm.rows("SELECT id FROM contacts ORDER BY id")]
             ((self.sequence,),) = crm.rows("SELECT id FROM sequences")
@@ -323,6 +327,7 @@ class Marketing(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Be rid of the base."""
+        self.open.close()
         type(self).remove(self.location)
 
 

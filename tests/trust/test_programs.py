@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -59,9 +60,11 @@ class Program(RuleBasedStateMachine):
         super().__init__()
         self.base = type(self).fresh()
         self.hours = 0
-        with read_crm(self.config) as crm:
-            self.model = read(crm)
-            self.state = snapshot(crm.connection)
+        # Open from the first gesture to the last: else each of them folds the log into the base as it leaves.
+        self.open = ExitStack()
+        self.crm = self.open.enter_context(read_crm(self.config))
+        self.model = read(self.crm)
+        self.state = snapshot(self.crm.connection)
         self.gestures: dict[int, Gesture] = {}
         self.undone: set[int] = set()
         self.in_part: set[int] = set()
@@ -171,12 +174,11 @@ class Program(RuleBasedStateMachine):
         """Hold an undo to the rows that its gesture had touched, and to what is derived from them."""
         import json
 
-        with read_crm(self.config) as crm:
-            changes = [
-                change
-                for (text,) in crm.rows("SELECT changes FROM events WHERE batch_id = :batch", batch=batch)
-                for change in json.loads(text)
-            ]
+        changes = [
+            change
+            for (text,) in self.crm.rows("SELECT changes FROM events WHERE batch_id = :batch", batch=batch)
+            for change in json.loads(text)
+        ]
         told = {(table, row_id) for _sign, table, row_id, _fields in changes}
         for table in {*before} - {"search_names", "loose_deals", "events"}:
             for row_id in {*before[table], *self.state[table]}:
@@ -185,18 +187,18 @@ class Program(RuleBasedStateMachine):
 
     def look(self, expected: Model | None) -> None:
         """Read the base; hold it to the model, or (None) take it as it is."""
-        with read_crm(self.config) as crm:
-            self.state = snapshot(crm.connection)
-            found = read(crm)
-            assert stale(crm.connection) == []
-            if crm.connection.dialect == "sqlite":
-                assert crm.rows("PRAGMA foreign_key_check") == []
+        self.state = snapshot(self.crm.connection)
+        found = read(self.crm)
+        assert stale(self.crm.connection) == []
+        if self.crm.connection.dialect == "sqlite":
+            assert self.crm.rows("PRAGMA foreign_key_check") == []
         if expected is not None:
             assert expected.differences(found) == []
         self.model = found
 
     def teardown(self) -> None:
         """Be rid of the base."""
+        self.open.close()
         self.base.remove()
 
 
