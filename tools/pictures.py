@@ -392,6 +392,8 @@ UNSHOWN = {
     "Progress": "it is only there while thousands of rows are being changed",
     "LinearFunnel": "it is the funnel for those who listen to it",
     "PanesScreen": "it is what screens of two panes have in common",
+    "NamedPanes": "it is what a list and a sequence have in common",
+    "BesideScreen": "it is what leads, mail and marketing have in common",
 }
 """Screens that no picture is of, and why."""
 _PAGES = {

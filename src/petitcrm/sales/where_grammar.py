@@ -31,6 +31,8 @@ _WORDS = {
     "known": "known", "connu": "known", "connue": "known", "unknown": "unknown", "inconnu": "unknown",
     "inconnue": "unknown",
 }  # fmt: skip
+TELLING = frozenset((*_WORDS, *_HAS, *_LACKS))
+"""Words without one of which, or a sign, nothing is a condition."""
 SIGNS = ("=", "!=", "<", ">", "<=", ">=", "~", "!~", "in", "known", "unknown")
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>\"[^\"]*\"|«[^»]*»|“[^”]*”|(?<!\w)'[^']*'(?!\w))|(?P<sign>!=|<>|≠|<=|>=|≤|≥|!~|[=<>~(),])"
