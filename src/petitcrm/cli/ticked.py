@@ -32,7 +32,7 @@ def _words(name: str, counts: Counts) -> Iterator[str]:
     """Yield what a part did, in words; what it only looked at, or holds for later, is nothing done."""
     way = {
         "kept": _kept, "mail": _mail, "segments": _segments, "starts": _starts, "sequences": _sequences,
-        "settled": _sequences, "sends": _sends,
+        "settled": _sequences, "reminders": _reminders, "sends": _sends,
     }[name]  # fmt: skip
     for n, words in way(counts):
         if n:
@@ -69,6 +69,11 @@ def _sequences(counts: Counts) -> Iterator[tuple[int, str]]:
     yield acted, ngettext("{n} other step done", "{n} other steps done", acted)
     yield left, ngettext("{n} person out before the end", "{n} people out before the end", left)
     yield ended, ngettext("{n} person at the end", "{n} people at the end", ended)
+
+
+def _reminders(counts: Counts) -> Iterator[tuple[int, str]]:
+    n = counts.get("queued", 0)
+    yield n, ngettext("{n} mail ready to leave", "{n} mails ready to leave", n)
 
 
 def _sends(counts: Counts) -> Iterator[tuple[int, str]]:
