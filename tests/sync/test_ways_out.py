@@ -109,4 +109,4 @@ def test_a_mail_that_is_written_to_a_file_first_is_the_one_that_would_leave(
 ) -> None:
     told = LETTER._replace(contact_id=firm.contact, purpose=purpose)
     path = sending.write_file(config._replace(file=str(configured(tmp_path, 9))), told, str(tmp_path / "out"))
-    assert (b"STOP (contact@firme.example)" in Path(path).read_bytes()) is has_it
+    assert (b"STOP (contact@firme." in Path(path).read_bytes()) is has_it

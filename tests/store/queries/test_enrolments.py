@@ -34,7 +34,7 @@ ASKED: dict[str, Callable[[Crm], object]] = {
     "traces": enrolments.traces,
     "remembered": lambda crm: sequences.remembered(crm, "tick:last"),
     "of_contacts of signals": lambda crm: signals.of_contacts(crm, [1, 2], NOW),
-    "left_at": lambda crm: signals.left_at(crm, [1, 2]),
+    "left": lambda crm: signals.left(crm, ["<o1.a@firme.example>"]),
 }
 LARGE = (
     "b", "bounces", "c", "consents", "contacts", "correspondents", "deals", "e", "enrolments", "events", "k", "m",
