@@ -106,6 +106,7 @@ def test_parameters_say_what_they_can() -> None:
     ("way", "sent", "content"),
     [
         ("base64", b"QsOpYg==\n", b"B\xc3\xa9b"), ("base64", b"QsO pYg\n!", b"B\xc3\xa9b"), ("base64", b"Q", b""),
+        ("base64", b"QsOpYg==QQ", b"B\xc3\xa9b"), ("base64", b"QsOpY=g", b"B\xc3\xa9"), ("base64", b"=Q=", b""),
         ("Quoted-Printable ", b"B=C3=A9b=\nx", b"B\xc3\xa9bx"), ("8bit", b"B\xc3\xa9b", b"B\xc3\xa9b"),
         ("unknown", b"=41", b"=41"),
         ("x-uuencode", b"begin 644 x\n" + binascii.b2a_uu(b"Bonjour") + b"`\nend\n", b"Bonjour"),

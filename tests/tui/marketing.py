@@ -14,8 +14,8 @@ WORDING = "Recevoir la lettre du mois"
 TOLD = lists.Told("Lettre du mois", wording=WORDING, account="boutique", topics=("promos", "conseils"))
 
 
-def make_marketing(config: Config, *, agreed: int = 3) -> list[int]:
-    """Give the small firm two sequences, one with people; a list, a segment. Return its contacts."""
+def make_marketing(config: Config, *, agreed: int = 3, name: str = "") -> list[int]:
+    """Give the small firm two sequences, one with people; a list, a segment; and a name. Return its contacts."""
     i18n.use("en")
     with open_crm(config) as crm:
         ids = [
@@ -32,5 +32,5 @@ def make_marketing(config: Config, *, agreed: int = 3) -> list[int]:
         subscriptions.subscribe(crm, "lettre-du-mois", ids[0], proof=Proof(WORDING, "formulaire du site"))
         segments.add(crm, "Clients de Lyon", "ville = Lyon")
     with open_crm(config) as crm:
-        firm.rename(crm, "")  # as the pictures of the screens have it
+        firm.rename(crm, name)
     return ids

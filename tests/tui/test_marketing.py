@@ -24,7 +24,7 @@ pytestmark = pytest.mark.engines("sqlite")
 @pytest.fixture
 def marketed(firm: Config) -> Config:
     """Return the small firm with its marketing."""
-    make_marketing(firm)
+    make_marketing(firm, name="Plomberie Dupont")
     return firm
 
 
@@ -206,7 +206,7 @@ async def test_beginning_it_for_people_says_first_for_how_many_and_why_others_ar
 async def test_one_key_begins_a_sequence_for_whom_the_cursor_stands_on_the_verdict_said_before(
     firm: Config,
 ) -> None:
-    ids = make_marketing(firm, agreed=3)
+    ids = make_marketing(firm, name="Plomberie Dupont")
     async with opened(firm, size=MIDDLE) as (app, pilot):
         app.action_open("contact", ids[2])
         await until(pilot, lambda: getattr(app.screen, "noun", "") == "contact" and app.screen.sheet)

@@ -210,8 +210,15 @@ def _without_eol(raw: bytes, begin: int, at: int) -> int:
 def _from_base64(raw: bytes) -> bytes:
     """Return what is decoded of base64 that may be cut or dirty; the library's own decoding gives such a part up."""
     kept = raw.translate(None, delete=_NO_BASE64).rstrip(b"=")
-    kept = kept[: len(kept) - (len(kept) % 4 == 1)]
-    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
+    try:
+        return _padded(kept)
+    except binascii.Error:  # a sign of the end amid it, where none may be: what stands before it is sure
+        return _padded(kept.partition(b"=")[0])
+
+
+def _padded(kept: bytes) -> bytes:
+    whole = kept[: len(kept) - (len(kept) % 4 == 1)]
+    return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
 
 
 def _from_uu(raw: bytes) -> bytes:
