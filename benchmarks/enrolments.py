@@ -12,7 +12,7 @@ from benchmarks import bases, importing
 from benchmarks.verdicts import Line, Part
 from petitcrm import i18n
 from petitcrm.config import Config
-from petitcrm.crm import Crm, open_crm
+from petitcrm.crm import Crm, kept_open, open_crm
 from petitcrm.dates import instant_text
 from petitcrm.marketing import evaluating, facts, flow_file, sequences, stepping
 from petitcrm.marketing.flow import Condition, Flow, Mail, Step, Wait
@@ -83,17 +83,18 @@ def _timed(base: Path, people: int) -> tuple[float, int]:
 
 
 def _run(config: Config) -> None:
-    after: tuple[str, int] | None = evaluating.FIRST
+    after: evaluating.Place | None = evaluating.FIRST
     room = Room("shop")
-    while after is not None:
-        with open_crm(config) as crm:
-            after = evaluating.advance_due(crm, room, after).after
+    with kept_open(config) as gesture:
+        while after is not None:
+            with gesture() as crm:
+                after = evaluating.advance_due(crm, room, after).after
 
 
 def _looped(base: Path, people: int) -> float:
     config = _filled(base, people)
     with open_crm(config) as crm:
-        numbers = [one.id for one in queries.due(crm, crm.now_text, evaluating.FIRST, people)]
+        numbers = [number for number, _at in queries.due(crm, crm.now_text, evaluating.FIRST.last, people)]
         hours, here = habits.known(crm).hours, crm.now.astimezone(habits.zone(crm))
         flow = sequences.flow_of(crm, 1)
         crm.connection.commit()

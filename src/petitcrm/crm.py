@@ -130,7 +130,9 @@ def open_crm(
 
 
 @contextmanager
-def kept_open(config: Config) -> Iterator[Callable[[], AbstractContextManager[Crm]]]:
+def kept_open(
+    config: Config, *, who: str = "petitcrm"
+) -> Iterator[Callable[[], AbstractContextManager[Crm]]]:
     """Open the base for one gesture after the other, each as `open_crm` makes it; others write in between.
 
     To open it anew costs three milliseconds and every query read again: a program that writes all the time does not.
@@ -141,7 +143,7 @@ def kept_open(config: Config) -> Iterator[Callable[[], AbstractContextManager[Cr
     def gesture() -> Iterator[Crm]:
         connection = _taken_again(held)
         if connection is None:
-            connection = connect(config.db, write=True)
+            connection = connect(config.db, write=True, who=who)
         try:
             with _gesture(connection, config) as crm:
                 yield crm

@@ -9,7 +9,7 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import RefusedByRule
-from petitcrm.marketing import enrolments, measuring, outbox, sequences
+from petitcrm.marketing import enrolments, evaluating, measuring, outbox, sequences
 from petitcrm.marketing.sequence_mails import Room
 from petitcrm.sales import consent, contacts, deals, history
 from petitcrm.sales import firm as firm_sales
@@ -251,6 +251,30 @@ def test_after_days_asleep_late_mails_leave_a_few_at_a_time(config: Config, firm
         begun(config, kept(config), contact)
     assert run(config, 5, Room("shop", late=1)).held == 1
     assert run(config, 5.01).queued == 1
+
+
+def test_everybody_who_is_due_is_looked_at_once_however_many_they_are(
+    config: Config, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluating, "WINDOW", 3)
+    sequence = kept(config)
+    with open_crm(config) as crm:
+        some = [
+            contacts.add(crm, {"last_name": f"Nöel {n}"}, emails=[f"n{n}@acme.example"]) for n in range(7)
+        ]
+    for contact in some:
+        agree(config, contact)
+        begun(config, sequence, contact)
+    looked, place = [], evaluating.FIRST
+    room = Room("shop")
+    while place is not None:
+        with open_crm(config) as crm:
+            done = evaluating.advance_due(crm, room, place, limit=2)
+        looked.append(done.looked)
+        place = done.after  # type: ignore[assignment]
+    assert (looked, run(config).looked) == ([2, 1, 2, 1, 1], 0)
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT count(*), count(DISTINCT contact_id) FROM outbox") == [(7, 7)]
 
 
 def test_a_sequence_may_send_so_many_mails_a_day(config: Config, firm: Firm) -> None:

@@ -96,7 +96,7 @@ class Mailings:
 
     def _advance(self, crm: Crm) -> None:
         """Let the sequence do what has fallen due, as `tick` does it each minute."""
-        after: tuple[str, int] | None = evaluating.FIRST
+        after: evaluating.Place | None = evaluating.FIRST
         while after is not None:
             after = evaluating.advance_due(anew(crm), Room(), after).after
 

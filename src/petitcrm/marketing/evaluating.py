@@ -6,6 +6,7 @@ nothing. A mail is only queued here; who sends it asks again whether it may leav
 
 from __future__ import annotations
 
+from array import array
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
 CHUNK = 2000
 """People of a transaction: more gain nothing, and hold the base longer."""
-FIRST = ("", 0)
+WINDOW = 200_000
+"""People who are put in order at a time: of a million who are due at random, each chunk would touch every page."""
 WAKING = (
     "mail.received", "mail.bounced", "mail.complained", "consent.given", "consent.withdrawn", "consent.objected",
     "deal.won", "deal.lost", "task.done",
@@ -43,10 +45,21 @@ _OVERLAP = 100
 """Gestures looked at again: on a server, one may be committed after one that began later."""
 
 
+class Place(Row):
+    """Where a run is: the numbers of those it has before it, how far it came, and up to whom they were looked for."""
+
+    waiting: array[int] = array("q")
+    at: int = 0
+    last: tuple[str, int] = ("", 0)
+
+
+FIRST = Place()
+
+
 class Done(Row):
     """What was done for some people. `after` is where to go on, None at the end; `held` are mails kept for later."""
 
-    after: tuple[str, int] | None
+    after: Place | None
     looked: int = 0
     decided: int = 0
     queued: int = 0
@@ -69,16 +82,26 @@ def wake(crm: Crm) -> int:
     )
 
 
-def advance_due(
-    crm: Crm, room: Room, after: tuple[str, int] = FIRST, *, limit: int = CHUNK
-) -> Done:  # fmt: skip
-    """Do what is due for the next people of those who are, from a place in their order on."""
-    people = queries.due(crm, crm.now_text, after, limit)
-    if not people:
+def advance_due(crm: Crm, room: Room, place: Place = FIRST, *, limit: int = CHUNK) -> Done:
+    """Do what is due for the next people of those who are, from a place on."""
+    if place.at >= len(place.waiting):
+        place = _window(crm, place)
+    asked = place.waiting[place.at : place.at + limit]
+    if not asked:
         return Done(None)
-    last = people[-1]
-    place = (last.due_at or "", last.id) if len(people) == limit else None
-    return _Chunk(crm, people, room).run()._replace(after=place, looked=len(people))
+    people = queries.still_due(crm, asked, crm.now_text)
+    after = place._replace(at=place.at + limit)
+    is_last = after.at >= len(after.waiting) and len(after.waiting) < WINDOW
+    return _Chunk(crm, people, room).run()._replace(after=None if is_last else after, looked=len(people))
+
+
+def _window(crm: Crm, place: Place) -> Place:
+    """Return the next people who are due, in the order of their numbers: neighbours lie together in the base."""
+    waiting, last = array("q"), place.last
+    for number, due_at in queries.due(crm, crm.now_text, place.last, WINDOW):
+        waiting.append(number)
+        last = (due_at, number)
+    return Place(array("q", sorted(waiting)), 0, last)
 
 
 class _Chunk:

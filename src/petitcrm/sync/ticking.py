@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from petitcrm.connectors import mail_accounts
-from petitcrm.crm import clock, open_crm, read_crm
+from petitcrm.crm import clock, kept_open, open_crm, read_crm
 from petitcrm.errors import BaseUnavailable, CrmError, RefusedByRule
 from petitcrm.i18n import N_, _
 from petitcrm.marketing import entering, evaluating, replaying
@@ -166,16 +166,17 @@ def _sequences(config: Config) -> tuple[dict[str, int], list[str]]:
     room = Room(_account(config))
     counts = dict.fromkeys(("decided", "queued", "acted", "left", "ended", "held"), 0)
     problems: list[str] = []
-    after: tuple[str, int] | None = evaluating.FIRST
-    with open_crm(config, who="tick") as crm:
-        evaluating.wake(crm)
-    while after is not None:
-        with open_crm(config, who="tick") as crm:
-            done = evaluating.advance_due(crm, room, after)
-        after = done.after
-        for name in counts:
-            counts[name] += getattr(done, name)
-        problems += done.problems
+    after: evaluating.Place | None = evaluating.FIRST
+    with kept_open(config, who="tick") as gesture:
+        with gesture() as crm:
+            evaluating.wake(crm)
+        while after is not None:
+            with gesture() as crm:
+                done = evaluating.advance_due(crm, room, after)
+            after = done.after
+            for name in counts:
+                counts[name] += getattr(done, name)
+            problems += done.problems
     return counts, problems
 
 

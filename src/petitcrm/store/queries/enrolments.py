@@ -8,7 +8,7 @@ from petitcrm.store.queries.mail import DONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from petitcrm.store.reader import Reader
@@ -78,17 +78,26 @@ class Standing(Row):
 
 _COLUMNS = ", ".join(f"e.{name}" for name in Enrolled._fields)
 _ALL = f"SELECT {_COLUMNS} FROM enrolments e"
+_NOT_RESTING = "JOIN sequences s ON s.id = e.sequence_id AND s.state <> 'paused'"
 
 
-def due(crm: Reader, now: str, after: tuple[str, int], limit: int) -> list[Enrolled]:
-    """Return who is to be looked at, the longest due first, after a place in that order; none of a resting sequence."""
+def due(crm: Reader, now: str, after: tuple[str, int], limit: int) -> Iterator[tuple[int, str]]:
+    """Yield who is to be looked at, and since when, the longest due first, after a place in that order."""
     sql = (
-        f"{_ALL} JOIN sequences s ON s.id = e.sequence_id AND s.state <> 'paused'"
+        f"SELECT e.id, e.due_at FROM enrolments e {_NOT_RESTING}"
         " WHERE e.state = 'active' AND e.due_at <= :now AND (e.due_at, e.id) > (:due_at, :id)"
         " ORDER BY e.due_at, e.id LIMIT :limit"
     )
-    found = crm.rows(sql, now=now, due_at=after[0], id=after[1], limit=limit)
-    return [Enrolled(*row) for row in found]
+    told = {"now": now, "due_at": after[0], "id": after[1], "limit": limit}
+    for row in crm.connection.stream(sql, told):
+        yield row[0], row[1]
+
+
+def still_due(crm: Reader, enrolment_ids: Iterable[int], now: str) -> list[Enrolled]:
+    """Return those of some numbers who are to be looked at now, none of a resting sequence, the longest due first."""
+    sql = f"{_ALL} {_NOT_RESTING} WHERE e.id IN ({{among}}) AND e.state = 'active' AND e.due_at <= :now"
+    found = [Enrolled(*row) for row in among(crm, sql, enrolment_ids, now=now)]
+    return sorted(found, key=lambda one: (one.due_at or "", one.id))
 
 
 def some(crm: Reader, enrolment_ids: Iterable[int]) -> list[Enrolled]:
