@@ -100,8 +100,8 @@ def _window(crm: Crm, place: Place) -> Place:
     waiting, last = array("q"), place.last
     for number, due_at in queries.due(crm, crm.now_text, place.last, WINDOW):
         waiting.append(number)
-        last = (due_at, number)
-    return Place(array("q", sorted(waiting)), 0, last)
+        last = max(last, (due_at, number))
+    return Place(waiting, 0, last)
 
 
 class _Chunk:

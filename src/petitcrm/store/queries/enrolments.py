@@ -82,11 +82,11 @@ _NOT_RESTING = "JOIN sequences s ON s.id = e.sequence_id AND s.state <> 'paused'
 
 
 def due(crm: Reader, now: str, after: tuple[str, int], limit: int) -> Iterator[tuple[int, str]]:
-    """Yield who is to be looked at, and since when, the longest due first, after a place in that order."""
+    """Yield those who are to be looked at the longest due, after a place in that order, and since when; by number."""
     sql = (
-        f"SELECT e.id, e.due_at FROM enrolments e {_NOT_RESTING}"
+        f"SELECT id, due_at FROM (SELECT e.id, e.due_at FROM enrolments e {_NOT_RESTING}"
         " WHERE e.state = 'active' AND e.due_at <= :now AND (e.due_at, e.id) > (:due_at, :id)"
-        " ORDER BY e.due_at, e.id LIMIT :limit"
+        " ORDER BY e.due_at, e.id LIMIT :limit) AS longest ORDER BY id"
     )
     told = {"now": now, "due_at": after[0], "id": after[1], "limit": limit}
     for row in crm.connection.stream(sql, told):
