@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import partial
 
 from petitcrm.errors import CrmError, NotFound
@@ -13,6 +12,7 @@ from petitcrm.marketing.flow_header import Spot
 from petitcrm.marketing.flow_problems import Problem, in_order
 from petitcrm.sales import where
 from petitcrm.sales.references import resolve
+from petitcrm.sales.where_values import nearest
 from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import firm, tags
 
@@ -70,8 +70,8 @@ def _called(name: str) -> str:
 
 
 def _near(told: str, known: list[str], command: str) -> str:
-    near = difflib.get_close_matches(told, known, n=1)
-    return f"{_('Did you mean {key}?', key=near[0])}\n{command}" if near else command
+    near = nearest(told, known)
+    return f"{near}\n{command}" if near else command
 
 
 def _conditions(crm: Crm, flow: Flow) -> Iterator[Problem]:
@@ -92,7 +92,7 @@ def _steps(crm: Crm, flow: Flow) -> Iterator[Problem]:
         tag = step.says("tag")
         if step.kind in ("tag", "untag") and tag and tag.casefold() not in [one.casefold() for one in known]:
             told = _("no record has the tag “{tag}” yet.", tag=tag)
-            yield Problem("new-tag", told, _near(tag, known, "").rstrip(), step.line, is_grave=False)
+            yield Problem("new-tag", told, nearest(tag, known), step.line, is_grave=False)
 
 
 def refused(rule: str, ask: Callable[[], object], spot: Spot = _NOWHERE) -> Iterator[Problem]:

@@ -46,13 +46,14 @@ def named(text: str, called: str = "") -> str:
     """
     flow, problems = parsed(text, called)
     lines = flow_header.opened(text)[0]
+    as_told = len(lines)
     for step in reversed([] if problems else flow.steps):
         if step.line and step.id != step.says("mail") and not _is_named(lines[step.line :]):
             lines.insert(step.line, f'id = "{step.id}"')
     written = "\n".join(lines)
     again, problems = parsed(written, called)
     is_same = not problems and [step.id for step in again.steps] == [step.id for step in flow.steps]
-    return written if is_same and len(lines) > len(flow_header.opened(text)[0]) else text
+    return written if is_same and len(lines) > as_told else text
 
 
 def _is_named(below: list[str]) -> bool:

@@ -131,7 +131,7 @@ def loaded(header: str, first_line: int, table: str) -> tuple[dict[str, Any], li
         try:
             return tomllib.loads("\n".join(lines)), problems
         except (ValueError, RecursionError) as error:
-            problem = unreadable("\n".join(lines), error, first_line, table)
+            problem = _unreadable("\n".join(lines), error, first_line, table)
             at = problem.line - first_line
             if at >= len(lines) or not lines[at].strip():
                 return {}, problems or [problem]
@@ -140,7 +140,7 @@ def loaded(header: str, first_line: int, table: str) -> tuple[dict[str, Any], li
     return {}, problems
 
 
-def unreadable(header: str, error: Exception, first_line: int, table: str = "[[step]]") -> Problem:
+def _unreadable(header: str, error: Exception, first_line: int, table: str) -> Problem:
     """Return what is wrong with a header that is no TOML, and what to write on that line."""
     found = _AT.search(str(error))
     lines = header.split("\n")

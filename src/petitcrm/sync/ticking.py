@@ -107,9 +107,7 @@ def _one(config: Config, name: str) -> Part:
     except (CrmError, OSError) as problem:
         told = problem.message if isinstance(problem, CrmError) else str(problem)
         return Part(name, {}, (safe(told),))
-    except (
-        Exception
-    ) as mistake:  # a fault in one part must not keep the others from being done, minute after minute
+    except Exception as mistake:  # a fault in one part must not keep the others from being done, each minute
         return _own_up(config, name, mistake)
     return Part(name, counts, tuple(safe(one) for one in problems))
 
