@@ -127,6 +127,7 @@ QUERIES: dict[str, Ask] = {
     "sequences.remembered": _q("sequences", "remembered", "tick:last"),
     "sequences.all_remembered": _q("sequences", "all_remembered", "read:"),
     "enrolments.due": _q("enrolments", "due", "2026-11-23T08:00:00Z", ("", 0), 10),
+    "enrolments.still_due": _q("enrolments", "still_due", [1, 2], "2026-11-23T08:00:00Z"),
     "enrolments.some": _q("enrolments", "some", [1, 2]),
     "enrolments.of_contacts": _q("enrolments", "of_contacts", [1, 2]),
     "enrolments.of_sequence": _q("enrolments", "of_sequence", 1),
