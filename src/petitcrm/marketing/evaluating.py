@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 CHUNK = 2000
 """People of a transaction: more gain nothing, and hold the base longer."""
-WINDOW = 200_000
+WINDOW = 50_000
 """People who are put in order at a time: of a million who are due at random, each chunk would touch every page."""
 WAKING = (
     "mail.received", "mail.bounced", "mail.complained", "consent.given", "consent.withdrawn", "consent.objected",
