@@ -95,9 +95,10 @@ def test_a_contact_is_shown_with_the_lists_that_they_are_on(two: Shell) -> None:
     two("list", "subscribe", "lettre", "c1", "--how", "bulletin", "--topic", "bois")
     (told,) = two("contact", "show", "c1", "--json").json["lists"]
     assert told["since"] and told == {
-        "key": "lettre", "name": "La lettre", "state": "subscribed", "topics": ["bois"], "since": told["since"],
+        "key": "lettre", "name": "La lettre", "state": "subscribed", "topics": ["bois"],
+        "topic_names": ["Bois"], "since": told["since"],
     }  # fmt: skip
-    assert "lists\tLa lettre (bois)" in two("contact", "show", "c1").out
+    assert "lists\tLa lettre (Bois)" in two("contact", "show", "c1").out
     two("list", "unsubscribe", "lettre", "c1")
     assert two("contact", "show", "c1", "--json").json["lists"][0]["state"] == "unsubscribed"
 

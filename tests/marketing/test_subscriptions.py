@@ -170,6 +170,15 @@ def test_topics_are_those_of_the_list(config: Config, firm: Firm, letter: str) -
             subscriptions.choose(crm, letter, firm.other_contact, ["bois"])
 
 
+def test_a_topic_is_read_as_it_was_written(config: Config, letter: str) -> None:
+    told = ("  Nouveautés  ", "nouveautes", "Bien-être", "?", "")
+    with open_crm(config) as crm:
+        lists.edit(crm, letter, {"topics": told})
+        stored = lists.of(crm, letter).topics
+    assert lists.topics(stored) == {"nouveautes": "Nouveautés", "bien-etre": "Bien-être"}
+    assert lists.topic_words(stored, ["bien-etre", "one-that-is-no-more"]) == "Bien-être, one-that-is-no-more"
+
+
 def test_an_archived_list_takes_nobody(config: Config, firm: Firm, letter: str) -> None:
     with open_crm(config) as crm:
         lists.archive(crm, letter)

@@ -179,11 +179,11 @@ async def test_topics_are_chosen_one_by_one_and_the_sheet_says_them(listed: Conf
         await pilot.press("enter", "t")
         await said(pilot, "✓ all of them")
         await pilot.press("3")
-        await said(pilot, "✓ gaz fioul")
+        await said(pilot, "✓ Gaz & fioul")
         await pilot.press("escape")
-        await said(pilot, "on the list · gaz fioul")
+        await said(pilot, "on the list · Gaz & fioul")
         await pilot.press("escape")
-        await said(pilot, "Lettre du mois (on the list · gaz fioul)")
+        await said(pilot, "Lettre du mois (on the list · Gaz & fioul)")
         assert rows(listed, "SELECT topics FROM subscriptions") == [('["gaz-fioul"]',)]
 
 
@@ -205,4 +205,4 @@ async def test_topics_are_chosen_among_the_people_of_a_list(listed: Config) -> N
         await pilot.press("t")
         await said(pilot, "✓ all of them")
         await pilot.press("2", "escape")
-        await said(pilot, "bois · jeanne@dupont.example")
+        await said(pilot, "Bois · jeanne@dupont.example")

@@ -172,13 +172,9 @@ def _contact_fields(crm: Crm, shape: dict[str, Any]) -> list[tuple[str, str, str
 
 def _list(shape: dict[str, Any]) -> str:
     """Return a list with what is not plain of how they are on it."""
-    from petitcrm.marketing.lists import STATES, topic_name
+    from petitcrm.marketing.lists import STATES
 
-    told = (
-        [_(STATES[shape["state"]])]
-        if shape["state"] != "subscribed"
-        else list(map(topic_name, shape["topics"]))
-    )
+    told = shape["topic_names"] if shape["state"] == "subscribed" else [_(STATES[shape["state"]])]
     return f"{shape['name']} ({', '.join(told)})" if told else str(shape["name"])
 
 

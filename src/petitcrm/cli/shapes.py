@@ -77,9 +77,12 @@ def list_standing(one: OnList) -> Shape:
     """Return where somebody stands with a list."""
     import json  # by those who are on one alone
 
+    from petitcrm.marketing import lists
+
+    chosen, known = json.loads(one.topics), lists.topics(one.list_topics)
     return {
-        "key": one.key, "name": one.name, "state": one.state, "topics": json.loads(one.topics),
-        "since": one.changed_at,
+        "key": one.key, "name": one.name, "state": one.state, "topics": chosen,
+        "topic_names": [known.get(key, key) for key in chosen], "since": one.changed_at,
     }  # fmt: skip
 
 

@@ -40,7 +40,10 @@ class Told(Row):
 
 
 class Standing(Row):
-    """Where somebody stands with a list: `state` is empty where they never were on it; no `topics` are all of them."""
+    """Where somebody stands with a list: `state` is empty where they never were on it.
+
+    `topics` are keys, none for all of them.
+    """
 
     line: ListLine
     state: str = ""
@@ -112,13 +115,19 @@ def standings(crm: Reader, contact_id: int) -> list[Standing]:
 def standing_words(one: Standing) -> str:
     """Return where somebody stands with a list, and the topics that they chose."""
     state = _(STATES[one.state]) if one.state else _("not on the list")
-    topics = one.topics if one.state in ("pending", "subscribed") else ()
-    return " · ".join(filter(None, (state, ", ".join(map(topic_name, topics)))))
+    chosen = one.topics if one.state in ("pending", "subscribed") else ()
+    return " · ".join(filter(None, (state, topic_words(one.line.topics, chosen))))
 
 
-def topic_name(key: str) -> str:
-    """Return a topic as people read it."""
-    return key.replace("-", " ")
+def topics(told: str) -> dict[str, str]:
+    """Return the topics of a list, JSON of the base: key → as people wrote and read it."""
+    return {key_of(name): name for name in json.loads(told)}
+
+
+def topic_words(told: str, keys: Iterable[str]) -> str:
+    """Return some topics of a list as people read them, with commas between them."""
+    known = topics(told)
+    return ", ".join(known.get(key, key) for key in keys)
 
 
 def by_id(crm: Reader, list_id: int) -> ListLine | None:
@@ -128,14 +137,14 @@ def by_id(crm: Reader, list_id: int) -> ListLine | None:
 
 def topics_of(line: ListLine, wanted: Iterable[str]) -> tuple[str, ...]:
     """Return topics of a list by their keys; UsageProblem on one that it has not."""
-    known = json.loads(line.topics)
+    known = topics(line.topics)
     found = []
     for one in wanted:
         key = key_of(one)
         if key not in known:
             raise UsageProblem(
                 _("The list {name} has no topic “{topic}”.", name=line.name, topic=one),
-                advice=", ".join(known),
+                advice=", ".join(known.values()),
             )
         found.append(key)
     return tuple(dict.fromkeys(found))
@@ -163,5 +172,7 @@ def _checked(told: dict[str, Any]) -> dict[str, Any]:
     for value in texts.values():
         if len(value) > _LONGEST:
             raise UsageProblem(_("A text has {n} characters at most.", n=_LONGEST))
-    topics = list(dict.fromkeys(filter(None, map(key_of, told["topics"]))))
-    return told | texts | {"topics": json.dumps(topics), "confirms": int(bool(told["confirms"]))}
+    named = [" ".join(clean(one).split()) for one in told["topics"]]
+    offered = {key_of(one): one for one in reversed(named) if key_of(one)}
+    chosen = json.dumps([*reversed(offered.values())], ensure_ascii=False)
+    return told | texts | {"topics": chosen, "confirms": int(bool(told["confirms"]))}

@@ -151,7 +151,8 @@ def _show(name: Key, json: Json = False) -> None:
         [
             ("purpose", _("For"), _(PURPOSES[line.purpose])), ("wording", _("They agree to"), line.wording),
             ("description", _("What it is"), line.description),
-            ("topics", _("Topics"), ", ".join(as_json.loads(line.topics))), ("account", _("Account"), line.account),
+            ("topics", _("Topics"), ", ".join(lists.topics(line.topics).values())),
+            ("account", _("Account"), line.account),
             ("confirms", _("Confirmed by mail"), _("yes") if line.confirms else _("no")),
             ("subscribed", _("On the list"), str(line.subscribed)), ("pending", _("To confirm"), str(line.pending)),
         ],
@@ -249,7 +250,8 @@ def _topics(name: Key, contact: ContactRef, topic: Chosen = None, json: Json = F
         line = lists.of(doing.crm, name)
         (contact_id,) = typed.ids(doing.crm, "contact", [contact])
         subscriptions.choose(doing.crm, line.key, contact_id, topic or ())
-        _stands(doing, line, contact_id, ", ".join(topic or ()) or _("all topics"))
+        chosen = lists.topic_words(line.topics, lists.topics_of(line, topic or ()))
+        _stands(doing, line, contact_id, chosen or _("all topics"))
 
 
 @verb(app, "members", _("List who is on a list."), examples="petitcrm list members lettre --state pending")
@@ -264,7 +266,8 @@ def _members(
         Column("name", _("Name"), _called, shrink=True, least=20),
         Column("email", _("E-mail"), lambda one: one.address, shrink=True, least=24),
         Column("state", _("State"), lambda one: one.state, lambda one: _(lists.STATES[one.state])),
-        Column("topics", _("Topics"), lambda one: ", ".join(as_json.loads(one.topics)), shrink=True, spare=1),
+        Column("topics", _("Topics"), lambda one: ", ".join(as_json.loads(one.topics)),
+               lambda one: lists.topic_words(line.topics, as_json.loads(one.topics)), shrink=True, spare=1),
     ]  # fmt: skip
     output.listing(columns, found, _rolled, Style(json, ndjson, csv))
     output.if_none(
@@ -350,9 +353,11 @@ def _rolled(one: Rolled) -> dict[str, Any]:
 
 
 def _shape(line: ListLine) -> dict[str, Any]:
+    known = lists.topics(line.topics)
     return {
         "key": line.key, "name": line.name, "description": line.description, "purpose": line.purpose,
-        "wording": line.wording, "confirms": bool(line.confirms), "topics": as_json.loads(line.topics),
+        "wording": line.wording, "confirms": bool(line.confirms), "topics": [*known],
+        "topic_names": [*known.values()],
         "language": line.lang, "account": line.account, "archived": bool(line.is_archived),
         "subscribed": line.subscribed, "pending": line.pending,
     }  # fmt: skip

@@ -115,19 +115,20 @@ def subscriptions(crm: Reader, contact_id: int, purpose: str) -> list[int]:
 
 
 class OnList(Row):
-    """Where a contact stands with a list. `topics` is JSON."""
+    """Where a contact stands with a list: `topics` (JSON) are those that they chose of `list_topics`."""
 
     key: str
     name: str
     state: str
     topics: str
+    list_topics: str
     changed_at: str
 
 
 def lists_of(crm: Reader, contact_id: int) -> list[OnList]:
     """Return the lists that a contact is on, was asked for or left, by name."""
     sql = (
-        "SELECT l.key, l.name, s.state, s.topics, s.changed_at FROM subscriptions s"
+        "SELECT l.key, l.name, s.state, s.topics, l.topics, s.changed_at FROM subscriptions s"
         " JOIN mailing_lists l ON l.id = s.list_id WHERE s.contact_id = :id ORDER BY l.name, l.id"
     )
     return [OnList(*row) for row in crm.rows(sql, id=contact_id)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
@@ -189,18 +188,15 @@ async def choose_topics(app: Interface, key: str, contact_id: int, who: str) -> 
 
 
 def _topics(one: lists.Standing) -> list[Option]:
-    known = json.loads(one.line.topics)
-    options = [Option(key, f"{'✓' if key in one.topics else ' '} {lists.topic_name(key)}") for key in known]
+    known = lists.topics(one.line.topics).items()
+    options = [Option(key, f"{'✓' if key in one.topics else ' '} {name}") for key, name in known]
     return [Option("", f"{' ' if one.topics else '✓'} {_('all of them')}", "a"), *options]
 
 
 async def _choose_topic(app: Interface, one: lists.Standing, contact_id: int, picked: str) -> bool | None:
-    wanted = (
-        [key for key in json.loads(one.line.topics) if (key in one.topics) != (key == picked)]
-        if picked
-        else []
-    )
-    words = ", ".join(map(lists.topic_name, wanted)) or _("all of them")
+    known = lists.topics(one.line.topics) if picked else ()
+    wanted = [key for key in known if (key in one.topics) != (key == picked)]
+    words = lists.topic_words(one.line.topics, wanted) or _("all of them")
     return await app.gesture(
         lambda crm: subscriptions.choose(crm, one.line.key, contact_id, wanted),
         lambda _done: f"{one.line.name} · {words}",
@@ -241,7 +237,9 @@ async def _edit_list(app: Interface, line: ListLine, field: str, words: str) -> 
     if field == "account":
         value: object = await _account(app)
     else:
-        known = ", ".join(json.loads(line.topics)) if field == "topics" else str(getattr(line, field))
+        known = (
+            ", ".join(lists.topics(line.topics).values()) if field == "topics" else str(getattr(line, field))
+        )
         hint = (
             _("Topics with commas between them · ⏎ · {ask.leave}")
             if field == "topics"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -85,6 +84,7 @@ def _list(crm: Crm, piece: Piece, width: int) -> list[Line]:
 
 def list_lines(line: object, width: int) -> list[Line]:
     """Return what is said of a list: what people agree to, whether they confirm, the topics, who writes."""
+    from petitcrm.marketing import lists
     from petitcrm.naming import PURPOSES
     from petitcrm.store.queries.audiences import ListLine
 
@@ -96,7 +96,7 @@ def list_lines(line: object, width: int) -> list[Line]:
     told += drawn.labelled(_("They agree to"), _("“{text}”", text=line.wording), width)
     confirms = _("they confirm by a mail") if line.confirms else _("no mail to confirm: a proof is asked")
     told += drawn.labelled(_("To be on it"), confirms, width)
-    if topics := ", ".join(json.loads(line.topics)):
+    if topics := ", ".join(lists.topics(line.topics).values()):
         told += drawn.labelled(_("Topics"), topics, width)
     told += drawn.labelled(_("Writes"), line.account or _("no account yet"), width)
     return [*told, *drawn.labelled(_("Key"), line.key, width, "dim")]

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.marketing.lists import topic_name
+from petitcrm.marketing.lists import topics
 from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.marketing.campaign_lines import blank, reached_words
@@ -202,9 +202,8 @@ class AudienceScreen(ModalScreen[str | None]):
             lines.append(_said(_("no list yet: petitcrm list add …"), "dim"))
         for one in self._lists:
             lines.append(self._choice(("lists", one.key), one.name, str(one.subscribed)))
-            lines += [
-                self._choice(("topics", topic), f"  · {topic_name(topic)}", "") for topic in _topics(one)
-            ]
+            offered = topics(one.topics).items()
+            lines += [self._choice(("topics", key), f"  · {name}", "") for key, name in offered]
         if self._segments:
             lines += [blank(), _title(_("Segments"))]
             lines += [self._choice(("segments", one.key), one.name, one.condition) for one in self._segments]
@@ -245,11 +244,6 @@ def _put(told: dict[str, Any], kind: str, key: str, *, is_in: bool) -> None:
     told.pop(kind, None)
     if keys:
         told[kind] = keys
-
-
-def _topics(line: ListLine) -> list[str]:
-    told = json.loads(line.topics)
-    return [str(one.get("key", "")) if isinstance(one, dict) else str(one) for one in told]
 
 
 def _said(words: str, role: str) -> Line:

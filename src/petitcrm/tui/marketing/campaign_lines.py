@@ -17,7 +17,7 @@ from petitcrm.tui.marketing.campaign_reading import account_of
 from petitcrm.tui.spans import Span, cut, fit, pushed_apart, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from petitcrm.marketing.campaign_results import Results, Side
@@ -43,7 +43,7 @@ def about_lines(
 ) -> list[Line]:
     """Return what was chosen for a campaign, a line each; ⏎ on one chooses again."""
     return [
-        _line(0, "audience", _("To"), audience_words(text.audience, told.lists, told.segments) or "–"),
+        _line(0, "audience", _("To"), audience_words(text.audience, told) or "–"),
         _reached_line(known),
         _line(1, "purpose", _("For"), _(PURPOSES[text.purpose])),
         _line(2, "account", _("By"), _account(told, text.account)),
@@ -54,13 +54,13 @@ def about_lines(
     ]
 
 
-def audience_words(audience: str, lists: Mapping[str, str], segments: Mapping[str, str]) -> str:
+def audience_words(audience: str, known: Draft) -> str:
     """Return whom a campaign is for, in words, empty for nobody."""
     told = json.loads(audience)
-    words = " + ".join(_named(told, lists, segments))
-    topics = told.get("topics") or ()
+    words = " + ".join(_named(told, known))
+    topics = [known.topics.get(key, key) for key in told.get("topics") or ()]
     words += f" ({', '.join(topics)})" if words and topics else ""
-    without = ", ".join(_named(told.get("except") or {}, lists, segments))
+    without = ", ".join(_named(told.get("except") or {}, known))
     return f"{words} · {_('without {names}', names=without)}" if without else words
 
 
@@ -296,9 +296,9 @@ def blank() -> Line:
     return Line(lambda width: cut([], width))
 
 
-def _named(told: dict[str, Any], lists: Mapping[str, str], segments: Mapping[str, str]) -> list[str]:
-    names = [lists.get(key, key) for key in told.get("lists") or ()]
-    names += [segments.get(key, key) for key in told.get("segments") or ()]
+def _named(told: dict[str, Any], known: Draft) -> list[str]:
+    names = [known.lists.get(key, key) for key in told.get("lists") or ()]
+    names += [known.segments.get(key, key) for key in told.get("segments") or ()]
     return names + ([f"[{told['where']}]"] if told.get("where") else [])
 
 

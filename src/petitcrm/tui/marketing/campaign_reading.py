@@ -28,11 +28,12 @@ _MOST_LOOKED_AT = 300
 
 
 class Draft(Row):
-    """A campaign that has not begun, the accounts that can send, and the names of lists and segments by their key."""
+    """A campaign, the accounts that can send, and the names of lists, their topics and segments by their key."""
 
     found: Campaign
     accounts: tuple[Account, ...]
     lists: dict[str, str]
+    topics: dict[str, str]
     segments: dict[str, str]
 
 
@@ -82,12 +83,15 @@ def one(crm: Crm, campaign_id: int) -> Campaign:
 def draft(crm: Crm, path: str, campaign_id: int) -> Draft:
     """Return a campaign to write, with what may be chosen for it."""
     from petitcrm.connectors import mail_accounts
+    from petitcrm.marketing import lists
     from petitcrm.store.queries import audiences
 
     accounts = tuple(known for known in mail_accounts.accounts(path) if known.smtp is not None)
-    lists = {line.key: line.name for line in audiences.lists(crm)}
+    known = audiences.lists(crm)
+    names = {line.key: line.name for line in known}
+    topics = {key: name for line in known for key, name in lists.topics(line.topics).items()}
     segments = {line.key: line.name for line in audiences.segments(crm)}
-    return Draft(one(crm, campaign_id), accounts, lists, segments)
+    return Draft(one(crm, campaign_id), accounts, names, topics, segments)
 
 
 def text_of(found: Campaign) -> Text:

@@ -375,7 +375,7 @@ class CampaignScreen(Screen[Any]):
         if self.course is None or self.draft is None:
             return []
         found = self.course.found
-        audience = drawn.audience_words(found.audience, self.draft.lists, self.draft.segments)
+        audience = drawn.audience_words(found.audience, self.draft)
         facts = [(_("To"), audience)]
         if not found.started_at:
             when = (

@@ -9,7 +9,6 @@ from textual.binding import Binding
 
 from petitcrm.errors import CrmError
 from petitcrm.i18n import N_, _, ngettext
-from petitcrm.marketing.lists import topic_name
 from petitcrm.rows import Row
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.marketing.beside import list_lines
@@ -38,7 +37,7 @@ class Member(Row):
     address: str
     state: str = ""
     how: str = ""
-    topics: tuple[str, ...] = ()
+    topics: str = ""
 
 
 class Audience(Row):
@@ -109,10 +108,9 @@ class MembersScreen(NamedPanes):
             lines += labelled(_("Key"), found.line.key, width, "dim")
         one = self.chosen
         if isinstance(one, Member) and (one.how or one.topics):
-            topics = ", ".join(map(topic_name, one.topics))
             about = [
                 *paragraph("text", one.how, width),
-                *(labelled(_("Topics"), topics, width) if topics else []),
+                *(labelled(_("Topics"), one.topics, width) if one.topics else []),
             ]
             return [said("title", f" {one.name}"), *about, blank(), *lines]
         return lines
@@ -185,7 +183,8 @@ def _list(crm: Crm, key: str) -> Audience:
                  how=how) if at else ""  # fmt: skip
         name = f"{one.first_name} {one.last_name}".strip() or one.address
         state = "" if one.state == "subscribed" else _(lists.STATES[one.state])
-        members.append(Member(one.contact_id, name, one.address, state, told, tuple(json.loads(one.topics))))
+        topics = lists.topic_words(line.topics, json.loads(one.topics))
+        members.append(Member(one.contact_id, name, one.address, state, told, topics))
     return Audience(line, members, line.subscribed if not rolled else len(rolled))
 
 
@@ -207,8 +206,7 @@ def _member_line(one: Member) -> Line:
     def draw(width: int) -> list[Span]:
         look = "dim" if one.state else "text"
         left: list[Span] = [(" ○ " if one.state else " ● ", "dim" if one.state else "good"), (one.name, look)]
-        topics = ", ".join(map(topic_name, one.topics))
-        right = f"  {one.state or ' · '.join(filter(None, (topics, one.address)))} "
+        right = f"  {one.state or ' · '.join(filter(None, (one.topics, one.address)))} "
         return pushed_apart(left, [(right, "dim")], width)
 
     return Line(draw, ("person", one.contact_id), one)
