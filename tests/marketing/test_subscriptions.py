@@ -170,6 +170,22 @@ def test_topics_are_those_of_the_list(config: Config, firm: Firm, letter: str) -
             subscriptions.choose(crm, letter, firm.other_contact, ["bois"])
 
 
+def test_who_is_one_with_somebody_who_objected_may_object_themselves(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        own = contacts.add(crm, {"last_name": "Roy"}, emails=["roy@acme.example"])
+        other = contacts.add(crm, {"last_name": "Le Roy"}, emails=["leroy@acme.example"])
+        consent.object_to(crm, other, LETTER)
+    with open_crm(config) as crm:
+        contacts.merge(crm, own, other)
+    with open_crm(config) as crm:
+        assert subscriptions.leave(crm, own, LETTER.purpose, how="page")
+        assert not subscriptions.leave(crm, own, LETTER.purpose, how="page")
+    with read_crm(config) as crm:
+        key = consent.hash_key(crm)
+        for address in ("roy@acme.example", "leroy@acme.example"):
+            assert consents.is_objection_kept(crm, consent.address_hash(key, "email", address), *LETTER)
+
+
 def test_a_topic_is_read_as_it_was_written(config: Config, letter: str) -> None:
     told = ("  Nouveautés  ", "nouveautes", "Bien-être", "?", "")
     with open_crm(config) as crm:

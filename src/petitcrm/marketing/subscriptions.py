@@ -120,7 +120,8 @@ def leave(crm: Crm, contact_id: int, purpose: str, *, how: str, source: str = ""
     known = consent.facts(crm, [contact_id], wanted).get(contact_id)
     if known is None:
         raise NotFound(_("There is no contact c{id}.", id=contact_id))
-    if known.objected and not consents.subscriptions(crm, contact_id, purpose):
+    is_kept = known.objected and consent.is_barred(crm, contact_id, wanted)
+    if is_kept and not consents.subscriptions(crm, contact_id, purpose):
         return False
     consent.object_to(crm, contact_id, wanted, how=how, source=source)
     return True

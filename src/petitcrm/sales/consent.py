@@ -126,6 +126,13 @@ def bar_hash(crm: Crm, hashed: str, wanted: Wanted, *, reason: str = "") -> bool
     return True
 
 
+def is_barred(crm: Reader, contact_id: int, wanted: Wanted) -> bool:
+    """Tell whether each address of a contact is barred: who is one with somebody who objected may object themselves."""
+    way = _ways(crm, [contact_id], [wanted.channel], {})[wanted.channel]
+    barred = queries.objections(crm, sorted(way.hashes.get(contact_id, ())), wanted.purpose)
+    return len(barred) == len({*way.reach[contact_id]})
+
+
 def holders(crm: Reader, hashed: str, *, likely: str = "") -> list[int]:
     """Return the contacts who have the address of a hash; where it is the `likely` one, nobody else's is looked at."""
     key = any_hash_key(crm)
