@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.marketing import enrolments, filling, merge_fields, outbox
+from petitcrm.marketing import enrolments, filling, merge_fields, outbox, posting
+from petitcrm.marketing.flow import Window
 from petitcrm.sales import contacts, deals
+from petitcrm.store.queries import outbox as queries
 from tests.support.firm import Firm
-from tests.support.sequences import agree, begun, kept, path, run
+from tests.support.sequences import agree, at, begun, kept, path, run
 
 BODY = (
     "Bonjour {{ contact.prenom | default('et bienvenue') }} *{{ contact.ville | d('') }}*,\n\n"
@@ -40,6 +44,35 @@ def test_among_many_everybody_reads_what_they_would_read_alone(config: Config, f
         for one in people:
             about = merge_fields.Subjects(one, None, None)
             assert told[one] == filling.fill(crm, *MAILS["a"], about, language="fr")
+
+
+def test_a_mail_that_missed_its_hours_waits_until_they_begin_again(config: Config, firm: Firm) -> None:
+    weekdays, spans = (0, 1, 2, 3, 4), ((time(9), time(12)), (time(14), time(18)))
+    sequence = kept(config, window=Window(weekdays, spans))
+    agree(config, firm.contact)
+    begun(config, sequence, firm.contact)
+    assert run(config).queued == 1
+    friday_night = at(config, 4.5)
+    with open_crm(friday_night) as crm:
+        assert posting.claim(crm, "me", limit=5) == []
+        assert posting.claim(crm, "me", limit=5, only=[1]) == []
+        assert [row.due_at for row in queries.waiting(crm, 5)] == ["2026-11-30T08:00:00Z"]
+    with open_crm(at(config, 7)) as crm:
+        assert [row.id for row in posting.claim(crm, "me", limit=5)] == [1]
+
+
+def test_a_mail_of_no_hours_leaves_before_those_that_wait_for_theirs(config: Config, firm: Firm) -> None:
+    with_hours = kept(config, window=Window((0, 1, 2, 3, 4), ((time(9), time(12)),)))
+    people = [added(config, name, f"p{at}@acme.example") for at, name in enumerate(NAMES[:3])]
+    for one in people:
+        begun(config, with_hours, one)
+    assert run(config).queued == 3
+    without = kept(config, key="autre", name="Autre")
+    last = added(config, "Dernier", "dernier@acme.example")
+    begun(config, without, last)
+    assert run(config, 0.4).queued == 1
+    with open_crm(at(config, 0.5)) as crm:
+        assert [row.address for row in posting.claim(crm, "me", limit=2)] == ["dernier@acme.example"]
 
 
 def test_a_mail_that_is_about_a_deal_says_which(config: Config, firm: Firm) -> None:

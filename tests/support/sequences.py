@@ -50,7 +50,7 @@ def flow_of(told: dict[str, Any]) -> Flow:
     used = {step.says("mail") for step in steps}
     return Flow(
         told["key"], told["name"], told["purpose"], start=Start(**told.get("start", {})),
-        per_day=told.get("per_day", 0), steps=steps,
+        per_day=told.get("per_day", 0), steps=steps, window=told.get("window"),
         mails=tuple(Mail(key, *words) for key, words in told["mails"].items() if key in used),
     )  # fmt: skip
 

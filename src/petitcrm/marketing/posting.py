@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from petitcrm.dates import instant_text
 from petitcrm.i18n import _
 from petitcrm.marketing import outbox
+from petitcrm.marketing.sequence_mails import out_of_hours
 from petitcrm.marketing.wording import Wording
 from petitcrm.rows import Row
 from petitcrm.sales import timeline
@@ -19,7 +21,7 @@ from petitcrm.store.queries import since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from petitcrm.crm import Crm
@@ -64,16 +66,35 @@ def recover(crm: Crm, is_dead: Callable[[str], bool]) -> Recovered:
 
 
 def claim(crm: Crm, who: str, *, limit: int, only: Iterable[int] = ()) -> list[Outgoing]:
-    """Take in hand the mails whose hour has come (of `only`, where some are named), so that nobody else sends them."""
+    """Take in hand the mails whose hour has come (of `only`, where some are named), so that nobody else sends them.
+
+    Those that have missed the hours of their sequence wait until these begin again.
+    """
     named = sorted(only)
-    found = (
-        queries.some_due(crm, named, crm.now_text)[:limit] if named else queries.due(crm, crm.now_text, limit)
-    )
+    taken: list[Outgoing] = []
+    while len(taken) < limit:
+        most = limit - len(taken)
+        found = (
+            queries.some_due(crm, named, crm.now_text)[:most]
+            if named
+            else queries.due(crm, crm.now_text, most)
+        )
+        if not found:
+            break
+        taken += _taken(crm, who, found)
+    return taken
+
+
+def _taken(crm: Crm, who: str, found: Sequence[Outgoing]) -> Iterator[Outgoing]:
+    late = out_of_hours(crm, found)
     for row in found:
+        if row.id in late:
+            outgoing.advance(crm.connection, row.id, ["due"], due_at=instant_text(late[row.id]))
+            continue
         outgoing.advance(
             crm.connection, row.id, ["due"], state="claimed", claimed_by=who, claimed_at=crm.now_text
         )
-    return [row._replace(state="claimed", claimed_by=who) for row in found]
+        yield row._replace(state="claimed", claimed_by=who)
 
 
 def intend(crm: Crm, outgoing_id: int, who: str, message_id: str) -> str:

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 
 from petitcrm.errors import RefusedByRule
 from petitcrm.i18n import _, language
-from petitcrm.marketing import filling, merge_fields
+from petitcrm.marketing import filling, merge_fields, stepping
 from petitcrm.marketing.filling import Filled
 from petitcrm.marketing.merge_fields import Subjects
 from petitcrm.marketing.wording import escaped, flat
 from petitcrm.rows import Row
-from petitcrm.sales import consent
+from petitcrm.sales import consent, habits
 from petitcrm.sales.may_contact import SERVICE
 from petitcrm.store import running
 from petitcrm.store.queries import enrolments as queries
 from petitcrm.store.queries import outbox, sequences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Flow, Mail, Step
@@ -182,6 +183,26 @@ class Sending:
         return found
 
 
+def out_of_hours(crm: Crm, rows: Sequence[Outgoing]) -> dict[int, datetime]:
+    """Return the mails that are not within the hours of their sequence, and when these begin again.
+
+    They were when they were queued: a server that did not answer, a machine asleep, a person who decides made it later.
+    """
+    now, hours = crm.now.astimezone(habits.zone(crm)), habits.known(crm).hours
+    opens = {number: stepping.opens_at(flow, now, hours) for number, flow in _flows(crm, rows).items()}
+    return {number: at for number, at in opens.items() if at > now}
+
+
+def _flows(crm: Reader, rows: Iterable[Outgoing]) -> dict[int, Flow]:
+    """Return the sequence of each mail that is of one, as it was when the person began it."""
+    from petitcrm.marketing import sequences
+
+    begun = {row.id: row.enrolment_id for row in rows if row.enrolment_id}
+    versions = {one.id: one.version_id for one in queries.some(crm, set(begun.values()))}
+    flows = sequences.flows_of(crm, set(versions.values()))
+    return {number: flows[versions[one]] for number, one in begun.items() if one in versions}
+
+
 def with_ends(crm: Reader, rows: Sequence[Outgoing], sender: str) -> list[Outgoing]:
     """Return mails as they leave: offers, of sequences or by hand, say who writes, and how to receive no more.
 
@@ -191,13 +212,11 @@ def with_ends(crm: Reader, rows: Sequence[Outgoing], sender: str) -> list[Outgoi
     offers = [row for row in rows if row.purpose != SERVICE and not row.campaign_id]
     if not offers:
         return list(rows)
-    from petitcrm.marketing import campaigns, sequences
+    from petitcrm.marketing import campaigns
 
-    people = queries.some(crm, {row.enrolment_id for row in offers if row.enrolment_id})
-    flows = sequences.flows_of(crm, {one.version_id for one in people})
-    langs = {one.id: flows[one.version_id].lang for one in people}
+    langs = {number: flow.lang for number, flow in _flows(crm, offers).items()}
     who = campaigns.identity(crm, sender)
-    ended = {row.id: end_of(row, who, langs.get(row.enrolment_id or 0, "")) for row in offers}
+    ended = {row.id: end_of(row, who, langs.get(row.id, "")) for row in offers}
     return [row._replace(body=ended.get(row.id, row.body)) for row in rows]
 
 

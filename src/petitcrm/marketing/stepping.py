@@ -191,13 +191,19 @@ def pauses(past: Past) -> Iterator[tuple[datetime, datetime, str]]:
 
 def may_leave_at(flow: Flow, past: Past, now: datetime, hours: Hours = USUAL) -> datetime:
     """Return the first instant from now on at which the windows and the caps let a mail leave."""
-    at, window = now, _hours_of(flow.window, hours)
+    at = now
     while True:
         free = _slot(past, at, [*past.caps, *([flow.cap] if flow.cap else [])])
-        opens = add_working_minutes(free.astimezone(zone_of(now)), 0, window) if window else free
+        opens = opens_at(flow, free.astimezone(zone_of(now)), hours)
         if opens == at:
             return at
         at = opens
+
+
+def opens_at(flow: Flow, now: datetime, hours: Hours = USUAL) -> datetime:
+    """Return the first instant from now on that lies within the windows of a sequence."""
+    window = _hours_of(flow.window, hours)
+    return add_working_minutes(now, 0, window) if window else now
 
 
 def answer(step: Step, past: Past, since: datetime, due: datetime, now: datetime) -> tuple[str, datetime]:
@@ -250,7 +256,7 @@ def _act(flow: Flow, step: Step, past: Past, when: _Due, hours: Hours) -> Move:
     if step.kind == "send":
         opens = may_leave_at(flow, past, now, hours)
         if opens > now:
-            why = "window" if may_leave_at(flow, past._replace(mailed=()), now, hours) > now else "cap"
+            why = "window" if opens_at(flow, now, hours) > now else "cap"
             return Move("wait", why, step=step.id, since=since, until=opens)
     return Move("do", step.kind, step=step.id, since=since, at=now)
 
