@@ -247,10 +247,10 @@ def agreed(crm: Reader, contact_ids: Iterable[int], purpose: str) -> dict[int, s
 
 
 def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[int, str]]:
-    """Return when the marketing mails of some contacts left since an instant, or are to leave."""
+    """Return when the marketing mails of some contacts left since an instant, or are to leave: a late one, now."""
     asked = list(contact_ids)
     left = "o.purpose <> 'service' AND o.state IN ('due', 'claimed', 'intent', 'sent', 'unknown')"
-    when = "COALESCE(o.settled_at, o.intent_at, o.due_at)"
+    when = "COALESCE(o.settled_at, o.intent_at, CASE WHEN o.due_at < :now THEN :now ELSE o.due_at END)"
     of_sequences = (
         f"SELECT e.contact_id, {when} FROM enrolments e JOIN outbox o ON o.enrolment_id = e.id"
         f" WHERE e.contact_id IN ({{among}}) AND {left} AND {when} >= :since"
@@ -269,7 +269,7 @@ def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[in
     return [
         (row[0], row[1])
         for sql in (of_sequences, of_campaigns, forgotten)
-        for row in among(crm, sql, asked, since=since)
+        for row in among(crm, sql, asked, since=since, now=crm.now_text)
     ]
 
 
