@@ -153,7 +153,7 @@ def _path(crm: Crm, flow: Flow, past: Past, one: Enrolled) -> list[str]:
 def _end(crm: Crm, flow: Flow, past: Past, one: Enrolled) -> list[str]:
     if one.state != "ended" or one.exit == "by_hand":
         return []
-    if one.exit == "not-allowed":  # said by whoever is about to queue a mail, of an objection that came back by its hash
+    if one.exit == "not-allowed":  # as whoever queues a mail finds an objection that came back by its hash
         verdict = consent.verdict(crm, one.contact_id, "email", flow.purpose)
         return ["left for not-allowed, and may be written to"] if verdict.allowed else []
     ended = datetime.fromisoformat(one.ended_at or "").astimezone(habits.zone(crm))
