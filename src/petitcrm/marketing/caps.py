@@ -52,7 +52,7 @@ def say(crm: Crm, told: str) -> bool:
         return act.update("settings", before.id, value=value)
 
 
-def full(crm: Reader, contact_ids: Iterable[int]) -> set[int]:
+def full(crm: Crm, contact_ids: Iterable[int]) -> set[int]:
     """Return those of some contacts who have had as many marketing mails as one gets for now."""
     cap = known(crm)
     if not cap[0]:

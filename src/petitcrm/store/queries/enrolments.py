@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitcrm.rows import Row
 from petitcrm.store.queries import among
+from petitcrm.store.queries import since as ago
 from petitcrm.store.queries.mail import DONE
 
 TYPE_CHECKING = False
@@ -269,7 +270,7 @@ def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[in
     return [
         (row[0], row[1])
         for sql in (of_sequences, of_campaigns, forgotten)
-        for row in among(crm, sql, asked, since=since, now=crm.now_text)
+        for row in among(crm, sql, asked, since=since, now=ago(crm.now, 0))
     ]
 
 
