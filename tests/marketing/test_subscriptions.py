@@ -10,7 +10,7 @@ from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.marketing import lists, subscriptions
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.subscriptions import Proof
-from petitcrm.sales import consent, contacts, history
+from petitcrm.sales import address_hashes, consent, contacts, history
 from petitcrm.sales.consent import Wanted
 from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import consents
@@ -181,9 +181,11 @@ def test_who_is_one_with_somebody_who_objected_may_object_themselves(config: Con
         assert subscriptions.leave(crm, own, LETTER.purpose, how="page")
         assert not subscriptions.leave(crm, own, LETTER.purpose, how="page")
     with read_crm(config) as crm:
-        key = consent.hash_key(crm)
+        key = address_hashes.hash_key(crm)
         for address in ("roy@acme.example", "leroy@acme.example"):
-            assert consents.is_objection_kept(crm, consent.address_hash(key, "email", address), *LETTER)
+            assert consents.is_objection_kept(
+                crm, address_hashes.address_hash(key, "email", address), *LETTER
+            )
 
 
 def test_a_topic_is_read_as_it_was_written(config: Config, letter: str) -> None:

@@ -11,7 +11,7 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.errors import UsageProblem
 from petitcrm.marketing import lists, subscriptions, tokens
-from petitcrm.sales import consent, contacts, history
+from petitcrm.sales import consent, contacts, history, refusals
 from petitcrm.sales.consent import Wanted
 from tests.marketing.test_subscriptions import PROOF, letter, reason, state
 from tests.support.firm import Firm
@@ -44,7 +44,7 @@ def test_a_token_is_good_for_one_purpose_and_one_address(config: Config, firm: F
     token, other = _way_out(config), _way_out(config, OTHER)
     assert token == _way_out(config, ADDRESS.upper())
     with open_crm(config) as crm:
-        assert consent.holders(
+        assert refusals.holders(
             crm, tokens.checked(crm, tokens.UNSUBSCRIBE, f"Re: {token.upper()}").hashed
         ) == [firm.contact]
         letter_, hashed, scope, signature = token.split("-")

@@ -78,7 +78,7 @@ READS = {
     "flow_fields.unsaid", "flow_fields.counted", "flow_fields.empty",
     "sequences.step_of", "sequences.called", "sequences.at_steps",
     "enrolments.of", "enrolments.latest", "enrolments.why_not", "caps.known", "caps.mailed", "caps.full",
-    "facts.known", "sequence_mails.with_ends",
+    "facts.known", "sequence_mails.with_ends", "sequence_mails.out_of_hours",
     "facts.with_mails", "explaining.explain", "engagement.of", "replaying.led", "habits.zone",
 }  # fmt: skip
 """Functions of these modules that change nothing."""

@@ -1425,6 +1425,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'Redo': 'Rétablir',
     'Refused': 'Refusés',
     'Refused, or not understood': 'Refusé, ou pas compris',
+    'Refuses again, as an older copy had forgotten {channel}: {purpose}': 'Refuse à nouveau, comme une copie plus ancienne l’avait oublié {channel}\xa0: {purpose}',
     'Remove a stage; its open deals go to another one.': 'Retirer une étape\u202f; ses affaires ouvertes passent à une autre.',
     'Remove the condition, or the persona': 'Retirer la condition, ou le persona',
     'Removed: {name}': 'Retiré\xa0: {name}',

@@ -13,7 +13,7 @@ import re
 from petitcrm.errors import RefusedByRule
 from petitcrm.i18n import _
 from petitcrm.marketing import lists, subscriptions, tokens
-from petitcrm.sales import consent, correspondence, letters
+from petitcrm.sales import address_hashes, correspondence, letters
 from petitcrm.store import beside
 from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import bounces, consents, outbox
@@ -228,14 +228,14 @@ def _asked_by_token(crm: Crm, letter: Letter) -> list[tuple[int, int, str]]:
     if found is None or line is None:
         return []
     token, signature = found
-    hashes = consent.any_hash_key(crm)
+    hashes = address_hashes.any_hash_key(crm)
     told = []
     holders = bounces.holders(crm, letter.sender[1])
     for contact_id, addresses in consents.reached(crm, holders, "email").items():
         known = queries.subscription(crm, line.id, contact_id)
         once = subscriptions.asked_once(line, known.asked_at) if known else ""
         for address in addresses if known else ():
-            whole = token._replace(hashed=consent.address_hash(hashes, "email", address))
+            whole = token._replace(hashed=address_hashes.address_hash(hashes, "email", address))
             if tokens.is_good(crm, tokens.CONFIRM, (whole, signature), once=once):
                 told.append((line.id, contact_id, address))
     return told

@@ -14,7 +14,7 @@ from petitcrm.i18n import _
 from petitcrm.marketing import confirmation, lists, outbox, tokens
 from petitcrm.marketing.outbox import Letter
 from petitcrm.rows import Row
-from petitcrm.sales import consent
+from petitcrm.sales import consent, refusals
 from petitcrm.sales.consent import Wanted
 from petitcrm.sales.may_contact import SERVICE
 from petitcrm.store.queries import audiences as queries
@@ -159,7 +159,7 @@ def use_way_out(crm: Crm, token: tokens.Token, *, how: str, source: str = "", se
         return False
     news = [
         leave(crm, contact_id, token.scope, how=how, source=source)
-        for contact_id in consent.holders(crm, token.hashed, likely=sender)
+        for contact_id in refusals.holders(crm, token.hashed, likely=sender)
     ]
     is_barred_anew = consent.bar_hash(crm, token.hashed, Wanted("email", token.scope), reason=how)
     return is_barred_anew or any(news)

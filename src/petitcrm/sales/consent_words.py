@@ -6,7 +6,7 @@ from petitcrm.dates import show_day
 from petitcrm.i18n import N_, _
 from petitcrm.naming import CHANNELS, PURPOSES
 from petitcrm.rows import Row
-from petitcrm.sales import consent
+from petitcrm.sales import address_hashes, consent
 from petitcrm.store.queries import consents as queries
 
 TYPE_CHECKING = False
@@ -51,7 +51,7 @@ def standings(crm: Crm, contact_id: int, ledger: Sequence[Said]) -> list[Standin
 def in_lines(crm: Crm, contact_id: int) -> list[str]:
     """Return what was agreed to and refused, a line a channel; none where nobody ever said anything about it."""
     ledger = queries.ledger(crm, [contact_id])
-    if not ledger and not consent.hash_key(crm):
+    if not ledger and not address_hashes.hash_key(crm):
         return []
     told = [one for one in standings(crm, contact_id, ledger) if _is_said(one)]
     return [

@@ -18,7 +18,8 @@ from petitcrm.i18n import N_, _
 from petitcrm.marketing import entering, evaluating, replaying
 from petitcrm.marketing.sequence_mails import Room
 from petitcrm.rows import Row
-from petitcrm.store import beside, running
+from petitcrm.sales import refusals
+from petitcrm.store import running
 from petitcrm.store.queries import sequences
 from petitcrm.store.turns import turn
 from petitcrm.text import safe
@@ -127,7 +128,7 @@ def _own_up(config: Config, name: str, mistake: Exception) -> Part:
 
 def _kept(config: Config) -> tuple[dict[str, int], list[str]]:
     with open_crm(config, who="tick") as crm:
-        number = beside.reconcile(crm)
+        number = refusals.reconcile(crm)
         replaying.look(crm)
     return {"put_back": number}, []
 
