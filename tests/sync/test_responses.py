@@ -14,6 +14,7 @@ from petitcrm.marketing.enrolments import exit_words
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent, contacts, history
+from petitcrm.sales import firm as firms
 from petitcrm.store import beside
 from petitcrm.store.beside import Leaving
 from petitcrm.store.queries import audiences as queries
@@ -44,6 +45,7 @@ def _mail(text: str, *, subject: str = "Re: x", sender: str = "jean@acme.example
 def asked(config: Config, firm: Firm) -> str:
     """Ask the first contact to confirm that they want the letter; return the subject of the mail, which has left."""
     with open_crm(config) as crm:
+        firms.rename(crm, "Chauffage Acmé")
         lists.add(crm, Told("Lettre", wording="Recevoir la lettre", account="shop"))
         subscriptions.subscribe(crm, "lettre", firm.contact)
     return _leave(config)

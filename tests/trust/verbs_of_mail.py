@@ -33,7 +33,7 @@ READS = {
     "composing.address", "composing.addresses", "composing.answered", "consent_words.in_lines",
     "consent_words.standings", "correspondence.of", "consent.verdict", "consent.verdicts", "consent.verdicts_of",
     "consent.facts", "consent.before_a_merge", "consent.hash_key", "consent.any_hash_key",
-    "consent.holders",
+    "consent.holders", "consent.must_not_have_objected", "consent.is_barred",
 }  # fmt: skip
 """Functions of these modules that change nothing."""
 PARTS = {"consent.keep_strictest"}

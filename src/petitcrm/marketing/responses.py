@@ -12,7 +12,7 @@ import re
 
 from petitcrm.errors import RefusedByRule
 from petitcrm.i18n import _
-from petitcrm.marketing import lists, subscriptions, tokens
+from petitcrm.marketing import confirmation, lists, subscriptions, tokens
 from petitcrm.sales import consent, correspondence, letters
 from petitcrm.store import beside
 from petitcrm.store.queries import audiences as queries
@@ -186,7 +186,8 @@ def _mailing(crm: Crm, letter: Letter) -> tuple[int | None, tuple[str, ...]] | N
             return row.contact_id, (row.purpose,)
         asked = queries.occasions_of(crm, [name])
         if asked and asked[0][2] is not None:  # a confirmation is answered by no: they want none of it
-            line = next((one for one in queries.lists(crm) if one.key == asked[0][1].split(":")[1]), None)
+            key, _at = confirmation.asked_of(asked[0][1])
+            line = next((one for one in queries.lists(crm) if one.key == key), None)
             if line:
                 return asked[0][2], (line.purpose,)
         if row is None and beside.was_sent_to(crm, name, letter.sender[1]):
@@ -213,10 +214,10 @@ def _asked(crm: Crm, letter: Letter) -> list[tuple[int, int, str]]:
     told = _asked_by_token(crm, letter)
     by_key = {one.key: one.id for one in queries.lists(crm)}
     for _name, occasion, contact_id, address in queries.occasions_of(crm, letters.ancestors(letter)):
-        key, _colon, rest = occasion.removeprefix("confirm:").partition(":")
+        key, asked_at = confirmation.asked_of(occasion)
         list_id = by_key.get(key, 0)
         known = queries.subscription(crm, list_id, contact_id) if contact_id else None
-        if known and contact_id and rest.startswith(f"{known.asked_at}:"):
+        if known and contact_id and known.asked_at == asked_at:
             told.append((list_id, contact_id, address))
     return told
 
