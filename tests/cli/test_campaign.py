@@ -303,3 +303,21 @@ def test_the_doctor_names_a_list_whose_account_is_gone(
     assert "petitcrm list edit clients --account" in told
     shell("list", "archive", "clients")
     assert not [one for one in shell("doctor", "--json").json["advice"] if "Clients" in one]
+
+
+@pytest.mark.parametrize(
+    "since",
+    [("list", "unsubscribe", "clients", "c2"), ("list", "confirm", "clients", "c2", "--how", "au téléphone")],
+)
+def test_who_left_or_said_yes_another_way_is_not_asked_by_the_next_tick(
+    shell: Shell, sink: Sink, since: tuple[str, ...]
+) -> None:
+    assert shell("list", "subscribe", "clients", "c2").code == 0
+    assert shell(*since).code == 0
+    assert (shell("tick").code, sink.mails) == (0, [])
+
+
+def test_who_is_asked_is_asked_by_the_next_tick(shell: Shell, sink: Sink) -> None:
+    shell("list", "subscribe", "clients", "c2")
+    assert shell("tick").code == 0
+    assert [taken.recipient for taken in sink.mails] == ["paul@martin.example"]
