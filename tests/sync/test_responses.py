@@ -9,6 +9,7 @@ import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
+from petitcrm.errors import RefusedByRule
 from petitcrm.marketing import campaigns, explaining, lists, outbox, posting, responses, subscriptions
 from petitcrm.marketing.enrolments import exit_words
 from petitcrm.marketing.lists import Told
@@ -334,6 +335,10 @@ def test_a_forged_way_out_does_nothing(config: Config, firm: Firm) -> None:
 def test_a_no_to_the_question_ends_it(config: Config, firm: Firm, asked: str) -> None:
     read(config, _mail("stop", more=f"In-Reply-To: {NAME}\n"))
     assert state(config, firm)[:2] == ("unsubscribed", "objected")
+    later = config._replace(now="2026-11-23T10:10:00+01:00")
+    with pytest.raises(RefusedByRule) as refused, open_crm(later) as crm:
+        subscriptions.subscribe(crm, "lettre", firm.contact)
+    assert refused.value.rule == "objected"
 
 
 @pytest.mark.parametrize("text", ["\x1b[31moui", "o\u200bui", "🙂", "\n" * 50, "oui " * 60])

@@ -117,8 +117,7 @@ def compiled(crm: Crm, told: Mapping[str, Any]) -> Compiled:
             _("An audience has no part “{name}”.", name=min(strange)), advice=", ".join(_PARTS)
         )
     values: dict[str, Any] = {}
-    away = {line.id for line in archived(crm, told)}
-    wanted = _any_of(crm, told, values, "a", away)
+    wanted = _any_of(crm, told, values, "a", is_written_to=True)
     if not wanted:
         raise UsageProblem(_("Say for whom: a list, a segment or a condition."))
     refused = _any_of(crm, told.get("except") or {}, values, "x")
@@ -135,13 +134,13 @@ def _ids(crm: Crm, told: Mapping[str, Any]) -> list[int]:
 
 
 def _any_of(
-    crm: Crm, told: Mapping[str, Any], values: dict[str, Any], mark: str, away: Collection[int] = ()
+    crm: Crm, told: Mapping[str, Any], values: dict[str, Any], mark: str, *, is_written_to: bool = False
 ) -> list[str]:
-    """Return the conditions of which one will do; nobody is on the lists that are `away`."""
+    """Return the conditions of which one will do; where it `is_written_to`, a list that is put away is nobody."""
     found = []
     for place, key in enumerate(told.get("lists") or ()):
         line = lists.of(crm, key)
-        if line.id in away:
+        if is_written_to and line.is_archived:
             found.append("FALSE")
             continue
         name = f"{mark}l{place}"

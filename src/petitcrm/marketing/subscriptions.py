@@ -146,19 +146,6 @@ def no_longer_asked(crm: Reader, rows: Iterable[Outgoing]) -> dict[int, str]:
     return found
 
 
-def _no_longer(crm: Reader, line: ListLine | None, row: Outgoing, asked_at: str) -> str:
-    known = queries.subscription(crm, line.id, row.contact_id) if line and row.contact_id else None
-    if line is None or known is None or known.state == "unsubscribed":
-        return _("they are no longer asked: they left the list, or took their word back")
-    if known.state == "subscribed":
-        return _("they are no longer asked: they are on the list")
-    if known.asked_at != asked_at:
-        return _("they were asked again since")
-    if line.is_archived:
-        return _("the list {name} is archived", name=line.name)
-    return outbox.why_objected(crm, known.contact_id, row.address, line.purpose)
-
-
 def asked_once(line: ListLine, asked_at: str) -> str:
     """Return what the token of a confirmation is good for once: this list, asked at this instant."""
     return f"{line.key}:{asked_at}"
@@ -195,6 +182,19 @@ def use_way_out(crm: Crm, token: tokens.Token, *, how: str, source: str = "", se
     ]
     is_barred_anew = consent.bar_hash(crm, token.hashed, Wanted("email", token.scope), reason=how)
     return is_barred_anew or any(news)
+
+
+def _no_longer(crm: Reader, line: ListLine | None, row: Outgoing, asked_at: str) -> str:
+    known = queries.subscription(crm, line.id, row.contact_id) if line and row.contact_id else None
+    if line is None or known is None or known.state == "unsubscribed":
+        return _("they are no longer asked: they left the list, or took their word back")
+    if known.state == "subscribed":
+        return _("they are no longer asked: they are on the list")
+    if known.asked_at != asked_at:
+        return _("they were asked again since")
+    if line.is_archived:
+        return _("the list {name} is archived", name=line.name)
+    return outbox.why_objected(crm, known.contact_id, row.address, line.purpose)
 
 
 def _join(crm: Crm, line: ListLine, contact_id: int, proof: Proof) -> None:
