@@ -25,7 +25,7 @@ def _any(*ways: str) -> str:
 _THE = _any(
     "de", "d", "a", "aux?", "des", "du", "les?", "la", "l", "cet?", "cette", "ces", "vos", "votre", "tes", "ta",
     "aucune?", "autres?", "of", "from", "to", "on", "off", "the", "your", "this", "these", "those", "any", "such",
-    "more", "further", "other",
+    "more", "further", "other", "marketing", "promotional", "commercial",
 )  # fmt: skip
 _EACH = rf"(?:{_any(_THE, 'tous', 'toutes?', 'all')} )"
 """What may stand before what is left, or stopped: of what is no longer wanted, “not all of it” may be meant."""
@@ -43,9 +43,7 @@ _MAILS = rf"(?:(?:{_THE} )*{_MAIL}(?: {_KIND})*)"
 _ALL_MAILS = rf"(?:{_EACH}*{_MAIL}(?: {_KIND})*)"
 _LISTS = r"(?:(?:mailing |e ?mail |distribution )?lists?|listes?(?: de? (?:diffusion|contacts?|mails?|envoi))?|mailing)"
 _LIST = rf"(?:{_EACH}+{_LISTS})"
-_FROM = (
-    rf"(?: (?:{_LIST}|{_any('de', 'd', 'des', 'du', 'a', 'aux?', 'from', 'to')} {_ALL_MAILS}|newsletter))?"
-)
+_FROM = rf"(?: (?:{_LIST}|{_any('de', 'd', 'des', 'du', 'a', 'aux?', 'from', 'to')} {_ALL_MAILS}|newsletter|mails?))?"
 _ADDRESS = (
     r"(?:mon|mes|notre|l|cette|ma|my|this|our)"
     r" (?:adresses?(?: e ?mail| mail| electronique)?|e ?mail address|address|e ?mail|mail|contact)"
@@ -90,8 +88,8 @@ _LEAVE = _any(
     "(?:to )?unsubscribe(?: (?:me|us))?", rf"unsubscribe {_ADDRESS}", "be unsubscribed", "unsubscribe request",
 )  # fmt: skip
 _TAKE_OFF = _any(
-    "(?:retirez|enlevez|supprimez|otez|effacez|radiez|sortez|retire|enleve) (?:moi|nous)",
-    "(?:me|nous) (?:retirer|enlever|supprimer|oter|effacer|radier|sortir)",
+    "(?:retirez|enlevez|supprimez|otez|effacez|radiez|rayez|sortez|retire|enleve) (?:moi|nous)",
+    "(?:me|m|nous) (?:retirer|enlever|supprimer|oter|effacer|radier|rayer|sortir)",
     "etre (?:retire|enleve|supprime|radie)e?s?(?: e)?",
     "(?:remove|take|get) (?:me|us)(?: off)?", "be (?:removed|taken off)",
     rf"(?:retirez|enlevez|supprimez|retirer|enlever|supprimer|remove|delete|take) {_ADDRESS}(?: off)?",
@@ -112,7 +110,7 @@ _CEASE = "(?:arretez|cessez|arreter|cesser|arrete)"
 _GRAMMAR: dict[str, tuple[str, ...]] = {
     LEAVING: (
         rf"{_DEAR}{_LEAVE}{_FROM}",
-        rf"{_NO_WISH} (?:plus|pas) (?:continuer a )?recevoir {_MAILS}",
+        rf"{_NO_WISH} (?:plus|pas) (?:(?:continuer a )?recevoir|etre destinataires? de) {_MAILS}",
         rf"{_WISH} (?:{_WANT}|demande a) ne (?:plus|pas) recevoir {_MAILS}",
         rf"(?:i|we) {_DO_NOT} (?:want|wish)(?: to (?:receive|get))? {_MAILS}",
         rf"(?:i|we) (?:want|wish|would like|d like) to (?:stop|no longer) (?:receive|receiving|get|getting) {_MAILS}",
@@ -120,6 +118,8 @@ _GRAMMAR: dict[str, tuple[str, ...]] = {
     STOP: (
         rf"stop(?: (?:{_ALL_MAILS}|tout|it|this))?", rf"stop (?:sending|with) {_ALL_MAILS}",
         rf"{_DEAR}{_TAKE_OFF} (?:{_LIST}|{_any('de', 'des', 'du', 'from')} {_ALL_MAILS})",
+        rf"{_NO_WISH} (?:plus|pas) faire partie {_LIST}", rf"{_WISH} {_WANT} ne plus faire partie {_LIST}",
+        rf"{_DEAR}{_CEASE} (?:de |d ){_SEND} {_ALL_MAILS}", rf"remove from {_LIST}",
         r"remove me", r"(?:opt|opting) (?:me )?out", rf"(?:i|we) (?:want|wish|would like|d like) to opt out{_FROM}",
         rf"{_DEAR}(?:de )?ne (?:plus|pas) (?:m|me|nous) {_WRITE}{_BY_MAIL}",
         rf"{_DEAR}(?:de )?ne (?:plus|pas) (?:(?:m|me|nous) )?{_SEND} {_MAILS}",
