@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from petitcrm import i18n
 from petitcrm.crm import Crm
-from petitcrm.marketing import campaign_check, campaign_file, campaign_text, segments
+from petitcrm.marketing import campaign_check, campaign_file, campaign_text, lists, segments
 from petitcrm.marketing.campaign_file import Read
 from petitcrm.marketing.campaign_text import Text
 from petitcrm.marketing.flow_problems import FileRefused
@@ -274,3 +274,13 @@ def test_a_problem_of_a_read_campaign_has_its_place_only_where_there_is_a_file()
     assert [one.words for one in campaign_check.alone(said_so).problems] == [
         'It has no subject: subject = "…"'
     ]
+
+
+def test_a_list_that_is_put_away_is_told_at_its_line_with_what_takes_it_back(crm: Crm) -> None:
+    people(crm, a_list(crm), 3)
+    lists.archive(crm, "clients")
+    found = campaign_check.whole(crm, campaign_file.parsed(RIGHT, name="x.md"), "contact@firme.example")
+    assert found.counts == {"": 0}
+    (told,) = [one for one in found.problems if one.rule in ("list-is-archived", "nobody")]
+    assert (told.rule, told.line) == ("list-is-archived", 4)
+    assert "petitcrm list archive clients --back" in told.message

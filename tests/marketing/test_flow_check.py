@@ -222,3 +222,19 @@ def test_what_the_base_has_is_right(crm: Crm) -> None:
         + "+++\n"
     )
     assert not flow_base.problems(crm, flow)
+
+
+@pytest.mark.parametrize("action", ["add", "remove"])
+def test_a_list_that_is_put_away_begins_nothing_and_takes_nobody(crm: Crm, action: str) -> None:
+    lists.add(crm, lists.Told(name="Été", wording="x"))
+    lists.archive(crm, "ete")
+    flow, _unread = flow_file.parsed(
+        '+++\nname = "A"\npurpose = "service"\n[start]\nlist = "Été"\n'
+        + step(list="ete", action=action)
+        + "+++\n"
+    )
+    told = [one for one in flow_base.problems(crm, flow) if one.rule == "list-is-archived"]
+    assert [one.advice for one in told] == ["petitcrm list archive ete --back"] * (
+        2 if action == "add" else 1
+    )
+    assert all(one.is_grave and "Été" in one.message for one in told)

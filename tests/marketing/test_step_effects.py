@@ -8,8 +8,9 @@ import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.marketing import engagement, enrolments, explaining, measuring
+from petitcrm.marketing import engagement, enrolments, explaining, lists, measuring, subscriptions
 from petitcrm.marketing.engagement import HALF_LIFE_DAYS, WEIGHTS
+from petitcrm.sales import firm as firms
 from petitcrm.store.queries.signals import Signal
 from tests.support.firm import Firm
 from tests.support.mail import letter, take_in
@@ -124,3 +125,20 @@ def test_a_scanner_is_known_by_how_soon_how_and_what_it_calls_itself(
         "opened", 1, NOW + timedelta(seconds=seconds), "site", "1", agent=agent, method=method
     )
     assert measuring.is_machine(told, NOW) is expected
+
+
+def test_a_step_that_takes_off_one_list_leaves_the_question_of_another_open(
+    config: Config, firm: Firm
+) -> None:
+    with open_crm(config) as crm:
+        firms.rename(crm, "Chauffage Acmé")
+        for key in ("a", "b"):
+            lists.add(crm, lists.Told(key, wording="Recevoir", account="shop"))
+        proof = subscriptions.Proof("Recevoir", "bulletin")
+        subscriptions.subscribe(crm, "a", firm.contact, proof=proof)
+        subscriptions.subscribe(crm, "b", firm.contact)
+    number = alone(config, firm, {"id": "r", "kind": "list", "list": "a", "action": "remove"})
+    assert path(config, number) == [("r", "removed")]
+    with open_crm(config) as crm:
+        assert [one.state for one in lists.standings(crm, firm.contact)] == ["unsubscribed", "pending"]
+        assert subscriptions.confirm(crm, lists.of(crm, "b").id, firm.contact, how="OUI")

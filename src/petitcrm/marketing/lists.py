@@ -100,6 +100,18 @@ def of(crm: Reader, told: str) -> ListLine:
     raise NotFound(_("There is no list {name}.", name=told), advice=listed or "petitcrm list add")
 
 
+def in_use(crm: Reader, told: str) -> ListLine:
+    """Return the list of this key or name; RefusedByRule (`list-is-archived`) where it is put away."""
+    line = of(crm, told)
+    if line.is_archived:
+        raise RefusedByRule(
+            "list-is-archived",
+            _("The list {name} is archived.", name=line.name),
+            advice=f"petitcrm list archive {line.key} --back",
+        )
+    return line
+
+
 def standings(crm: Reader, contact_id: int) -> list[Standing]:
     """Return where somebody stands with each list, first those that are not put away."""
     known = {one.list_id: one for one in queries.subscriptions_of(crm, contact_id)}

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.consents import Known, Said
     from petitcrm.store.reader import Reader
 
+    _Told = dict["Wanted", Facts]
+
 ALL = "*"
 LIFTED = "asked"
 """What a consent comes from when it was given after an objection, and somebody of the firm says so."""
@@ -59,16 +61,11 @@ def give(
     _check(wanted, exact=True)
     if not wording.strip() or not how.strip():
         raise UsageProblem(
-            _("A consent needs its proof: the words that were agreed to, and how."),
-            advice='--wording "…" --how "…"',
-        )
+            _("A consent needs its proof: the words that were agreed to, and how."), advice='--wording "…" --how "…"'
+        )  # fmt: skip
     before = facts(crm, [contact_id], wanted)[contact_id]
     if before.objected and not lifts_objection:
-        raise RefusedByRule(
-            "objected",
-            _("{name} has objected: only they can come back on it.", name=_name(crm, contact_id)),
-            advice=_("If they asked for it themselves: --they-asked"),
-        )
+        must_not_have_objected(crm, contact_id, wanted)
     source = LIFTED if before.objected else ""
     with _told(crm, "consent.given", contact_id, wanted) as act:
         number = _add(crm, act, contact_id, "given", wanted, wording=wording, how=how, source=source, at=at)
@@ -77,14 +74,29 @@ def give(
     return number
 
 
+def must_not_have_objected(crm: Reader, contact_id: int, wanted: Wanted) -> None:
+    """Refuse (rule `objected`) where a contact, or an address of theirs, has objected to something."""
+    if facts(crm, [contact_id], wanted)[contact_id].objected:
+        back = f"petitcrm consent give c{contact_id} --purpose {wanted.purpose} … --they-asked"
+        raise RefusedByRule(
+            "objected", _("{name} has objected: only they can come back on it.", name=_name(crm, contact_id)),
+            advice=_("If they asked for it themselves: {command}", command=back),
+        )  # fmt: skip
+
+
 def withdraw(
-    crm: Crm, contact_id: int, wanted: Wanted, *, how: str = "", source: str = "", at: datetime | None = None
-) -> int:
-    """Note that a contact takes an agreement back: it holds from the next transaction on; return its number."""
+    crm: Crm, contact_id: int, wanted: Wanted, *, how: str = "", at: datetime | None = None,
+    keeps_asked: bool = False,
+) -> int:  # fmt: skip
+    """Note that a contact takes an agreement back: it holds from the next transaction on; return its number.
+
+    What they were asked and have not answered yet ends with it, unless it `keeps_asked`: their yes is a new agreement.
+    """
     _check(wanted)
     with _told(crm, "consent.withdrawn", contact_id, wanted) as act:
-        _end_subscriptions(crm, act, contact_id, wanted)
-        number = _add(crm, act, contact_id, "withdrawn", wanted, how=how, source=source, at=at)
+        if not keeps_asked:
+            _end_subscriptions(crm, act, contact_id, wanted)
+        number = _add(crm, act, contact_id, "withdrawn", wanted, how=how, at=at)
     keep_refusals(crm, contact_id, [one for one in _ASKED if _is_meant(one, wanted)])
     return number
 
@@ -94,17 +106,16 @@ def object_to(
 ) -> int:
     """Note that a contact wants no more of it, and bar their addresses and numbers for good; return its number."""
     _check(wanted)
-    reached = [(channel, queries.reached(crm, [contact_id], channel)) for channel in ("email", "phone")]
+    barred = [
+        (channel, value)
+        for channel in ("email", "phone")
+        if wanted.channel in (channel, ALL)
+        for value in queries.reached(crm, [contact_id], channel).get(contact_id, [])
+    ]
     key = any_hash_key(crm)
     with _told(crm, "consent.objected", contact_id, wanted) as act:
         number = _add(crm, act, contact_id, "objected", wanted, how=how, source=source, at=at)
         _end_subscriptions(crm, act, contact_id, wanted)
-        barred = [
-            (channel, value)
-            for channel, values in reached
-            for value in values.get(contact_id, [])
-            if wanted.channel in (channel, ALL)
-        ]
         for channel, value in barred:
             _bar(crm, act, key, (channel, value), wanted.purpose, how)
     if barred:
@@ -165,13 +176,8 @@ def verdict(crm: Reader, contact_id: int, channel: str, purpose: str, *, address
 
 
 def verdicts(
-    crm: Reader,
-    contact_ids: Sequence[int],
-    channel: str,
-    purpose: str,
-    *,
-    addresses: dict[int, str] | None = None,
-) -> dict[int, Verdict]:
+    crm: Reader, contact_ids: Sequence[int], channel: str, purpose: str, *, addresses: dict[int, str] | None = None
+) -> dict[int, Verdict]:  # fmt: skip
     """Return the same for many contacts at once, in a few queries however many they are."""
     from petitcrm.sales import habits
 
@@ -206,9 +212,7 @@ def explain(found: Verdict) -> str:
     return _(REASONS[found.reason])
 
 
-def keep_strictest(
-    crm: Crm, act: Act, contact_id: int, before: tuple[dict[Wanted, Facts], dict[Wanted, Facts]]
-) -> None:
+def keep_strictest(crm: Crm, act: Act, contact_id: int, before: tuple[_Told, _Told]) -> None:
     """After a merge: whatever one of the two had refused stays refused, by a line of the ledger that says so."""
     if not before[0]:
         return
@@ -256,9 +260,7 @@ def keep_refusals(crm: Crm, contact_id: int, asked: Sequence[Wanted] = ()) -> No
     crm.afterwards.append(lambda: beside.stand(crm.connection, key, kept, crm.now_text))
 
 
-def before_a_merge(
-    crm: Reader, kept_id: int, merged_id: int
-) -> tuple[dict[Wanted, Facts], dict[Wanted, Facts]]:
+def before_a_merge(crm: Reader, kept_id: int, merged_id: int) -> tuple[_Told, _Told]:
     """Return what both said about everything, for `keep_strictest`; nothing where neither ever said anything."""
     if not hash_key(crm) and not queries.ledger(crm, [kept_id, merged_id]):
         return {}, {}
@@ -366,9 +368,7 @@ def _check(wanted: Wanted, *, exact: bool = False, service: bool = False) -> Non
     purposes = [*PURPOSES, *([] if exact else [ALL]), *([SERVICE] if service else [])]
     for value, known in ((wanted.channel, channels), (wanted.purpose, purposes)):
         if value not in known:
-            raise UsageProblem(
-                _("“{value}” is none of {known}.", value=value, known=", ".join(known)),
-            )
+            raise UsageProblem(_("“{value}” is none of {known}.", value=value, known=", ".join(known)))
 
 
 def _is_meant(one: Wanted, by: Wanted) -> bool:

@@ -133,7 +133,7 @@ def _add(
 ) -> None:  # fmt: skip
     told = Told(
         name, key, description or "", purpose or "newsletter", wording or "", confirm is not False, tuple(topic or ()),
-        language or "fr", account or _only_account(),
+        language or "fr", _known(account) or _only_account(),
     )  # fmt: skip
     with gesture(json=json) as doing:
         _did(doing, lists.add(doing.crm, told), _("added"))
@@ -171,7 +171,7 @@ def _edit(
         changed = lists.edit(
             doing.crm, key,
             {"name": new, "wording": wording, "description": description, "purpose": purpose, "confirms": confirm,
-             "topics": topic, "lang": language, "account": account},
+             "topics": topic, "lang": language, "account": _known(account)},
         )  # fmt: skip
         _did(doing, key, _("changed") if changed else _("nothing is different"))
 
@@ -314,6 +314,14 @@ def _roll(crm: Crm, line: ListLine, state: str) -> list[Rolled]:
         known = ", ".join((*lists.STATES, "all"))
         raise UsageProblem(_("“{value}” is none of {known}.", value=state, known=known))
     return queries.roll(crm, line.id, "" if state == "all" else state)
+
+
+def _known(account: str | None) -> str | None:
+    """Return an account as it was named; NotFound, with those there are, where this machine has none of that name."""
+    from petitcrm.cli import campaign_files
+
+    found = campaign_files.account_of(account) if account else None
+    return found.name if found else account
 
 
 def _only_account() -> str:

@@ -328,7 +328,7 @@ _FREE = (
 def newcomers(
     crm: Reader, sequence_id: int, source: tuple[str, str], after: int, limit: int, *, once: bool = False
 ) -> list[int]:
-    """Return who is on a list, or in a segment (`list` or `segment`, and its key), and could begin a sequence.
+    """Return who is on a list in use, or in a segment (`list` or `segment`, and its key), and could begin a sequence.
 
     Not those who are in it, whom a person took out of it, or, where one is in it `once`, who ever were. In the order
     of their numbers, after one.
@@ -336,6 +336,7 @@ def newcomers(
     kind, key = source
     members = (
         "SELECT u.contact_id FROM mailing_lists l JOIN subscriptions u ON u.list_id = l.id AND u.state = 'subscribed'"
+        " AND l.is_archived = 0"
         if kind == "list"
         else "SELECT u.contact_id FROM segments l JOIN segment_members u ON u.segment_id = l.id"
     )
