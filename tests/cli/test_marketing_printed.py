@@ -188,6 +188,11 @@ def test_a_person_who_sends_a_campaign_is_told_how_many_left(
     assert "1 e-mail est parti." in screen.written
 
 
+def test_what_is_put_away_agrees_with_its_noun(marketing: Shell) -> None:
+    for noun, key, name in (("list", "lettre", "La lettre"), ("sequence", "accueil", "Accueil")):
+        assert f"{name} · archivée" in marketing("--lang", "fr", noun, "archive", key).out
+
+
 DID = [
     Part("kept", {"put_back": 0}),
     Part("mail", {"seen": 12, "stored": 2, "failed": 0}, ("boutique: le serveur\nne répond pas",) * 2),
@@ -208,7 +213,7 @@ def test_cron_mails_a_line_a_part_that_did_something_and_no_code(capsys: pytest.
         "Courrier lu : 2 nouveaux e-mails\n"
         "Entrées et sorties des segments : 1 entrée, 3 sorties\n"
         "Séquences : 1 e-mail prêt à partir, 1 question tranchée, 1 personne au bout\n"
-        "E-mails envoyés : 1 campagne commencée, 1000 e-mails envoyés, 1 refusé : petitcrm mail outbox --all\n"
+        "E-mails envoyés : 1 campagne commencée, 1 000 e-mails envoyés, 1 refusé : petitcrm mail outbox --all\n"
     )
     assert told.err.replace("\u00a0", " ") == "Courrier lu : boutique: le serveur\nne répond pas\n"
 

@@ -491,7 +491,7 @@ async def test_three_thousand_are_tagged_by_one_key_and_one_undo(crowd: Config) 
         # What is under way says how many they are too: only the base tells that it is done.
         tagged = "SELECT count(*) FROM taggings"
         await until(pilot, lambda: rows(crowd, tagged) == [(3008,)], seconds=60)
-        await until(pilot, lambda: "3008 contacts" in text_of(app), seconds=60)
+        await until(pilot, lambda: "3,008 contacts" in text_of(app), seconds=60)
         await pilot.press("u")
         await until(pilot, lambda: "Undone" in text_of(app), seconds=60)
         assert rows(crowd, "SELECT count(*) FROM taggings") == [(0,)]

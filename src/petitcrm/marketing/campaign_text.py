@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import LANGUAGES, _
+from petitcrm.i18n import LANGUAGES, _, percent
 from petitcrm.marketing import filling
 from petitcrm.marketing.fenced import read_key
 from petitcrm.rows import Row
@@ -98,7 +98,7 @@ def _numbers(text: Text) -> Iterator[tuple[str, str, UsageProblem]]:
         told = _("{n} mails an hour is no pace.", n=text.per_hour)
         yield "per_hour", "bad-number", UsageProblem(told, advice="per_hour")
     if not 0 <= text.ab_percent <= 100:
-        told = _("{n} % of the people is no share.", n=text.ab_percent)
+        told = _("{share} of the people is no share.", share=percent(text.ab_percent / 100))
         yield "ab_percent", "bad-number", UsageProblem(told, advice="ab_percent")
     if not 1 <= text.ab_hours <= LONGEST_DELAY:
         told = _("A test of two subjects lasts 1 to {n} hours.", n=LONGEST_DELAY)

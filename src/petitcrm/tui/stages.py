@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from petitcrm.errors import CrmError
-from petitcrm.i18n import N_, _, ngettext
+from petitcrm.i18n import N_, _, ngettext, percent
 from petitcrm.naming import TASK_KINDS
 from petitcrm.sales import stages
 from petitcrm.text import safe
@@ -282,7 +282,7 @@ def _line(held: Held) -> Line:
         silence = "" if stage.rot_days is None else _("~{n} d", n=stage.rot_days)
         name = fit(stage.name, max(16, width // 3))
         left: list[Span] = [
-            (f" {name}", "text"), (f"{stage.probability:>4} %", "amount"), (f"{silence:>7}  ", "missing"),
+            (f" {name}", "text"), (f"{percent(stage.probability / 100):>6}", "amount"), (f"{silence:>7}  ", "missing"),
             (_next_in_words(stage._asdict()), "dim"),
         ]  # fmt: skip
         deals = ngettext("{n} deal", "{n} deals", held.deals)

@@ -181,7 +181,7 @@ def _archive(name: Key, back: Back = False, json: Json = False) -> None:
     with gesture(json=json) as doing:
         key = lists.of(doing.crm, name).key
         lists.archive(doing.crm, key, back=back)
-        _did(doing, key, _("taken out of the archive") if back else _("archived"))
+        _did(doing, key, _("taken out of the archive") if back else _("in the archive"))
 
 
 @verb(
