@@ -76,6 +76,11 @@ def percent(share: float, digits: int = 0, *, trimmed: bool = False) -> str:
     return f"{told}\u202f%" if _language == "fr" else f"{told}%"
 
 
+def said_of(name: object, what: object) -> str:
+    """Return what is said of something after its name: French has a space before the colon."""
+    return _("{name}: {what}", name=name, what=what)
+
+
 def spellings(message: str) -> tuple[str, str]:
     """Return what a person may type for `message`: the English and the French, whatever the language in force."""
     from petitcrm.catalogues.fr import MESSAGES

@@ -199,6 +199,18 @@ def test_a_trial_writes_every_number_and_share_as_its_language_does(named: Shell
     assert "1,200 people" in english and "(opened) 9.3%" in english
 
 
+@pytest.mark.parametrize("option", ["--people", "--days"])
+def test_a_trial_on_nobody_or_on_fewer_is_told_the_least(named: Shell, option: str) -> None:
+    for value in ("0", "-3"):
+        told = named("--lang", "fr", "sequence", "simulate", "relance-sujet", option, value)
+        assert told.code == 2
+        assert f"« {value} » est trop petit : 1 au moins." in told.err.replace("\u00a0", " ")
+    assert (
+        "n’est pas un nombre entier"
+        in named("--lang", "fr", "sequence", "simulate", "relance-sujet", option, "1,5").err
+    )
+
+
 def test_what_people_do_is_set_by_a_share(named: Shell) -> None:
     all_bounce = named(
         "sequence", "simulate", "relance-sujet", "--people", "20", "--rate", "bounced=100", "--json"

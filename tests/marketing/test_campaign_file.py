@@ -274,3 +274,20 @@ def test_a_problem_of_a_read_campaign_has_its_place_only_where_there_is_a_file()
     assert [one.words for one in campaign_check.alone(said_so).problems] == [
         'It has no subject: subject = "…"'
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [("-3", "va de 1 à 999 999"), ("12345678", "va de 1 à 999 999"),
+     ('"−3"', "nombre entier"), ("1.5", "nombre entier"),
+     ('"beaucoup"', "nombre entier")],
+)  # fmt: skip
+def test_a_number_out_of_bounds_is_not_told_to_be_no_whole_number(value: str, wanted: str) -> None:
+    i18n.use("fr")
+    found = campaign_file.parsed(FRENCH.replace("par_heure = 200", f"par_heure = {value}"), name="x.md")
+    i18n.use("en")
+    (problem,) = found.problems
+    assert problem.message.replace("\u202f", " ").replace("\u00a0", " ") in (
+        f"« par_heure » {'est un ' if 'entier' in wanted else ''}{wanted}.",
+    )
+    assert problem.advice == "par_heure = 50"

@@ -181,10 +181,8 @@ def _each(
     contacts: list[str], at: str, did: str, say: Callable[[Crm, int, datetime | None], int], *, json: bool
 ) -> None:
     """Write one line in the ledger of each contact, in one gesture."""
-    from petitcrm.sales.timeline import read_moment
-
     with gesture(json=json, many=typed.are_many(contacts)) as doing:
-        when = read_moment(at, now=doing.crm.now) if at else None
+        when = consent_words.read_said(at, now=doing.crm.now) if at else None
         for contact_id in typed.ids(doing.crm, "contact", typed.references(contacts)):
             _did(doing, contact_id, say(doing.crm, contact_id, when), did)
 

@@ -16,7 +16,7 @@ from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.errors import RefusedByRule, RowsRefused
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.marketing import lists, subscriptions
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.subscriptions import Proof
@@ -208,7 +208,7 @@ def _subscribe(
                 if len(references) == 1 and not typed.are_many(contact):
                     raise
                 refused += 1
-                doing.aside(f"c{contact_id}: {error.message}")
+                doing.aside(said_of(f"c{contact_id}", error.message))
                 continue
             _stands(
                 doing, line, contact_id, _("asked by mail") if state == "pending" else _(lists.STATES[state])

@@ -10,7 +10,7 @@ from petitcrm.cli import output, session
 from petitcrm.cli import words as typed
 from petitcrm.cli.options import Csv, Json, Ndjson
 from petitcrm.cli.output import Column, Painted, Style
-from petitcrm.cli.typed import count, group, verb
+from petitcrm.cli.typed import count, group, some, verb
 from petitcrm.crm import read_crm
 from petitcrm.dates import show_long_day
 from petitcrm.errors import BaseUnavailable, CrmError, UsageProblem
@@ -125,8 +125,8 @@ Lang = Annotated[str, typer.Option("--lang", metavar="fr|en", help=_("in this la
 Output = Annotated[
     str, typer.Option("--file", metavar=_("FILE"), help=_("where; KEY.md unless told"), show_default=False)
 ]
-Number = Annotated[int, typer.Option("--people", metavar="N", parser=count, help=_("how many people"))]
-Days = Annotated[int, typer.Option("--days", metavar="D", parser=count, help=_("for how many days"))]
+Number = Annotated[int, typer.Option("--people", metavar="N", parser=some, help=_("how many people"))]
+Days = Annotated[int, typer.Option("--days", metavar="D", parser=some, help=_("for how many days"))]
 Seed = Annotated[
     int, typer.Option("--seed", metavar="S", parser=count, help=_("the same number, the same people"))
 ]

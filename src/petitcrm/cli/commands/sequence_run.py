@@ -14,7 +14,7 @@ from petitcrm.cli.output import Column, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.errors import RefusedByRule, UsageProblem
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.marketing import caps, enrolments, explaining, flow_base, flow_fields, sequences
 from petitcrm.marketing.enrolments import exit_words, state_words
 from petitcrm.marketing.flow_problems import numbered
@@ -105,12 +105,12 @@ def _start(
         refused = [each for each in found if each.enrolment_id is None]
         if refused and not typed.are_many(contact):
             first = refused[0]
-            raise RefusedByRule(first.rule, f"c{first.contact_id}: {first.why}", advice=first.advice)
+            raise RefusedByRule(first.rule, said_of(f"c{first.contact_id}", first.why), advice=first.advice)
         for each in found:
             if each.enrolment_id is not None:
                 _did(doing, each.enrolment_id, _("begins {name}", name=one.name))
         for each in refused:
-            doing.aside(f"c{each.contact_id}: {each.why}")
+            doing.aside(said_of(f"c{each.contact_id}", each.why))
         flow = sequences.flow_of(crm, sequences.of_version(crm, one.id, one.version).id)
         begun = [each.contact_id for each in found if each.enrolment_id is not None]
         for line in numbered(flow_fields.empty(crm, flow, begun)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from petitcrm.i18n import _, figure, ngettext
+from petitcrm.i18n import _, figure, ngettext, said_of
 from petitcrm.marketing import enrolments, sequences
 from petitcrm.marketing.enrolments import Wanted
 from petitcrm.rows import Row
@@ -168,7 +168,9 @@ def _offered(crm: Crm, ids: list[int]) -> list[Forecast]:
 
 def _option_words(one: Forecast) -> str:
     return (
-        f"{one.sequence.name} — {_('no')}: {one.refused[0][0]}" if one.refused else f"{one.sequence.name} — ✓"
+        f"{one.sequence.name} — {said_of(_('no'), one.refused[0][0])}"
+        if one.refused
+        else f"{one.sequence.name} — ✓"
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.binding import Binding
 
 from petitcrm.dates import show_day
-from petitcrm.i18n import N_, _, ngettext, percent
+from petitcrm.i18n import N_, _, ngettext, percent, said_of
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.organising.panes import PANE_KEYS, PanesScreen, blank, head, prose, spans_line
@@ -202,7 +202,7 @@ def _role_line(nth: int, role: str, one: MemberLine) -> Line:
         )
 
     def said() -> str:
-        return f"{_(ROLES[role])}: {_('yes') if has else _('no')}."
+        return f"{said_of(_(ROLES[role]), _('yes') if has else _('no'))}."
 
     return Line(draw, ("role", nth), ("role", role), said)
 
