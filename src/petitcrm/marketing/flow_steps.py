@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import _, figure, spellings
+from petitcrm.i18n import _, figure, language, spellings
 from petitcrm.marketing import flow_header
 from petitcrm.marketing import flow_words as words
 from petitcrm.marketing.flow import END, Condition, Step, Wait
@@ -274,7 +274,8 @@ def _list_action(told: str) -> str:
     for key, spelled in _ACTIONS.items():
         if fold(told) in spelled:
             return key
-    raise UsageProblem(_("“{value}” is neither add nor remove.", value=told[:60]), advice='action = "add"')
+    add = _ACTIONS["add"][language() == "fr"]
+    raise UsageProblem(_("“{value}” is neither add nor remove.", value=told[:60]), advice=f'action = "{add}"')
 
 
 def _id(desk: Desk, step: Step, number: int, named: set[str]) -> str:
