@@ -159,6 +159,35 @@ def test_a_person_reads_words_that_fit_and_have_no_colour_where_none_is_wanted(
 
 
 @pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("columns", [60, 80])
+def test_the_reasons_are_read_whole_however_narrow_the_terminal(
+    marketing: Shell, base: str, language: str, columns: int
+) -> None:
+    name = "Wilhelmine-Alexandrine de la Rochefoucauld-Montmorency"
+    made = (
+        "contact",
+        "add",
+        "--last",
+        name,
+        "--email",
+        f"{'w' * 30}@montmorency-laval.example",
+        "--company",
+        "Acme",
+    )
+    assert marketing(*made).code == 0
+    environment = {"PETITCRM_DB": base, "PETITCRM_NOW": NOW, "PETITCRM_LANG": language, "NO_COLOR": "1"}
+    for command in ("consent show c3", "sequence explain accueil c1", "campaign recipients rentree"):
+        screen = on_terminal(command.split(), environment, columns=columns)
+        assert screen.code == 0, screen.written
+        assert all(width(line) <= columns for line in screen.written.splitlines()), screen.written
+        assert "…" not in screen.written, screen.written
+    reasons = marketing("--lang", language, "consent", "show", "c3", "--json").json["verdicts"]
+    shown = " ".join(on_terminal(["consent", "show", "c3"], environment, columns=columns).written.split())
+    assert all(word in shown for one in reasons for word in one["text"].split() if columns == 80), shown
+
+
+@pytest.mark.engines("sqlite")
 def test_a_person_who_has_nothing_yet_is_told_how_to_begin(shell: Shell, base: str) -> None:
     assert shell("contact", "add", "--last", "Nöel").code == 0
     assert shell("list", "add", "La lettre", "--key", "lettre", "--wording", "Oui").code == 0

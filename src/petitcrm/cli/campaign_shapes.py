@@ -116,11 +116,11 @@ def person_columns(crm: Crm) -> Sequence[Column]:
     """Return the columns of the people of a campaign."""
     return (
         Column("contact", _("Id"), lambda one: f"c{one.contact_id}", lambda one: Painted(f"c{one.contact_id}", "dim")),
-        Column("name", _("Name"), lambda one: one.name, shrink=True),
-        Column("address", _("Address"), lambda one: one.address, shrink=True),
+        Column("name", _("Name"), lambda one: one.name, shrink=True, wraps=True),
+        Column("address", _("Address"), lambda one: one.address, shrink=True, least=20, wraps=True),
         Column("variant", _("Subject"), lambda one: one.variant, spare=2),
         Column("state", _("State"), _state_of, _state_words),
-        Column("reason", _("Why"), lambda one: one.reason, _why, shrink=True, spare=1),
+        Column("reason", _("Why"), lambda one: one.reason, _why, shrink=True, wraps=True),
         Column("at", _("When"), lambda one: one.at or "", lambda one: mail_shapes.shown(crm, one.at) if one.at else "",
                spare=3),
     )  # fmt: skip

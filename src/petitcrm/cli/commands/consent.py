@@ -167,12 +167,14 @@ def _show(contact: ContactRef, json: Json = False, ndjson: Ndjson = False, csv: 
         output.document(document)
         return
     columns = [
-        Column("channel", _("By"), lambda one: one.channel, lambda one: _(CHANNELS[one.channel])),
-        Column("purpose", _("For"), lambda one: one.purpose, lambda one: _(PURPOSES[one.purpose])),
+        Column("channel", _("By"), lambda one: one.channel, lambda one: _(CHANNELS[one.channel]), shrink=True,
+               wraps=True),
+        Column("purpose", _("For"), lambda one: one.purpose, lambda one: _(PURPOSES[one.purpose]), shrink=True,
+               wraps=True),
         Column("allowed", _("May we"), lambda one: "yes" if one.verdict.allowed else "no",
                lambda one: _("yes") if one.verdict.allowed else _("no")),
         Column("reason", _("Why"), lambda one: one.verdict.reason, lambda one: consent.explain(one.verdict),
-               shrink=True),
+               shrink=True, wraps=True),
     ]  # fmt: skip
     output.listing(columns, found, _line, Style(json, ndjson, csv))
 

@@ -205,7 +205,7 @@ def _migrate(
         Column("version", _("Version"), lambda one: one.version, right=True),
         Column("step", _("Step"), lambda one: one.step),
         Column("people", _("People"), lambda one: one.people, right=True), Column("to", _("To"), lambda one: one.to),
-        Column("why", _("Not moved"), lambda one: one.why, shrink=True),
+        Column("why", _("Not moved"), lambda one: one.why, shrink=True, wraps=True),
     ]  # fmt: skip
     with read_crm(session.config()) as crm:
         one = sequences.of(crm, name)
@@ -222,7 +222,8 @@ def _people(name: Name, json: Json = False, ndjson: Ndjson = False, csv: Csv = F
         Column("version", _("Version"), lambda one: one.version, right=True),
         Column("state", _("State"), lambda one: one.state, lambda one: state_words(one.state)),
         Column("step", _("Step"), lambda one: one.step),
-        Column("exit", _("Why"), lambda one: one.exit, lambda one: exit_words(one.exit), shrink=True),
+        Column("exit", _("Why"), lambda one: one.exit, lambda one: exit_words(one.exit), shrink=True,
+               wraps=True),
         Column("people", _("People"), lambda one: one.people, right=True),
     ]  # fmt: skip
     output.listing(columns, found, lambda each: each._asdict(), Style(json, ndjson, csv))
@@ -248,8 +249,8 @@ def _explain(name: Name, contact: ContactRef, json: Json = False) -> None:
             rows.append([until or "→", told.next.step, _next_words(told), told.next.words])
     columns = [
         Column("at", _("When"), lambda row: row[0]), Column("step", _("Step"), lambda row: row[1]),
-        Column("what", _("What"), lambda row: row[2], shrink=True),
-        Column("outcome", _("Outcome"), lambda row: row[3], shrink=True),
+        Column("what", _("What"), lambda row: row[2], shrink=True, wraps=True),
+        Column("outcome", _("Outcome"), lambda row: row[3], shrink=True, wraps=True),
     ]  # fmt: skip
     output.listing(columns, rows, dict, Style())
 
