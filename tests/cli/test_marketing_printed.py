@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from petitcrm import i18n
-from petitcrm.cli import ticked
+from petitcrm.cli import campaign_shapes, output, ticked
+from petitcrm.cli.output import Style
 from petitcrm.config import Config
+from petitcrm.store.queries.campaigns import Person
 from petitcrm.sync.ticking import PARTS, Part
 from petitcrm.text import width
 from tests.cli.conftest import Shell
@@ -185,6 +187,35 @@ def test_the_reasons_are_read_whole_however_narrow_the_terminal(
     reasons = marketing("--lang", language, "consent", "show", "c3", "--json").json["verdicts"]
     shown = " ".join(on_terminal(["consent", "show", "c3"], environment, columns=columns).written.split())
     assert all(word in shown for one in reasons for word in one["text"].split() if columns == 80), shown
+
+
+def test_the_people_of_a_campaign_are_read_whole_at_80_columns(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    one = Person(
+        1, 12345, "Wilhelmine-Alexandrine Élisabeth Dupont-Vernier", "accueil.commandes@chaudieres-de-louest.example",
+        "a", "left_out", "not-informed", None, "", "", None,
+    )  # fmt: skip
+    i18n.use("fr")
+    try:
+        output.listing(
+            campaign_shapes.person_columns(cast("Any", None)), [one], campaign_shapes.person, Style()
+        )
+        why = campaign_shapes._why(one)
+    finally:
+        i18n.use("en")
+    written = capsys.readouterr().out
+    assert all(width(line) <= 80 for line in written.splitlines()), written
+    assert "…" not in written
+    heading, *lines = written.splitlines()
+    for label, whole in (("Nom", one.name), ("Adresse", one.address), ("Pourquoi", why)):
+        start = heading.index(label)
+        column = "".join(
+            line[start:].partition("  ")[0] for line in lines if line[start - 1 : start + 1].strip()
+        )
+        assert column.replace(" ", "") == whole.replace(" ", ""), written
 
 
 @pytest.mark.engines("sqlite")
