@@ -67,6 +67,23 @@ def shell(lived_in: Shell, sink: Sink) -> Shell:
     return lived_in
 
 
+def test_a_moment_that_is_past_is_refused_with_an_advice_that_fits_the_command(shell: Shell) -> None:
+    told = shell("--lang", "fr", "campaign", "schedule", "rentree", "hier")
+    assert told.code == 2
+    assert "petitcrm campaign send rentree" in told.err
+    assert "Sans moment indiqué" not in told.err
+
+
+def test_what_is_an_argument_is_never_offered_as_an_option(shell: Shell) -> None:
+    told = shell("--lang", "fr", "campaign", "copy", "rentree", "--key", "b")
+    assert told.code == 2
+    assert "s’écrit sans --" in told.err and "petitcrm campaign copy --help" in told.err
+    assert "dire key" not in told.err
+    assert (
+        "Vouliez-vous dire --json" in shell("--lang", "fr", "campaign", "copy", "rentree", "b", "--jsn").err
+    )
+
+
 def test_a_campaign_is_sent_and_its_results_are_told(shell: Shell, sink: Sink) -> None:
     told = shell("campaign", "send", "rentree", "--yes", "--json")
     assert told.code == 0, told.err

@@ -79,6 +79,56 @@ def test_a_file_says_the_same_in_french_and_in_english() -> None:
     assert (french.text, french.problems) == (english.text, [])
 
 
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [("-3", "va de 1 à 999 999"), ("12345678", "va de 1 à 999 999"),
+     ('"−3"', "nombre entier"), ("1.5", "nombre entier"),
+     ('"beaucoup"', "nombre entier")],
+)  # fmt: skip
+def test_a_number_out_of_bounds_is_not_told_to_be_no_whole_number(value: str, wanted: str) -> None:
+    i18n.use("fr")
+    found = campaign_file.parsed(FRENCH.replace("par_heure = 200", f"par_heure = {value}"), name="x.md")
+    i18n.use("en")
+    (problem,) = found.problems
+    assert problem.message.replace("\u202f", " ").replace("\u00a0", " ") in (
+        f"« par_heure » {'est un ' if 'entier' in wanted else ''}{wanted}.",
+    )
+    assert problem.advice == "par_heure = 50"
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("essai_pourcent = 200", "essai_pourcent = 20"), ("essai_heures = 9999", "essai_heures = 24"),
+        ("par_heure = 5000000", "par_heure = 50"), ('langue = "de"', 'langue = "fr"'),
+        ('destinataires = "tous"', '[destinataires]\nlistes = ["…"]'),
+        ('finalite = "spam"', 'finalite = "prospection", ou "lettre", ou "service" (une commande ou un contrat à eux)'),
+    ],
+)  # fmt: skip
+def test_an_advice_in_french_names_the_french_key_with_a_value_that_is_right(line: str, advice: str) -> None:
+    key = line.partition(" ")[0]
+    header, _fence, body = FRENCH.removeprefix("+++\n").partition("+++\n")
+    kept_lines = [one for one in header.splitlines() if not one.startswith(f"{key} ")]
+    if key == "destinataires":
+        kept_lines = kept_lines[: kept_lines.index("[destinataires]")]
+    text = "\n".join(["+++", line, *kept_lines, "+++", body])
+    i18n.use("fr")
+    told = {problem.advice for problem in campaign_file.parsed(text, name="x.md").problems}
+    i18n.use("en")
+    assert advice in told
+
+
+def test_half_a_test_of_two_subjects_is_told_by_the_keys_of_the_reader() -> None:
+    i18n.use("fr")
+    found = campaign_file.parsed(FRENCH.replace("essai_pourcent = 20\n", ""), name="x.md").problems
+    i18n.use("en")
+    (problem,) = found
+    assert "objet_b" in problem.message and "essai_pourcent" in problem.message
+    assert (
+        problem.advice.replace("\u202f", " ") == "essai_pourcent = 20 essaie chaque objet sur 10 % des gens."
+    )
+
+
 def test_a_file_is_written_in_the_language_of_the_campaign() -> None:
     text = campaign_text.checked(campaign_file.read(ENGLISH, name="x.md"))
     assert campaign_file.written(text) == FRENCH

@@ -6,9 +6,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.marketing import engagement, enrolments, explaining, lists, measuring, subscriptions
+from petitcrm.marketing import (
+    engagement,
+    enrolments,
+    explaining,
+    lists,
+    measuring,
+    stepping_words,
+    subscriptions,
+)
 from petitcrm.marketing.engagement import HALF_LIFE_DAYS, WEIGHTS
 from petitcrm.sales import firm as firms
 from petitcrm.store.queries.signals import Signal
@@ -52,6 +61,36 @@ def test_somebody_becomes_a_lead_and_one_who_is_not_qualified_is_not_handed_over
     assert path(config, number) == [("p", "added"), ("h", "qualify-first")]
     with read_crm(config) as crm:
         assert crm.rows("SELECT contact_id, source FROM leads") == [(firm.contact, "Relance")]
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome", "wanted"),
+    [
+        ({"kind": "list", "list": "foire"}, "pending", "demandé par e-mail, à confirmer"),
+        ({"kind": "list", "list": "foire", "action": "remove"}, "removed", "retiré de la liste"),
+        ({"kind": "hand_over"}, "qualify-first", "son lead est d’abord à qualifier"),
+        ({"kind": "tag", "tag": "Été"}, "", "fait"),
+    ],
+)
+def test_what_came_of_a_step_is_read_in_words_and_never_as_a_code(
+    config: Config, firm: Firm, step: dict[str, str], outcome: str, wanted: str
+) -> None:
+    with open_crm(config) as crm:
+        lists.add(crm, lists.Told("Foire", key="foire", wording="Oui à la foire", account="boutique"))
+    agree(config, firm.contact)
+    steps = [{"id": "p", "kind": "lead"}, {"id": "x", **step}]
+    number = begun(config, kept(config, steps=steps), firm.contact)
+    run(config)
+    assert path(config, number) == [("p", "added"), ("x", outcome)]
+    i18n.use("fr")
+    with read_crm(config) as crm:
+        _lead, told = explaining.explain(crm, enrolments.of(crm, number)).steps
+    i18n.use("en")
+    assert told.outcome_words == wanted
+
+
+def test_a_rule_without_words_of_its_own_is_read_as_failed() -> None:
+    assert stepping_words.outcome_words("some-rule-of-tomorrow") == "failed"
 
 
 @pytest.mark.parametrize(("automatic", "state"), [(False, "ended"), (True, "active")])

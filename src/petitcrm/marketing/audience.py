@@ -9,7 +9,7 @@ Worked out in the base itself, then judged some thousand people at a time: memor
 from __future__ import annotations
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, figure
 from petitcrm.marketing import lists, segments
 from petitcrm.rows import Row
 from petitcrm.sales import consent, where
@@ -93,7 +93,7 @@ def count(
 
 def in_words(counts: Counts) -> list[str]:
     """Return why people are left out, as a person reads it, the most frequent first."""
-    return [f"{n} · {_(WHY[reason])}" for reason, n in counts.left_out.items()]
+    return [f"{figure(n)} · {_(WHY[reason])}" for reason, n in counts.left_out.items()]
 
 
 def check(crm: Crm, told: Mapping[str, Any]) -> None:

@@ -383,9 +383,9 @@ def _add(
     crm: Crm, act: Act, contact_id: int, what: str, wanted: Wanted, *, at: datetime | None = None, **told: str
 ) -> int:
     from petitcrm.dates import instant_text
+    from petitcrm.sales.consent_words import said_before
 
-    if at is not None and at > crm.now:
-        raise UsageProblem(_("{at} is still to come.", at=at.strftime("%Y-%m-%d %H:%M")))
+    said_before(crm.now, at)
     return act.insert(
         "consents", contact_id=contact_id, act=what, channel=wanted.channel, purpose=wanted.purpose,
         at=instant_text(at) if at else crm.now_text, recorded_at=crm.now_text, user_id=crm.user_id,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from petitcrm.connectors import mail_accounts
 from petitcrm.crm import clock, kept_open, open_crm, read_crm
 from petitcrm.errors import BaseUnavailable, CrmError, RefusedByRule
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, said_of
 from petitcrm.marketing import entering, evaluating, replaying
 from petitcrm.marketing.sequence_mails import Room
 from petitcrm.rows import Row
@@ -141,7 +141,7 @@ def _mail(config: Config) -> tuple[dict[str, int], list[str]]:
         return {"seen": 0, "stored": 0}, []
     reports = mailboxes.sync(config, accounts, ours=mail_accounts.accounts(config.file))
     counts = {name: sum(getattr(one, name) for one in reports) for name in ("seen", "stored", "failed")}
-    return counts, [f"{one.account}: {one.problem}" for one in reports if one.problem]
+    return counts, [said_of(one.account, one.problem) for one in reports if one.problem]
 
 
 def _segments(config: Config) -> tuple[dict[str, int], list[str]]:

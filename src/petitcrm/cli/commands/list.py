@@ -16,7 +16,7 @@ from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.errors import RefusedByRule, RowsRefused
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.marketing import lists, subscriptions
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.subscriptions import Proof
@@ -181,7 +181,7 @@ def _archive(name: Key, back: Back = False, json: Json = False) -> None:
     with gesture(json=json) as doing:
         key = lists.of(doing.crm, name).key
         lists.archive(doing.crm, key, back=back)
-        _did(doing, key, _("taken out of the archive") if back else _("archived"))
+        _did(doing, key, _("taken out of the archive") if back else _("in the archive"))
 
 
 @verb(
@@ -208,7 +208,7 @@ def _subscribe(
                 if len(references) == 1 and not typed.are_many(contact):
                     raise
                 refused += 1
-                doing.aside(f"c{contact_id}: {error.message}")
+                doing.aside(said_of(f"c{contact_id}", error.message))
                 continue
             _stands(
                 doing, line, contact_id, _("asked by mail") if state == "pending" else _(lists.STATES[state])
