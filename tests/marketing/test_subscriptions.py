@@ -200,6 +200,19 @@ def test_who_is_one_with_somebody_who_objected_may_object_themselves(config: Con
             )
 
 
+def test_the_words_that_somebody_may_still_say_yes_to_stay_those_that_they_were_told(
+    config: Config, firm: Firm, letter: str
+) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+    with open_crm(config) as crm, pytest.raises(RefusedByRule, match="1 "):
+        lists.edit(crm, letter, {"wording": "Recevoir chaque jour des offres"})
+    with open_crm(config) as crm:
+        assert lists.edit(crm, letter, {"name": "Nouvelles"})
+    with open_crm(config._replace(now="2026-12-24T09:00:00+01:00")) as crm:
+        assert lists.edit(crm, letter, {"wording": "Recevoir chaque jour des offres"})
+
+
 def test_a_topic_is_read_as_it_was_written(config: Config, letter: str) -> None:
     told = ("  Nouveautés  ", "nouveautes", "Bien-être", "?", "")
     with open_crm(config) as crm:

@@ -132,6 +132,16 @@ def test_a_yes_to_another_mail_confirms_nothing(config: Config, firm: Firm, aske
     assert state(config, firm)[0] == "pending"
 
 
+@pytest.mark.parametrize("subject", [True, False])
+def test_a_yes_that_comes_after_a_month_confirms_nothing(
+    config: Config, firm: Firm, asked: str, subject: bool
+) -> None:
+    late = config._replace(now="2026-12-24T09:00:00+01:00")
+    told = {"subject": asked} if subject else {"more": f"In-Reply-To: {NAME}\n"}
+    read(late, _mail("oui", **told))
+    assert state(config, firm)[0] == "pending"
+
+
 def test_the_token_of_a_first_question_is_no_answer_to_the_second(
     config: Config, firm: Firm, asked: str
 ) -> None:

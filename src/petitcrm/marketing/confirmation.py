@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from petitcrm.marketing.lists import ANSWER_DAYS
 from petitcrm.rows import Row
 
 TYPE_CHECKING = False
@@ -13,14 +14,14 @@ _BODY = {
     "fr": (
         "Bonjour,\n\nVous avez demandé à recevoir « {name} », de {firm}.\n\n"
         "Ce à quoi vous dites oui :\n\n    {wording}\n\n"
-        "Pour confirmer, répondez simplement OUI à ce message.\n\n"
+        "Pour confirmer, répondez simplement OUI à ce message dans les {days} jours.\n\n"
         "Si vous n’avez rien demandé, ne faites rien : sans réponse de votre part, rien ne vous sera envoyé.\n"
         "Vous pourrez vous désinscrire à tout moment en répondant STOP.\n"
     ),
     "en": (
         "Hello,\n\nYou asked to receive “{name}”, from {firm}.\n\n"
         "What you say yes to:\n\n    {wording}\n\n"
-        "To confirm, simply answer YES to this message.\n\n"
+        "To confirm, simply answer YES to this message within {days} days.\n\n"
         "If you did not ask for anything, do nothing: without your answer, nothing will be sent to you.\n"
         "You may leave at any time by answering STOP.\n"
     ),
@@ -43,7 +44,9 @@ def written(line: ListLine, token: str, firm: str) -> Asked:
     name = " ".join(line.name.split())
     return Asked(
         _SUBJECT[line.lang].format(name=name[:200], token=token),
-        _BODY[line.lang].format(name=name, wording=line.wording.replace("\n", "\n    "), firm=firm),
+        _BODY[line.lang].format(
+            name=name, wording=line.wording.replace("\n", "\n    "), firm=firm, days=ANSWER_DAYS
+        ),
     )
 
 

@@ -231,7 +231,7 @@ def _asked(crm: Crm, letter: Letter) -> list[tuple[int, int, str]]:
         key, asked_at = confirmation.asked_of(occasion)
         list_id = by_key.get(key, 0)
         known = queries.subscription(crm, list_id, contact_id) if contact_id else None
-        if known and contact_id and known.asked_at == asked_at:
+        if known and contact_id and known.asked_at == asked_at and lists.may_answer(crm, asked_at):
             told.append((list_id, contact_id, address))
     return told
 
@@ -248,8 +248,10 @@ def _asked_by_token(crm: Crm, letter: Letter) -> list[tuple[int, int, str]]:
     holders = bounces.holders(crm, letter.sender[1])
     for contact_id, addresses in consents.reached(crm, holders, "email").items():
         known = queries.subscription(crm, line.id, contact_id)
-        once = subscriptions.asked_once(line, known.asked_at) if known else ""
-        for address in addresses if known else ():
+        if known is None or not lists.may_answer(crm, known.asked_at):
+            continue
+        once = subscriptions.asked_once(line, known.asked_at)
+        for address in addresses:
             whole = token._replace(hashed=address_hashes.address_hash(hashes, "email", address))
             if tokens.is_good(crm, tokens.CONFIRM, (whole, signature), once=once):
                 told.append((line.id, contact_id, address))
