@@ -79,6 +79,16 @@ def test_a_campaign_is_sent_and_its_results_are_told(shell: Shell, sink: Sink) -
     assert "Campaign mail sent: Votre chaudière" in shell("timeline", "c1").out
 
 
+def test_what_a_server_refuses_at_once_came_back_of_all_that_it_was_given(shell: Shell, sink: Sink) -> None:
+    shell("contact", "add", "--first", "Zoé", "--last", "Nöel", "--email", "zoe@nulle-part.example")
+    assert shell("list", "subscribe", "clients", "zoe@nulle-part.example", "--how", "formulaire").code == 0
+    sink.on = lambda step, mail: "550 5.1.1 who?" if step == "RCPT" and "zoe@" in mail.recipient else None
+    told = shell("campaign", "send", "rentree", "--yes", "--json")
+    assert (told.json["given"], told.json["sent"], told.json["refused"], told.json["bounced"]) == (2, 1, 1, 1)
+    assert told.json["shares"]["bounced"] == {"n": 1, "of": 2, "percent": 50.0}
+    assert told.json["shares"]["replied"]["of"] == 1
+
+
 def test_nothing_leaves_without_an_answer_where_nobody_can_give_one(shell: Shell, sink: Sink) -> None:
     told = shell("campaign", "send", "rentree")
     assert (told.code, sink.mails) == (2, [])

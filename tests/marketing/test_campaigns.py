@@ -24,6 +24,7 @@ from petitcrm.marketing import (
 from petitcrm.marketing.brakes import Ended
 from petitcrm.marketing.campaign_mails import Mailing
 from petitcrm.marketing.campaign_text import Text
+from petitcrm.marketing.posting import Reply
 from petitcrm.sales import consent, contacts, correspondence, history
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import health
@@ -382,6 +383,22 @@ def test_results_have_their_base(config: Config, firm: Firm) -> None:
         "bounced_for_now": [],
     }  # fmt: skip
     assert came == [("replied",), ("bounced",), ("complained",), ("unsubscribed",)]
+
+
+def test_addresses_that_do_not_exist_are_a_share_of_all_that_was_given_to_a_server(config: Config) -> None:
+    begun(config, 5)
+    fed(config)
+    with open_crm(config) as crm:
+        for row in posting.claim(crm, "me", limit=3):
+            posting.intend(crm, row.id, "me", f"<m{row.id}@x>")
+            posting.refuse(crm, row.id, "me", Reply(550, "no such user", is_hard=True))
+        crm.connection.write(
+            "UPDATE outbox SET state = 'refused' WHERE state = 'due' AND id = 4"
+        )  # by a rule of ours
+        settled(crm)
+        whole = campaign_results.results(crm, campaigns.of(crm, "rentree")).whole
+    assert (whole.given, whole.sent, whole.refused, whole.bounced) == (4, 1, 4, 3)
+    assert [campaign_results.base(whole, what) for what in ("bounced", "replied", "opened")] == [4, 1, 0]
 
 
 def test_a_mail_that_only_says_no_more_is_no_answer_in_the_results_nor_in_the_test(config: Config) -> None:

@@ -4102,6 +4102,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '{scheme}:// sends the password in clear, so only this machine may be named.': '{scheme}:// envoie le mot de passe en clair\xa0: seul cet ordinateur peut y être nommé.',
     '{score}/100 {band}: {because}': '{score}/100 {band}\xa0: {because}',
     '{share} % of a share': 'part de {share}\xa0%',
+    '{share} of the {n} given to a server': '{share} des {n} remis au serveur',
     '{share} of the {n} who agreed to be measured': '{share} des {n} qui ont accepté d’être mesurés',
     '{shell} completes petitcrm from its next start: {path}': '{shell} complétera petitcrm à son prochain démarrage\xa0: {path}',
     '{stages.undo} undo': '{stages.undo} annuler',

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _INKS = {"sending": "cyan", "paused": "yellow", "sent": "green", "cancelled": "dim", "draft": "dim"}
 _NOT_PLAIN = ("key", "body", "shares", "subjects")
 """What a pipe is not told of a campaign: its text, and what follows from other figures."""
-_OF_SENT = ("bounced", "bounced_for_now", "complained", "replied", "unsubscribed")
 
 
 def campaign(found: Campaign) -> Shape:
@@ -93,8 +92,8 @@ def results(told: Results, found: Campaign) -> Shape:
 def _side(side: Side) -> Shape:
     told: Shape = side._asdict()
     told["to_leave"] = told.pop("waiting")
-    told["shares"] = {name: _share(told[name], side.sent) for name in _OF_SENT}
-    told["shares"] |= {name: _share(told[name], side.measured) for name in ("opened", "clicked")}
+    figures = (*campaign_results.CAME, "opened", "clicked")
+    told["shares"] = {name: _share(told[name], campaign_results.base(side, name)) for name in figures}
     return told
 
 
@@ -226,15 +225,23 @@ def _counts(told: Results) -> list[tuple[str, str]]:
         (_("Sent"), str(side.sent)), (_("Not sent"), str(side.refused or "")),
         (_("Uncertain"), f"{side.uncertain} · petitcrm mail uncertain" if side.uncertain else ""),
     ]  # fmt: skip
+    if side.given:
+        found.append((_("Came back"), _came_back(side) + _more(_("for now"), side.bounced_for_now)))
     if side.sent:
         found += [
-            (_("Came back"), _percent(side.bounced, side.sent) + _more(_("for now"), side.bounced_for_now)),
             (_("Complaints"), _percent(side.complained, side.sent)),
             (_("Answered"), _percent(side.replied, side.sent)),
             (_("Unsubscribed"), _percent(side.unsubscribed, side.sent)),
             (_("Opened"), _measured(side.opened, side)), (_("Clicked"), _measured(side.clicked, side)),
         ]  # fmt: skip
     return [(label, value) for label, value in found if value]
+
+
+def _came_back(side: Side) -> str:
+    share = _percent(side.bounced, side.given)
+    if side.given == side.sent:
+        return share
+    return _("{share} of the {n} given to a server", share=share, n=side.given)
 
 
 def _measured(number: int, side: Side) -> str:

@@ -129,7 +129,7 @@ def stop(crm: Crm, found: Campaign) -> str:
     last = queries.results_in_a_row(crm, found.id, brakes.IN_A_ROW)
     told = brakes.Ended(
         sum(n for (_step, state), n in mails.items() if state == "sent")
-        + queries.refused_by_servers(crm, found.id),
+        + sum(queries.refused_by_servers(crm, found.id).values()),
         sum(n for (_step, kind), n in bounced.items() if kind == "hard"),
         sum(n for (_step, kind), n in bounced.items() if kind == "complaint"), tuple(last),
     )  # fmt: skip

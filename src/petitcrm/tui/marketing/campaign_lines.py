@@ -267,11 +267,11 @@ def _figures(results: Results) -> list[tuple[int, str, str, str]]:
         (side.withdrawn, _("held back"), "", "text"),
         (side.refused, _("refused by a server, or kept back by a rule"), "", "late"),
         (side.uncertain, _("of which nobody knows whether they left: they are on the screen of mail"), "", "late"),
-        (side.bounced, _("came back for good"), _share(side.bounced, side.sent), "late"),
-        (side.bounced_for_now, _("came back for now"), _share(side.bounced_for_now, side.sent), "text"),
-        (side.complained, _("reported as unwanted"), _share(side.complained, side.sent), "late"),
-        (side.replied, _("answered"), _share(side.replied, side.sent), "good"),
-        (side.unsubscribed, _("want no more of them"), _share(side.unsubscribed, side.sent), "text"),
+        (side.bounced, _("came back for good"), _share(side, "bounced"), "late"),
+        (side.bounced_for_now, _("came back for now"), _share(side, "bounced_for_now"), "text"),
+        (side.complained, _("reported as unwanted"), _share(side, "complained"), "late"),
+        (side.replied, _("answered"), _share(side, "replied"), "good"),
+        (side.unsubscribed, _("want no more of them"), _share(side, "unsubscribed"), "text"),
     ]  # fmt: skip
     told += [row for row in rows if row[0]]
     return told + _measured(side)
@@ -284,8 +284,9 @@ def _measured(side: Side) -> list[tuple[int, str, str, str]]:
     return [(side.opened, _("opened it"), aside, "text"), (side.clicked, _("clicked in it"), aside, "text")]
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else ""
+def _share(side: Side, what: str) -> str:
+    whole = campaign_results.base(side, what)
+    return f"{100 * getattr(side, what) / whole:.1f} %" if whole else ""
 
 
 # ------------------------------------------------------------------------------------------------------------ pieces
