@@ -62,7 +62,9 @@ def checked(told: Checked) -> Shape:
     """Return what is wrong with a campaign, and how many would get it: None where nobody can be counted."""
     counts = dict(told.counts or {})
     return {
-        "recipients": counts.pop("", None), "left_out": counts, "problems": [_problem(one) for one in told.problems],
+        "recipients": counts.pop("", None), "left_out": counts,
+        "problems": [_problem(one) for one in told.problems if one.is_grave],
+        "warnings": [_problem(one) for one in told.problems if not one.is_grave],
     }  # fmt: skip
 
 

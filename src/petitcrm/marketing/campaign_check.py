@@ -56,8 +56,8 @@ def whole(crm: Crm, said: Read, sender: str, no_account: CrmError | None = None)
         empty = campaigning.empty_fields(crm, found, [one.contact_id for one in people if not one.reason])
     draft = Draft(
         found.subject, found.body, campaigns.identity(crm, sender), empty=tuple(empty.items()),
-        people=counts[""] if counts else None,
     )  # fmt: skip
+    draft = draft.counting(counts) if counts else draft
     texts = [one for one in _lint(said, draft) if not (wrong and one.rule == "no-way-out")]
     return Checked(in_order([*said.problems, *wrong, *named, *texts]), counts)
 

@@ -86,11 +86,14 @@ def begin(crm: Crm, found: Campaign) -> int:
     return sum(not one.reason for one in people)
 
 
-def sort_out(crm: Crm, found: Campaign) -> Iterator[Member]:
-    """Yield whom a campaign is for as things are now, each with the reason why they are left out."""
+def sort_out(crm: Crm, found: Campaign, at: str = "") -> Iterator[Member]:
+    """Yield whom a campaign is for as things are now, each with the reason why they are left out.
+
+    Who has had enough mails is told as of a later instant (`at`) where the campaign leaves then.
+    """
     told = campaigns.audience_of(found)
     if told:
-        capped = None if found.purpose == SERVICE else partial(caps.full, crm)
+        capped = None if found.purpose == SERVICE else partial(caps.full, crm, at=at)
         yield from audience.members(crm, told, found.purpose, capped=capped)
 
 
@@ -216,14 +219,14 @@ def text_again(crm: Reader, message_id: str, sender: str) -> str:
     return Wording(told.body, is_markdown=True).text if told.body else ""
 
 
-def draft_of(crm: Crm, found: Campaign, sender: str) -> Draft:
-    """Return a campaign as it is looked at before it leaves, with the fields that are empty for those who get it."""
-    people = [one.contact_id for one in sort_out(crm, found) if not one.reason]
-    empty = empty_fields(crm, found, people)
+def draft_of(crm: Crm, found: Campaign, sender: str, at: str = "") -> Draft:
+    """Return a campaign as it is looked at before it leaves, now or at a later instant: who gets it, what is empty."""
+    people = list(sort_out(crm, found, at))
+    empty = empty_fields(crm, found, [one.contact_id for one in people if not one.reason])
     return Draft(
         found.subject, found.body, campaigns.identity(crm, sender), found.subject_b, found.lang, tuple(empty.items()),
-        len(people),
-    )  # fmt: skip
+        leaves=True,
+    ).counting(counted(people))  # fmt: skip
 
 
 def empty_fields(crm: Reader, found: Campaign, contact_ids: Sequence[int]) -> dict[str, int]:

@@ -163,9 +163,10 @@ def identity(crm: Reader, sender: str) -> Identity:
 
 
 def refuse_problems(key: str, problems: Sequence[Problem]) -> None:
-    """Refuse a campaign in which something is wrong, with every problem."""
-    if problems:
-        told = "\n".join(f"{place}. {problem.words}" for place, problem in enumerate(problems, 1))
+    """Refuse a campaign in which something is gravely wrong, with every such problem."""
+    grave = [problem for problem in problems if problem.is_grave]
+    if grave:
+        told = "\n".join(f"{place}. {problem.words}" for place, problem in enumerate(grave, 1))
         raise RefusedByRule(
             "campaign-content", _("The campaign {key} is not ready:", key=key) + "\n" + told,
             advice=f"petitcrm campaign edit {key}",

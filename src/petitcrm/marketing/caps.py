@@ -50,18 +50,24 @@ def say(crm: Crm, told: str) -> bool:
         return act.update("settings", before.id, value=value)
 
 
-def full(crm: Reader, contact_ids: Iterable[int]) -> set[int]:
-    """Return those of some contacts who have had as many marketing mails as one gets for now."""
+def full(crm: Reader, contact_ids: Iterable[int], at: str = "") -> set[int]:
+    """Return those of some contacts who have had as many marketing mails as one gets, now or at a later instant."""
     mails, days = known(crm)
     if not mails:
         return set()
-    return {one for one, at in mailed(crm, contact_ids, days).items() if len(at) >= mails}
+    return {one for one, left in mailed(crm, contact_ids, days, at).items() if len(left) >= mails}
 
 
-def mailed(crm: Reader, contact_ids: Iterable[int], days: int) -> dict[int, tuple[datetime, ...]]:
-    """Return when marketing mails left for some contacts, or are to leave, in the last so many days and from now on."""
+def mailed(
+    crm: Reader, contact_ids: Iterable[int], days: int, at: str = ""
+) -> dict[int, tuple[datetime, ...]]:
+    """Return when marketing mails left for some contacts, or are to leave, in the days before `at` and after it.
+
+    `at` is an instant text; now where it is empty, or over.
+    """
     found: dict[int, list[datetime]] = {}
-    since = instant_text(crm.now - timedelta(days=days))
-    for contact_id, at in queries.mailed(crm, contact_ids, since):
-        found.setdefault(contact_id, []).append(datetime.fromisoformat(at))
-    return {contact_id: tuple(sorted(at)) for contact_id, at in found.items()}
+    then = max(crm.now, datetime.fromisoformat(at)) if at else crm.now
+    since = instant_text(then - timedelta(days=days))
+    for contact_id, left in queries.mailed(crm, contact_ids, since):
+        found.setdefault(contact_id, []).append(datetime.fromisoformat(left))
+    return {contact_id: tuple(sorted(left)) for contact_id, left in found.items()}

@@ -19,7 +19,7 @@ from petitcrm.text import fold, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 LONGEST_SUBJECT = 90
 """Characters: a telephone shows 40 of them, a mailbox on a desk about 70."""
@@ -54,8 +54,9 @@ _ENOUGH = 8
 class Draft(Row):
     """A mail to many people: its texts with their fields, who it is from, and to how many it goes.
 
-    `empty` tells for each field how many people it is empty for; `people` and `who` are None where
-    they are not known; `line` is where the body begins in its file.
+    `empty` tells for each field how many people it is empty for, `left_out` how many do not get it for which reason;
+    `people` and `who` are None where they are not known; `line` is where the body begins in its file; `leaves` where
+    it is about to leave at the moment for which people were counted.
     """
 
     subject: str
@@ -66,6 +67,13 @@ class Draft(Row):
     empty: tuple[tuple[str, int], ...] = ()
     people: int | None = None
     line: int = 1
+    left_out: tuple[tuple[str, int], ...] = ()
+    leaves: bool = False
+
+    def counting(self, counts: Mapping[str, int]) -> Draft:
+        """Return it with how many get it (under an empty key), and how many do not for which reason."""
+        left_out = tuple((reason, people) for reason, people in counts.items() if reason)
+        return self._replace(people=counts.get("", 0), left_out=left_out)
 
 
 def check(draft: Draft) -> tuple[Problem, ...]:
@@ -78,7 +86,9 @@ def check(draft: Draft) -> tuple[Problem, ...]:
 
 
 def _whom(draft: Draft) -> Iterator[Problem]:
-    if draft.people == 0:
+    if draft.people == 0 and draft.left_out:
+        yield _everybody_left_out(draft)
+    elif draft.people == 0:
         yield Problem(
             "nobody", _("It is for nobody: name a list, a segment or a condition under [audience].")
         )
@@ -92,6 +102,18 @@ def _whom(draft: Draft) -> Iterator[Problem]:
             ),
             line=_line_of(draft, field),
         )  # fmt: skip
+
+
+def _everybody_left_out(draft: Draft) -> Problem:
+    """Return why nobody gets it; where some have only had enough mails for now, it may still be let leave later."""
+    from petitcrm.marketing import audience
+
+    why = ", ".join(f"{_(audience.WHY.get(reason, reason))} ({n})" for reason, n in draft.left_out)
+    told = _("Nobody whom it is for would get it: {why}.", why=why)
+    is_for_now = any(reason == audience.CAP for reason, _n in draft.left_out)
+    if is_for_now:
+        told += " " + _("Let it leave some days later, or see petitcrm sequence cap.")
+    return Problem("nobody", told, is_grave=draft.leaves or not is_for_now)
 
 
 def _identity(who: Identity) -> Iterator[Problem]:

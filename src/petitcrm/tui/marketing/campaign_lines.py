@@ -329,7 +329,8 @@ def _problems_line(wrong: Sequence[Problem] | None) -> Line:
         words, role = "✓ " + _("nothing to mend"), "good"
     else:
         number = ngettext("{n} thing", "{n} things", len(wrong))
-        words, role = f"✗ {number} · {wrong[0].words}", "late"
+        mark, role = ("✗", "late") if any(one.is_grave for one in wrong) else ("!", "missing")
+        words = f"{mark} {number} · {wrong[0].words}"
 
     def draw(width: int) -> list[Span]:
         return cut([("   ", "text"), (fit(_("To mend"), _LABEL), "dim"), (words, role)], width)
