@@ -43,11 +43,11 @@ def whole(told: Whole, width: int) -> list[Line]:
     if flow.description:
         lines += paragraph("dim", flow.description, width)
     lines += paragraph("dim", begins(flow), width)
+    if told.elsewhere:
+        lines += paragraph("dim", older_words(told.elsewhere), width)
     for problem in told.problems[:_PROBLEMS]:
         lines += paragraph("late" if problem.is_grave else "missing", f"! {problem.words}", width)
     lines += [blank(), _headings(), *picture(flow, told.here, told.came)]
-    if told.elsewhere:
-        lines += [blank(), *paragraph("dim", older_words(told.elsewhere), width)]
     if told.exits:
         lines += [blank(), said("title", " " + _("Out of it"))]
         lines += [_exit_line(reason, number) for reason, number in told.exits]
