@@ -69,6 +69,23 @@ WRONG = {
 }
 
 
+@pytest.mark.parametrize(
+    "told",
+    [{"task": "x {{ %s }}"}, {"lead": "x", "words": "{{ %s }}"}],
+    ids=["task", "lead"],
+)
+def test_fields_in_the_texts_of_steps_are_looked_at_as_in_mails(told: dict[str, str]) -> None:
+    def found(field: str) -> list[Problem]:
+        steps = step(**{key: value.replace("%s", field) for key, value in told.items()})
+        return [one for one in problems(steps, mails="") if "field" in one.rule]
+
+    (wrong,) = found("contact.pronom")
+    assert (wrong.rule, wrong.line, "contact.prenom" in wrong.advice) == ("bad-field", 4, True)
+    (bare,) = found("contact.first_name")
+    assert (bare.rule, bare.advice) == ("field-can-be-empty", "{{ contact.first_name | default('…') }}")
+    assert found("contact.first_name | default('them')") == found("contact.name") == []
+
+
 REPLIED = SEND_A + step(**{**ASKS, "if_": "replied", "yes": "b", "no": "c", "unknown": "end"}) + ENDS
 BOUGHT = SEND_A + step(**{**ASKS, "if_": "bought x", "yes": "b", "no": "c", "unknown": "end"}) + ENDS
 

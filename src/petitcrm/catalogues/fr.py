@@ -3785,6 +3785,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '{done} of {whole} sent': '{done} sur {whole} envoyés',
     '{editor} does not open: {problem}': '{editor} ne s’ouvre pas\xa0: {problem}',
     '{field} has no value: give at least one.': '{field} n’a pas de valeur\xa0: donnez-en au moins une.',
+    '{field} is empty for some people, for whom “{id}” would not be done.': '{field} est vide pour certaines personnes, pour qui «\xa0{id}\xa0» ne serait pas fait.',
     '{field} is empty for some people, who would not get the mail “{name}”.': '{field} est vide pour certaines personnes, qui ne recevraient pas l’e-mail «\xa0{name}\xa0».',
     '{field} is empty for {n} person': ('{field} est vide pour {n} personne', '{field} est vide pour {n} personnes'),
     '{field} is empty for {n} person, who would not get the mail “{name}”.': ('{field} est vide pour {n} personne, qui ne recevrait pas l’e-mail «\xa0{name}\xa0».', '{field} est vide pour {n} personnes, qui ne recevraient pas l’e-mail «\xa0{name}\xa0».'),
