@@ -95,6 +95,28 @@ def test_nothing_leaves_without_an_answer_where_nobody_can_give_one(shell: Shell
     assert "--yes" in told.err
 
 
+@pytest.mark.parametrize("verb", ["preview", "test"])
+def test_a_second_subject_that_is_not_there_is_refused_with_what_to_write(
+    shell: Shell, sink: Sink, verb: str
+) -> None:
+    told = shell("campaign", verb, "rentree", "--b")
+    assert (told.code, told.out, sink.mails) == (5, "", [])
+    assert "no second subject" in told.err and "ab_percent = 20" in told.err
+
+
+def test_a_campaign_has_one_date_which_is_when_it_began(
+    shell: Shell, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shell("campaign", "schedule", "rentree", "2027-03-01 10:00").code == 0
+    (one,) = shell("campaign", "list", "--json").json
+    (line,) = shell("campaign", "list", "--csv").out.splitlines()[1:]
+    assert one["scheduled_at"] in line
+    shell("campaign", "send", "rentree", "--yes")
+    (one,) = shell("campaign", "list", "--json").json
+    (line,) = shell("campaign", "list", "--csv").out.splitlines()[1:]
+    assert one["ended_at"] and line.endswith(one["started_at"])
+
+
 def test_sending_twice_sends_once(shell: Shell, sink: Sink) -> None:
     for _time in range(2):
         assert shell("campaign", "send", "rentree", "--yes").code == 0

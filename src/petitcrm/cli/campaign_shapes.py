@@ -44,7 +44,7 @@ def columns(crm: Crm) -> Sequence[Column]:
         Column("name", _("Name"), lambda one: one.name, shrink=True, spare=1),
         Column("subject", _("Subject"), lambda one: one.subject, shrink=True, spare=2),
         Column("state", _("State"), lambda one: one.state, state),
-        Column("when", _("When"), when, lambda one: mail_shapes.shown(crm, when(one)) if when(one) else ""),
+        Column("when", _("When"), campaigns.when, lambda one: _shown(crm, campaigns.when(one))),
     )
 
 
@@ -53,9 +53,8 @@ def state(found: Campaign) -> Painted:
     return Painted(campaigns.state_words(found.state), _INKS.get(found.state, ""))
 
 
-def when(found: Campaign) -> str:
-    """Return the instant of a campaign that matters now; empty for a draft."""
-    return found.ended_at or found.started_at or found.scheduled_at or ""
+def _shown(crm: Crm, at: str) -> str:
+    return mail_shapes.shown(crm, at) if at else ""
 
 
 def checked(told: Checked) -> Shape:
@@ -158,7 +157,7 @@ def show(crm: Crm, found: Campaign, told: Results) -> None:
         facts.append((_("Test"), words.format(n=found.ab_percent, hours=found.ab_hours)))
     facts += [(_("Account"), found.account)] if found.account else []
     facts += [(_("Pace"), _("{n} an hour at most", n=found.per_hour))] if found.per_hour else []
-    facts += [(_("When"), mail_shapes.shown(crm, when(found)))] if when(found) else []
+    facts += [(_("When"), _shown(crm, campaigns.when(found)))] if campaigns.when(found) else []
     facts += [(_("Why"), brakes.in_words(found.reason))] if found.reason else []
     _facts(facts)
     if told.chosen:

@@ -81,6 +81,8 @@ def _placed(said: Read, problem: Problem) -> Problem:
     key = (
         "audience"
         if problem.rule == "nobody"
+        else "subject_b"
+        if problem.rule == "same-subjects"
         else "subject"
         if problem.rule in content_lint.OF_SUBJECT
         else ""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from petitcrm.i18n import N_, _
+from petitcrm.errors import RefusedByRule
+from petitcrm.i18n import N_, _, language
 from petitcrm.marketing import ab_test, audience, brakes, campaigns, caps, filling, identity, merge_fields
 from petitcrm.marketing.content_lint import Draft
 from petitcrm.marketing.wording import Wording
@@ -172,6 +173,13 @@ def written_for(
     crm: Reader, found: Campaign, sender: str, contact_id: int | None, variant: str = ""
 ) -> Filled:
     """Return a campaign as a contact would read it, or somebody invented; RefusedByRule where a field is empty."""
+    if variant == "b" and not found.subject_b:
+        raise RefusedByRule(
+            "no-subject-b", _("The campaign {key} has no second subject.", key=found.key),
+            advice=f'{_("Write in its header:")}\nobjet_b = "…"\nessai_pourcent = 20'
+            if language() == "fr"
+            else f'{_("Write in its header:")}\nsubject_b = "…"\nab_percent = 20',
+        )  # fmt: skip
     who = campaigns.identity(crm, sender)
     if contact_id is None:
         return _for_anybody(crm, found, who, variant)

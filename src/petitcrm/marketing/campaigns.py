@@ -151,6 +151,11 @@ def state_words(state: str) -> str:
     return _(STATES[state])
 
 
+def when(found: Campaign) -> str:
+    """Return the instant by which a campaign is known: when it began to leave, or is to; empty for a draft."""
+    return found.started_at or found.scheduled_at or ""
+
+
 def audience_of(found: Campaign) -> dict[str, Any]:
     """Return whom a campaign is for."""
     told: dict[str, Any] = json.loads(found.audience)

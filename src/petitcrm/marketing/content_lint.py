@@ -37,7 +37,7 @@ _ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re
 SHORTENERS = frozenset(
     "bit.ly tinyurl.com goo.gl t.co ow.ly is.gd buff.ly rebrand.ly cutt.ly lnkd.in tiny.cc shorturl.at rb.gy".split()
 )
-OF_SUBJECT = ("no-subject", "false-answer", "long-subject", "capitals", "exclamations")
+OF_SUBJECT = ("no-subject", "same-subjects", "false-answer", "long-subject", "capitals", "exclamations")
 """Problems of a subject; those of the text have a line, or are of all of it."""
 _HERE = ("localhost", "127.", "10.", "192.168.", "0.", "169.254.")
 _COMMON = {
@@ -81,6 +81,12 @@ def check(draft: Draft) -> tuple[Problem, ...]:
     found = [*_whom(draft), *(_identity(draft.who) if draft.who else ())]
     for subject in dict.fromkeys((draft.subject, *filter(None, (draft.subject_b,)))):
         found += _subject(subject)
+    if draft.subject_b.strip() and fold(draft.subject_b) == fold(draft.subject):
+        found.append(
+            Problem(
+                "same-subjects", _("Both subjects are the same: there is nothing to try. Write another B.")
+            )
+        )
     found += _body(draft)
     return tuple(dict.fromkeys(found))
 

@@ -48,10 +48,13 @@ class Moving(Row):
     why: str = ""
 
 
-def add(crm: Crm, text: str) -> Added:
-    """Keep a sequence, or a new version of one; RefusedByRule `sequence-has-problems` where it cannot be run."""
+def add(crm: Crm, text: str, *, name: str = "") -> Added:
+    """Keep a sequence, or a new version of one; RefusedByRule `sequence-has-problems` where it cannot be run.
+
+    `name` is how the file is told that the text came from.
+    """
     names = called(crm, text)
-    flow = flow_file.read(text, called=names)
+    flow = flow_file.read(text, name=name, called=names)
     _check(flow)
     known = queries.of_key(crm, flow.key)
     text = flow_file.named(text, names)
