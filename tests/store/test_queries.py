@@ -109,6 +109,7 @@ QUERIES: dict[str, Ask] = {
     "outbox.is_open_task": _q("outbox", "is_open_task", 1),
     "outbox.unsettled": _q("outbox", "unsettled", [1, 2], "me"),
     "outbox.has_occasion": _q("outbox", "has_occasion", "a"),
+    "audiences.standings": _q("audiences", "standings", [1, 2]),
     "audiences.is_marketing_there": _q("audiences", "is_marketing_there"),
     "campaigns.progress": _q("campaigns", "progress"),
     "campaigns.received": _q("campaigns", "received", 1, 5),

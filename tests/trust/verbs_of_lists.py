@@ -83,7 +83,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }
 
 READS = {
-    "lists.of", "lists.by_id", "lists.standings", "segments.of", "segments.members", "segments.count",
+    "lists.of", "lists.left", "lists.by_id", "lists.standings", "segments.of", "segments.members", "segments.count",
     "where.compiled", "where.members", "where.count", "where.judge", "audience.members", "audience.count",
     "audience.check", "audience.compiled", "tokens.is_good", "tokens.checked", "subscriptions.way_out", "tokens.make",
     "tokens.signer",

@@ -10,7 +10,17 @@ from datetime import timedelta
 from functools import partial
 
 from petitcrm.i18n import N_, _
-from petitcrm.marketing import ab_test, audience, brakes, campaigns, caps, filling, identity, merge_fields
+from petitcrm.marketing import (
+    ab_test,
+    audience,
+    brakes,
+    campaigns,
+    caps,
+    filling,
+    identity,
+    lists,
+    merge_fields,
+)
 from petitcrm.marketing.content_lint import Draft
 from petitcrm.marketing.wording import Wording
 from petitcrm.rows import Row
@@ -31,8 +41,11 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.outbox import Outgoing
     from petitcrm.store.reader import Reader
 
+LEFT_LIST, MOVED = "left-list", "moved"
 LEFT_OUT = {
     **audience.WHY,
+    LEFT_LIST: N_("has left the list"),
+    MOVED: N_("no longer has this address"),
     "empty": N_("a field of theirs is empty"),
     "gone": N_("is no longer there"),
 }
@@ -92,6 +105,21 @@ def sort_out(crm: Crm, found: Campaign) -> Iterator[Member]:
     if told:
         capped = None if found.purpose == SERVICE else partial(caps.full, crm)
         yield from audience.members(crm, told, found.purpose, capped=capped)
+
+
+def off_its_lists(crm: Reader, campaign_id: int, contact_ids: Iterable[int]) -> set[int]:
+    """Return those of some people of a campaign who have left its lists, or the topics of them that it is about.
+
+    Whoever may have come by a segment or a condition too has where they left after it began.
+    """
+    found = queries.one(crm, campaign_id)
+    told = campaigns.audience_of(found) if found else {}
+    if not found or not told.get("lists"):
+        return set()
+    left = lists.left(crm, contact_ids, told["lists"], told.get("topics") or ())
+    if told.get("segments") or told.get("where"):
+        return {one for one, at in left.items() if at >= (found.started_at or "")}
+    return set(left)
 
 
 def counted(people: Iterable[Member]) -> dict[str, int]:

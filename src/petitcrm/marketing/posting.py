@@ -239,10 +239,9 @@ def _left(crm: Reader, is_dead: Callable[[str], bool]) -> list[Outgoing]:
 
 def stopped(crm: Crm, row: Outgoing) -> str:
     """Return why a mail must not leave after all, as things are now."""
-    if row.contact_id is None:
-        return outbox.why_not_nobody(crm, row)
-    asked_for = outbox.is_asked_for(row)
-    return outbox.why_not(crm, row.contact_id, row.address, row.purpose, is_asked_for=asked_for)
+    from petitcrm.marketing import posting_many
+
+    return posting_many.reasons_not_to(crm, [row]).get(row.id, "")
 
 
 def _record(crm: Crm, row: Outgoing, kind: str, also: Callable[[Act], object] | None = None) -> None:
