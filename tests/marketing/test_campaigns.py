@@ -20,10 +20,12 @@ from petitcrm.marketing import (
     caps,
     outbox,
     posting,
+    segments,
 )
 from petitcrm.marketing.brakes import Ended
 from petitcrm.marketing.campaign_mails import Mailing
 from petitcrm.marketing.campaign_text import Text
+from petitcrm.marketing.campaigning import Tended
 from petitcrm.sales import consent, contacts, correspondence, history
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import health
@@ -455,6 +457,72 @@ def test_a_campaign_that_the_server_refuses_stops_until_a_person_resumes_it(conf
     with open_crm(config) as crm:
         assert campaigning.tend(crm).stopped == 0
         campaigns.resume(crm, "rentree")
+        assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+@pytest.mark.parametrize("state", ["sent", "refused"])
+def test_a_campaign_that_was_resumed_stops_again_for_what_comes_of_it_from_then_on_alone(
+    state: str, config: Config
+) -> None:
+    begun(config, 40)
+    fed(config, 10)
+    with open_crm(config) as crm:
+        settled(crm, "refused", reply_code=550)
+        assert campaigning.tend(crm).stopped == 1
+    with open_crm(config) as crm:
+        campaigns.resume(crm, "rentree")
+    later = config._replace(now="2026-11-23T10:00:00+01:00")
+    with open_crm(later) as crm:
+        assert campaigning.tend(crm).stopped == 0
+    fed(later, 10)
+    with open_crm(later) as crm:
+        settled(crm, state, reply_code=550 if state == "refused" else 250)
+        assert campaigning.tend(crm).stopped == (state == "refused")
+
+
+def test_one_whose_moment_passed_while_it_was_paused_is_scheduled_anew_and_does_not_leave_by_itself(
+    config: Config,
+) -> None:
+    with open_crm(config) as crm:
+        people(crm, a_list(crm), 1)
+        scheduled(crm, at="2026-11-24T09:00:00Z")
+        campaigns.pause(crm, "rentree")
+    with open_crm(config) as crm:
+        assert campaigns.resume(crm, "rentree") == "scheduled"  # its moment is still to come
+        campaigns.pause(crm, "rentree")
+    night = config._replace(now="2026-11-28T23:30:00+01:00")
+    with open_crm(night) as crm:
+        with pytest.raises(RefusedByRule) as refused:
+            campaigns.resume(crm, "rentree", draft=DRAFT)
+        assert refused.value.advice == 'petitcrm campaign schedule rentree "…"'
+        campaigns.schedule(crm, "rentree", "2026-12-01T09:00:00Z", account="shop", draft=DRAFT)
+        assert (campaigning.tend(crm), campaigns.of(crm, "rentree").state) == (Tended(), "scheduled")
+    with open_crm(config._replace(now="2026-12-01T10:00:00+01:00")) as crm:
+        assert campaigning.tend(crm).begun == 1
+        campaigns.pause(crm, "rentree")
+        with pytest.raises(RefusedByRule):
+            campaigns.schedule(crm, "rentree", "2026-12-08T09:00:00Z", account="shop", draft=DRAFT)
+
+
+def test_one_for_a_segment_that_is_no_more_is_paused_and_keeps_no_other_from_beginning(
+    config: Config,
+) -> None:
+    with open_crm(config) as crm:
+        people(crm, a_list(crm), 2)
+        segments.add(crm, "Vip", "nom = Nöel")
+        scheduled(crm, TEXT._replace(key="vip", name="Été", audience='{"segments":["vip"]}'))
+        scheduled(crm)
+        segments.delete(crm, "vip")
+    with open_crm(config) as crm:
+        told = campaigning.tend(crm)
+        assert (told.begun, told.chosen, told.stopped) == (1, 2, 1)
+        (words,) = told.problems
+        assert words.startswith("Été") and "vip" in words
+        paused = campaigns.of(crm, "vip")
+        assert (paused.state, paused.started_at) == ("paused", None)
+        (day,) = brakes.stopped(crm)
+        assert paused.reason.startswith("audience:") and day.endswith("petitcrm campaign check vip")
+        assert campaigning.tend(crm).problems == ()  # said once, then in the day
         assert not any(health.problems(crm.connection, all_events=True).values())
 
 

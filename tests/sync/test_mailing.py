@@ -14,12 +14,14 @@ from petitcrm.config import Config
 from petitcrm.connectors import mail_accounts
 from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.errors import RefusedByRule
-from petitcrm.marketing import campaign_results, campaigning, campaigns, subscriptions
+from petitcrm.marketing import campaign_results, campaigning, campaigns, outbox, segments, subscriptions
+from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent, contacts
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import health
-from petitcrm.sync import mailing
-from tests.support.campaigns import SENDER, TEXT, a_list, people, scheduled, subscribe
+from petitcrm.sync import mailing, ticking
+from tests.support.campaigns import DRAFT, SENDER, TEXT, a_list, people, scheduled, subscribe
+from tests.support.firm import Firm
 from tests.support.smtp_sink import Envelope, Sink, answering, configured
 
 
@@ -138,6 +140,28 @@ def test_campaigns_that_leave_together_have_one_cap(config: Config, tmp_path: Pa
         "p1@acme.example": 3,
     }  # two of news, and one about what is under way
     assert left_out(config) == [("p0@acme.example", "cap"), ("p1@acme.example", "cap")]
+
+
+@pytest.mark.parametrize("lost", ["segment", "account"])
+def test_one_campaign_that_cannot_leave_keeps_neither_the_others_nor_mails_by_hand(
+    lost: str, config: Config, firm: Firm, tmp_path: Path
+) -> None:
+    with Sink() as sink:
+        by = ready(config, tmp_path, sink, 2)
+        with open_crm(config) as crm:
+            segments.add(crm, "Vip", "nom = Nöel")
+            campaigns.add(crm, TEXT._replace(key="avant", name="Avant", audience='{"segments":["vip"]}'))
+            account = "shop" if lost == "segment" else "perdu"
+            campaigns.schedule(crm, "avant", "2026-11-22T08:00:00Z", account=account, draft=DRAFT)
+            outbox.queue(crm, Letter("shop", firm.contact, "jean@acme.example", "Devis", "Bonjour"))
+            if lost == "segment":
+                segments.delete(crm, "vip")
+        sends = next(part for part in ticking.tick(by) if part.name == "sends")
+    assert sorted(one.recipient for one in sink.mails) == [
+        "jean@acme.example", "p0@acme.example", "p1@acme.example"
+    ]  # fmt: skip
+    assert (len(sends.problems), sends.is_mistake, sends.counts["sent"]) == (1, False, 3)
+    assert sends.counts["campaigns_stopped"] == (lost == "segment")
 
 
 def test_a_mail_does_not_leave_to_an_address_that_is_no_longer_theirs(config: Config, tmp_path: Path) -> None:
