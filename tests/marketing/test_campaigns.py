@@ -526,6 +526,103 @@ def test_one_for_a_segment_that_is_no_more_is_paused_and_keeps_no_other_from_beg
         assert not any(health.problems(crm.connection, all_events=True).values())
 
 
+def whom(crm: Crm) -> list[tuple[int, str, str, str]]:
+    """Return whom campaigns are for: the contact, the address, how far they are, and why not."""
+    sql = (
+        "SELECT contact_id, address, state, reason FROM recipients ORDER BY campaign_id, contact_id, address"
+    )
+    return [tuple(row) for row in crm.rows(sql)]
+
+
+@pytest.mark.parametrize("kept", ["of it", "not of it"])
+def test_who_waits_is_written_to_once_as_who_they_are_after_a_merge_and_a_merge_undone_gives_back_each(
+    kept: str, config: Config
+) -> None:
+    with open_crm(config) as crm:
+        some = people(crm, a_list(crm), 1 + (kept == "of it"))
+        other = contacts.add(crm, {"first_name": "Doublon", "last_name": "N"}, emails=["d@acme.example"])
+        scheduled(crm)
+        campaigning.tend(crm)
+    kept_id, merged_id = (some[0], some[1]) if kept == "of it" else (other, some[0])
+    with open_crm(config) as crm:
+        before = whom(crm)
+        contacts.merge(crm, kept_id, merged_id)
+    with open_crm(config) as crm:
+        assert whom(crm) == [(kept_id, "p0@acme.example", "waiting", "")]
+        assert not any(health.problems(crm.connection, all_events=True).values())
+        history.undo(crm)
+    with open_crm(config) as crm:
+        assert whom(crm) == before
+        assert not any(health.problems(crm.connection, all_events=True).values())
+        history.redo(crm)
+    assert fed(config) == 1
+    with open_crm(config) as crm:
+        assert [(one, state) for one, _address, state, _why in whom(crm)] == [(kept_id, "mailed")]
+        assert not any(health.problems(crm.connection, all_events=True).values())
+        assert history.undo(crm).kept == []  # what left has left, and is of the one whom it was chosen for
+    with open_crm(config) as crm:
+        assert whom(crm)[-1][0] == (merged_id if kept == "not of it" else whom(crm)[-1][0])
+        assert len(whom(crm)) == len(before)
+        assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+def test_who_has_their_mail_gets_no_second_one_by_a_merge_with_who_waits_or_was_left_out(
+    config: Config,
+) -> None:
+    begun(config, 3)
+    fed(config, 1)
+    with open_crm(config) as crm:
+        settled(crm)
+        mailed, waiting, left_out = (
+            row[0] for row in crm.rows("SELECT contact_id FROM recipients ORDER BY id")
+        )
+        crm.connection.write(
+            "UPDATE recipients SET state = 'left_out', reason = 'cap' WHERE contact_id = :id",
+            {"id": left_out},
+        )
+        before = whom(crm)
+    with open_crm(config) as crm:
+        contacts.merge(crm, left_out, waiting)
+        assert whom(crm)[-1] == (left_out, "p1@acme.example", "waiting", "")
+    with open_crm(config) as crm:
+        contacts.merge(crm, left_out, mailed)
+        assert whom(crm) == [(left_out, "p0@acme.example", "mailed", "")]
+    assert fed(config) == 0
+    for _merge in range(2):
+        with open_crm(config) as crm:
+            history.undo(crm)
+    with open_crm(config) as crm:
+        assert whom(crm) == before
+        assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+def test_two_mails_that_left_to_who_are_one_by_now_count_as_two(config: Config) -> None:
+    begun(config, 2)
+    fed(config)
+    with open_crm(config) as crm:
+        settled(crm)
+        one, other = (row[0] for row in crm.rows("SELECT contact_id FROM recipients ORDER BY id"))
+        assert caps.full(crm, [one, other]) == set()
+        contacts.merge(crm, one, other)
+    with open_crm(config) as crm:
+        assert caps.full(crm, [one]) == {one}
+        history.undo(crm)
+    with open_crm(config) as crm:
+        assert caps.full(crm, [one, other]) == set()
+        assert {who: len(at) for who, at in caps.mailed(crm, [one, other], 7).items()} == {one: 1, other: 1}
+
+
+def test_somebody_deleted_and_put_back_is_of_the_campaign_as_they_were(config: Config) -> None:
+    begun(config, 2)
+    with open_crm(config) as crm:
+        before = whom(crm)
+        contacts.delete(crm, before[0][0])
+    with open_crm(config) as crm:
+        history.undo(crm)
+        assert whom(crm) == before
+    assert fed(config) == 2
+
+
 def _answer(crm: Crm, outgoing_id: int) -> None:
     with crm.act("mail.received") as act:
         act.insert(
