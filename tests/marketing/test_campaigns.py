@@ -22,10 +22,12 @@ from petitcrm.marketing import (
     lists,
     outbox,
     posting,
+    segments,
 )
 from petitcrm.marketing.brakes import Ended
 from petitcrm.marketing.campaign_mails import Mailing
 from petitcrm.marketing.campaign_text import Text
+from petitcrm.marketing.campaigning import Tended
 from petitcrm.marketing.content_lint import Draft
 from petitcrm.marketing.posting import Reply
 from petitcrm.sales import consent, contacts, correspondence, history
@@ -526,6 +528,169 @@ def test_a_campaign_that_the_server_refuses_stops_until_a_person_resumes_it(conf
         assert campaigning.tend(crm).stopped == 0
         campaigns.resume(crm, "rentree")
         assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+@pytest.mark.parametrize("state", ["sent", "refused"])
+def test_a_campaign_that_was_resumed_stops_again_for_what_comes_of_it_from_then_on_alone(
+    state: str, config: Config
+) -> None:
+    begun(config, 40)
+    fed(config, 10)
+    with open_crm(config) as crm:
+        settled(crm, "refused", reply_code=550)
+        assert campaigning.tend(crm).stopped == 1
+    with open_crm(config) as crm:
+        campaigns.resume(crm, "rentree")
+    later = config._replace(now="2026-11-23T10:00:00+01:00")
+    with open_crm(later) as crm:
+        assert campaigning.tend(crm).stopped == 0
+    fed(later, 10)
+    with open_crm(later) as crm:
+        settled(crm, state, reply_code=550 if state == "refused" else 250)
+        assert campaigning.tend(crm).stopped == (state == "refused")
+
+
+def test_one_whose_moment_passed_while_it_was_paused_is_scheduled_anew_and_does_not_leave_by_itself(
+    config: Config,
+) -> None:
+    with open_crm(config) as crm:
+        people(crm, a_list(crm), 1)
+        scheduled(crm, at="2026-11-24T09:00:00Z")
+        campaigns.pause(crm, "rentree")
+    with open_crm(config) as crm:
+        assert campaigns.resume(crm, "rentree") == "scheduled"  # its moment is still to come
+        campaigns.pause(crm, "rentree")
+    night = config._replace(now="2026-11-28T23:30:00+01:00")
+    with open_crm(night) as crm:
+        with pytest.raises(RefusedByRule) as refused:
+            campaigns.resume(crm, "rentree", draft=DRAFT)
+        assert refused.value.advice == 'petitcrm campaign schedule rentree "…"'
+        campaigns.schedule(crm, "rentree", "2026-12-01T09:00:00Z", account="shop", draft=DRAFT)
+        assert (campaigning.tend(crm), campaigns.of(crm, "rentree").state) == (Tended(), "scheduled")
+    with open_crm(config._replace(now="2026-12-01T10:00:00+01:00")) as crm:
+        assert campaigning.tend(crm).begun == 1
+        campaigns.pause(crm, "rentree")
+        with pytest.raises(RefusedByRule):
+            campaigns.schedule(crm, "rentree", "2026-12-08T09:00:00Z", account="shop", draft=DRAFT)
+
+
+def test_one_for_a_segment_that_is_no_more_is_paused_and_keeps_no_other_from_beginning(
+    config: Config,
+) -> None:
+    with open_crm(config) as crm:
+        people(crm, a_list(crm), 2)
+        segments.add(crm, "Vip", "nom = Nöel")
+        scheduled(crm, TEXT._replace(key="vip", name="Été", audience='{"segments":["vip"]}'))
+        scheduled(crm)
+        segments.delete(crm, "vip")
+    with open_crm(config) as crm:
+        told = campaigning.tend(crm)
+        assert (told.begun, told.chosen, told.stopped) == (1, 2, 1)
+        (words,) = told.problems
+        assert words.startswith("Été") and "vip" in words
+        paused = campaigns.of(crm, "vip")
+        assert (paused.state, paused.started_at) == ("paused", None)
+        (day,) = brakes.stopped(crm)
+        assert paused.reason.startswith("audience:") and day.endswith("petitcrm campaign check vip")
+        assert campaigning.tend(crm).problems == ()  # said once, then in the day
+        assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+def whom(crm: Crm) -> list[tuple[int, str, str, str]]:
+    """Return whom campaigns are for: the contact, the address, how far they are, and why not."""
+    sql = (
+        "SELECT contact_id, address, state, reason FROM recipients ORDER BY campaign_id, contact_id, address"
+    )
+    return [tuple(row) for row in crm.rows(sql)]
+
+
+@pytest.mark.parametrize("kept", ["of it", "not of it"])
+def test_who_waits_is_written_to_once_as_who_they_are_after_a_merge_and_a_merge_undone_gives_back_each(
+    kept: str, config: Config
+) -> None:
+    with open_crm(config) as crm:
+        some = people(crm, a_list(crm), 1 + (kept == "of it"))
+        other = contacts.add(crm, {"first_name": "Doublon", "last_name": "N"}, emails=["d@acme.example"])
+        scheduled(crm)
+        campaigning.tend(crm)
+    kept_id, merged_id = (some[0], some[1]) if kept == "of it" else (other, some[0])
+    with open_crm(config) as crm:
+        before = whom(crm)
+        contacts.merge(crm, kept_id, merged_id)
+    with open_crm(config) as crm:
+        assert whom(crm) == [(kept_id, "p0@acme.example", "waiting", "")]
+        assert not any(health.problems(crm.connection, all_events=True).values())
+        history.undo(crm)
+    with open_crm(config) as crm:
+        assert whom(crm) == before
+        assert not any(health.problems(crm.connection, all_events=True).values())
+        history.redo(crm)
+    assert fed(config) == 1
+    with open_crm(config) as crm:
+        assert [(one, state) for one, _address, state, _why in whom(crm)] == [(kept_id, "mailed")]
+        assert not any(health.problems(crm.connection, all_events=True).values())
+        assert history.undo(crm).kept == []  # what left has left, and is of the one whom it was chosen for
+    with open_crm(config) as crm:
+        assert whom(crm)[-1][0] == (merged_id if kept == "not of it" else whom(crm)[-1][0])
+        assert len(whom(crm)) == len(before)
+        assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+def test_who_has_their_mail_gets_no_second_one_by_a_merge_with_who_waits_or_was_left_out(
+    config: Config,
+) -> None:
+    begun(config, 3)
+    fed(config, 1)
+    with open_crm(config) as crm:
+        settled(crm)
+        mailed, waiting, left_out = (
+            row[0] for row in crm.rows("SELECT contact_id FROM recipients ORDER BY id")
+        )
+        crm.connection.write(
+            "UPDATE recipients SET state = 'left_out', reason = 'cap' WHERE contact_id = :id",
+            {"id": left_out},
+        )
+        before = whom(crm)
+    with open_crm(config) as crm:
+        contacts.merge(crm, left_out, waiting)
+        assert whom(crm)[-1] == (left_out, "p1@acme.example", "waiting", "")
+    with open_crm(config) as crm:
+        contacts.merge(crm, left_out, mailed)
+        assert whom(crm) == [(left_out, "p0@acme.example", "mailed", "")]
+    assert fed(config) == 0
+    for _merge in range(2):
+        with open_crm(config) as crm:
+            history.undo(crm)
+    with open_crm(config) as crm:
+        assert whom(crm) == before
+        assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+def test_two_mails_that_left_to_who_are_one_by_now_count_as_two(config: Config) -> None:
+    begun(config, 2)
+    fed(config)
+    with open_crm(config) as crm:
+        settled(crm)
+        one, other = (row[0] for row in crm.rows("SELECT contact_id FROM recipients ORDER BY id"))
+        assert caps.full(crm, [one, other]) == set()
+        contacts.merge(crm, one, other)
+    with open_crm(config) as crm:
+        assert caps.full(crm, [one]) == {one}
+        history.undo(crm)
+    with open_crm(config) as crm:
+        assert caps.full(crm, [one, other]) == set()
+        assert {who: len(at) for who, at in caps.mailed(crm, [one, other], 7).items()} == {one: 1, other: 1}
+
+
+def test_somebody_deleted_and_put_back_is_of_the_campaign_as_they_were(config: Config) -> None:
+    begun(config, 2)
+    with open_crm(config) as crm:
+        before = whom(crm)
+        contacts.delete(crm, before[0][0])
+    with open_crm(config) as crm:
+        history.undo(crm)
+        assert whom(crm) == before
+    assert fed(config) == 2
 
 
 def _answer(crm: Crm, outgoing_id: int) -> None:

@@ -6,13 +6,14 @@ import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.marketing import enrolments, entering, lists, sequences
+from petitcrm.marketing import enrolments, entering, lists, sequences, subscriptions
 from petitcrm.marketing.entering import Entered
 from petitcrm.sales import contacts, tags
 from petitcrm.store.queries import enrolments as queries
+from petitcrm.store.queries import outbox as mails
 from tests.support.campaigns import a_list, subscribe
 from tests.support.firm import Firm
-from tests.support.sequences import agree, at, kept, leave, run
+from tests.support.sequences import agree, at, begun, kept, leave, person, run
 
 STEPS = [{"id": "a", "kind": "send"}]
 LIVES = 'ville = "L’Haÿ-les-Roses"'
@@ -181,6 +182,46 @@ def test_taking_back_what_made_somebody_meet_it_leaves_them_in(config: Config, f
         tags.remove(crm, "contact", firm.contact, "Salon")
     assert enter(config).begun == 0
     assert len(people(config, sequence)) == 1
+
+
+@pytest.mark.parametrize("source", ["list:clients", ""])
+def test_who_leaves_the_list_that_they_came_by_leaves_the_sequence_although_they_are_on_another(
+    source: str, config: Config, firm: Firm
+) -> None:
+    with open_crm(config) as crm:
+        subscribe(crm, a_list(crm, "clients"), firm.contact)
+        subscribe(crm, a_list(crm, "autre"), firm.contact, agreed=False)
+    sequence = kept(config, start={"list": "clients"} if source else {})
+    number = 1 if source and enter(config).begun else begun(config, sequence, firm.contact)
+    run(config)
+    leave(config)
+    run(config, 0.1)
+    with open_crm(at(config, 1)) as crm:
+        subscriptions.unsubscribe(crm, "clients", firm.contact, how="au téléphone")
+    run(config, 1.1)
+    one = person(config, number)
+    assert (one.source, one.state, one.exit) == (
+        (source, "ended", "unsubscribed")
+        if source
+        else (one.source, "active", "")  # begun by a person: not for the list
+    )
+    run(config, 6.2)
+    assert leave(config, 6.2) == ([] if source else ["Encore"])
+
+
+def test_a_mail_that_waits_does_not_leave_once_its_reader_left_the_list_that_they_came_by(
+    config: Config, firm: Firm
+) -> None:
+    with open_crm(config) as crm:
+        subscribe(crm, a_list(crm, "clients"), firm.contact)
+        subscribe(crm, a_list(crm, "autre"), firm.contact, agreed=False)
+    kept(config, start={"list": "clients"})
+    enter(config)
+    run(config)
+    with open_crm(at(config, 0.1)) as crm:
+        subscriptions.unsubscribe(crm, "clients", firm.contact)
+        (mail,) = mails.waiting(crm, 9)
+        assert enrolments.why_not(crm, [mail]) == {mail.id: enrolments.exit_words("unsubscribed")}
 
 
 def _text(key: str, where: str) -> str:

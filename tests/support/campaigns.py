@@ -20,10 +20,10 @@ TEXT = Text(
 DRAFT = Draft(TEXT.subject, TEXT.body, WHO, people=1)
 
 
-def a_list(crm: Crm, key: str = "clients") -> int:
+def a_list(crm: Crm, key: str = "clients", *, topics: str = "[]") -> int:
     """Make a list that people are on."""
     with crm.act("contact.edited") as act:
-        return act.insert("mailing_lists", key=key, name="Clients", created_at=crm.now_text)
+        return act.insert("mailing_lists", key=key, name=key.title(), topics=topics, created_at=crm.now_text)
 
 
 def subscribe(crm: Crm, list_id: int, contact_id: int, *, agreed: bool = True) -> None:

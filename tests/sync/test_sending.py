@@ -53,6 +53,21 @@ def by(config: Config, tmp_path: Path, sink: Sink, more: str = "") -> Config:
     return config._replace(file=str(configured(tmp_path, sink.port, more=more)))
 
 
+def test_a_mail_by_hand_does_not_leave_to_an_address_that_is_no_longer_theirs_and_says_so(
+    config: Config, firm: Firm, tmp_path: Path
+) -> None:
+    number = queued(config, firm)
+    answer = queued(config, firm, in_reply_to="<demande@acme.example>", subject="Re: Demande")
+    with open_crm(config) as crm:
+        contacts.edit(crm, firm.contact, {}, emails=["nouvelle@acme.example"])
+    with Sink() as sink:
+        report = sending.send_due(by(config, tmp_path, sink))
+    assert [(one.id, one.state, one.words) for one in report.told] == [
+        (number, "refused", "this address is no longer one of theirs"), (answer, "sent", "taken"),
+    ]  # fmt: skip
+    assert len(sink.mails) == 1  # an answer goes to where it was asked
+
+
 def test_a_mail_reaches_the_server_as_it_was_written(config: Config, firm: Firm, tmp_path: Path) -> None:
     number = queued(config, firm)
     with Sink() as sink:

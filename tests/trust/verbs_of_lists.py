@@ -85,8 +85,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }
 
 READS = {
-    "lists.in_use", "subscriptions.no_longer_asked", "audience.archived",
-    "lists.may_answer",
+    "lists.in_use", "subscriptions.no_longer_asked", "audience.archived", "lists.may_answer", "lists.left",
     "lists.of", "lists.by_id", "lists.standings", "segments.of", "segments.members", "segments.count",
     "where.compiled", "where.members", "where.count", "where.judge", "audience.members", "audience.count",
     "audience.check", "audience.compiled", "tokens.is_good", "tokens.checked", "subscriptions.way_out", "tokens.make",

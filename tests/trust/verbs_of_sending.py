@@ -56,7 +56,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }
 
 READS = {
-    "outbox.of", "outbox.why_not", "outbox.why_not_all", "outbox.why_not_nobody", "outbox.verdicts",
+    "outbox.of", "outbox.why_not", "outbox.why_not_all", "outbox.why_not_nobody", "outbox.moved", "outbox.verdicts",
     "outbox.why_objected",
     "campaign_mails.held", "posting.stopped", "posting_many.reasons_not_to",
     "posting_many.leaving_of", "address_hashes.new_hash_key", "posting.is_any_left",

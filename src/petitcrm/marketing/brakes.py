@@ -6,7 +6,7 @@ less than 0.1 %): whoever goes on pays for it with every mail of the firm. Only 
 
 from __future__ import annotations
 
-from petitcrm.i18n import _, figure
+from petitcrm.i18n import N_, _, figure
 from petitcrm.rows import Row
 from petitcrm.store.queries import agenda
 
@@ -20,6 +20,12 @@ HARD = (5, 100)
 COMPLAINTS = (1, 1000)
 FEWEST_COMPLAINTS = 2
 IN_A_ROW = 10
+AUDIENCE = "audience"
+"""What the reason of a campaign begins with whose audience cannot be told any more."""
+
+
+_GO_ON = N_("To go on: petitcrm campaign resume {key}")
+_NEVER_BEGAN = "petitcrm campaign check {key}"
 
 
 class Ended(Row):
@@ -48,18 +54,22 @@ def why_stop(ended: Ended) -> str:
 
 def stopped(crm: Reader) -> list[str]:
     """Return a sentence for each campaign that stopped by itself, with what lets it go on."""
-    advice = _("To go on: petitcrm campaign resume {key}")
-    return [f"{words}. {advice.format(key=key)}" for key, words in _stopped(crm)]
+    return [
+        f"{words}. {(_NEVER_BEGAN if reason.startswith(f'{AUDIENCE}:') else _(_GO_ON)).format(key=key)}"
+        for key, words, reason in _stopped(crm)
+    ]
 
 
 def in_short(crm: Reader) -> list[str]:
     """Return the same in a few words."""
-    return [words for _key, words in _stopped(crm)]
+    return [words for _key, words, _reason in _stopped(crm)]
 
 
 def in_words(reason: str) -> str:
     """Return why a campaign is paused as a person reads it; what a person wrote stays as it is."""
     key, _colon, figures = reason.partition(":")
+    if key == AUDIENCE:
+        return _("whom it is for cannot be worked out: {why}", why=figures)
     n, _colon, of = figures.partition(":")
     if not (n.isdigit() and of.isdigit()):
         return reason
@@ -71,9 +81,9 @@ def in_words(reason: str) -> str:
     return told.format(n=figure(int(n)), of=figure(int(of))) if told else reason
 
 
-def _stopped(crm: Reader) -> list[tuple[str, str]]:
+def _stopped(crm: Reader) -> list[tuple[str, str, str]]:
     return [
-        (key, _("The campaign {name} stopped by itself: {why}", name=name, why=in_words(reason)))
+        (key, _("The campaign {name} stopped by itself: {why}", name=name, why=in_words(reason)), reason)
         for key, name, reason in agenda.stopped_campaigns(crm)
         if in_words(reason) != reason
     ]

@@ -10,8 +10,10 @@ import secrets
 
 from petitcrm.formats.emails import domain_of
 from petitcrm.marketing import (
+    audience,
     campaigning,
     campaigns,
+    caps,
     filling,
     identity,
     merge_fields,
@@ -31,7 +33,7 @@ from petitcrm.store.queries import outbox as mails
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from petitcrm.crm import Crm
     from petitcrm.marketing.posting_many import Ended
@@ -155,20 +157,13 @@ class Mailing:
     ) -> list[_Next]:  # fmt: skip
         """Write the mails of those who may be written to; note in `settled` why the others are left out."""
         found = self.found
-        verdicts = outbox.verdicts(
-            crm, {one.contact_id: one.address for one in people}, found.purpose, is_asked_for=False
-        )
-        allowed = [
-            one.contact_id
-            for one in people
-            if one.contact_id in verdicts and verdicts[one.contact_id].allowed
-        ]
+        refused = self._refused(crm, {one.contact_id: one.address for one in people})
+        allowed = [one.contact_id for one in people if one.contact_id not in refused]
         values = dict(merge_fields.values_of_all(crm, allowed, found.owner_id, found.lang))
         ready = []
         for one in people:
-            verdict = verdicts.get(one.contact_id)
-            if verdict is None or not verdict.allowed:
-                settled[one.id] = ("left_out", verdict.reason if verdict else "gone", None)
+            if one.contact_id in refused:
+                settled[one.id] = ("left_out", refused[one.contact_id], None)
                 continue
             try:
                 mail = self._skeleton(one.variant or found.winner).fill(values[one.contact_id])
@@ -176,6 +171,19 @@ class Mailing:
             except filling.Missing:
                 settled[one.id] = ("left_out", "empty", None)
         return ready
+
+    def _refused(self, crm: Crm, addresses: Mapping[int, str]) -> dict[int, str]:
+        """Return who is not written to as things are now, with the reason: all that was asked when it began, and since.
+
+        Campaigns that leave together have one cap: the mails that the one has begun count for the other.
+        """
+        verdicts = outbox.verdicts(crm, addresses, self.found.purpose, is_asked_for=False)
+        told = dict.fromkeys(outbox.moved(crm, addresses), campaigning.MOVED)
+        told |= dict.fromkeys(campaigning.off_its_lists(crm, self.found.id, addresses), campaigning.LEFT_LIST)
+        if self.found.purpose != SERVICE:
+            told |= {one: audience.CAP for one in caps.full(crm, addresses) if one not in told}
+        told |= {one: verdict.reason for one, verdict in verdicts.items() if not verdict.allowed}
+        return told | {one: "gone" for one in addresses if one not in verdicts}
 
     def _skeleton(self, variant: str) -> Skeleton:
         subject = campaigning.subject_of(self.found, variant)

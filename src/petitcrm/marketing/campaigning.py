@@ -9,16 +9,26 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from petitcrm.errors import RefusedByRule
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import N_, _, language
-from petitcrm.marketing import ab_test, audience, brakes, campaigns, caps, filling, identity, merge_fields
+from petitcrm.marketing import (
+    ab_test,
+    audience,
+    brakes,
+    campaigns,
+    caps,
+    filling,
+    identity,
+    lists,
+    merge_fields,
+)
 from petitcrm.marketing.content_lint import Draft
 from petitcrm.marketing.wording import Wording
 from petitcrm.rows import Row
 from petitcrm.sales.may_contact import SERVICE
 from petitcrm.store import recipients
 from petitcrm.store.queries import campaigns as queries
-from petitcrm.store.queries import outbox, since
+from petitcrm.store.queries import outbox, sequences, since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +42,11 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.outbox import Outgoing
     from petitcrm.store.reader import Reader
 
+LEFT_LIST, MOVED = "left-list", "moved"
 LEFT_OUT = {
     **audience.WHY,
+    LEFT_LIST: N_("has left the list"),
+    MOVED: N_("no longer has this address"),
     "empty": N_("a field of theirs is empty"),
     "gone": N_("is no longer there"),
 }
@@ -43,40 +56,58 @@ AT_ONCE = 200
 
 
 class Tended(Row):
-    """What a round did: campaigns that began, people chosen, subjects decided, campaigns stopped and ended."""
+    """What a round did: campaigns that began, people chosen, subjects decided, campaigns stopped and ended.
+
+    `problems` say which campaigns could not begin, and why.
+    """
 
     begun: int = 0
     chosen: int = 0
     decided: int = 0
     stopped: int = 0
     ended: int = 0
+    problems: tuple[str, ...] = ()
+
+
+def together(rounds: Iterable[Tended]) -> Tended:
+    """Return what several rounds did."""
+    told = list(rounds)
+    numbers = {name: sum(getattr(one, name) for one in told) for name in Tended._fields if name != "problems"}
+    return Tended()._replace(**numbers, problems=tuple(words for one in told for words in one.problems))
 
 
 def tend(crm: Crm) -> Tended:
     """Begin what is due, choose the better subject where its hour has come, stop what must stop, end what is over."""
-    begun = chosen = decided = stopped = ended = 0
     for campaign_id in queries.resting_with_mails(crm):
         recipients.hold(crm.connection, campaign_id)
-    for found in queries.under_way(crm):
-        if found.state == "scheduled" and (found.scheduled_at or "") <= crm.now_text:
-            begun, chosen = begun + 1, chosen + begin(crm, found)
-            continue
-        if found.state != "sending":
-            continue
-        recipients.let_go(crm.connection, found.id)
-        if stop(crm, found):
-            stopped += 1
-            continue
-        decided += decide(crm, found)
-        ended += end(crm, found)
-    return Tended(begun, chosen, decided, stopped, ended)
+    return together(_tended(crm, found) for found in queries.under_way(crm))
+
+
+def _tended(crm: Crm, found: Campaign) -> Tended:
+    if found.state == "scheduled":
+        return _begun(crm, found) if (found.scheduled_at or "") <= crm.now_text else Tended()
+    recipients.let_go(crm.connection, found.id)
+    if stop(crm, found):
+        return Tended(stopped=1)
+    return Tended(decided=int(decide(crm, found)), ended=int(end(crm, found)))
+
+
+def _begun(crm: Crm, found: Campaign) -> Tended:
+    """Begin a campaign that is due; one whose audience cannot be told any more is paused, and keeps no other one."""
+    try:
+        return Tended(begun=1, chosen=begin(crm, found))
+    except (NotFound, RefusedByRule, UsageProblem) as problem:  # a list, a segment or a field is no more
+        reason = f"{brakes.AUDIENCE}:{problem.message}"
+        recipients.move(crm.connection, found.id, ["scheduled"], state="paused", reason=reason)
+        told = _("{name}: {what}", name=found.name, what=problem.message)
+        return Tended(stopped=1, problems=(told,))
 
 
 def begin(crm: Crm, found: Campaign) -> int:
     """Choose who gets a campaign, once; return how many they are."""
+    people = list(sort_out(crm, found))
     if not recipients.move(crm.connection, found.id, ["scheduled"], state="sending", started_at=crm.now_text):
         return 0
-    people = list(sort_out(crm, found))
     split = ab_test.split(found.key, [one.address for one in people if not one.reason], found.ab_percent)
     rows = [
         (found.id, one.contact_id, one.address, one.name, split.get(one.address.lower(), ""),
@@ -96,6 +127,21 @@ def sort_out(crm: Crm, found: Campaign, at: str = "") -> Iterator[Member]:
     if told:
         capped = None if found.purpose == SERVICE else partial(caps.full, crm, at=at)
         yield from audience.members(crm, told, found.purpose, capped=capped)
+
+
+def off_its_lists(crm: Reader, campaign_id: int, contact_ids: Iterable[int]) -> set[int]:
+    """Return those of some people of a campaign who have left its lists, or the topics of them that it is about.
+
+    Whoever may have come by a segment or a condition too has where they left after it began.
+    """
+    found = queries.one(crm, campaign_id)
+    told = campaigns.audience_of(found) if found else {}
+    if not found or not told.get("lists"):
+        return set()
+    left = lists.left(crm, contact_ids, told["lists"], told.get("topics") or ())
+    if told.get("segments") or told.get("where"):
+        return {one for one, at in left.items() if at >= (found.started_at or "")}
+    return set(left)
 
 
 def counted(people: Iterable[Member]) -> dict[str, int]:
@@ -127,18 +173,20 @@ def decide(crm: Crm, found: Campaign) -> bool:
 
 
 def stop(crm: Crm, found: Campaign) -> str:
-    """Pause a campaign of which too much comes back; return why, empty where it goes on."""
-    mails = queries.mails(crm, found.id)
-    bounced = queries.bounced(crm, found.id)
-    last = queries.results_in_a_row(crm, found.id, brakes.IN_A_ROW)
+    """Pause a campaign of which too much comes back; return why, empty where it goes on.
+
+    Only of what was settled since a person last let it go on: they knew of the rest.
+    """
+    resumed = sequences.remembered(crm, campaigns.RESUMED.format(id=found.id))
+    bounced = queries.bounced(crm, found.id, resumed)
+    last = queries.results_in_a_row(crm, found.id, brakes.IN_A_ROW, resumed)
     told = brakes.Ended(
-        sum(n for (_step, state), n in mails.items() if state == "sent")
-        + sum(queries.refused_by_servers(crm, found.id).values()),
+        queries.given_to_servers(crm, found.id, resumed),
         sum(n for (_step, kind), n in bounced.items() if kind == "hard"),
         sum(n for (_step, kind), n in bounced.items() if kind == "complaint"), tuple(last),
     )  # fmt: skip
     reason = brakes.why_stop(told)
-    if not reason or reason == found.reason or not queries.is_anybody_waiting(crm, found.id):
+    if not reason or not queries.is_anybody_waiting(crm, found.id):
         return ""
     recipients.hold(crm.connection, found.id)
     moved = recipients.move(crm.connection, found.id, ["sending"], state="paused", reason=reason)

@@ -15,7 +15,7 @@ from petitcrm.i18n import N_, _
 from petitcrm.marketing import campaign_text, content_lint
 from petitcrm.marketing.fenced import read_key
 from petitcrm.marketing.identity import Identity
-from petitcrm.store import recipients
+from petitcrm.store import recipients, running
 from petitcrm.store.queries import campaigns as queries
 from petitcrm.store.queries import firm
 from petitcrm.text import clean
@@ -36,6 +36,9 @@ STATES = {
     "draft": N_("draft"), "scheduled": N_("scheduled"), "sending": N_("being sent"), "paused": N_("paused"),
     "sent": N_("fully sent"), "cancelled": N_("called off"),
 }  # fmt: skip
+
+RESUMED = "resumed:{id}"
+"""What is remembered of a campaign that goes on: from when what comes of it counts anew."""
 
 
 def add(crm: Crm, text: Text) -> str:
@@ -84,7 +87,7 @@ def schedule(crm: Crm, key: str, at: str, *, account: str, draft: Draft) -> None
     `draft` is what is looked at, with who it is from and to how many it goes (`campaigning.draft_of`).
     """
     found = of(crm, key)
-    if found.state not in ("draft", "scheduled"):
+    if found.started_at or found.state not in ("draft", "scheduled", "paused"):
         raise _refused(found, _("It cannot be scheduled."), f"petitcrm campaign copy {found.key} …")
     refuse_problems(found.key, content_lint.check(draft))
     with crm.act("campaign.scheduled", name=found.name) as act:
@@ -104,15 +107,22 @@ def pause(crm: Crm, key: str, reason: str = "") -> None:
 
 
 def resume(crm: Crm, key: str, *, draft: Draft | None = None) -> str:
-    """Let a paused campaign leave, or go on; return its state. One that has not begun is looked at again."""
+    """Let a paused campaign leave, or go on; return its state. One that has not begun is looked at again.
+
+    Where its moment has passed it is refused: whoever resumes it on a Saturday night means another one.
+    """
     found = of(crm, key)
     if found.state != "paused":
         raise _refused(found, _("It is not paused."))
+    if not found.started_at and (found.scheduled_at or "") < crm.now_text:
+        words = _("The moment at which it was to leave has passed: say another one.")
+        raise _refused(found, words, f'petitcrm campaign schedule {found.key} "…"')
     if not found.started_at and draft is not None:
         refuse_problems(found.key, content_lint.check(draft))
     state = "sending" if found.started_at else "scheduled"
     with crm.act("campaign.resumed", name=found.name) as act:
         act.update("campaigns", found.id, state=state, reason="")
+    running.remember(crm.connection, RESUMED.format(id=found.id), crm.now_text)
     recipients.let_go(crm.connection, found.id)
     return state
 

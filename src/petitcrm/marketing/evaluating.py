@@ -39,7 +39,7 @@ WINDOW = 50_000
 """People who are put in order at a time: of a million who are due at random, each chunk would touch every page."""
 WAKING = (
     "mail.received", "mail.bounced", "mail.complained", "consent.given", "consent.withdrawn", "consent.objected",
-    "deal.won", "deal.lost", "task.done",
+    "deal.won", "deal.lost", "task.done", "list.left",
 )  # fmt: skip
 """What may decide something, or make somebody leave, before the next step is due."""
 _OVERLAP = 100

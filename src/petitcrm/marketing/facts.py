@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from petitcrm.marketing import caps, stepping
+from petitcrm.marketing import caps, lists, stepping
 from petitcrm.marketing.flow import MEASURED
 from petitcrm.marketing.stepping import Passed, Past, Seen
 from petitcrm.rows import Row
@@ -182,6 +182,20 @@ def _forbidden(
                 yield one.id, "bounced", _within(back, one, crm.now)
             if found := word or (private or back if verdict.reason != "bounced" else None):
                 yield one.id, "unsubscribed", _within(found, one, crm.now)
+    yield from _off_their_list(crm, people)
+
+
+def _off_their_list(crm: Reader, people: Sequence[Enrolled]) -> Iterator[tuple[int, str, datetime]]:
+    """Yield who came by a list and has left it, other lists or none: what it began was for who is on it."""
+    by_list: dict[str, list[Enrolled]] = defaultdict(list)
+    for one in people:
+        if one.source.startswith("list:"):
+            by_list[one.source.removeprefix("list:")].append(one)
+    for key, some in by_list.items():
+        gone = lists.left(crm, [one.contact_id for one in some], [key])
+        for one in some:
+            if at := gone.get(one.contact_id):
+                yield one.id, "unsubscribed", _within(at, one, crm.now)
 
 
 def _within(at: str, one: Enrolled, now: datetime) -> datetime:

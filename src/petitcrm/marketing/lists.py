@@ -147,6 +147,26 @@ def topic_words(told: str, keys: Iterable[str]) -> str:
     return ", ".join(known.get(key, key) for key in keys)
 
 
+def left(
+    crm: Reader, contact_ids: Iterable[int], wanted: Iterable[str], topics: Iterable[str] = ()
+) -> dict[int, str]:
+    """Return those of some contacts who are on none of some lists, for none of some topics where any is named.
+
+    Each with the instant at which that last changed; empty for who never was on one.
+    """
+    names, keys = {fold(one) for one in wanted}, {key_of(one) for one in topics}
+    found = dict.fromkeys(contact_ids, "")
+    here = set()
+    for one in queries.standings(crm, list(found)):
+        if not names & {one.key, fold(one.name)}:
+            continue
+        chosen = set(json.loads(one.topics))
+        if one.state == "subscribed" and (not keys or not chosen or keys & chosen):
+            here.add(one.contact_id)
+        found[one.contact_id] = max(found[one.contact_id], one.changed_at)
+    return {contact_id: at for contact_id, at in found.items() if contact_id not in here}
+
+
 def by_id(crm: Reader, list_id: int) -> ListLine | None:
     """Return a list by its number, None where it is no more."""
     return next((one for one in queries.lists(crm) if one.id == list_id), None)

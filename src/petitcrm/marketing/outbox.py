@@ -17,6 +17,7 @@ from petitcrm.sales import consent
 from petitcrm.sales.fields import must_exist
 from petitcrm.sales.may_contact import SERVICE
 from petitcrm.senders import is_dead
+from petitcrm.store.queries import consents
 from petitcrm.store.queries import outbox as queries
 from petitcrm.text import clean
 
@@ -153,6 +154,16 @@ def why_not_nobody(crm: Crm, row: Outgoing) -> str:
 def is_asked_for(mail: Letter | Outgoing) -> bool:
     """Tell whether a mail answers one of theirs, or is about a deal or a task: not an approach of ours."""
     return bool(mail.in_reply_to or mail.deal_id or mail.task_id)
+
+
+def moved(crm: Reader, addresses: Mapping[int, str]) -> set[int]:
+    """Return those of some contacts who no longer have the address that they were to be written to at."""
+    known = consents.reached(crm, list(addresses), "email")
+    return {
+        one
+        for one, told in addresses.items()
+        if told.lower() not in (address.lower() for address in known.get(one, ()))
+    }
 
 
 def why_not(crm: Reader, contact_id: int, address: str, purpose: str, *, is_asked_for: bool = True) -> str:

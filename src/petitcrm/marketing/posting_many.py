@@ -88,23 +88,37 @@ def reasons_not_to(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
         for turn in turns:
             addresses = {contact_id: row.address for contact_id, row in turn.items()}
             found = outbox.why_not_all(crm, addresses, purpose, is_asked_for=is_asked_for)
+            moved = outbox.moved(crm, addresses)
             for contact_id, row in turn.items():
                 reason = found.get(contact_id, _("the contact is no longer there"))
+                if (
+                    not reason and contact_id in moved and not row.in_reply_to
+                ):  # an answer goes to where it was asked
+                    reason = _("this address is no longer one of theirs")
                 reasons |= {row.id: reason} if reason else {}
     return reasons | _ended_since(crm, [row for row in asked if row.id not in reasons])
 
 
 def _ended_since(crm: Crm, rows: list[Outgoing]) -> dict[int, str]:
-    """Return which mails have lost what they were for: of a sequence that was left, of a question that is settled."""
+    """Return which mails have lost what they were for: people left a sequence or a list, or a question is settled."""
     from petitcrm.marketing import subscriptions
 
-    reasons = subscriptions.no_longer_asked(crm, rows)
-    steps = [row for row in rows if row.enrolment_id]
-    if steps:
+    found = subscriptions.no_longer_asked(crm, rows)
+    if of_sequences := [row for row in rows if row.enrolment_id]:
         from petitcrm.marketing import enrolments
 
-        reasons |= enrolments.why_not(crm, steps)
-    return reasons
+        found |= enrolments.why_not(crm, of_sequences)
+    for campaign_id in {row.campaign_id for row in rows if row.campaign_id}:
+        from petitcrm.marketing import campaigning
+
+        theirs = {row.id: row.contact_id for row in rows if row.campaign_id == campaign_id and row.contact_id}
+        off = campaigning.off_its_lists(crm, campaign_id, theirs.values())
+        found |= {
+            number: campaigning.reason_words(campaigning.LEFT_LIST)
+            for number, contact_id in theirs.items()
+            if contact_id in off
+        }
+    return found
 
 
 def is_forgotten(row: Outgoing, left: Left) -> bool:

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 EVENTS_CHECKED = 100_000
 """How many of the last events are compared with the rows when not all are."""
-_BESIDE = {"outbox": outgoing.STEPS, "campaigns": recipients.STEPS, "enrolments": running.STEPS}
+_BESIDE = {
+    "outbox": outgoing.STEPS, "campaigns": recipients.STEPS, "recipients": recipients.SETTLED,
+    "enrolments": running.STEPS,
+}  # fmt: skip
 """What changes outside the journal, by table."""
 _CHUNK = 1_000
 _SHOWN = 100

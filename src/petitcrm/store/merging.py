@@ -20,6 +20,8 @@ _TABLES = {"contact": "contacts", "company": "companies"}
 _SPELLED = {"contact_emails": "address", "contact_phones": "number"}
 _NEVER_FILLED = ("id", "created_at", "external_id", "sort_name", "match_name")
 _STRICTNESS = ("subscribed", "pending", "unsubscribed")
+_NEAR = ("left_out", "waiting", "mailed")
+"""How far somebody of a campaign is."""
 _ADDRESS = ("street", "postcode", "city", "country", "commune_code", "departement_code", "region_code")
 
 
@@ -39,6 +41,7 @@ def merge_contacts(
         _hand_over(connection, act, table, "contact_id", kept_id, merged_id)
     _hand_over_subscriptions(connection, act, kept_id, merged_id)
     _hand_over_enrolments(connection, act, kept_id, merged_id)
+    _hand_over_campaigns(connection, act, kept_id, merged_id)
     return _merge(connection, act, "contact", kept_id, merged_id, take - {"emails", "phones"})
 
 
@@ -197,6 +200,23 @@ def _hand_over_enrolments(connection: Connection, act: Act, kept_id: int, merged
         for one in same:
             if row["exit"] == "by_hand" and one["state"] != "ended":
                 act.update("enrolments", one["id"], **ended)
+
+
+def _hand_over_campaigns(connection: Connection, act: Act, kept_id: int, merged_id: int) -> None:
+    """Hand over whom campaigns are for: of two in one campaign, who has a mail stays, then who waits for one.
+
+    Where a mail left to both, the merged one stays written down under their old number: it is found by their alias.
+    """
+    mine = {row["campaign_id"]: row for row in _rows(connection, "recipients", "contact_id", kept_id)}
+    for row in _rows(connection, "recipients", "contact_id", merged_id):
+        known = mine.get(row["campaign_id"])
+        if known is None:
+            act.update("recipients", row["id"], contact_id=kept_id)
+        elif _NEAR.index(row["state"]) > _NEAR.index(known["state"]):
+            act.delete("recipients", known["id"])
+            act.update("recipients", row["id"], contact_id=kept_id)
+        elif row["state"] != "mailed":
+            act.delete("recipients", row["id"])
 
 
 def _hand_over_aliases(connection: Connection, act: Act, noun: str, kept_id: int, merged_id: int) -> None:

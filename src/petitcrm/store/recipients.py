@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 STEPS = frozenset(("state", "winner", "reason", "started_at", "ended_at"))
 """The columns of a campaign that change outside the journal: what it says of them is how a person left them."""
+SETTLED = frozenset(("state", "reason", "outgoing_id"))
+"""The same of somebody whom it is for."""
 HELD = "held"
 """What is said of a mail that waits for its campaign to be resumed."""
 COLUMNS = ("campaign_id", "contact_id", "address", "name", "variant", "state", "reason")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     Claims = dict[tuple[Any, ...], int]
 
 _CHUNK = 400
+_MERGED = ("recipients", "events")
+"""What is written outside the journal, but moved by a merge: people of campaigns, and lines of timelines."""
 
 
 class Revision:
@@ -50,7 +52,7 @@ def apply(
     last one has let go of those that go.
     """
     tables = by_table(revisions)
-    ordered = [table for table in (*TABLES, "events") if table in tables]  # a merge moves lines of timelines
+    ordered = [table for table in (*TABLES, *_MERGED) if table in tables]
     _let_go_of_names(connection, revisions)
     for table in ordered:
         if table not in CHILDREN:

@@ -58,7 +58,7 @@ def send(config: Config, *, tell: Callable[[Told], None] | None = None) -> Maile
         for one in (*report.told, *more.told):
             states[one.state] = states.get(one.state, 0) + 1
         problems = (*report.problems, *more.problems)
-        whole = Tended(*(a + b for a, b in zip(whole, tend(config), strict=True)))
+        whole = campaigning.together((whole, tend(config)))
         if not report.told and not more.told:
             break
     return Mailed(whole, handed_over, states, problems)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from petitcrm.config import Config
     from petitcrm.connectors.mail_accounts import Account
+    from petitcrm.store.queries.campaigns import Campaign
 
     Tell = Callable[[Told], None]
 
@@ -72,8 +73,16 @@ def send_campaigns(config: Config, *, tell: Tell | None = None, who: str = "") -
         reconcile(config)
         with beside.opened(crm.connection) as kept:
             run = Run(config, who or me(), crm, kept, tell)
-            problems = [run.send_campaign(account_of(config, one.account), one) for one in going]
+            problems = [_send_campaign(run, one) for one in going]
     return Report(tuple(run.told), tuple(one for one in problems if one))
+
+
+def _send_campaign(run: Run, found: Campaign) -> CrmError | None:
+    try:
+        account = account_of(run.config, found.account)
+    except CrmError as problem:  # the account of one campaign is no more: the others leave
+        return problem
+    return run.send_campaign(account, found)
 
 
 def take_over(config: Config) -> posting.Recovered:

@@ -197,8 +197,9 @@ def _sends(config: Config) -> tuple[dict[str, int], list[str]]:
 
     mailed = mailing.send(config)
     counts = {state: mailed.states.get(state, 0) for state in ("sent", "refused", "unknown")}
-    campaigns = {f"campaigns_{name}": number for name, number in mailed.tended._asdict().items()}
-    return counts | campaigns, [one.message for one in mailed.problems]
+    tended = mailed.tended._asdict()
+    problems = [*tended.pop("problems"), *(one.message for one in mailed.problems)]
+    return counts | {f"campaigns_{name}": number for name, number in tended.items()}, problems
 
 
 _DO: dict[str, Callable[[Config], tuple[dict[str, int], list[str]]]] = {

@@ -23,7 +23,7 @@ ASKED: dict[str, Callable[[Crm], object]] = {
     "tested": lambda crm: campaigns.tested(crm, 1),
     "signalled": lambda crm: campaigns.signalled(crm, 1, "clicked"),
     "unsubscribed": lambda crm: campaigns.unsubscribed(crm, 1, "newsletter"),
-    "refused_by_servers": lambda crm: campaigns.refused_by_servers(crm, 1),
+    "given_to_servers": lambda crm: campaigns.given_to_servers(crm, 1),
     "shares": lambda crm: campaigns.shares(crm, 1),
     "people": lambda crm: list(campaigns.people(crm, 1)),
 }

@@ -387,5 +387,7 @@ def _say_sent(key: str, told: Mailed, *, json: bool) -> None:
             output.hanging(text=shapes.sent_words(found, results))
         else:
             output.tabbed([[found.key, found.state, results.whole.sent]])
+    for words in told.tended.problems:
+        output.say(words)
     for problem in told.problems:
         raise problem

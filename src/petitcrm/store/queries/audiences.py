@@ -8,7 +8,7 @@ from petitcrm.store.queries import among
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from petitcrm.store.reader import Reader
@@ -66,6 +66,17 @@ class Person(Row):
     address: str
 
 
+class Stands(Row):
+    """Where a contact stands with a list, by its key and name. `topics` is JSON."""
+
+    contact_id: int
+    key: str
+    name: str
+    state: str
+    topics: str
+    changed_at: str
+
+
 class Rolled(Row):
     """Somebody of a list: who they are, and where they stand. `topics` is JSON."""
 
@@ -120,6 +131,15 @@ def subscriptions_of(crm: Reader, contact_id: int) -> list[Subscribed]:
         Subscribed(*row)
         for row in crm.rows(f"{_SUBSCRIBED} WHERE contact_id = :id ORDER BY id", id=contact_id)
     ]
+
+
+def standings(crm: Reader, contact_ids: Iterable[int]) -> list[Stands]:
+    """Return where some contacts stand with each list that they were ever on, or asked to be."""
+    sql = (
+        "SELECT s.contact_id, l.key, l.name, s.state, s.topics, s.changed_at FROM subscriptions s"
+        " JOIN mailing_lists l ON l.id = s.list_id WHERE s.contact_id IN ({among})"
+    )
+    return [Stands(*row) for row in among(crm, sql, contact_ids)]
 
 
 def subscription(crm: Reader, list_id: int, contact_id: int) -> Subscribed | None:

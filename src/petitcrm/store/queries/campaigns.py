@@ -128,6 +128,16 @@ def refused_by_servers(crm: Reader, campaign_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in crm.rows(sql, id=campaign_id)}
 
 
+_GIVEN = "(state = 'sent' OR (state = 'refused' AND reply_code IS NOT NULL)) AND settled_at > :since"
+"""A server took it, or refused it since an instant: those that a rule of ours kept back are not among them."""
+
+
+def given_to_servers(crm: Reader, campaign_id: int, since: str = "") -> int:
+    """Return how many mails of a campaign a server took or refused, since an instant where one is told."""
+    sql = f"SELECT count(*) FROM outbox WHERE campaign_id = :id AND {_GIVEN}"
+    return int(crm.rows(sql, id=campaign_id, since=since)[0][0])
+
+
 class Share(Row):
     """How many people of a campaign are in one state, for one reason, with one subject."""
 
@@ -195,13 +205,17 @@ def mails(crm: Reader, campaign_id: int) -> dict[tuple[str, str], int]:
     return {(row[0], row[1]): row[2] for row in crm.rows(sql, id=campaign_id)}
 
 
-def bounced(crm: Reader, campaign_id: int) -> dict[tuple[str, str], int]:
-    """Return how many mails of a campaign came back, by subject and kind (`hard`, `soft`, `complaint`)."""
+def bounced(crm: Reader, campaign_id: int, since: str = "") -> dict[tuple[str, str], int]:
+    """Return how many mails of a campaign came back, by subject and kind (`hard`, `soft`, `complaint`).
+
+    Of those alone that were settled since an instant, where one is told.
+    """
     sql = (
         "SELECT o.step, b.kind, count(DISTINCT o.id) FROM outbox o JOIN bounces b ON b.outgoing_id = o.id"
-        " WHERE o.campaign_id = :id GROUP BY o.step, b.kind"
+        " WHERE o.campaign_id = :id AND COALESCE(o.settled_at, '') {newer} :since GROUP BY o.step, b.kind"
     )
-    return {(row[0], row[1]): row[2] for row in crm.rows(sql, id=campaign_id)}
+    sql = sql.format(newer=">" if since else ">=")
+    return {(row[0], row[1]): row[2] for row in crm.rows(sql, id=campaign_id, since=since)}
 
 
 def replied(crm: Reader, campaign_id: int) -> dict[str, set[int]]:
@@ -256,14 +270,13 @@ def unsubscribed(crm: Reader, campaign_id: int, purpose: str) -> dict[str, set[i
     return found
 
 
-def results_in_a_row(crm: Reader, campaign_id: int, many: int) -> list[str]:
-    """Return how the last mails of a campaign ended that a server was given, the last first."""
+def results_in_a_row(crm: Reader, campaign_id: int, many: int, since: str = "") -> list[str]:
+    """Return how the last mails of a campaign ended that a server was given, the last first; since an instant."""
     sql = (
-        "SELECT state FROM outbox WHERE campaign_id = :id"
-        " AND (state = 'sent' OR (state = 'refused' AND reply_code IS NOT NULL))"
+        f"SELECT state FROM outbox WHERE campaign_id = :id AND {_GIVEN}"
         " ORDER BY settled_at DESC, id DESC LIMIT :many"
     )
-    return [row[0] for row in crm.rows(sql, id=campaign_id, many=many)]
+    return [row[0] for row in crm.rows(sql, id=campaign_id, many=many, since=since)]
 
 
 class Person(Row):

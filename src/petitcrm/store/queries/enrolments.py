@@ -258,10 +258,15 @@ def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[in
     )
     # CROSS JOIN: SQLite would read every recipient there ever was, rather than those of the campaigns of these days
     of_campaigns = (
-        f"SELECT r.contact_id, {when} FROM campaigns c CROSS JOIN recipients r JOIN outbox o ON o.id = r.outgoing_id"
+        f"SELECT {{whose}}, {when} FROM {{people}}campaigns c CROSS JOIN recipients r"
+        " JOIN outbox o ON o.id = r.outgoing_id"
         " WHERE r.campaign_id = c.id AND (c.ended_at IS NULL OR c.ended_at >= :since)"
-        f" AND r.contact_id IN ({{among}}) AND {left} AND {when} >= :since"
+        f" AND {{whose}} IN ({{{{among}}}}) AND {left} AND {when} >= :since"
     )
+    mine = of_campaigns.format(whose="r.contact_id", people="")
+    # Who was merged into somebody had mails of the same campaigns, which count for the one that they are now.
+    of_merged = of_campaigns.format(whose="a.new_id", people="aliases a CROSS JOIN ")
+    of_merged += " AND a.noun = 'contact' AND r.contact_id = a.old_id"
     # Of the mails that a base forgot when it was put back, only the steps are known.
     forgotten = (
         "SELECT e.contact_id, p.settled_at FROM enrolments e JOIN passages p ON p.enrolment_id = e.id"
@@ -269,7 +274,7 @@ def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[in
     )
     return [
         (row[0], row[1])
-        for sql in (of_sequences, of_campaigns, forgotten)
+        for sql in (of_sequences, mine, of_merged, forgotten)
         for row in among(crm, sql, asked, since=since, now=ago(crm.now, 0))
     ]
 

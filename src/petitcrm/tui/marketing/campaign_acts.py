@@ -113,8 +113,6 @@ def _schedule(crm: Crm, found: Campaign, at: str, account: Account) -> None:
 
     held = reading.one(crm, found.id)
     draft = campaigning.draft_of(crm, held, account.address, at)
-    if held.state == "paused":
-        campaigns.resume(crm, held.key, draft=draft)
     campaigns.schedule(crm, held.key, at or crm.now_text, account=account.name, draft=draft)
 
 
