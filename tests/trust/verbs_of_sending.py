@@ -58,6 +58,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 READS = {
     "outbox.of", "outbox.why_not", "outbox.why_not_all", "outbox.why_not_nobody", "outbox.verdicts",
     "campaign_mails.held", "posting.stopped", "posting_many.reasons_not_to",
+    "posting_many.resting",
     "posting_many.leaving_of", "consent.new_hash_key", "posting.is_any_left",
     "bounces.of_contact", "bounces.is_of_ours",
     "templates.of", "templates.preview", "tokens.is_good", "tokens.checked",

@@ -70,6 +70,12 @@ def known(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Kn
     return Known(pasts, went)
 
 
+def gone(crm: Reader, people: Sequence[Enrolled]) -> list[tuple[Enrolled, Past]]:
+    """Return the steps alone that some people went through: what tells where they stand."""
+    went = _by_enrolment(queries.went(crm, [one.id for one in people]))
+    return [(one, Past(_read(one.entered_at), _passages(went.get(one.id, ())))) for one in people]
+
+
 def with_mails(
     crm: Reader, people: Sequence[Enrolled], pasts: Mapping[int, Past], flow_days: int
 ) -> dict[int, Past]:
