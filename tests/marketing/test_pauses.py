@@ -9,12 +9,14 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import RefusedByRule
-from petitcrm.marketing import enrolments, posting, posting_many, sequences
+from petitcrm.marketing import campaigns, enrolments, posting, posting_many, segments, sequences
 from petitcrm.sales import history
 from petitcrm.store.queries import enrolments as people
+from petitcrm.sync import ticking
+from tests.support.campaigns import TEXT
 from tests.support.firm import Firm
 from tests.support.mail import letter, take_in
-from tests.support.sequences import agree, at, begun, kept, leave, path, person, run
+from tests.support.sequences import agree, at, begun, kept, leave, path, person, run, text_of
 
 LATER: dict[str, Any] = {
     "steps": [{"id": "b", "kind": "send", "wait": "20 days", "next": "end"}], "mails": {"b": ["Été", "Bonjour"]},
@@ -289,3 +291,82 @@ def test_an_answer_to_a_mail_of_theirs_ends_it_from_any_address_and_by_any_clock
     )
     run(config, 6.1)
     assert (person(config, number).exit, leave(config, 6.1)) == ("replied", [])
+
+
+# --------------------------------------------------------------------------------------- what a condition names is gone
+
+
+def asking(condition: str) -> str:
+    """Return a sequence that people leave on a condition about them."""
+    told = text_of(
+        key="autre", name="Autre", mails={"a": ["Autre A", "é"], "b": ["B", "b"], "encore": ["E", "e"]}
+    )
+    return told.replace('fenetre = "toujours"', f'fenetre = "toujours"\nsortie = ["fiche {condition}"]')
+
+
+def test_a_segment_that_a_sequence_asks_about_is_not_deleted(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        segments.add(crm, "Été", "ville = Rennes")
+        sequence = sequences.add(crm, asking("segment = ete")).id
+    agree(config, firm.contact)
+    number = begun(config, sequence, firm.contact)
+    with open_crm(config) as crm:
+        sequences.archive(crm, sequence)
+    with open_crm(config) as crm, pytest.raises(RefusedByRule) as refused:
+        segments.delete(crm, "ete")
+    assert (refused.value.rule, "Autre" in refused.value.message) == ("segment-is-used", True)
+    with open_crm(config) as crm:
+        enrolments.stop(crm, number)
+        segments.delete(crm, "ete")
+
+
+@pytest.mark.parametrize("start", [{"segment": "ete"}, {"where": "segment = Été"}])
+def test_a_segment_that_a_sequence_begins_with_is_not_deleted(
+    config: Config, firm: Firm, start: dict[str, str]
+) -> None:
+    with open_crm(config) as crm:
+        segments.add(crm, "Été", "ville = Rennes")
+        sequence = sequences.add(crm, text_of(start=start)).id
+        with pytest.raises(RefusedByRule):
+            segments.delete(crm, "ete")
+        sequences.archive(crm, sequence)
+        segments.delete(crm, "ete")
+
+
+@pytest.mark.parametrize(
+    "audience", ['{"segments":["ete"]}', '{"lists":["l"],"except":{"where":"segment = ete"}}']
+)
+def test_a_segment_that_a_campaign_is_to_leave_to_is_not_deleted(
+    config: Config, firm: Firm, audience: str
+) -> None:
+    with open_crm(config) as crm:
+        segments.add(crm, "Été", "ville = Rennes")
+        campaigns.add(crm, TEXT._replace(audience=audience))
+        crm.connection.write("UPDATE campaigns SET state = 'scheduled'")
+        with pytest.raises(RefusedByRule) as refused:
+            segments.delete(crm, "ete")
+        assert TEXT.name in refused.value.message
+        crm.connection.write("UPDATE campaigns SET state = 'cancelled'")
+        segments.delete(crm, "ete")
+
+
+def test_where_what_a_condition_names_is_gone_the_others_go_on_and_it_is_told_once(
+    config: Config, firm: Firm
+) -> None:
+    with open_crm(config) as crm:
+        segments.add(crm, "Été", "ville = Rennes")
+        other = sequences.add(crm, asking("segment = ete")).id
+    for contact in (firm.contact, firm.other_contact):
+        agree(config, contact)
+    numbers = [begun(config, kept(config), firm.contact), begun(config, other, firm.other_contact)]
+    with open_crm(config) as crm:
+        crm.connection.write("DELETE FROM segments")
+    told = [(part.name, len(part.problems)) for part in ticking.tick(config) if part.problems]
+    assert ("sequences", 1) in told and "settled" not in dict(told)
+    run(config, 0.1)
+    assert sorted(subject for subject, _state in outbox(config)) == ["Autre A", "Sujet A"]
+    assert [path(config, number) for number in numbers] == [[("a", "")], [("a", "")]]
+    with open_crm(at(config, 0.1)) as crm:
+        mails = posting.claim(crm, "me", limit=10)
+        assert len(mails) == 2
+        assert posting_many.reasons_not_to(crm, mails) == {}

@@ -151,8 +151,8 @@ def test_the_steps_of_a_run_are_told_with_the_decisions_that_led_there(config: C
                     Leaving("sequence:relance:1:mail-a:jean@acme.example", "<2@x>", crm.now_text),
                 ]
             )
-        told = beside.sent_steps(crm, "relance", 2, "Jean@Acme.example")
-    assert told == {"mail-b": (crm.now_text, f'[["ouvert","{crm.now_text}","yes"]]')}
+        told = beside.steps_of(crm, {7: ("relance", 2, "Jean@Acme.example")})
+    assert told == {7: {"mail-b": (crm.now_text, f'[["ouvert","{crm.now_text}","yes"]]')}}
 
 
 def test_a_file_that_is_no_base_is_told_and_nothing_is_lost(config: Config, firm: Firm) -> None:

@@ -57,17 +57,17 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 
 READS = {
     "outbox.of", "outbox.why_not", "outbox.why_not_all", "outbox.why_not_nobody", "outbox.verdicts",
-    "campaign_mails.held", "posting.stopped", "posting_many.reasons_not_to",
+    "campaign_mails.held", "posting_many.reasons_not_to",
     "posting_many.resting",
     "posting_many.leaving_of", "consent.new_hash_key", "posting.is_any_left",
     "bounces.of_contact", "bounces.is_of_ours",
-    "templates.of", "templates.preview", "tokens.is_good", "tokens.checked",
+    "templates.of", "templates.preview", "tokens.is_good",
     "filling.fill", "filling.refusal",
     "merge_fields.values_of", "merge_fields.values_of_all", "merge_fields.references_of",
 }  # fmt: skip
 """Functions of these modules that change nothing."""
 STEPS = {
-    "posting.recover", "posting.claim", "posting.intend", "posting.sent", "posting.take_as_sent", "posting.found",
+    "posting.recover", "posting.claim", "posting.sent", "posting.take_as_sent", "posting.found",
     "posting.unknown", "posting.refuse", "posting.put_off", "posting.release", "posting.copied", "bounces.take",
     "posting.unbegin", "tokens.make", "posting_many.intend_all", "posting_many.take_as_left", "posting_many.settle_all",
 }  # fmt: skip

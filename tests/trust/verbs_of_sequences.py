@@ -73,7 +73,8 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }
 READS = {
     "replaying.begun", "enrolments.forecast", "sequences.came",
-    "sequences.plan", "sequences.of_version", "sequences.of", "sequences.flow_of", "sequences.flows_of",
+    "sequences.plan", "sequences.in_use", "sequences.of_version", "sequences.of", "sequences.flow_of",
+    "sequences.flows_of",
     "sequences.one", "sequences.kept_version", "flow_rates.since", "flow_base.problems",
     "flow_fields.unsaid", "flow_fields.counted", "flow_fields.empty",
     "sequences.step_of", "sequences.called", "sequences.at_steps",

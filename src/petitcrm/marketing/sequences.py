@@ -14,7 +14,7 @@ from petitcrm.store.queries import enrolments as people
 from petitcrm.store.queries import sequences as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Flow
@@ -218,6 +218,16 @@ def flow_of(crm: Reader, version_id: int) -> Flow:
 def flows_of(crm: Reader, version_ids: Iterable[int]) -> dict[int, Flow]:
     """Return the same for some versions."""
     return {version_id: flow_of(crm, version_id) for version_id in version_ids}
+
+
+def in_use(crm: Reader) -> Iterator[Flow]:
+    """Yield the versions that somebody may begin, or is in."""
+    for one in queries.listing(crm):
+        used = {row.version for row in queries.people(crm, one.id) if row.state != "ended"}
+        used |= {one.version} if one.state != "archived" else set()
+        for version in queries.versions(crm, one.id):
+            if version.version in used:
+                yield flow_of(crm, version.id)
 
 
 def came(crm: Reader, sequence_id: int, version_id: int) -> dict[str, int]:

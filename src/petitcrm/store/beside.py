@@ -262,14 +262,11 @@ def path_of(connection: Connection) -> str:
     return os.path.join(state_folder(), f"{hashlib.sha256(connection.path.encode()).hexdigest()[:24]}.kept")
 
 
-def sent_steps(crm: Reader, sequence_key: str, run: int, address: str) -> dict[str, tuple[str, str]]:
-    """Return the steps of somebody's run of a sequence whose mail left: when, and the decisions before it (JSON)."""
-    with opened(crm.connection) as beside:
-        return beside.steps(_run_of(sequence_key, str(run), address.lower()))
-
-
 def steps_of(crm: Reader, runs: Mapping[int, tuple[str, int, str]]) -> dict[int, dict[str, tuple[str, str]]]:
-    """Return the same for some runs (sequence, run, address), by whatever number they are asked for under."""
+    """Return the steps of some runs (sequence, run, address) whose mail left, by whatever number they are asked under.
+
+    Of each: when, and the decisions before it (JSON).
+    """
     if not os.path.exists(path_of(crm.connection)):
         return {}
     with opened(crm.connection) as beside:
