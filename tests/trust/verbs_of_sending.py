@@ -8,6 +8,7 @@ from petitcrm.crm import Crm
 from petitcrm.marketing import bounces, outbox, posting, templates
 from petitcrm.marketing.outbox import Letter
 from tests.support.firm import Firm
+from tests.support.sending import intend
 
 Do = Callable[[Crm, Firm], object]
 
@@ -22,7 +23,7 @@ def uncertain(crm: Crm, firm: Firm) -> None:
     """Let a mail be one of which nobody knows whether it left."""
     number = letter(crm, firm)
     posting.claim(crm, "me", limit=1)
-    posting.intend(crm, number, "me", "<o1.abc@firme.example>")
+    intend(crm, number, "me", "<o1.abc@firme.example>")
     posting.unknown(crm, number, "me", "no answer")
 
 
