@@ -50,7 +50,7 @@ def _(message: str, /, **values: object) -> str:
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
-    """Translate a text that depends on a number, available in it as {n}.
+    """Translate a text that depends on a number, available in it as {n} with its thousands apart.
 
     English says "many" for 0; French does not.
     """
@@ -59,7 +59,26 @@ def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
         text = found[0] if count < 2 else found[1]
     else:
         text = one if count == 1 else many
-    return text.format(n=count, **values)
+    return text.format(n=count if -1000 < count < 1000 else figure(count), **values)
+
+
+def figure(number: float, digits: int = 0, *, trimmed: bool = False) -> str:
+    """Return a number as people read it: “24 576,5” in French, “24,576.5” in English; `trimmed` without idle zeros."""
+    told = f"{number:,.{digits}f}"
+    if trimmed and "." in told:
+        told = told.rstrip("0").rstrip(".")
+    return told.replace(",", "\u202f").replace(".", ",") if _language == "fr" else told
+
+
+def percent(share: float, digits: int = 0, *, trimmed: bool = False) -> str:
+    """Return a share (1 is all) as people read it: “94,0 %” in French, “94.0%” in English."""
+    told = figure(100 * share, digits, trimmed=trimmed)
+    return f"{told}\u202f%" if _language == "fr" else f"{told}%"
+
+
+def said_of(name: object, what: object) -> str:
+    """Return what is said of something after its name: French has a space before the colon."""
+    return _("{name}: {what}", name=name, what=what)
 
 
 def spellings(message: str) -> tuple[str, str]:

@@ -160,6 +160,7 @@ KINDS: dict[str, Kind] = {
     "consent.given": Kind(N_("Has agreed {channel}: {purpose}")),
     "consent.withdrawn": Kind(N_("Withdraws their agreement {channel}: {purpose}")),
     "consent.objected": Kind(N_("Objects {channel}: {purpose}")),
+    "consent.put_back": Kind(N_("Refuses again, as an older copy had forgotten {channel}: {purpose}")),
     "consent.informed": Kind(N_("Told how their data are used, and that they may object")),
     "consent.settled": Kind(N_("Addressed as: {standing}")),
     "sequence.added": Kind(N_("Sequence created: {sequence}"), on_timeline=False),
@@ -200,7 +201,7 @@ HUMAN = tuple(name for name, kind in KINDS.items() if kind.human)
 """Kinds that restart the clock of silence."""
 BY_ITSELF = (
     "mail.synced", "mail.sent", "mail.refused", "mail.bounced", "mail.complained", "calendar.synced",
-    "objection.put_back", "campaign.mailed", "mails.left", "sequence.acted", "enrolment.entered",
+    "objection.put_back", "consent.put_back", "campaign.mailed", "mails.left", "sequence.acted", "enrolment.entered",
 )  # fmt: skip
 """What the program does by itself, at any time: a plain undo is about what a person did, and passes over it."""
 

@@ -67,6 +67,23 @@ def shell(lived_in: Shell, sink: Sink) -> Shell:
     return lived_in
 
 
+def test_a_moment_that_is_past_is_refused_with_an_advice_that_fits_the_command(shell: Shell) -> None:
+    told = shell("--lang", "fr", "campaign", "schedule", "rentree", "hier")
+    assert told.code == 2
+    assert "petitcrm campaign send rentree" in told.err
+    assert "Sans moment indiqué" not in told.err
+
+
+def test_what_is_an_argument_is_never_offered_as_an_option(shell: Shell) -> None:
+    told = shell("--lang", "fr", "campaign", "copy", "rentree", "--key", "b")
+    assert told.code == 2
+    assert "s’écrit sans --" in told.err and "petitcrm campaign copy --help" in told.err
+    assert "dire key" not in told.err
+    assert (
+        "Vouliez-vous dire --json" in shell("--lang", "fr", "campaign", "copy", "rentree", "b", "--jsn").err
+    )
+
+
 def test_a_campaign_is_sent_and_its_results_are_told(shell: Shell, sink: Sink) -> None:
     told = shell("campaign", "send", "rentree", "--yes", "--json")
     assert told.code == 0, told.err
@@ -265,3 +282,59 @@ def test_a_state_that_is_none_is_a_wrong_command(shell: Shell) -> None:
 def test_a_campaign_that_is_there_already_is_written_anew_by_the_command_that_is_told(shell: Shell) -> None:
     told = shell("campaign", "add", "-", stdin=FILE)
     assert (told.code, "petitcrm campaign edit rentree --file FILE" in told.err) == (5, True)
+
+
+def test_a_campaign_to_a_list_that_is_put_away_is_refused_with_what_takes_it_back(
+    shell: Shell, sink: Sink
+) -> None:
+    shell("list", "archive", "clients")
+    for words in (
+        ("check", "rentree"),
+        ("send", "rentree", "--yes"),
+        ("schedule", "rentree", "tomorrow 9am"),
+    ):
+        told = shell("campaign", *words)
+        assert (told.code, "1. " in told.out + told.err) == (5, True), told.err
+        assert "petitcrm list archive clients --back" in told.out + told.err
+    assert sink.mails == []
+
+
+@pytest.mark.parametrize("words", [("add", "Foire d’été", "--wording", "Oui"), ("edit", "clients")])
+def test_a_list_is_refused_an_account_that_is_not_there_with_those_that_are(
+    shell: Shell, words: tuple[str, ...]
+) -> None:
+    told = shell("list", *words, "--account", "inconnu")
+    assert (told.code, "inconnu" in told.err, "Known accounts: " in told.err) == (4, True, True)
+    assert [one["key"] for one in shell("list", "list", "--json").json] == ["clients"]
+    assert "inconnu" not in shell("list", "show", "clients", "--json").out
+
+
+def test_the_doctor_names_a_list_whose_account_is_gone(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not [one for one in shell("doctor", "--json").json["advice"] if "Clients" in one]
+    empty = tmp_path / "empty.toml"
+    empty.write_text("")
+    monkeypatch.setenv("PETITCRM_CONFIG", str(empty))
+    (told,) = [one for one in shell("doctor", "--json").json["advice"] if "Clients" in one]
+    assert "petitcrm list edit clients --account" in told
+    shell("list", "archive", "clients")
+    assert not [one for one in shell("doctor", "--json").json["advice"] if "Clients" in one]
+
+
+@pytest.mark.parametrize(
+    "since",
+    [("list", "unsubscribe", "clients", "c2"), ("list", "confirm", "clients", "c2", "--how", "au téléphone")],
+)
+def test_who_left_or_said_yes_another_way_is_not_asked_by_the_next_tick(
+    shell: Shell, sink: Sink, since: tuple[str, ...]
+) -> None:
+    assert shell("list", "subscribe", "clients", "c2").code == 0
+    assert shell(*since).code == 0
+    assert (shell("tick").code, sink.mails) == (0, [])
+
+
+def test_who_is_asked_is_asked_by_the_next_tick(shell: Shell, sink: Sink) -> None:
+    shell("list", "subscribe", "clients", "c2")
+    assert shell("tick").code == 0
+    assert [taken.recipient for taken in sink.mails] == ["paul@martin.example"]

@@ -15,6 +15,17 @@ def jean(shell: Shell) -> Shell:
     return shell
 
 
+@pytest.mark.parametrize("verb", ["give", "withdraw", "object"])
+def test_what_nobody_can_have_said_yet_is_refused_with_an_advice_of_its_own(jean: Shell, verb: str) -> None:
+    proof = ("--wording", "Recevoir la lettre", "--how", "formulaire") if verb == "give" else ()
+    told = jean("--lang", "fr", "consent", verb, "dupont", *proof, "--at", "dans 3 jours")
+    assert (told.code, told.out) == (2, "")
+    assert "est encore à venir" in told.err and "Dites quand c’était" in told.err
+    assert "chronologie" not in told.err and "petitcrm add" not in told.err
+    assert jean("consent", "show", "dupont", "--json").json["consents"] == []
+    assert jean("consent", verb, "dupont", *proof, "--at", "hier").code == 0
+
+
 def test_the_answer_has_its_reason_its_words_and_its_proof(jean: Shell) -> None:
     told = jean("consent", "check", "dupont", "--channel", "email", "--purpose", "newsletter", "--json")
     assert told.code == 0

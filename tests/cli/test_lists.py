@@ -12,6 +12,11 @@ from petitcrm.i18n import spellings
 from petitcrm.sales.where_fields import FIELDS
 from tests.cli.conftest import Shell
 
+ACCOUNT = """\
+[mail.accounts.shop]
+address = "contact@firme.example"
+smtp = "smtp://127.0.0.1:2525"
+"""
 WORDING = ("--wording", "Recevoir la lettre")
 
 
@@ -78,8 +83,16 @@ def test_who_refuses_is_left_out_and_the_others_are_done(two: Shell) -> None:
     assert two("list", "subscribe", "lettre", "c1", "--how", "bulletin").code == 5
 
 
-def test_a_list_that_asks_writes_the_mail(two: Shell) -> None:
-    two("list", "edit", "lettre", "--account", "shop")
+def test_a_list_that_asks_writes_the_mail(
+    two: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts = tmp_path / "accounts.toml"
+    accounts.write_text(ACCOUNT)
+    monkeypatch.setenv("PETITCRM_CONFIG", str(accounts))
+    assert two("list", "edit", "lettre", "--account", "shop").code == 0
+    nameless = two("list", "subscribe", "lettre", "c1")
+    assert (nameless.code, "petitcrm setup --firm" in nameless.err) == (5, True)
+    two("setup", "--firm", "Chauffage Acmé")
     told = two("list", "subscribe", "lettre", "c1", "--json").json
     assert told["state"] == "pending"
     assert two("list", "subscribe", "lettre", "c1").code == 5

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from petitcrm import i18n
-from petitcrm.cli import ticked
+from petitcrm.cli import campaign_shapes, output, ticked
+from petitcrm.cli.output import Style
 from petitcrm.config import Config
+from petitcrm.store.queries.campaigns import Person
 from petitcrm.sync.ticking import PARTS, Part
 from petitcrm.text import width
 from tests.cli.conftest import Shell
@@ -159,6 +161,64 @@ def test_a_person_reads_words_that_fit_and_have_no_colour_where_none_is_wanted(
 
 
 @pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("columns", [60, 80])
+def test_the_reasons_are_read_whole_however_narrow_the_terminal(
+    marketing: Shell, base: str, language: str, columns: int
+) -> None:
+    name = "Wilhelmine-Alexandrine de la Rochefoucauld-Montmorency"
+    made = (
+        "contact",
+        "add",
+        "--last",
+        name,
+        "--email",
+        f"{'w' * 30}@montmorency-laval.example",
+        "--company",
+        "Acme",
+    )
+    assert marketing(*made).code == 0
+    environment = {"PETITCRM_DB": base, "PETITCRM_NOW": NOW, "PETITCRM_LANG": language, "NO_COLOR": "1"}
+    for command in ("consent show c3", "sequence explain accueil c1", "campaign recipients rentree"):
+        screen = on_terminal(command.split(), environment, columns=columns)
+        assert screen.code == 0, screen.written
+        assert all(width(line) <= columns for line in screen.written.splitlines()), screen.written
+        assert "…" not in screen.written, screen.written
+    reasons = marketing("--lang", language, "consent", "show", "c3", "--json").json["verdicts"]
+    shown = " ".join(on_terminal(["consent", "show", "c3"], environment, columns=columns).written.split())
+    assert all(word in shown for one in reasons for word in one["text"].split() if columns == 80), shown
+
+
+def test_the_people_of_a_campaign_are_read_whole_at_80_columns(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    one = Person(
+        1, 12345, "Wilhelmine-Alexandrine Élisabeth Dupont-Vernier", "accueil.commandes@chaudieres-de-louest.example",
+        "a", "left_out", "not-informed", None, "", "", None,
+    )  # fmt: skip
+    i18n.use("fr")
+    try:
+        output.listing(
+            campaign_shapes.person_columns(cast("Any", None)), [one], campaign_shapes.person, Style()
+        )
+        why = campaign_shapes._why(one)
+    finally:
+        i18n.use("en")
+    written = capsys.readouterr().out
+    assert all(width(line) <= 80 for line in written.splitlines()), written
+    assert "…" not in written
+    heading, *lines = written.splitlines()
+    for label, whole in (("Nom", one.name), ("Adresse", one.address), ("Pourquoi", why)):
+        start = heading.index(label)
+        column = "".join(
+            line[start:].partition("  ")[0] for line in lines if line[start - 1 : start + 1].strip()
+        )
+        assert column.replace(" ", "") == whole.replace(" ", ""), written
+
+
+@pytest.mark.engines("sqlite")
 def test_a_person_who_has_nothing_yet_is_told_how_to_begin(shell: Shell, base: str) -> None:
     assert shell("contact", "add", "--last", "Nöel").code == 0
     assert shell("list", "add", "La lettre", "--key", "lettre", "--wording", "Oui").code == 0
@@ -188,6 +248,11 @@ def test_a_person_who_sends_a_campaign_is_told_how_many_left(
     assert "1 e-mail est parti." in screen.written
 
 
+def test_what_is_put_away_agrees_with_its_noun(marketing: Shell) -> None:
+    for noun, key, name in (("list", "lettre", "La lettre"), ("sequence", "accueil", "Accueil")):
+        assert f"{name} · archivée" in marketing("--lang", "fr", noun, "archive", key).out
+
+
 DID = [
     Part("kept", {"put_back": 0}),
     Part("mail", {"seen": 12, "stored": 2, "failed": 0}, ("boutique: le serveur\nne répond pas",) * 2),
@@ -208,7 +273,7 @@ def test_cron_mails_a_line_a_part_that_did_something_and_no_code(capsys: pytest.
         "Courrier lu : 2 nouveaux e-mails\n"
         "Entrées et sorties des segments : 1 entrée, 3 sorties\n"
         "Séquences : 1 e-mail prêt à partir, 1 question tranchée, 1 personne au bout\n"
-        "E-mails envoyés : 1 campagne commencée, 1000 e-mails envoyés, 1 refusé : petitcrm mail outbox --all\n"
+        "E-mails envoyés : 1 campagne commencée, 1 000 e-mails envoyés, 1 refusé : petitcrm mail outbox --all\n"
     )
     assert told.err.replace("\u00a0", " ") == "Courrier lu : boutique: le serveur\nne répond pas\n"
 

@@ -64,6 +64,30 @@ def test_a_table_fits_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("on_terminal")
+@pytest.mark.parametrize(
+    "why", ["", "non", "est un professionnel qui n’a pas été prévenu", "名前 " * 12, "x" * 90, HOSTILE]
+)
+def test_what_a_command_exists_to_tell_goes_on_below_and_is_never_cut(
+    why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = [*COLUMNS[:2], Column("why", "Why", lambda row: row[2], shrink=True, wraps=True)]
+    rows = [("c1", "Société des chaudières de l’Ouest", why), ("c2", "Zoé", "oui")]
+    output.listing(columns, rows, _shape, Style())
+    written = capsys.readouterr().out
+    assert all(output.width(line) <= 40 for line in written.splitlines())
+    told = "".join(line[line.rindex("  ") :] for line in written.splitlines()[1:-1]) if why else ""
+    assert "".join(output.safe(why).split()) == "".join(told.split()), written
+    assert written.splitlines()[-1].split() == ["c2", "Zoé", "oui"]
+    assert not set(written) & {"\x1b", "\x07", "\x9b", "\u202e"}
+
+
+def test_in_a_pipe_what_wraps_stays_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    columns = [COLUMNS[0], Column("why", "Why", lambda row: row[1], shrink=True, wraps=True)]
+    output.listing(columns, [("c1", "mot " * 100)], _shape, Style())
+    assert capsys.readouterr().out == "c1\t" + "mot " * 100 + "\n"
+
+
+@pytest.mark.usefixtures("on_terminal")
 def test_a_column_that_says_nothing_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     output.listing(COLUMNS[:2], [("c1", "")], lambda row: {"id": row[0]}, Style())
     assert "Name" not in capsys.readouterr().out

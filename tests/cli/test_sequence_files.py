@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 
@@ -184,6 +185,30 @@ def test_what_a_trial_takes_for_granted_is_told_in_words_with_the_name_that_chan
     french = " ".join(named("--lang", "fr", *words, "--rate", "opened=35").out.split())
     assert "ouvrent un e-mail (opened) 35 %" in french and "se désinscrivent (unsubscribed)" in french
     assert "answer it (replied)" in " ".join(named(*words).out.split())
+
+
+def test_a_trial_writes_every_number_and_share_as_its_language_does(named: Shell) -> None:
+    words = ("sequence", "simulate", "relance-sujet", "--people", "1200", "--rate", "opened=9.27835")
+    french = named("--lang", "fr", *words).out.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "1 200 personnes" in french
+    assert "(opened) 9,3 %" in french
+    assert re.search(r"^ +(1 )?[0-9]{1,3} +[0-9]{1,3},[0-9] %", french, re.MULTILINE)
+    assert re.search(r"^[12] [0-9]{3} messages en tout", french, re.MULTILINE)
+    assert not re.search(r"[0-9]\.[0-9]|[0-9]{4}", french.partition("à partir du")[0])
+    english = named(*words).out.replace("\u00a0", " ")
+    assert "1,200 people" in english and "(opened) 9.3%" in english
+
+
+@pytest.mark.parametrize("option", ["--people", "--days"])
+def test_a_trial_on_nobody_or_on_fewer_is_told_the_least(named: Shell, option: str) -> None:
+    for value in ("0", "-3"):
+        told = named("--lang", "fr", "sequence", "simulate", "relance-sujet", option, value)
+        assert told.code == 2
+        assert f"« {value} » est trop petit : 1 au moins." in told.err.replace("\u00a0", " ")
+    assert (
+        "n’est pas un nombre entier"
+        in named("--lang", "fr", "sequence", "simulate", "relance-sujet", option, "1,5").err
+    )
 
 
 def test_what_people_do_is_set_by_a_share(named: Shell) -> None:

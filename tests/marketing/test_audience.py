@@ -155,3 +155,23 @@ def test_an_import_puts_nobody_on_a_list(config: Config, letter: Firm) -> None:
         assert crm.rows("SELECT count(*) FROM contacts WHERE last_name = 'Neuf'") == [(1,)]
         assert crm.rows("SELECT count(*) FROM subscriptions") == [(2,)]
         assert crm.rows("SELECT count(*) FROM consents WHERE act = 'given'") == [(2,)]
+
+
+def test_nobody_is_written_to_by_a_list_that_is_put_away(config: Config, letter: Firm) -> None:
+    with open_crm(config) as crm:
+        lists.add(crm, Told("Foire d’été", wording="Recevoir"))
+        subscriptions.subscribe(crm, "foire-d-ete", letter.contact, proof=PROOF)
+        lists.archive(crm, "lettre")
+    assert counted(config, lists=["lettre"]) == (0, 0, {})
+    assert counted(config, lists=["lettre"], topics=["bois"]) == (0, 0, {})
+    assert counted(config, lists=["lettre", "foire-d-ete"])[:2] == (1, 1)
+    assert counted(config, lists=["lettre"], where="nom = dupont")[:2] == (1, 1)
+    with open_crm(config) as crm:
+        lists.archive(crm, "lettre", back=True)
+    assert counted(config, lists=["lettre"])[:2] == (2, 2)
+
+
+def test_who_is_left_out_for_a_list_stays_so_when_it_is_put_away(config: Config, letter: Firm) -> None:
+    with open_crm(config) as crm:
+        lists.archive(crm, "lettre")
+    assert counted(config, where="email connu", **{"except": {"lists": ["lettre"]}}) == (0, 0, {})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from petitcrm import i18n
 from petitcrm.crm import Crm
-from petitcrm.marketing import campaign_check, campaign_file, campaign_text, segments
+from petitcrm.marketing import campaign_check, campaign_file, campaign_text, lists, segments
 from petitcrm.marketing.campaign_file import Read
 from petitcrm.marketing.campaign_text import Text
 from petitcrm.marketing.flow_problems import FileRefused
@@ -77,6 +77,56 @@ def wrong(text: str) -> list[tuple[str, int]]:
 def test_a_file_says_the_same_in_french_and_in_english() -> None:
     french, english = (campaign_file.parsed(text, name="x.md") for text in (FRENCH, ENGLISH))
     assert (french.text, french.problems) == (english.text, [])
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [("-3", "va de 1 à 999 999"), ("12345678", "va de 1 à 999 999"),
+     ('"−3"', "nombre entier"), ("1.5", "nombre entier"),
+     ('"beaucoup"', "nombre entier")],
+)  # fmt: skip
+def test_a_number_out_of_bounds_is_not_told_to_be_no_whole_number(value: str, wanted: str) -> None:
+    i18n.use("fr")
+    found = campaign_file.parsed(FRENCH.replace("par_heure = 200", f"par_heure = {value}"), name="x.md")
+    i18n.use("en")
+    (problem,) = found.problems
+    assert problem.message.replace("\u202f", " ").replace("\u00a0", " ") in (
+        f"« par_heure » {'est un ' if 'entier' in wanted else ''}{wanted}.",
+    )
+    assert problem.advice == "par_heure = 50"
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("essai_pourcent = 200", "essai_pourcent = 20"), ("essai_heures = 9999", "essai_heures = 24"),
+        ("par_heure = 5000000", "par_heure = 50"), ('langue = "de"', 'langue = "fr"'),
+        ('destinataires = "tous"', '[destinataires]\nlistes = ["…"]'),
+        ('finalite = "spam"', 'finalite = "prospection", ou "lettre", ou "service" (une commande ou un contrat à eux)'),
+    ],
+)  # fmt: skip
+def test_an_advice_in_french_names_the_french_key_with_a_value_that_is_right(line: str, advice: str) -> None:
+    key = line.partition(" ")[0]
+    header, _fence, body = FRENCH.removeprefix("+++\n").partition("+++\n")
+    kept_lines = [one for one in header.splitlines() if not one.startswith(f"{key} ")]
+    if key == "destinataires":
+        kept_lines = kept_lines[: kept_lines.index("[destinataires]")]
+    text = "\n".join(["+++", line, *kept_lines, "+++", body])
+    i18n.use("fr")
+    told = {problem.advice for problem in campaign_file.parsed(text, name="x.md").problems}
+    i18n.use("en")
+    assert advice in told
+
+
+def test_half_a_test_of_two_subjects_is_told_by_the_keys_of_the_reader() -> None:
+    i18n.use("fr")
+    found = campaign_file.parsed(FRENCH.replace("essai_pourcent = 20\n", ""), name="x.md").problems
+    i18n.use("en")
+    (problem,) = found
+    assert "objet_b" in problem.message and "essai_pourcent" in problem.message
+    assert (
+        problem.advice.replace("\u202f", " ") == "essai_pourcent = 20 essaie chaque objet sur 10 % des gens."
+    )
 
 
 def test_a_file_is_written_in_the_language_of_the_campaign() -> None:
@@ -274,3 +324,13 @@ def test_a_problem_of_a_read_campaign_has_its_place_only_where_there_is_a_file()
     assert [one.words for one in campaign_check.alone(said_so).problems] == [
         'It has no subject: subject = "…"'
     ]
+
+
+def test_a_list_that_is_put_away_is_told_at_its_line_with_what_takes_it_back(crm: Crm) -> None:
+    people(crm, a_list(crm), 3)
+    lists.archive(crm, "clients")
+    found = campaign_check.whole(crm, campaign_file.parsed(RIGHT, name="x.md"), "contact@firme.example")
+    assert found.counts == {"": 0}
+    (told,) = [one for one in found.problems if one.rule in ("list-is-archived", "nobody")]
+    assert (told.rule, told.line) == ("list-is-archived", 4)
+    assert "petitcrm list archive clients --back" in told.message

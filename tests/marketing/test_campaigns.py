@@ -18,6 +18,7 @@ from petitcrm.marketing import (
     campaigning,
     campaigns,
     caps,
+    lists,
     outbox,
     posting,
 )
@@ -464,3 +465,27 @@ def _answer(crm: Crm, outgoing_id: int) -> None:
             "messages", message_id=f"<r{outgoing_id}@y>", thread=f"<m{outgoing_id}@x>", at=crm.now_text,
             recorded_at=crm.now_text,
         )  # fmt: skip
+
+
+def test_a_campaign_whose_list_is_put_away_before_it_begins_goes_to_nobody(config: Config) -> None:
+    with open_crm(config) as crm:
+        people(crm, a_list(crm), 3)
+        scheduled(crm)
+        lists.archive(crm, "clients")
+    with open_crm(config) as crm:
+        assert campaigning.tend(crm).chosen == 0
+    with read_crm(config) as crm:
+        assert crm.rows("SELECT count(*) FROM outbox") == [(0,)]
+
+
+def test_a_campaign_to_a_list_that_is_put_away_is_not_scheduled(config: Config) -> None:
+    with open_crm(config) as crm:
+        people(crm, a_list(crm), 3)
+        campaigns.add(crm, TEXT)
+        lists.archive(crm, "clients")
+    with pytest.raises(RefusedByRule) as refused, open_crm(config) as crm:
+        draft = campaigning.draft_of(crm, campaigns.of(crm, TEXT.key), SENDER)
+        campaigns.schedule(crm, TEXT.key, crm.now_text, account="shop", draft=draft)
+    assert (refused.value.rule, "list archive clients --back" in refused.value.message) == (
+        "campaign-content", True,
+    )  # fmt: skip

@@ -6,10 +6,11 @@ import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.marketing import enrolments, entering, sequences
+from petitcrm.marketing import enrolments, entering, lists, sequences
 from petitcrm.marketing.entering import Entered
 from petitcrm.sales import contacts, tags
 from petitcrm.store.queries import enrolments as queries
+from tests.support.campaigns import a_list, subscribe
 from tests.support.firm import Firm
 from tests.support.sequences import agree, at, kept, leave, run
 
@@ -186,3 +187,16 @@ def _text(key: str, where: str) -> str:
     from tests.support.sequences import text_of
 
     return text_of(key=key, steps=STEPS, start={"where": where})
+
+
+def test_nobody_begins_by_a_list_that_is_put_away_until_it_is_taken_back(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        subscribe(crm, a_list(crm, "b"), firm.contact)
+    sequence = kept(config, steps=STEPS, start={"list": "b"})
+    with open_crm(config) as crm:
+        lists.archive(crm, "b")
+    assert enter(config).begun == 0
+    with open_crm(config) as crm:
+        lists.archive(crm, "b", back=True)
+    assert enter(config).begun == 1
+    assert people(config, sequence) == [(firm.contact, 1, "list:b")]

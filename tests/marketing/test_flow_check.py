@@ -76,6 +76,42 @@ def test_what_would_go_wrong_is_told_with_what_to_write(rule: str) -> None:
         assert found[0].line or rule == "no-step"
 
 
+@pytest.mark.parametrize(
+    ("head", "steps", "wanted"),
+    [
+        ('langue = "de"\n', "", 'langue = "fr"'), ('cle = "…"\n', "", 'cle = "a"'),
+        ('rester = "parti"\n', "", "Écrivez un ou plusieurs de ces mots : gagnée, perdue, répondu"),
+        ('debut = "lundi"\n', "", '[debut]\nsegment = "…"'), ("par_jour = -3\n", "", "par_jour = 50"),
+        ("", '[[etape]]\nliste = "x"\naction = "virer"\n', 'action = "ajouter"'),
+        ("", '[[etape]]\ntransmettre = "moi"\nscore = "-3"\n', 'score = "10"'),
+        ("", '[[etape]]\nsi = "résultat appel = ravi"\nsous = "2 jours"\n', "joint"),
+    ],
+)  # fmt: skip
+def test_an_advice_in_french_has_no_english_word_where_there_is_a_french_one(
+    head: str, steps: str, wanted: str
+) -> None:
+    i18n.use("fr")
+    _flow, found = flow_file.parsed(f'+++\nnom = "A"\nfinalite = "prospection"\n{head}{steps}+++\n{MAILS}')
+    i18n.use("en")
+    told = " ".join(one.advice.replace("\u00a0", " ") for one in found)
+    assert wanted in told
+    for english in ("lang =", "key =", "won", "segment = x", "add", "reached", "no_answer", "[start]"):
+        assert english not in told
+
+
+def test_a_question_that_asks_for_nothing_names_the_end_in_french() -> None:
+    i18n.use("fr")
+    (told,) = [
+        one.message
+        for one in problems(
+            SEND_A + step(if_="replied a", within="6 days", yes="end", no="end", unknown="end")
+        )
+        if one.rule == "same-branches"
+    ]
+    i18n.use("en")
+    assert "fin" in told and "end" not in told
+
+
 def test_a_question_on_a_task_asks_about_a_task() -> None:
     asks = step(if_="outcome a = reached", within="2 days", yes="end", no="end")
     assert "no-such-step" in rules(SEND_A + asks)
@@ -222,3 +258,19 @@ def test_what_the_base_has_is_right(crm: Crm) -> None:
         + "+++\n"
     )
     assert not flow_base.problems(crm, flow)
+
+
+@pytest.mark.parametrize("action", ["add", "remove"])
+def test_a_list_that_is_put_away_begins_nothing_and_takes_nobody(crm: Crm, action: str) -> None:
+    lists.add(crm, lists.Told(name="Été", wording="x"))
+    lists.archive(crm, "ete")
+    flow, _unread = flow_file.parsed(
+        '+++\nname = "A"\npurpose = "service"\n[start]\nlist = "Été"\n'
+        + step(list="ete", action=action)
+        + "+++\n"
+    )
+    told = [one for one in flow_base.problems(crm, flow) if one.rule == "list-is-archived"]
+    assert [one.advice for one in told] == ["petitcrm list archive ete --back"] * (
+        2 if action == "add" else 1
+    )
+    assert all(one.is_grave and "Été" in one.message for one in told)

@@ -13,7 +13,7 @@ from petitcrm.store import beside
 from petitcrm.store.beside import Leaving
 from petitcrm.store.queries import enrolments as queries
 from tests.support.firm import Firm
-from tests.support.sequences import agree, at, kept, leave, path, person, run
+from tests.support.sequences import agree, at, begun, kept, leave, path, person, run
 
 MAIL = "sequence:relance:1:a:jean@acme.example"
 
@@ -63,6 +63,15 @@ def test_mails_that_the_base_forgot_count_for_the_limit_of_a_person(config: Conf
     with read_crm(config) as crm:
         since = instant_text(crm.now - timedelta(days=7))
         assert [one for one, _at in queries.mailed(crm, [firm.contact], since)] == [firm.contact]
+
+
+def test_mails_that_waited_for_longer_than_the_limit_looks_back_count_now(config: Config, firm: Firm) -> None:
+    agree(config, firm.contact)
+    begun(config, kept(config), firm.contact)
+    assert run(config).queued == 1
+    with read_crm(at(config, 20)) as crm:
+        since = instant_text(crm.now - timedelta(days=7))
+        assert queries.mailed(crm, [firm.contact], since) == [(firm.contact, crm.now_text)]
 
 
 def test_whether_a_forgotten_mail_was_opened_is_not_known(config: Config, firm: Firm) -> None:

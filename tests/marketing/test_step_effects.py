@@ -6,10 +6,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
-from petitcrm.marketing import engagement, enrolments, explaining, measuring
+from petitcrm.marketing import (
+    engagement,
+    enrolments,
+    explaining,
+    lists,
+    measuring,
+    stepping_words,
+    subscriptions,
+)
 from petitcrm.marketing.engagement import HALF_LIFE_DAYS, WEIGHTS
+from petitcrm.sales import firm as firms
 from petitcrm.store.queries.signals import Signal
 from tests.support.firm import Firm
 from tests.support.mail import letter, take_in
@@ -51,6 +61,36 @@ def test_somebody_becomes_a_lead_and_one_who_is_not_qualified_is_not_handed_over
     assert path(config, number) == [("p", "added"), ("h", "qualify-first")]
     with read_crm(config) as crm:
         assert crm.rows("SELECT contact_id, source FROM leads") == [(firm.contact, "Relance")]
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome", "wanted"),
+    [
+        ({"kind": "list", "list": "foire"}, "pending", "demandé par e-mail, à confirmer"),
+        ({"kind": "list", "list": "foire", "action": "remove"}, "removed", "retiré de la liste"),
+        ({"kind": "hand_over"}, "qualify-first", "son lead est d’abord à qualifier"),
+        ({"kind": "tag", "tag": "Été"}, "", "fait"),
+    ],
+)
+def test_what_came_of_a_step_is_read_in_words_and_never_as_a_code(
+    config: Config, firm: Firm, step: dict[str, str], outcome: str, wanted: str
+) -> None:
+    with open_crm(config) as crm:
+        lists.add(crm, lists.Told("Foire", key="foire", wording="Oui à la foire", account="boutique"))
+    agree(config, firm.contact)
+    steps = [{"id": "p", "kind": "lead"}, {"id": "x", **step}]
+    number = begun(config, kept(config, steps=steps), firm.contact)
+    run(config)
+    assert path(config, number) == [("p", "added"), ("x", outcome)]
+    i18n.use("fr")
+    with read_crm(config) as crm:
+        _lead, told = explaining.explain(crm, enrolments.of(crm, number)).steps
+    i18n.use("en")
+    assert told.outcome_words == wanted
+
+
+def test_a_rule_without_words_of_its_own_is_read_as_failed() -> None:
+    assert stepping_words.outcome_words("some-rule-of-tomorrow") == "failed"
 
 
 @pytest.mark.parametrize(("automatic", "state"), [(False, "ended"), (True, "active")])
@@ -124,3 +164,20 @@ def test_a_scanner_is_known_by_how_soon_how_and_what_it_calls_itself(
         "opened", 1, NOW + timedelta(seconds=seconds), "site", "1", agent=agent, method=method
     )
     assert measuring.is_machine(told, NOW) is expected
+
+
+def test_a_step_that_takes_off_one_list_leaves_the_question_of_another_open(
+    config: Config, firm: Firm
+) -> None:
+    with open_crm(config) as crm:
+        firms.rename(crm, "Chauffage Acmé")
+        for key in ("a", "b"):
+            lists.add(crm, lists.Told(key, wording="Recevoir", account="shop"))
+        proof = subscriptions.Proof("Recevoir", "bulletin")
+        subscriptions.subscribe(crm, "a", firm.contact, proof=proof)
+        subscriptions.subscribe(crm, "b", firm.contact)
+    number = alone(config, firm, {"id": "r", "kind": "list", "list": "a", "action": "remove"})
+    assert path(config, number) == [("r", "removed")]
+    with open_crm(config) as crm:
+        assert [one.state for one in lists.standings(crm, firm.contact)] == ["unsubscribed", "pending"]
+        assert subscriptions.confirm(crm, lists.of(crm, "b").id, firm.contact, how="OUI")

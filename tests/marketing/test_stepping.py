@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -202,6 +202,13 @@ def test_a_mail_waits_until_a_slot_frees_to_the_second() -> None:
     assert told(advance(seed(), past, at(5))) == ("do", "a")
     assert advance(seed(), past, at(5) - timedelta(seconds=1)).kind == "wait"
     assert advance(seed(cap=(1, 30)), past, BEGUN).until == at(29)
+
+
+def test_a_week_of_the_cap_ends_at_the_hour_at_which_it_began_when_the_clocks_change() -> None:
+    left = [datetime(2028, 10, 27, hour, tzinfo=PARIS).astimezone(UTC) for hour in (15, 16)]
+    free = stepping.free_at(left, datetime(2028, 11, 3, 14, tzinfo=PARIS), [(2, 7)])
+    assert free == datetime(2028, 11, 3, 15, tzinfo=PARIS)
+    assert stepping.free_at(left, free, [(2, 7)]) == free
 
 
 @pytest.mark.parametrize(

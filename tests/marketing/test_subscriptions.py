@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from petitcrm.config import Config
-from petitcrm.crm import open_crm, read_crm
+from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.marketing import lists, subscriptions
+from petitcrm.marketing import lists, posting, subscriptions
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.subscriptions import Proof
-from petitcrm.sales import consent, contacts, history
+from petitcrm.sales import address_hashes, consent, contacts, history
+from petitcrm.sales import firm as firms
 from petitcrm.sales.consent import Wanted
 from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import consents
 from tests.support.firm import Firm
+from tests.support.sending import intend
 
 LETTER = Wanted("email", "newsletter")
 PROOF = Proof("Recevoir la lettre du mois", "bulletin papier")
@@ -23,6 +27,8 @@ PROOF = Proof("Recevoir la lettre du mois", "bulletin papier")
 @pytest.fixture
 def letter(config: Config, firm: Firm) -> str:
     """Return a list with topics that asks people to confirm."""
+    with open_crm(config) as crm:
+        firms.rename(crm, "Chauffage Acmé")
     with open_crm(config) as crm:
         told = Told(
             "La lettre", wording="Recevoir la lettre du mois", topics=("Bois", "Gaz & fioul"), account="shop"
@@ -36,6 +42,13 @@ def state(config: Config, contact_id: int) -> str:
         (line,) = queries.lists(crm)
         found = queries.subscription(crm, line.id, contact_id)
         return found.state if found else ""
+
+
+def left(config: Config) -> list[str]:
+    """Return why each mail that waits does not leave when it is about to, empty where it does."""
+    with open_crm(config) as crm:
+        mails = posting.claim(crm, "me", limit=9)
+        return [intend(crm, one.id, "me", f"<o{one.id}@firme.example>") for one in mails]
 
 
 def reason(config: Config, contact_id: int) -> str:
@@ -181,9 +194,24 @@ def test_who_is_one_with_somebody_who_objected_may_object_themselves(config: Con
         assert subscriptions.leave(crm, own, LETTER.purpose, how="page")
         assert not subscriptions.leave(crm, own, LETTER.purpose, how="page")
     with read_crm(config) as crm:
-        key = consent.hash_key(crm)
+        key = address_hashes.hash_key(crm)
         for address in ("roy@acme.example", "leroy@acme.example"):
-            assert consents.is_objection_kept(crm, consent.address_hash(key, "email", address), *LETTER)
+            assert consents.is_objection_kept(
+                crm, address_hashes.address_hash(key, "email", address), *LETTER
+            )
+
+
+def test_the_words_that_somebody_may_still_say_yes_to_stay_those_that_they_were_told(
+    config: Config, firm: Firm, letter: str
+) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+    with open_crm(config) as crm, pytest.raises(RefusedByRule, match="1 "):
+        lists.edit(crm, letter, {"wording": "Recevoir chaque jour des offres"})
+    with open_crm(config) as crm:
+        assert lists.edit(crm, letter, {"name": "Nouvelles"})
+    with open_crm(config._replace(now="2026-12-24T09:00:00+01:00")) as crm:
+        assert lists.edit(crm, letter, {"wording": "Recevoir chaque jour des offres"})
 
 
 def test_a_topic_is_read_as_it_was_written(config: Config, letter: str) -> None:
@@ -242,3 +270,120 @@ def test_a_list_that_people_are_on_keeps_its_purpose(config: Config, firm: Firm,
 def test_nobody_unsubscribes_who_is_not_there(config: Config, firm: Firm) -> None:
     with open_crm(config) as crm, pytest.raises(NotFound):
         subscriptions.leave(crm, 99_999, "newsletter", how="page")
+
+
+@pytest.mark.parametrize("proof", [PROOF, None])
+def test_who_objected_to_the_letter_alone_is_not_asked_either(
+    config: Config, firm: Firm, letter: str, proof: Proof | None
+) -> None:
+    with open_crm(config) as crm:
+        consent.object_to(crm, firm.contact, LETTER)
+    with pytest.raises(RefusedByRule) as refused, open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact, proof=proof)
+    assert (refused.value.rule, refused.value.exit_code) == ("objected", 5)
+    assert "--they-asked" in refused.value.advice
+    assert (state(config, firm.contact), left(config)) == ("", [])
+
+
+def test_who_objected_to_calls_alone_is_asked(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        consent.object_to(crm, firm.contact, Wanted("phone", "*"))
+        assert subscriptions.subscribe(crm, letter, firm.contact) == "pending"
+
+
+def test_who_left_is_asked_again_after_a_week_or_comes_back_by_a_proof(
+    config: Config, firm: Firm, letter: str
+) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+        subscriptions.subscribe(crm, letter, firm.other_contact)
+    days = config._replace(now="2026-11-26T09:00:00+01:00")
+    with open_crm(days) as crm:
+        for one in (firm.contact, firm.other_contact):
+            subscriptions.unsubscribe(crm, letter, one)
+    for now in ("2026-11-26T09:10:00+01:00", "2026-12-02T09:00:00+01:00"):
+        with pytest.raises(RefusedByRule) as refused, open_crm(config._replace(now=now)) as crm:
+            subscriptions.subscribe(crm, letter, firm.contact)
+        assert (refused.value.rule, "--how" in refused.value.advice) == ("left-lately", True)
+    with open_crm(days._replace(now="2026-11-26T09:20:00+01:00")) as crm:
+        assert subscriptions.subscribe(crm, letter, firm.other_contact, proof=PROOF) == "subscribed"
+    with open_crm(config._replace(now="2026-12-04T09:00:00+01:00")) as crm:
+        assert subscriptions.subscribe(crm, letter, firm.contact) == "pending"
+
+
+def test_a_firm_without_a_name_asks_nobody(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        firms.rename(crm, "")
+    with pytest.raises(RefusedByRule) as refused, open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+    assert (refused.value.rule, "petitcrm setup --firm" in refused.value.message) == ("no-identity", True)
+    assert (state(config, firm.contact), left(config)) == ("", [])
+
+
+def test_the_question_of_one_list_is_still_open_when_another_is_left(
+    config: Config, firm: Firm, letter: str
+) -> None:
+    with open_crm(config) as crm:
+        lists.add(crm, Told("Été", wording="Recevoir autre chose", account="shop"))
+        subscriptions.subscribe(crm, letter, firm.contact, proof=PROOF)
+        subscriptions.subscribe(crm, "ete", firm.contact)
+    with open_crm(config) as crm:
+        subscriptions.unsubscribe(crm, letter, firm.contact)
+        assert consent.verdict(crm, firm.contact, *LETTER).reason == "withdrawn"
+    assert left(config) == [""]
+    with open_crm(config) as crm:
+        assert subscriptions.confirm(crm, lists.of(crm, "ete").id, firm.contact, how="answer")
+        assert consent.verdict(crm, firm.contact, *LETTER).reason == "consent"
+    with open_crm(config) as crm:
+        assert {one.state for one in lists.standings(crm, firm.contact)} == {"subscribed", "unsubscribed"}
+
+
+def test_an_agreement_that_is_taken_back_ends_the_question_too(
+    config: Config, firm: Firm, letter: str
+) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+        consent.withdraw(crm, firm.contact, LETTER)
+    assert state(config, firm.contact) == "unsubscribed"
+
+
+def _confirmed(crm: Crm, letter: str, contact: int) -> None:
+    subscriptions.confirm(crm, lists.of(crm, letter).id, contact, how="au téléphone")
+
+
+def _barred(crm: Crm, letter: str, contact: int) -> None:
+    consent.bar(crm, "email", "jean@acme.example", purpose="newsletter")
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        lambda crm, letter, one: subscriptions.unsubscribe(crm, letter, one),
+        lambda crm, letter, one: consent.withdraw(crm, one, LETTER),
+        lambda crm, letter, one: consent.object_to(crm, one, LETTER),
+        lambda crm, letter, one: lists.archive(crm, letter),
+        _confirmed,
+        _barred,
+    ],
+    ids=["left", "withdrawn", "objected", "archived", "confirmed", "barred"],
+)
+def test_the_mail_that_asks_does_not_leave_once_the_question_is_settled(
+    config: Config, firm: Firm, letter: str, since: Callable[[Crm, str, int], object]
+) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+        subscriptions.subscribe(crm, letter, firm.other_contact)
+    with open_crm(config) as crm:
+        since(crm, letter, firm.contact)
+    first, second = left(config)
+    assert first and (second == "" or "archivée" in second)
+
+
+def test_of_two_questions_the_last_one_alone_leaves(config: Config, firm: Firm, letter: str) -> None:
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+    later = config._replace(now="2026-12-01T09:00:00+01:00")
+    with open_crm(later) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+    first, second = left(later)
+    assert (bool(first), second) == (True, "")

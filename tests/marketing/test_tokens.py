@@ -10,7 +10,7 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm
 from petitcrm.marketing import lists, subscriptions, tokens
-from petitcrm.sales import consent, contacts, history
+from petitcrm.sales import consent, contacts, history, refusals
 from petitcrm.sales.consent import Wanted
 from tests.marketing.test_subscriptions import PROOF, letter, reason, state
 from tests.support.firm import Firm
@@ -50,7 +50,7 @@ def test_a_token_is_good_for_one_purpose_and_one_address(config: Config, firm: F
     assert token == _way_out(config, ADDRESS.upper())
     with open_crm(config) as crm:
         found = _read(crm, f"Re: {token.upper()}")
-        assert found is not None and consent.holders(crm, found.hashed) == [firm.contact]
+        assert found is not None and refusals.holders(crm, found.hashed) == [firm.contact]
         letter_, hashed, scope, signature = token.split("-")
         for wrong in (
             "-".join([letter_, other.split("-")[1], scope, signature]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,13 +13,14 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import BaseUnavailable
-from petitcrm.sales import consent, contacts, history
+from petitcrm.sales import consent, contacts, history, refusals
 from petitcrm.store import beside, health
 from petitcrm.store.beside import Leaving
+from petitcrm.store.queries import enrolments
 from tests.support.firm import Firm
 from tests.support.restoring import Copy
 
-ALL = consent.Wanted()
+ALL, PROSPECTING = consent.Wanted(), consent.Wanted("email", "prospecting")
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def objects(config: Config, contact: int) -> None:
 def reconciled(config: Config) -> int:
     """Let the base and what is beside it know the same."""
     with open_crm(config) as crm:
-        return beside.reconcile(crm)
+        return refusals.reconcile(crm)
 
 
 def reason(config: Config, contact: int) -> str:
@@ -104,6 +106,120 @@ def test_an_objection_that_only_its_person_lifted_is_not_put_back(
     assert reconciled(config) == 0
 
 
+def test_an_objection_whose_lifting_was_undone_outlives_an_older_copy(
+    config: Config, firm: Firm, copy: Copy
+) -> None:
+    copy.keep()
+    objects(config, firm.contact)
+    with open_crm(config) as crm:
+        consent.give(crm, firm.contact, PROSPECTING, wording="Oui", how="salon", lifts_objection=True)
+    with open_crm(config) as crm:
+        history.undo(crm)
+    copy.put_back()
+    reconciled(config)
+    assert reason(config, firm.contact) == "objected"
+
+
+def test_an_objection_is_not_lifted_by_what_was_agreed_to_before_it(
+    config: Config, firm: Firm, copy: Copy
+) -> None:
+    copy.keep()
+    with open_crm(config) as crm:
+        consent.object_to(crm, firm.contact, PROSPECTING)
+    with open_crm(config) as crm:
+        before = crm.now - timedelta(days=3)
+        consent.give(
+            crm, firm.contact, PROSPECTING, wording="Oui", how="salon", at=before, lifts_objection=True
+        )
+    assert reason(config, firm.contact) == "objected"
+    copy.put_back()
+    reconciled(config)
+    assert reason(config, firm.contact) == "objected"
+
+
+def agreed(config: Config, contact: int) -> None:
+    """Let a contact agree to offers."""
+    with open_crm(config) as crm:
+        consent.give(crm, contact, PROSPECTING, wording="Oui", how="salon")
+
+
+def withdrawn(config: Config, contact: int) -> None:
+    """Let a contact take it back."""
+    with open_crm(config) as crm:
+        consent.withdraw(crm, contact, PROSPECTING)
+
+
+def test_an_agreement_that_was_taken_back_stays_so_in_an_older_copy(
+    config: Config, firm: Firm, copy: Copy
+) -> None:
+    agreed(config, firm.contact)
+    copy.keep()
+    reconciled(config)
+    withdrawn(config, firm.contact)
+    assert reconciled(config) == 0
+    copy.put_back()
+    assert reason(config, firm.contact) == "consent"
+    assert reconciled(config) == 1
+    assert reason(config, firm.contact) == "withdrawn"
+    assert reconciled(config) == 0
+    with read_crm(config) as crm:
+        assert not any(health.problems(crm.connection, all_events=True).values())
+
+
+def test_an_agreement_that_was_given_again_is_not_taken_back_by_an_older_copy(
+    config: Config, firm: Firm, copy: Copy
+) -> None:
+    agreed(config, firm.contact)
+    copy.keep()
+    withdrawn(config, firm.contact)
+    agreed(config, firm.contact)
+    copy.put_back()
+    assert reconciled(config) == 0
+    assert reason(config, firm.contact) == "consent"
+
+
+def test_a_withdrawal_that_was_undone_does_not_come_back(config: Config, firm: Firm, copy: Copy) -> None:
+    agreed(config, firm.contact)
+    copy.keep()
+    withdrawn(config, firm.contact)
+    with open_crm(config) as crm:
+        history.undo(crm)
+    copy.put_back()
+    assert reconciled(config) == 0
+    assert reason(config, firm.contact) == "consent"
+
+
+def test_an_agreement_that_was_taken_back_stays_so_when_its_contact_was_deleted_since(
+    config: Config, firm: Firm, copy: Copy
+) -> None:
+    with open_crm(config) as crm:
+        gone = contacts.add(crm, {"last_name": "Revenant"}, emails=["revenant@x.fr"])
+    agreed(config, gone)
+    copy.keep()
+    withdrawn(config, gone)
+    with open_crm(config) as crm:
+        contacts.delete(crm, gone)
+    assert reconciled(config) == 0
+    copy.put_back()
+    assert reconciled(config) == 1
+    assert reason(config, gone) == "withdrawn"
+
+
+def test_who_objected_is_so_in_the_ledger_of_an_older_copy_and_is_measured_no_more(
+    config: Config, firm: Firm, copy: Copy
+) -> None:
+    with open_crm(config) as crm:
+        measured = consent.Wanted("email", "measure")
+        consent.give(crm, firm.contact, measured, wording="Oui", how="salon")
+    copy.keep()
+    with open_crm(config) as crm:
+        consent.object_to(crm, firm.contact, ALL)
+    copy.put_back()
+    reconciled(config)
+    with read_crm(config) as crm:
+        assert enrolments.agreed(crm, [firm.contact], "measure") == {}
+
+
 def test_an_objection_holds_for_a_contact_that_was_deleted_before_the_copy_came_back(
     config: Config, firm: Firm, copy: Copy
 ) -> None:
@@ -151,8 +267,8 @@ def test_the_steps_of_a_run_are_told_with_the_decisions_that_led_there(config: C
                     Leaving("sequence:relance:1:mail-a:jean@acme.example", "<2@x>", crm.now_text),
                 ]
             )
-        told = beside.steps_of(crm, {7: ("relance", 2, "Jean@Acme.example")})
-    assert told == {7: {"mail-b": (crm.now_text, f'[["ouvert","{crm.now_text}","yes"]]')}}
+        told = beside.steps_of(crm, {7: ("relance", 2, "Jean@Acme.example")})[7]
+    assert told == {"mail-b": (crm.now_text, f'[["ouvert","{crm.now_text}","yes"]]')}
 
 
 def test_a_file_that_is_no_base_is_told_and_nothing_is_lost(config: Config, firm: Firm) -> None:

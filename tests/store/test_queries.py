@@ -317,6 +317,7 @@ QUERIES: dict[str, Ask] = {
     "history.kinds_since": _q("history", "kinds_since", 1),
     "history.batch": _q("history", "batch", 1),
     "history.batches": _q("history", "batches", 10),
+    "history.spoken_for": _q("history", "spoken_for", 1),
     "history.last_standing": _q("history", "last_standing"),
     "history.last_undone": _q("history", "last_undone"),
     "lists.tags_of": _each("lists", "tags_of", NOUNS, 1),
@@ -420,7 +421,10 @@ QUERIES: dict[str, Ask] = {
     "consents.ledger": _q("consents", "ledger", [1, 2]),
     "consents.known": _q("consents", "known", [1, 2]),
     "consents.reached": _each("consents", "reached", [[1, 2]], "email"),
-    "consents.every_email": lambda crm: list(consents.every_email(crm)),
+    "consents.everybody_reached": lambda crm: [
+        list(consents.everybody_reached(crm, channel)) for channel in ("email", "phone")
+    ],
+    "consents.lines": _q("consents", "lines", [1, 2]),
     "consents.objections": _q("consents", "objections", ["ab", "cd"], "newsletter"),
     "consents.bounced": _q("consents", "bounced", ["jean@acme.example"]),
     "consents.is_objection_kept": _q("consents", "is_objection_kept", "ab", "email", "*"),

@@ -57,7 +57,9 @@ def flow_of(told: dict[str, Any]) -> Flow:
 
 def _told(one: dict[str, str]) -> tuple[tuple[str, str], ...]:
     told = {"mail": one["id"]} if one["kind"] == "send" else {}
-    return tuple((told | {name: one[name] for name in ("text", "tag") if name in one}).items())
+    return tuple(
+        (told | {name: one[name] for name in ("text", "tag", "list", "action") if name in one}).items()
+    )
 
 
 def at(config: Config, days: float = 0) -> Config:

@@ -18,7 +18,7 @@ from petitcrm.errors import NetworkFailed, UsageProblem
 from petitcrm.marketing import campaigning, campaigns, posting, tokens
 from petitcrm.marketing.campaign_mails import Draft, Mailing
 from petitcrm.marketing.wording import Wording
-from petitcrm.sales import consent, contacts
+from petitcrm.sales import consent, contacts, refusals
 from petitcrm.store import health
 from petitcrm.store.queries import bounces, outbox
 from petitcrm.store.queries import campaigns as queries
@@ -92,7 +92,7 @@ def test_everybody_gets_a_mail_of_their_own_with_a_way_out(
         assert found is not None and tokens.is_good(crm, tokens.UNSUBSCRIBE, found)
         token = found[0]
         holder = bounces.holders(crm, sink.mails[0].recipient)
-        assert consent.holders(crm, token.hashed) == holder
+        assert refusals.holders(crm, token.hashed) == holder
     assert way_out.startswith("<mailto:contact@firme.example?subject=unsubscribe%20")
     assert token.scope == "newsletter"
     assert len(way_out) <= 180

@@ -9,11 +9,13 @@ import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
+from petitcrm.errors import RefusedByRule
 from petitcrm.marketing import campaigns, explaining, lists, outbox, posting, responses, subscriptions
 from petitcrm.marketing.enrolments import exit_words
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent, contacts, history
+from petitcrm.sales import firm as firms
 from petitcrm.store import beside
 from petitcrm.store.beside import Leaving
 from petitcrm.store.queries import audiences as queries
@@ -45,6 +47,7 @@ def _mail(text: str, *, subject: str = "Re: x", sender: str = "jean@acme.example
 def asked(config: Config, firm: Firm) -> str:
     """Ask the first contact to confirm that they want the letter; return the subject of the mail, which has left."""
     with open_crm(config) as crm:
+        firms.rename(crm, "Chauffage Acmé")
         lists.add(crm, Told("Lettre", wording="Recevoir la lettre", account="shop"))
         subscriptions.subscribe(crm, "lettre", firm.contact)
     return _leave(config)
@@ -127,6 +130,16 @@ def test_anything_else_confirms_nothing(
 
 def test_a_yes_to_another_mail_confirms_nothing(config: Config, firm: Firm, asked: str) -> None:
     read(config, _mail("oui", more="In-Reply-To: <other@x>\n"))
+    assert state(config, firm)[0] == "pending"
+
+
+@pytest.mark.parametrize("subject", [True, False])
+def test_a_yes_that_comes_after_a_month_confirms_nothing(
+    config: Config, firm: Firm, asked: str, subject: bool
+) -> None:
+    late = config._replace(now="2026-12-24T09:00:00+01:00")
+    told = {"subject": asked} if subject else {"more": f"In-Reply-To: {NAME}\n"}
+    read(late, _mail("oui", **told))
     assert state(config, firm)[0] == "pending"
 
 
@@ -333,6 +346,10 @@ def test_a_forged_way_out_does_nothing(config: Config, firm: Firm) -> None:
 def test_a_no_to_the_question_ends_it(config: Config, firm: Firm, asked: str) -> None:
     read(config, _mail("stop", more=f"In-Reply-To: {NAME}\n"))
     assert state(config, firm)[:2] == ("unsubscribed", "objected")
+    later = config._replace(now="2026-11-23T10:10:00+01:00")
+    with pytest.raises(RefusedByRule) as refused, open_crm(later) as crm:
+        subscriptions.subscribe(crm, "lettre", firm.contact)
+    assert refused.value.rule == "objected"
 
 
 @pytest.mark.parametrize("text", ["\x1b[31moui", "o\u200bui", "🙂", "\n" * 50, "oui " * 60])

@@ -80,7 +80,7 @@ class Promised:
 
     def __init__(self) -> None:
         self.barred: set[tuple[str, str]] = set()
-        """Address and purpose: survives a base that is put back; the rest does not."""
+        """Address and purpose, of a withdrawal too: survives a base that is put back; the rest does not."""
         self.strict: set[tuple[str, str]] = set()
         """The same, of who is one with somebody who said it."""
         self.gone: set[str] = set()
@@ -315,7 +315,7 @@ _THEN: dict[str, Callable[[Promised, str], None]] = {
     "object": _bars(consent.ALL),
     "object to letters": _bars("newsletter"),
     "unsubscribe": _bars("prospecting"),
-    "withdraw": lambda promised, who: promised.out.add(who),
+    "withdraw": _bars("prospecting"),
     "delete": lambda promised, who: promised.gone.add(who),
     "pause": lambda promised, who: promised.resting.add(who),
     "resume": lambda promised, who: promised.resting.discard(who),

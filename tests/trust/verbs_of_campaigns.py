@@ -43,6 +43,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {}
 READS = {
     "campaigns.of", "campaigns.identity", "campaigning.sort_out", "campaigning.allowance", "campaigning.written_for",
     "campaigning.whole", "campaigning.text_again", "campaigning.draft_of", "campaigning.empty_fields",
+    "campaigning.archived_in",
     "campaign_mails.held", "campaign_results.results", "campaign_results.people",
     "campaign_results.arms", "brakes.stopped", "brakes.in_short",
     "merge_fields.values_of_all",

@@ -8,6 +8,7 @@ from petitcrm.crm import Crm
 from petitcrm.marketing import lists, segments, subscriptions
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.subscriptions import Proof
+from petitcrm.sales import firm as firms
 from tests.support.firm import Firm
 
 Do = Callable[[Crm, Firm], object]
@@ -16,7 +17,8 @@ PROOF = Proof("Recevoir la lettre", "bulletin")
 
 
 def begun(crm: Crm, firm: Firm) -> None:
-    """Begin a list."""
+    """Begin a list, of a firm that has a name."""
+    firms.rename(crm, "Chauffage Acmé")
     lists.add(crm, TOLD)
 
 
@@ -37,7 +39,7 @@ def _segment(crm: Crm, firm: Firm) -> None:
 
 
 VERBS: dict[str, tuple[Do, int, Do | None]] = {
-    "lists.add": (begun, 1, None),
+    "lists.add": (lambda crm, firm: lists.add(crm, TOLD), 1, None),
     "lists.edit": (lambda crm, firm: lists.edit(crm, "lettre", {"name": "La lettre"}), 1, begun),
     "lists.archive": (lambda crm, firm: lists.archive(crm, "lettre"), 1, begun),
     "subscriptions.subscribe": (
@@ -83,7 +85,9 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }
 
 READS = {
-    "lists.of", "lists.by_id", "lists.standings", "segments.of", "segments.members", "segments.count",
+    "lists.in_use", "subscriptions.no_longer_asked", "audience.archived",
+    "lists.of", "lists.may_answer", "lists.by_id", "lists.standings", "segments.of", "segments.members",
+    "segments.count",
     "where.compiled", "where.members", "where.count", "where.judge", "audience.members", "audience.count",
     "audience.check", "audience.compiled", "tokens.is_good", "subscriptions.way_out", "tokens.make",
     "tokens.signer",

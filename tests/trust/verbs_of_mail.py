@@ -32,9 +32,9 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {}
 READS = {
     "composing.address", "composing.addresses", "composing.answered", "consent_words.in_lines",
     "consent_words.standings", "correspondence.of", "consent.verdict", "consent.verdicts", "consent.verdicts_of",
-    "consent.facts", "consent.before_a_merge", "consent.hash_key", "consent.any_hash_key",
-    "consent.holders",
+    "consent.facts", "consent.before_a_merge", "refusals.holders", "address_hashes.hash_key",
+    "address_hashes.any_hash_key", "consent.must_not_have_objected", "consent.is_barred",
 }  # fmt: skip
 """Functions of these modules that change nothing."""
-PARTS = {"consent.keep_strictest"}
+PARTS = {"consent.keep_strictest", "consent.keep_refusals", "consent.put_back"}
 """Functions that are part of a verb, in its act."""

@@ -58,9 +58,9 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 
 READS = {
     "outbox.of", "outbox.why_not", "outbox.why_not_all", "outbox.why_not_nobody", "outbox.verdicts",
-    "campaign_mails.held", "posting_many.reasons_not_to",
-    "posting_many.resting",
-    "posting_many.leaving_of", "consent.new_hash_key", "posting.is_any_left",
+    "outbox.why_objected",
+    "campaign_mails.held", "posting_many.reasons_not_to", "posting_many.resting",
+    "posting_many.leaving_of", "address_hashes.new_hash_key", "posting.is_any_left",
     "bounces.of_contact", "bounces.is_of_ours",
     "templates.of", "templates.preview", "tokens.is_good",
     "filling.fill", "filling.refusal",
@@ -70,6 +70,7 @@ READS = {
 STEPS = {
     "posting.recover", "posting.claim", "posting.sent", "posting.take_as_sent", "posting.found",
     "posting.unknown", "posting.refuse", "posting.put_off", "posting.release", "posting.copied", "bounces.take",
-    "posting.unbegin", "tokens.make", "posting_many.intend_all", "posting_many.take_as_left", "posting_many.settle_all",
+    "posting.unbegin", "tokens.make", "refusals.reconcile",
+    "posting_many.intend_all", "posting_many.take_as_left", "posting_many.settle_all",
 }  # fmt: skip
 """What the program does with a mail by itself, which nothing takes back: tried in tests/marketing and tests/sync."""

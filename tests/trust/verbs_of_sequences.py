@@ -80,7 +80,7 @@ READS = {
     "sequences.step_of", "sequences.called", "sequences.at_steps",
     "enrolments.of", "enrolments.latest", "enrolments.why_not", "enrolments.resting",
     "caps.known", "caps.mailed", "caps.full",
-    "facts.known", "facts.gone", "sequence_mails.with_ends",
+    "facts.known", "facts.gone", "sequence_mails.with_ends", "sequence_mails.out_of_hours",
     "facts.with_mails", "explaining.explain", "engagement.of", "replaying.led", "habits.zone",
 }  # fmt: skip
 """Functions of these modules that change nothing."""

@@ -10,7 +10,7 @@ from petitcrm.crm import Crm
 from petitcrm.marketing import explaining, facts, sequences, stepping
 from petitcrm.marketing.flow import END, Flow
 from petitcrm.marketing.stepping import Past
-from petitcrm.sales import habits
+from petitcrm.sales import consent, habits
 from petitcrm.store.queries import enrolments as queries
 from petitcrm.store.queries.enrolments import Enrolled
 from tests.trust.year_plan import PARIS, working_day
@@ -153,6 +153,9 @@ def _path(crm: Crm, flow: Flow, past: Past, one: Enrolled) -> list[str]:
 def _end(crm: Crm, flow: Flow, past: Past, one: Enrolled) -> list[str]:
     if one.state != "ended" or one.exit == "by_hand":
         return []
+    if one.exit == "not-allowed":  # as whoever queues a mail finds an objection that came back by its hash
+        verdict = consent.verdict(crm, one.contact_id, "email", flow.purpose)
+        return ["left for not-allowed, and may be written to"] if verdict.allowed else []
     ended = datetime.fromisoformat(one.ended_at or "").astimezone(habits.zone(crm))
     move = stepping.advance(flow, past, ended, habits.known(crm).hours)
     if move.kind not in ("exit", "end") or move.reason != one.exit:

@@ -12,6 +12,7 @@ from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm
 from petitcrm.marketing import campaigns
+from petitcrm.marketing.campaign_results import Results, Side
 from petitcrm.sales import consent
 from petitcrm.sales.consent import Wanted
 from petitcrm.store.queries import campaigns as queries
@@ -19,7 +20,7 @@ from petitcrm.tui.app import Interface
 from petitcrm.tui.ask import Ask
 from petitcrm.tui.choose import Choose
 from petitcrm.tui.help import keys_of
-from petitcrm.tui.marketing import campaign_screen
+from petitcrm.tui.marketing import campaign_lines, campaign_screen, reading
 from petitcrm.tui.marketing.campaign_audience import AudienceScreen
 from petitcrm.tui.marketing.campaign_compose import ComposeCampaign
 from petitcrm.tui.marketing.campaign_look import Look
@@ -431,11 +432,39 @@ async def test_a_draft_is_thrown_away_and_taken_back(given: Given) -> None:
 # -------------------------------------------------------------------------------------- a campaign that has begun
 
 
+@pytest.mark.parametrize(
+    ("number", "wanted"), [(0, ""), (1, "1  réponse  20,0 %"), (1933, "1 933  réponses  20,0 %")]
+)
+def test_figures_agree_with_their_words_and_shares_are_of_the_language(number: int, wanted: str) -> None:
+    side = Side(sent=5 * number or 7, replied=number, unsubscribed=number, bounced=number, complained=number,
+                refused=number, withdrawn=number)  # fmt: skip
+    i18n.use("fr")
+    lines = [
+        each
+        for row in campaign_lines._figures(Results(9, 0, (), side))
+        for each in campaign_lines._figure(90, *row)
+    ]
+    shown = "\n".join("".join(text for text, _role in line.draw(90)) for line in lines).replace("\u202f", " ")
+    i18n.use("en")
+    assert wanted in shown
+    assert ("n’en veut plus" in shown) == (number == 1)
+    assert ("n’en veulent plus" in shown) == ("revenus pour de bon" in shown) == (number > 1)
+
+
+async def test_the_screen_of_marketing_counts_in_french_as_a_frenchman_does(given: Given) -> None:
+    config, _made = given
+    i18n.use("fr")
+    with open_crm(config) as crm:
+        told = {one.name: one.numbers for one in reading.shown(crm)}
+    i18n.use("en")
+    assert "8 envoyés" in told["Deux objets"]
+
+
 async def test_how_far_it_is_what_came_of_it_and_to_whom_it_goes_stand_together(given: Given) -> None:
     config, made = given
     async with opened(config, size=WIDE) as (app, pilot):
         await following(app, pilot, made["sending"])
-        await said(pilot, "9 of 46 · 19 %")
+        await said(pilot, "9 of 46 · 19%")
         assert "█" in text_of(app)
         assert "Two subjects: who answered or clicked" in text_of(app)
         assert "0 of 4" in text_of(app)

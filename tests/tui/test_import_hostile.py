@@ -106,7 +106,7 @@ def test_people_who_may_be_known_are_told_with_their_score_and_why() -> None:
         "line 7",
         "Jeanne Dupond",
         "≈ Jeanne Dupont (c1)",
-        "92 %",
+        "92%",
         "same telephone",
     ):
         assert words in shown

@@ -340,7 +340,7 @@ async def test_taking_an_import_back_says_how_far_it_is(firm: Config, tmp_path: 
     ways = [(news["steps"], news["of"]) for news in told if news.get("of")]
     assert ways and ways == sorted(ways) and all(0 <= done <= of for done, of in ways)
     view.tell({"steps": 30, "of": 120})
-    assert view._how_far() == "25 %"
+    assert view._how_far() == "25%"
 
 
 @sqlite

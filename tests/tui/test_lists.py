@@ -454,7 +454,7 @@ def crowd(firm: Config) -> Config:
 async def test_a_long_list_is_read_around_what_is_seen(crowd: Config) -> None:
     async with opened(crowd, mode="contacts") as (app, pilot):
         await until(pilot, lambda: len(_table(app).ids) == 3008)
-        await said(pilot, "Contacts 3\u202f008")
+        await said(pilot, "Contacts 3,008")
         await pilot.press("G")
         await said(pilot, "Claire Roy")
         for _page in range(3):
@@ -475,7 +475,7 @@ async def test_a_long_gesture_shows_how_far_it_is_and_can_be_stopped(firm: Confi
 
     async with opened(firm, mode="contacts") as (app, pilot):
         app.do(watched(app, "Tag", watch, gesture()))
-        await said(pilot, "/ 3000")
+        await said(pilot, "/ 3,000")
         await pilot.press("escape")
         await said(pilot, "Stopped: nothing was changed.")
         await until(pilot, lambda: app.screen is app.page)
@@ -491,7 +491,7 @@ async def test_three_thousand_are_tagged_by_one_key_and_one_undo(crowd: Config) 
         # What is under way says how many they are too: only the base tells that it is done.
         tagged = "SELECT count(*) FROM taggings"
         await until(pilot, lambda: rows(crowd, tagged) == [(3008,)], seconds=60)
-        await until(pilot, lambda: "3008 contacts" in text_of(app), seconds=60)
+        await until(pilot, lambda: "3,008 contacts" in text_of(app), seconds=60)
         await pilot.press("u")
         await until(pilot, lambda: "Undone" in text_of(app), seconds=60)
         assert rows(crowd, "SELECT count(*) FROM taggings") == [(0,)]

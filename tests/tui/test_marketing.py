@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
+from petitcrm.i18n import ngettext
 from petitcrm.marketing import enrolments, flow_templates, lists, segments, sequences
 from petitcrm.tui.choose import Choose
+from petitcrm.tui.marketing.lines import screen_lines
 from petitcrm.tui.marketing.members_screen import MembersScreen
+from petitcrm.tui.marketing.reading import Piece
 from petitcrm.tui.marketing.screen import MarketingScreen
 from petitcrm.tui.marketing.sequence_screen import SequenceScreen
 from petitcrm.tui.marketing.told import Told
@@ -61,6 +65,33 @@ async def test_an_empty_screen_says_what_each_part_is_and_which_key_begins_one(f
         await said(pilot, "n begins one")
         for words in ("Sequences", "Campaigns", "Mailing lists", "Segments"):
             await said(pilot, words)
+
+
+@pytest.mark.parametrize("width", [71, 79])
+def test_what_is_to_be_done_in_a_sequence_is_read_whole_beside_the_panel_and_at_80_columns(
+    width: int,
+) -> None:
+    i18n.use("fr")
+    due = ngettext("{n} due today", "{n} due today", 14)
+    people = ngettext("{n} person in it", "{n} people in it", 14)
+    paused = ngettext("{n} paused", "{n} paused", 3)
+    long = Piece(
+        "sequence",
+        1,
+        "a",
+        "Relance des devis sans réponse de l’été",
+        "active",
+        "en cours",
+        f"{people} · {due} · {paused}",
+    )
+    put_away = Piece("list", 2, "foire", "Foire", "archived", "archivée", "1 abonné")
+    drawn = [
+        "".join(text for text, _role in line.draw(width))
+        for line in screen_lines([long, put_away], width, airy=False)
+    ]
+    i18n.use("en")
+    assert any("14 inscrits · 14 à traiter · 3 en pause" in line for line in drawn), drawn
+    assert any("archivée" in line for line in drawn), drawn
 
 
 async def test_a_list_or_a_sequence_makes_it_a_sixth_screen(marketed: Config) -> None:

@@ -124,7 +124,7 @@ async def test_a_wide_list_tells_what_deals_are_worth_at_their_stage_and_when(fi
     async with _shelf(firm, "deal", size=WIDE) as (_app, pilot):
         await said(pilot, "Weighted")
         await said(pilot, "Sun 20 Dec")
-        await said(pilot, "60 %")
+        await said(pilot, "60%")
 
 
 async def test_the_amount_is_shown_however_wide_it_is(firm: Config) -> None:

@@ -51,7 +51,7 @@ async def test_people_are_listed_with_share_leads_and_roles(several: Config, siz
     for words in (
         "Marie Curie",
         "0/40",
-        "50 %",
+        "50%",
         "outbound leads (SDR)",
         "☑ inbound leads",
         "☐ manager",

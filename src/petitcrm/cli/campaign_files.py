@@ -9,7 +9,7 @@ from petitcrm.cli import words as typed
 from petitcrm.cli.output import Painted
 from petitcrm.crm import read_crm
 from petitcrm.errors import BaseUnavailable, CrmError
-from petitcrm.i18n import _, language, ngettext
+from petitcrm.i18n import _, figure, language, ngettext
 from petitcrm.marketing import campaign_check, campaign_file, campaign_text, campaigning, campaigns
 from petitcrm.marketing.flow_problems import numbered
 
@@ -123,4 +123,4 @@ def _say_counts(counts: dict[str, int]) -> None:
     n = counts.pop("")
     output.line(ngettext("It would go to {n} person.", "It would go to {n} people.", n))
     for reason, people in sorted(counts.items(), key=lambda one: -one[1]):
-        output.hanging("  ", text=f"{people} · {campaigning.reason_words(reason)}")
+        output.hanging("  ", text=f"{figure(people)} · {campaigning.reason_words(reason)}")

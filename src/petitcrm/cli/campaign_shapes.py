@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from petitcrm.cli import mail_shapes, output
 from petitcrm.cli.output import Column, Painted
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, figure, ngettext, percent
 from petitcrm.marketing import brakes, campaign_results, campaigning, campaigns, outbox
 
 TYPE_CHECKING = False
@@ -116,11 +116,11 @@ def person_columns(crm: Crm) -> Sequence[Column]:
     """Return the columns of the people of a campaign."""
     return (
         Column("contact", _("Id"), lambda one: f"c{one.contact_id}", lambda one: Painted(f"c{one.contact_id}", "dim")),
-        Column("name", _("Name"), lambda one: one.name, shrink=True),
-        Column("address", _("Address"), lambda one: one.address, shrink=True),
+        Column("name", _("Name"), lambda one: one.name, shrink=True, wraps=True),
+        Column("address", _("Address"), lambda one: one.address, shrink=True, least=20, wraps=True),
         Column("variant", _("Subject"), lambda one: one.variant, spare=2),
         Column("state", _("State"), _state_of, _state_words),
-        Column("reason", _("Why"), lambda one: one.reason, _why, shrink=True, spare=1),
+        Column("reason", _("Why"), lambda one: one.reason, _why, shrink=True, wraps=True),
         Column("at", _("When"), lambda one: one.at or "", lambda one: mail_shapes.shown(crm, one.at) if one.at else "",
                spare=3),
     )  # fmt: skip
@@ -153,10 +153,10 @@ def show(crm: Crm, found: Campaign, told: Results) -> None:
     facts += [(_("Subject B"), found.subject_b)] if found.subject_b else []
     facts += [(_("For"), audience_words(found)), (_("Purpose"), purpose_words(found))]
     if found.ab_percent and not found.started_at:
-        words = _("both subjects on {n} % of the people, the better one after {hours} h")
-        facts.append((_("Test"), words.format(n=found.ab_percent, hours=found.ab_hours)))
+        words = _("both subjects on {share} of the people, the better one after {hours} h")
+        facts.append((_("Test"), words.format(share=percent(found.ab_percent / 100), hours=found.ab_hours)))
     facts += [(_("Account"), found.account)] if found.account else []
-    facts += [(_("Pace"), _("{n} an hour at most", n=found.per_hour))] if found.per_hour else []
+    facts += [(_("Pace"), _("{n} an hour at most", n=figure(found.per_hour)))] if found.per_hour else []
     facts += [(_("When"), mail_shapes.shown(crm, when(found)))] if when(found) else []
     facts += [(_("Why"), brakes.in_words(found.reason))] if found.reason else []
     _facts(facts)
@@ -175,7 +175,7 @@ def sent_words(found: Campaign, told: Results) -> str:
     if waiting:
         words += " " + ngettext("{n} is to leave: petitcrm tick", "{n} are to leave: petitcrm tick", waiting)
     if told.whole.uncertain:
-        words += " " + _("Of {n} nobody knows: petitcrm mail uncertain", n=told.whole.uncertain)
+        words += " " + _("Of {n} nobody knows: petitcrm mail uncertain", n=figure(told.whole.uncertain))
     return f"{found.name} · {state(found).text} · {words}"
 
 
@@ -220,11 +220,11 @@ def _facts(facts: Sequence[tuple[str, str]]) -> None:
 def _counts(told: Results) -> list[tuple[str, str]]:
     side = told.whole
     found = [
-        (_("Chosen"), str(told.chosen)),
-        *((_("Left out"), f"{n} · {campaigning.reason_words(reason)}") for reason, n in told.left_out),
-        (_("To leave"), str(told.waiting + side.waiting) if told.waiting + side.waiting else ""),
-        (_("Sent"), str(side.sent)), (_("Not sent"), str(side.refused or "")),
-        (_("Uncertain"), f"{side.uncertain} · petitcrm mail uncertain" if side.uncertain else ""),
+        (_("Chosen"), figure(told.chosen)),
+        *((_("Left out"), f"{figure(n)} · {campaigning.reason_words(reason)}") for reason, n in told.left_out),
+        (_("To leave"), figure(told.waiting + side.waiting) if told.waiting + side.waiting else ""),
+        (_("Sent"), figure(side.sent)), (_("Not sent"), figure(side.refused) if side.refused else ""),
+        (_("Uncertain"), f"{figure(side.uncertain)} · petitcrm mail uncertain" if side.uncertain else ""),
     ]  # fmt: skip
     if side.sent:
         found += [
@@ -241,25 +241,24 @@ def _measured(number: int, side: Side) -> str:
     if not side.measured:
         return _("unknown: nobody agreed to be measured")
     return _(
-        "{share} of the {n} who agreed to be measured", share=_percent(number, side.measured), n=side.measured
+        "{share} of the {n} who agreed to be measured",
+        share=_percent(number, side.measured),
+        n=figure(side.measured),
     )
 
 
 def _percent(number: int, of: int) -> str:
-    from petitcrm.i18n import language
-
-    share = f"{100 * number / of:.1f}"
-    return f"{number} ({share.replace('.', ',')}\u202f%)" if language() == "fr" else f"{number} ({share}%)"
+    return f"{figure(number)} ({percent(number / of, 1)})"
 
 
 def _more(words: str, number: int) -> str:
-    return f" · {words} {number}" if number else ""
+    return f" · {words} {figure(number)}" if number else ""
 
 
 def _subjects(found: Campaign, told: Results) -> None:
     for place, (name, arm) in enumerate(zip("ab", told.tested or (), strict=False)):
         sign = "✓" if found.winner == name else " "
-        words = _("{n} sent · {reacted} answered or clicked", n=arm.sent, reacted=arm.reacted)
+        words = _("{n} sent · {reacted} answered or clicked", n=figure(arm.sent), reacted=figure(arm.reacted))
         output.hanging(f"{sign} {'AB'[place]}  ", text=f"{campaigning.subject_of(found, name)} — {words}")
     if not found.winner:
         output.line(Painted(_("The others wait for {n} hours of the test.", n=found.ab_hours), "dim"))

@@ -121,4 +121,5 @@ def _answered(crm: Crm, reference: str) -> Answered:
 def _due(crm: Crm, words: str) -> str:
     """Return the instant at which a mail leaves; empty for at once."""
     when = typed.when(crm, words)
-    return composing.leaves_at(when, crm.now) if when else ""
+    advice = _("Name no moment, and the mail leaves at once.")
+    return composing.leaves_at(when, crm.now, advice=advice) if when else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from petitcrm.errors import CrmError
+from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import _, ngettext
 
 TYPE_CHECKING = False
@@ -86,6 +86,7 @@ def _base(config: Config, advice: list[str]) -> dict[str, Any]:
             facts["now"] = crm.now.isoformat()
             facts["outbox"] = _outbox(crm, advice)
             facts["mail"] = mail_state.troubles(crm)
+            advice += _lists(crm, config.file)
         if facts["mail"]:
             advice += [*facts["mail"], mail_state.advice()]
     except CrmError as error:
@@ -127,6 +128,25 @@ def _outbox(crm: Crm, advice: list[str]) -> dict[str, int]:
                      "{n} mails may have left or not: petitcrm mail uncertain", n)
         )  # fmt: skip
     return counted
+
+
+def _lists(crm: Crm, path: str) -> list[str]:
+    """Return which lists write by an account that this machine does not have: what asks to confirm would stay."""
+    from petitcrm.connectors import mail_accounts
+    from petitcrm.store.queries import audiences
+
+    found = []
+    for line in audiences.lists(crm):
+        if line.account and not line.is_archived:
+            try:
+                mail_accounts.named(path, line.account)
+            except NotFound as error:
+                mended = f"petitcrm list edit {line.key} --account …"
+                told = _("The list {name}: {what}", name=line.name, what=f"{error.message} {error.advice}")
+                found.append(f"{told} · {mended}")
+            except CrmError:  # told with the accounts
+                break
+    return found
 
 
 def _file(path: str, advice: list[str]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def columns(crm: Crm) -> Sequence[Column]:
         Column("to", _("To"), lambda row: row.address, lambda row: row.name or row.address, shrink=True),
         Column("subject", _("Subject"), lambda row: row.subject, shrink=True),
         Column("state", _("State"), lambda row: row.state, _state),
-        Column("reply", _("Why"), lambda row: row.reply, _why, shrink=True, spare=1),
+        Column("reply", _("Why"), lambda row: row.reply, _why, shrink=True, spare=1, wraps=True),
     )
 
 
@@ -69,7 +69,7 @@ def bounce_columns(crm: Crm) -> Sequence[Column]:
         Column("at", _("When"), lambda row: row.at, lambda row: shown(crm, row.at)),
         Column("address", _("Address"), lambda row: row.address, shrink=True),
         Column("kind", _("State"), lambda row: row.kind, lambda row: _lifted(row, _(KINDS[row.kind]))),
-        Column("diagnostic", _("Why"), lambda row: row.diagnostic, shrink=True, spare=1),
+        Column("diagnostic", _("Why"), lambda row: row.diagnostic, shrink=True, spare=1, wraps=True),
     )
 
 

@@ -34,13 +34,14 @@ def explained(error: exceptions.ClickException) -> UsageProblem:
 def _no_such_option(error: exceptions.NoSuchOption, advice: str) -> UsageProblem:
     import difflib
 
-    known = (
-        [name for param in error.ctx.command.get_params(error.ctx) for name in param.opts]
-        if error.ctx
-        else []
-    )
+    params = error.ctx.command.get_params(error.ctx) if error.ctx else []
+    known = [name for param in params if param.param_type_name == "option" for name in param.opts]
+    bare = error.option_name.lstrip("-")
+    meant = next((one for one in params if one.param_type_name == "argument" and one.name == bare), None)
     near = difflib.get_close_matches(error.option_name, [*known, "--db", "--as", "--lang", "--config"], n=2)
-    if near:
+    if meant:
+        advice = _("{name} is written without --. {help}", name=_name(meant), help=advice)
+    elif near:
         advice = _("Did you mean {names}?", names=" / ".join(near))
     return UsageProblem(_("There is no option {name} here.", name=error.option_name), advice=advice)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import zip_longest
 
 from petitcrm.rows import Row
 from petitcrm.text import fit, safe, width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, TextIO
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "late": "1;31"}
@@ -34,7 +35,8 @@ class Column(Row):
     """One column of a list: its key in CSV, its heading, and what it shows of a line.
 
     `plain` gives the machine's text; `shown` the person's, where it differs. On a narrow terminal the columns that may
-    `shrink` give way down to `least` cells, and before that those with the highest `spare` are left out.
+    `shrink` give way down to `least` cells, and before that those with the highest `spare` are left out. What does not
+    fit is cut, or goes on below in a column that `wraps`: for what the command exists to tell.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Column(Row):
     shrink: bool = False
     least: int = 12
     spare: int = 0
+    wraps: bool = False
 
 
 class Style(Row):
@@ -135,16 +138,10 @@ def folded(text: str, room: int) -> list[str]:
 
 def wrapped(cells: Sequence[str], widths: Sequence[int], *, style: str = "") -> None:
     """Print cells side by side for a person, each cut into as many lines as it needs; the first one has the style."""
-    columns = [
-        [piece for text in _wrapped(safe(cell), room) for piece in _cut(text, room)]
-        for cell, room in zip(cells, widths, strict=True)
-    ]
-    for at in range(max(map(len, columns))):
-        shown = [
-            fit(lines[at] if at < len(lines) else "", room)
-            for lines, room in zip(columns, widths, strict=True)
-        ]
-        line(Painted(shown[0], style if at == 0 else ""), _GAP, _GAP.join(shown[1:]).rstrip())
+    columns = [_pieces(safe(cell), room) for cell, room in zip(cells, widths, strict=True)]
+    for at, pieces in enumerate(zip_longest(*columns, fillvalue="")):
+        first, *others = map(fit, pieces, widths)
+        line(Painted(first, style if at == 0 else ""), _GAP, _GAP.join(others).rstrip())
 
 
 def _cut(text: str, room: int) -> list[str]:
@@ -215,11 +212,7 @@ def tables(
         if title:
             written.append("\n" + _joined(title, coloured=coloured) + "\n")
         for row in [*([heads] if headings else []), *rows]:
-            cells = [
-                _paint(fit(row[at].text, cells, right=columns[at].right), row[at].style, coloured=coloured)
-                for at, cells in kept
-            ]
-            written.append(_GAP.join(cells).rstrip() + "\n")
+            written += _laid(columns, row, kept, coloured=coloured)
     _write(sys.stdout, "".join(written))
 
 
@@ -375,6 +368,24 @@ def _fitted(
             break
         del wanted[spare]
     return list(_shrunk(columns, wanted, room - len(_GAP) * (len(wanted) - 1)).items())
+
+
+def _laid(
+    columns: Sequence[Column], row: Sequence[Painted], kept: Sequence[tuple[int, int]], *, coloured: bool
+) -> Iterator[str]:
+    """Yield the lines of a row: one, or as many as what wraps needs."""
+    told = [_pieces(row[at].text, room) if columns[at].wraps else [row[at].text] for at, room in kept]
+    for pieces in zip_longest(*told, fillvalue=""):
+        cells = [
+            _paint(fit(piece, room, right=columns[at].right), row[at].style, coloured=coloured)
+            for piece, (at, room) in zip(pieces, kept, strict=True)
+        ]
+        yield _GAP.join(cells).rstrip() + "\n"
+
+
+def _pieces(text: str, room: int) -> list[str]:
+    """Return a text as lines of so many cells at most, cut between words where that can be."""
+    return [piece for line in _wrapped(text, room) for piece in _cut(line, room)]
 
 
 def _least(columns: Sequence[Column], wanted: dict[int, int]) -> int:

@@ -6,7 +6,7 @@ from petitcrm.cli import lead_shapes, output
 from petitcrm.cli.output import Column, Painted
 from petitcrm.crm import read_crm
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import _
+from petitcrm.i18n import _, percent
 from petitcrm.leads import leads, qualification
 from petitcrm.naming import DIRECTIONS
 from petitcrm.store.queries import leads as queries
@@ -201,7 +201,7 @@ def _show_questions(crm: Crm, lead_id: int) -> None:
 def _share(one: Prediction) -> str:
     if one.share is None or one.low is None or one.high is None:
         return _("too few")
-    return f"{one.share:.0%} ({one.low:.0%} – {one.high:.0%})"
+    return f"{percent(one.share)} ({percent(one.low)} – {percent(one.high)})"
 
 
 def _word(answer: str) -> str:

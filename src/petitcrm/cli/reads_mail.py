@@ -119,7 +119,8 @@ def status(crm: Crm, style: Style) -> None:
         Column("behind", _("To read"), lambda one: one.behind, right=True,
                shown=lambda one: Painted(str(one.behind), "yellow") if one.behind else "0"),
         Column("failures", "", lambda one: one.failures),
-        Column("problem", _("Problem"), lambda one: one.problem, lambda one: Painted(one.problem, "red"), shrink=True),
+        Column("problem", _("Problem"), lambda one: one.problem, lambda one: Painted(one.problem, "red"), shrink=True,
+               wraps=True),
     ]  # fmt: skip
     output.listing(columns, folders, status_shape, style)
     if not (style.json or style.ndjson or style.csv):

@@ -6,7 +6,7 @@ from petitcrm.cli import output, shapes
 from petitcrm.cli.output import Column, Painted
 from petitcrm.crm import read_crm
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, percent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -261,7 +261,7 @@ def _show_board(crm: Crm, board: Board, expected: Forecast | None) -> None:
     parts: list[tuple[list[str | Painted], list[Card]]] = []
     for column in board.columns:
         count = ngettext("{n} deal", "{n} deals", len(column.cards))
-        told = f"  {column.probability} %  {count}  {shown_money(column.total_cents)}"
+        told = f"  {percent(column.probability / 100)}  {count}  {shown_money(column.total_cents)}"
         parts.append(([Painted(column.name, "cyan"), told], column.cards))
     output.tables(columns, parts)
 

@@ -7,7 +7,7 @@ from petitcrm.cli.output import Column, Painted
 from petitcrm.crm import read_crm
 from petitcrm.errors import RowsRefused, UsageProblem
 from petitcrm.formats.money import show_money
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.leads import simulation, territories
 from petitcrm.leads.fairness import show_ratio
 from petitcrm.rows import Row
@@ -111,4 +111,4 @@ def _show(outcome: Outcome) -> None:
         told = ngettext("{n} matches no rule", "{n} match no rule", outcome.unmatched)
         output.line(Painted(told, "yellow"))
     for torn in outcome.multi_zone[:10]:
-        output.line(f"  {torn.company}: {torn.owner} + {', '.join(torn.others)}")
+        output.line("  ", said_of(torn.company, f"{torn.owner} + {', '.join(torn.others)}"))

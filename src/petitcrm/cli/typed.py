@@ -30,12 +30,19 @@ _SAID_BY_TYPER = (
 setattr(core, "_", _)  # noqa: B010 - a name that the library does not declare
 
 
-def count(told: str | int) -> int:
+def count(told: str | int, least: int = 0) -> int:
     """Read a whole number, not negative; a default is one already."""
     text = str(told)
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.removeprefix("-").isdigit()):
         raise typer.BadParameter(_("“{value}” is not a whole number.", value=text))
+    if int(text) < least:
+        raise typer.BadParameter(_("“{value}” is too small: {least} at least.", value=text, least=least))
     return int(text)
+
+
+def some(told: str | int) -> int:
+    """Read a whole number, 1 at least."""
+    return count(told, 1)
 
 
 class Command(core.TyperCommand):

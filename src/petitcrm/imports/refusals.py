@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from petitcrm.imports.wishes import REFUSES, strictness
-from petitcrm.sales import consent
+from petitcrm.sales import address_hashes, consent
 from petitcrm.store.journal import dumps
 from petitcrm.store.queries import consents as queries
 from petitcrm.text import fold
@@ -67,13 +67,15 @@ def _object(desk: Desk, contact_ids: list[int], act: str, channel: str) -> None:
 
 def _bar(desk: Desk, contact_ids: list[int], channel: str) -> None:
     """Keep the addresses and numbers as hashes, so that they stay refused when the contact is gone."""
-    key = consent.hash_key(desk.crm)
+    key = address_hashes.hash_key(desk.crm)
     if not key:
-        key = consent.new_hash_key(desk.crm)
-        desk.bulk.insert("settings", {"key": consent.KEY, "value": key})
+        key = address_hashes.new_hash_key(desk.crm)
+        desk.bulk.insert("settings", {"key": address_hashes.KEY, "value": key})
     for each in ("email", "phone") if channel == consent.ALL else (channel,):
         reached = queries.reached(desk.crm, contact_ids, each)
-        hashes = {consent.address_hash(key, each, value) for values in reached.values() for value in values}
+        hashes = {
+            address_hashes.address_hash(key, each, value) for values in reached.values() for value in values
+        }
         for one in sorted(hashes - set(queries.objections(desk.crm, sorted(hashes), consent.ALL))):
             row = {
                 "hash": one,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitcrm.i18n import language
+from petitcrm.i18n import figure
 from petitcrm.rows import Row
 
 TYPE_CHECKING = False
@@ -96,4 +96,4 @@ def max_min(counts: Iterable[float]) -> float | None:
 
 def show_ratio(value: float) -> str:
     """Return a measure of equality as people read it: "0,27" in French."""
-    return f"{value:.2f}".replace(".", "," if language() == "fr" else ".")
+    return figure(value, 2)

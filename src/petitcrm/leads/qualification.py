@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.errors import RefusedByRule, UsageProblem
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, said_of
 from petitcrm.leads import judging, leads, profiles
 from petitcrm.rows import Row
 from petitcrm.store.queries import leads as queries
@@ -121,7 +121,7 @@ def answers(crm: Reader, lead_id: int) -> dict[str, Answer]:
 def _no_persona(personae: list[profiles.Profile], facts: Facts) -> Proposed:
     judged = [(one, profiles.judge(one, facts)) for one in personae]
     because = tuple(
-        f"{one.name}: {why}" for one, found in judged for why in found.because if not why.startswith("✓")
+        said_of(one.name, why) for one, found in judged for why in found.because if not why.startswith("✓")
     )
     sure = bool(judged) and all(found.answer == "no" for _one, found in judged)
     return Proposed(NONE if sure else "", because)

@@ -9,7 +9,7 @@ Worked out in the base itself, then judged some thousand people at a time: memor
 from __future__ import annotations
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, figure
 from petitcrm.marketing import lists, segments
 from petitcrm.rows import Row
 from petitcrm.sales import consent, where
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.crm import Crm
+    from petitcrm.store.queries.audiences import ListLine
 
 CHUNK = 2_000
 SAME_ADDRESS, CAP = "same-address", "cap"
@@ -92,7 +93,7 @@ def count(
 
 def in_words(counts: Counts) -> list[str]:
     """Return why people are left out, as a person reads it, the most frequent first."""
-    return [f"{n} · {_(WHY[reason])}" for reason, n in counts.left_out.items()]
+    return [f"{figure(n)} · {_(WHY[reason])}" for reason, n in counts.left_out.items()]
 
 
 def check(crm: Crm, told: Mapping[str, Any]) -> None:
@@ -100,15 +101,23 @@ def check(crm: Crm, told: Mapping[str, Any]) -> None:
     compiled(crm, told)
 
 
+def archived(crm: Crm, told: Mapping[str, Any]) -> list[ListLine]:
+    """Return the lists that an audience is written to and that are put away: it goes to nobody on them."""
+    return [line for line in (lists.of(crm, key) for key in told.get("lists") or ()) if line.is_archived]
+
+
 def compiled(crm: Crm, told: Mapping[str, Any]) -> Compiled:
-    """Return an audience as a condition on contacts, its values bound."""
+    """Return an audience as a condition on contacts, its values bound; a list that is put away is nobody.
+
+    Among those left out it still counts: nobody is written to because a list was archived.
+    """
     strange = set(told) - set(_PARTS)
     if strange:
         raise UsageProblem(
             _("An audience has no part “{name}”.", name=min(strange)), advice=", ".join(_PARTS)
         )
     values: dict[str, Any] = {}
-    wanted = _any_of(crm, told, values, "a")
+    wanted = _any_of(crm, told, values, "a", is_written_to=True)
     if not wanted:
         raise UsageProblem(_("Say for whom: a list, a segment or a condition."))
     refused = _any_of(crm, told.get("except") or {}, values, "x")
@@ -124,11 +133,16 @@ def _ids(crm: Crm, told: Mapping[str, Any]) -> list[int]:
     return queries.meeting(crm, *compiled(crm, told))
 
 
-def _any_of(crm: Crm, told: Mapping[str, Any], values: dict[str, Any], mark: str) -> list[str]:
-    """Return the conditions of which one will do."""
+def _any_of(
+    crm: Crm, told: Mapping[str, Any], values: dict[str, Any], mark: str, *, is_written_to: bool = False
+) -> list[str]:
+    """Return the conditions of which one will do; where it `is_written_to`, a list that is put away is nobody."""
     found = []
     for place, key in enumerate(told.get("lists") or ()):
         line = lists.of(crm, key)
+        if is_written_to and line.is_archived:
+            found.append("FALSE")
+            continue
         name = f"{mark}l{place}"
         values[name] = line.id
         topics = lists.topics_of(line, told.get("topics") or ())

@@ -6,7 +6,7 @@ less than 0.1 %): whoever goes on pays for it with every mail of the firm. Only 
 
 from __future__ import annotations
 
-from petitcrm.i18n import _
+from petitcrm.i18n import _, figure
 from petitcrm.rows import Row
 from petitcrm.store.queries import agenda
 
@@ -68,7 +68,7 @@ def in_words(reason: str) -> str:
         "hard": _("{n} of {of} addresses do not exist"),
         "complaints": _("{n} of {of} people reported it as unwanted"),
     }.get(key)
-    return told.format(n=n, of=of) if told else reason
+    return told.format(n=figure(int(n)), of=figure(int(of))) if told else reason
 
 
 def _stopped(crm: Reader) -> list[tuple[str, str]]:

@@ -50,13 +50,15 @@ def whole(crm: Crm, said: Read, sender: str, no_account: CrmError | None = None)
     )
     found = _as_row(crm, said.text)
     counts, empty = None, {}
+    archived: tuple[tuple[str, str], ...] = ()
     if not (named or said.lost.intersection(_OF_WHO) or any(one.rule in _STOPS for one in said.problems)):
         people = list(campaigning.sort_out(crm, found))
         counts = campaigning.counted(people)
         empty = campaigning.empty_fields(crm, found, [one.contact_id for one in people if not one.reason])
+        archived = campaigning.archived_in(crm, found)
     draft = Draft(
         found.subject, found.body, campaigns.identity(crm, sender), empty=tuple(empty.items()),
-        people=counts[""] if counts else None,
+        people=counts[""] if counts else None, archived=archived,
     )  # fmt: skip
     texts = [one for one in _lint(said, draft) if not (wrong and one.rule == "no-way-out")]
     return Checked(in_order([*said.problems, *wrong, *named, *texts]), counts)
@@ -78,14 +80,10 @@ def _lint(said: Read, draft: Draft) -> Iterator[Problem]:
 
 def _placed(said: Read, problem: Problem) -> Problem:
     """Return a problem of a subject, or of whom it is for, at its header."""
-    key = (
-        "audience"
-        if problem.rule == "nobody"
-        else "subject"
-        if problem.rule in content_lint.OF_SUBJECT
-        else ""
+    keys = {"nobody": "audience", "list-is-archived": "lists"} | dict.fromkeys(
+        content_lint.OF_SUBJECT, "subject"
     )
-    spot = said.at(key)
+    spot = said.at(keys.get(problem.rule, ""))
     return problem._replace(line=spot.line, column=spot.column)
 
 

@@ -7,6 +7,7 @@ import json
 from petitcrm.i18n import LANGUAGES, _, language
 from petitcrm.marketing import campaign_text, fenced, filling, flow_header, flow_steps
 from petitcrm.marketing import flow_words as words
+from petitcrm.marketing.campaign_text import KEYS as WHOLE
 from petitcrm.marketing.campaign_text import USUAL_DELAY, Text
 from petitcrm.marketing.flow_header import FENCE, Spot, Table
 from petitcrm.marketing.flow_problems import FileRefused, Problem, in_order
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
 
     Spots = dict[str, dict[str, Spot]]
 
-WHOLE = {
-    "key": "cle", "name": "nom", "subject": "objet", "subject_b": "objet_b", "lang": "langue", "account": "compte",
-    "purpose": "finalite", "per_hour": "par_heure", "ab_percent": "essai_pourcent", "ab_hours": "essai_heures",
-    "audience": "destinataires",
-}  # fmt: skip
-"""Keys of the header: in English → in French."""
 WHO = {"lists": "listes", "topics": "sujets", "segments": "segments", "where": "filtre", "except": "sauf"}
 EXCEPT = {"lists": "listes", "segments": "segments", "where": "filtre"}
 _ALSO = {
@@ -119,7 +114,7 @@ def written(text: Campaign | Text) -> str:
 
 
 def _shown(key: str) -> str:
-    return WHOLE[key] if language() == "fr" else key
+    return {**WHO, **WHOLE}[key] if language() == "fr" else key
 
 
 def example() -> str:
@@ -231,14 +226,14 @@ def _elsewhere(keys: dict[str, str], table: str) -> dict[str, str]:
     audience = f"[{_shown('audience')}]"
     above = _("What is said of the whole campaign stands above {table}.", table=audience)
     below = _("Who it is for stands below {table}.", table=audience)
-    below += f'\n{audience}\n{WHO["lists"] if language() == "fr" else "lists"} = ["…"]'
+    below += f'\n{audience}\n{_shown("lists")} = ["…"]'
     others = {**WHOLE, **_ALSO} if table else {**WHO, **_ALSO}
     found = dict.fromkeys({*others, *others.values()}, above if table else below)
     found |= dict.fromkeys(_WHOM, below)
     found |= dict.fromkeys(
         _WHEN, _("It leaves when it is told to: {command}", command="petitcrm campaign schedule")
     )
-    found |= dict.fromkeys(_OF_PEOPLE, f'{WHO["where"] if language() == "fr" else "where"} = "tag = vip"')
+    found |= dict.fromkeys(_OF_PEOPLE, f'{_shown("where")} = "tag = vip"')
     found |= {other: _("Did you mean {key}?", key=_shown(key)) for other, key in _MEANT.items()}
     return {key: told for key, told in found.items() if key not in (*keys, *keys.values())}
 
@@ -248,9 +243,10 @@ def _purpose(desk: flow_steps.Desk) -> str:
 
 
 def _audience(desk: flow_steps.Desk, spots: Spots) -> dict[str, Any]:
-    told = _inner(desk, "audience", 'lists = ["…"]')
+    example_line = f'{_shown("lists")} = ["…"]'
+    told = _inner(desk, "audience", example_line)
     who = _desk(told, WHO, spots, "audience", desk.problems)
-    barred = _desk(_inner(who, "except", 'lists = ["…"]'), EXCEPT, spots, "except", desk.problems)
+    barred = _desk(_inner(who, "except", example_line), EXCEPT, spots, "except", desk.problems)
     found: dict[str, Any] = {
         name: list(who.several(name, str))
         for name in ("lists", "topics", "segments")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import LANGUAGES, _
+from petitcrm.i18n import LANGUAGES, _, figure, language, percent
 from petitcrm.marketing import filling
 from petitcrm.marketing.fenced import read_key
 from petitcrm.rows import Row
@@ -19,6 +19,12 @@ PURPOSES = ("newsletter", "prospecting", SERVICE)
 LONGEST_DELAY = 24 * 14
 """Hours that a test of two subjects may last."""
 USUAL_DELAY = 24
+KEYS = {
+    "key": "cle", "name": "nom", "subject": "objet", "subject_b": "objet_b", "lang": "langue", "account": "compte",
+    "purpose": "finalite", "per_hour": "par_heure", "ab_percent": "essai_pourcent", "ab_hours": "essai_heures",
+    "audience": "destinataires",
+}  # fmt: skip
+"""Keys of its file: in English → in French."""
 AUDIENCE = ("lists", "topics", "segments", "where", "except")
 
 
@@ -52,6 +58,8 @@ def checked(text: Text) -> Text:
 
 def faults(text: Text) -> Iterator[tuple[str, str, UsageProblem]]:
     """Yield what keeps a campaign from being kept: of which field, by a name that never changes, in words."""
+    from petitcrm.marketing.flow_steps import purpose_in
+
     if not read_key(text.key):
         yield "key", "bad-key", UsageProblem(_("A campaign needs a key: letters, figures and hyphens."))
     if text.lang not in LANGUAGES:
@@ -61,8 +69,9 @@ def faults(text: Text) -> Iterator[tuple[str, str, UsageProblem]]:
             UsageProblem(_("petitcrm speaks fr and en, not {lang}.", lang=text.lang)),
         )
     if text.purpose not in PURPOSES:
-        told = _("“{value}” is none of {known}.", value=text.purpose, known=", ".join(PURPOSES))
-        yield "purpose", "no-purpose", UsageProblem(told, advice="purpose")
+        known = [purpose_in(one, language()) for one in PURPOSES]
+        told = _("“{value}” is none of {known}.", value=text.purpose, known=", ".join(known))
+        yield "purpose", "no-purpose", UsageProblem(told, advice=f'{shown("purpose")} = "{known[0]}"')
     yield from _numbers(text)
     for key, value, where in (
         ("subject", one_line(text.subject), _("The subject")),
@@ -73,6 +82,11 @@ def faults(text: Text) -> Iterator[tuple[str, str, UsageProblem]]:
             filling.check(value, where=where)
         except UsageProblem as error:
             yield key, "bad-field", error
+
+
+def shown(key: str) -> str:
+    """Return a key of its file as the reader would write it."""
+    return KEYS[key] if language() == "fr" else key
 
 
 def lean(told: dict[str, Any]) -> dict[str, Any]:
@@ -95,17 +109,22 @@ def one_line(value: str) -> str:
 
 def _numbers(text: Text) -> Iterator[tuple[str, str, UsageProblem]]:
     if not 0 <= text.per_hour < 1_000_000:
-        told = _("{n} mails an hour is no pace.", n=text.per_hour)
-        yield "per_hour", "bad-number", UsageProblem(told, advice="per_hour")
+        told = _("{n} mails an hour is no pace.", n=figure(text.per_hour))
+        yield "per_hour", "bad-number", UsageProblem(told, advice=f"{shown('per_hour')} = 200")
     if not 0 <= text.ab_percent <= 100:
-        told = _("{n} % of the people is no share.", n=text.ab_percent)
-        yield "ab_percent", "bad-number", UsageProblem(told, advice="ab_percent")
+        told = _("{share} of the people is no share.", share=percent(text.ab_percent / 100))
+        yield "ab_percent", "bad-number", UsageProblem(told, advice=f"{shown('ab_percent')} = 20")
     if not 1 <= text.ab_hours <= LONGEST_DELAY:
         told = _("A test of two subjects lasts 1 to {n} hours.", n=LONGEST_DELAY)
-        yield "ab_hours", "bad-number", UsageProblem(told, advice="ab_hours")
+        yield "ab_hours", "bad-number", UsageProblem(told, advice=f"{shown('ab_hours')} = {USUAL_DELAY}")
     if bool(text.subject_b.strip()) != bool(text.ab_percent):
-        told = _("A test of two subjects needs both subject_b and ab_percent.")
-        advice = _("ab_percent = 20 tries each subject on 10 % of the people.")
+        told = _(
+            "A test of two subjects needs both {one} and {other}.",
+            one=shown("subject_b"),
+            other=shown("ab_percent"),
+        )
+        advice = _("{line} tries each subject on {share} of the people.",
+                   line=f"{shown('ab_percent')} = 20", share=percent(0.1))  # fmt: skip
         yield (
             "subject_b" if text.subject_b.strip() else "ab_percent", "half-a-test", UsageProblem(told, advice=advice)
         )  # fmt: skip

@@ -222,8 +222,13 @@ def draft_of(crm: Crm, found: Campaign, sender: str) -> Draft:
     empty = empty_fields(crm, found, people)
     return Draft(
         found.subject, found.body, campaigns.identity(crm, sender), found.subject_b, found.lang, tuple(empty.items()),
-        len(people),
+        len(people), archived=archived_in(crm, found),
     )  # fmt: skip
+
+
+def archived_in(crm: Crm, found: Campaign) -> tuple[tuple[str, str], ...]:
+    """Return the lists of a campaign that are put away, by name and key."""
+    return tuple((line.name, line.key) for line in audience.archived(crm, campaigns.audience_of(found)))
 
 
 def empty_fields(crm: Reader, found: Campaign, contact_ids: Sequence[int]) -> dict[str, int]:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from petitcrm.dates import instant_text
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
+from petitcrm.marketing.stepping import free_at
+from petitcrm.sales import habits
 from petitcrm.store.queries import enrolments as queries
 from petitcrm.store.queries import settings
 
@@ -50,18 +52,23 @@ def say(crm: Crm, told: str) -> bool:
         return act.update("settings", before.id, value=value)
 
 
-def full(crm: Reader, contact_ids: Iterable[int]) -> set[int]:
+def full(crm: Crm, contact_ids: Iterable[int]) -> set[int]:
     """Return those of some contacts who have had as many marketing mails as one gets for now."""
-    mails, days = known(crm)
-    if not mails:
+    cap = known(crm)
+    if not cap[0]:
         return set()
-    return {one for one, at in mailed(crm, contact_ids, days).items() if len(at) >= mails}
+    now = crm.now.astimezone(habits.zone(crm))
+    found = mailed(crm, contact_ids, cap[1])
+    return {one for one, at in found.items() if free_at(at, now, [cap]) > now}
 
 
 def mailed(crm: Reader, contact_ids: Iterable[int], days: int) -> dict[int, tuple[datetime, ...]]:
-    """Return when marketing mails left for some contacts, or are to leave, in the last so many days and from now on."""
+    """Return when marketing mails left for some contacts, or are to leave, in the last so many days and from now on.
+
+    A day that the change of the clocks makes longer counts whole: those of one more hour are among them.
+    """
     found: dict[int, list[datetime]] = {}
-    since = instant_text(crm.now - timedelta(days=days))
+    since = instant_text(crm.now - timedelta(days=days, hours=1))
     for contact_id, at in queries.mailed(crm, contact_ids, since):
         found.setdefault(contact_id, []).append(datetime.fromisoformat(at))
     return {contact_id: tuple(sorted(at)) for contact_id, at in found.items()}

@@ -69,14 +69,17 @@ def address(crm: Crm, contact_id: int, told: str, mail: Answered | None = None) 
     return known[0]
 
 
-def leaves_at(when: When, now: datetime) -> str:
-    """Return the instant text at which a mail leaves: a day alone means nine o'clock. What is past is refused."""
+def leaves_at(when: When, now: datetime, *, advice: str) -> str:
+    """Return the instant text at which a mail leaves: a day alone means nine o'clock.
+
+    What is past is refused, with what to do instead where it is asked.
+    """
     chosen = datetime.combine(when.on, when.at or _NINE)
     here = now.astimezone().utcoffset() == now.utcoffset()
     at = chosen.astimezone() if here else chosen.replace(tzinfo=now.tzinfo)
     if at <= now:
         raise UsageProblem(
             _("{at} is past already.", at=at.strftime("%Y-%m-%d %H:%M")),
-            advice=_("Name no moment, and the mail leaves at once."),
+            advice=advice,
         )
     return instant_text(at)

@@ -54,8 +54,8 @@ _ENOUGH = 8
 class Draft(Row):
     """A mail to many people: its texts with their fields, who it is from, and to how many it goes.
 
-    `empty` tells for each field how many people it is empty for; `people` and `who` are None where
-    they are not known; `line` is where the body begins in its file.
+    `empty` tells for each field how many people it is empty for, `archived` which of its lists are put away, by name
+    and key; `people` and `who` are None where they are not known; `line` is where the body begins in its file.
     """
 
     subject: str
@@ -66,6 +66,7 @@ class Draft(Row):
     empty: tuple[tuple[str, int], ...] = ()
     people: int | None = None
     line: int = 1
+    archived: tuple[tuple[str, str], ...] = ()
 
 
 def check(draft: Draft) -> tuple[Problem, ...]:
@@ -78,7 +79,9 @@ def check(draft: Draft) -> tuple[Problem, ...]:
 
 
 def _whom(draft: Draft) -> Iterator[Problem]:
-    if draft.people == 0:
+    for name, key in draft.archived:
+        yield list_is_archived(name, key)
+    if draft.people == 0 and not draft.archived:
         yield Problem(
             "nobody", _("It is for nobody: name a list, a segment or a condition under [audience].")
         )
@@ -94,9 +97,20 @@ def _whom(draft: Draft) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _identity(who: Identity) -> Iterator[Problem]:
-    if not who.firm:
+def list_is_archived(name: str, key: str) -> Problem:
+    """Return that nothing is sent to a list that is put away, with what takes it back."""
+    told = _("The list {name} is archived, nobody on it is written to: {command}")
+    return Problem("list-is-archived", told.format(name=name, command=f"petitcrm list archive {key} --back"))
+
+
+def nobody_signs(firm: str) -> Iterator[Problem]:
+    """Yield that a mail is from nobody, where the firm has no name: a law asks who writes."""
+    if not firm:
         yield Problem("no-identity", _('Nobody signs it: petitcrm setup --firm "Plomberie Dupont"'))
+
+
+def _identity(who: Identity) -> Iterator[Problem]:
+    yield from nobody_signs(who.firm)
     if not who.place:
         told = _(
             'It says nowhere where the firm is: petitcrm setup --address "12 rue des Lilas, 75002 Paris"'

@@ -246,9 +246,12 @@ def exit_words(reason: str) -> str:
 
 def state_words(state: str) -> str:
     """Return how a sequence, or somebody in it, is, in words."""
-    return {"active": _("running"), "paused": _("paused"), "archived": _("archived"), "ended": _("over")}[
-        state
-    ]
+    return {
+        "active": _("running"),
+        "paused": _("paused"),
+        "archived": _("in the archive"),
+        "ended": _("over"),
+    }[state]
 
 
 def _mending(reason: str, contact_id: int, purpose: str) -> str:

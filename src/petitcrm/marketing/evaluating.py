@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.dates import instant_text
 from petitcrm.errors import CrmError
+from petitcrm.i18n import said_of
 from petitcrm.marketing import facts, replaying, sequence_mails, step_effects, stepping
 from petitcrm.marketing.flow import MEASURED
 from petitcrm.marketing.sequence_mails import Room, Sending
@@ -189,7 +190,7 @@ class _Chunk:
                 self.acted += 1
             except CrmError as problem:
                 outcome = getattr(problem, "rule", "") or "failed"
-                self.problems.append(f"{flow.key} · {step.id} · c{one.contact_id}: {problem.message}")
+                self.problems.append(said_of(f"{flow.key} · {step.id} · c{one.contact_id}", problem.message))
         self._keep(one, move, outcome, task_id)
         passed = Passed(move.since or self.now, move.at, outcome)
         return past._replace(passages={**past.passages, step.id: passed})
@@ -236,7 +237,7 @@ class _Chunk:
             if rule in sequence_mails.LEAVES:
                 self.ends.append({"id": one.id, "step": step.id, "exit": rule, "at": instant_text(self.now)})
                 return
-            self.problems.append(f"{step.id} · c{one.contact_id}: {problem.message}")
+            self.problems.append(said_of(f"{step.id} · c{one.contact_id}", problem.message))
             self._keep(one, move, rule or "failed", None)
             self._again(one, step)
             return

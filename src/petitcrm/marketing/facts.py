@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from petitcrm.errors import UsageProblem
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.marketing import caps, stepping
 from petitcrm.marketing.flow import MEASURED
@@ -244,7 +244,7 @@ def _where(
     for text, some in asked.items():
         try:
             told = where.judge(crm, text, [one.contact_id for one in some])
-        except UsageProblem as problem:  # a segment, a list, a tag or a field that it names is no more
+        except (UsageProblem, NotFound, RefusedByRule) as problem:  # what it names is no more
             told = dict.fromkeys((one.contact_id for one in some), where.UNKNOWN)
             name = flows[some[0].version_id].name
             problems.append(_("{name}: {what}", name=name, what=problem.message))

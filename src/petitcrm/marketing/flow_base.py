@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 
 from petitcrm.errors import CrmError, NotFound
@@ -43,6 +44,7 @@ def _start(crm: Crm, flow: Flow) -> Iterator[Problem]:
         yield from _segment(crm, start.segment)
     if start.list:
         yield from _list(crm, flow, start.list)
+        yield from _archived(crm, start.list)
     if start.where:
         yield from refused("bad-where", lambda: where.compiled(crm, start.where))
 
@@ -61,6 +63,12 @@ def _list(crm: Crm, flow: Flow, name: str, spot: Spot = _NOWHERE) -> Iterator[Pr
         command += "" if flow.lang == "fr" else f" --language {flow.lang}"
         command += " --purpose prospecting" if flow.purpose == "prospecting" else ""
         yield one._replace(advice=_near(name, [each.key for each in queries.lists(crm)], command))
+
+
+def _archived(crm: Crm, name: str, spot: Spot = _NOWHERE) -> Iterator[Problem]:
+    """Yield that a list is put away: nobody begins by it, nobody is put on it."""
+    with contextlib.suppress(NotFound):  # told as a problem of its own
+        yield from refused("list-is-archived", partial(lists.in_use, crm, lists.of(crm, name).key), spot)
 
 
 def _called(name: str) -> str:
@@ -89,6 +97,8 @@ def _steps(crm: Crm, flow: Flow) -> Iterator[Problem]:
             yield from refused("no-such-person", partial(resolve, crm, "user", owner), Spot(step.line))
         if step.kind == "list" and step.says("list"):
             yield from _list(crm, flow, step.says("list"), Spot(step.line))
+            if step.says("action") != "remove":
+                yield from _archived(crm, step.says("list"), Spot(step.line))
         tag = step.says("tag")
         if step.kind in ("tag", "untag") and tag and tag.casefold() not in [one.casefold() for one in known]:
             told = _("no record has the tag “{tag}” yet.", tag=tag)

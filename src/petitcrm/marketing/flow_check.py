@@ -130,7 +130,9 @@ def _branch(flow: Flow, step: Step) -> Iterator[Problem]:
         yield Problem("no-unknown", told, f'{shown("unknown")} = "{_end()}"', step.line)
     elif len(set(ways.values())) == 1:
         told = _(
-            "all answers of “{id}” lead to “{target}”: it asks for nothing.", id=step.id, target=ways["yes"]
+            "all answers of “{id}” lead to “{target}”: it asks for nothing.",
+            id=step.id,
+            target=end_in(ways["yes"], language()),
         )
         yield Problem("same-branches", told, f'{shown("yes")} = "…"\n{shown("no")} = "…"', step.line)
     else:

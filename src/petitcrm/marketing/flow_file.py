@@ -171,11 +171,19 @@ def _flow(
         or "sequence"
     )
     if "key" in whole.told and not words.key_of(desk.text("key")):
-        desk.wrong("key", "bad-key", _("a key is letters, figures and hyphens."), f'key = "{key}"')
+        desk.wrong(
+            "key",
+            "bad-key",
+            _("a key is letters, figures and hyphens."),
+            f'{desk.table.shown("key")} = "{key}"',
+        )
     lang = desk.text("lang") or spoken
     if lang not in LANGUAGES:
         desk.wrong(
-            "lang", "bad-language", _("petitcrm speaks fr and en, not {lang}.", lang=lang), 'lang = "fr"'
+            "lang",
+            "bad-language",
+            _("petitcrm speaks fr and en, not {lang}.", lang=lang),
+            f'{desk.table.shown("lang")} = "{spoken}"',
         )
         lang = spoken
     return Flow(
@@ -203,7 +211,10 @@ def _started(desk: flow_steps.Desk, found: list[tuple[str, Spot, dict[str, Spot]
     )
     if not isinstance(told, dict):
         desk.wrong(
-            "start", "not-a-table", _("“start” is a table of its own."), f'[{shown("start")}]\nsegment = "…"'
+            "start",
+            "not-a-table",
+            _("“{key}” is a table of its own.", key=shown("start")),
+            f'[{shown("start")}]\n{shown("segment")} = "…"',
         )
         return Start()
     inner = flow_steps.Desk(_table(told, START, spots, spot), desk.problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, figure
 from petitcrm.marketing import flow_graph
 from petitcrm.marketing.flow import END, KINDS, Flow, Step
 from petitcrm.marketing.flow_words import show_condition, show_wait
@@ -54,7 +54,7 @@ def text(drawn: list[Line], cells: int = 80, *, plain: bool = False) -> list[str
 
 
 def _grouped(number: int, *, plain: bool) -> str:
-    return f"{number:,}".replace(",", " " if plain else "\u202f")
+    return figure(number).replace("\u202f", " ") if plain else figure(number)
 
 
 def words_of(flow: Flow, step: Step) -> str:

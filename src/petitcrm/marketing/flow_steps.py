@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import _, spellings
+from petitcrm.i18n import _, figure, language, spellings
 from petitcrm.marketing import flow_header
 from petitcrm.marketing import flow_words as words
 from petitcrm.marketing.flow import END, Condition, Step, Wait
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 """Characters of a text of the header."""
+_MOST = 999_999
 _PURPOSES = {
     "newsletter": ("newsletter", "lettre", "lettre d'information"), "prospecting": ("prospecting", "prospection"),
     "service": ("service",),
@@ -120,7 +121,7 @@ class Desk:
         if told.isascii() and told.isdigit() and len(told) < 7:
             return int(told)
         shown_key = self.table.shown(key)
-        self.wrong(key, "not-a-number", _("“{key}” is a whole number.", key=shown_key), f"{shown_key} = 50")
+        self.wrong(key, "not-a-number", _no_number(told, shown_key), f"{shown_key} = 50")
         return 0
 
     def purpose(self) -> str:
@@ -234,7 +235,7 @@ def _text(desk: Desk, key: str) -> str:
     readers: dict[str, Callable[[str], str]] = {
         "due": lambda told: words.written_wait(words.read_wait(told), "en"),
         "kind": lambda told: _kind(told, desk.lang), "action": _list_action,
-        "score": _score,
+        "score": lambda told: _score(told, desk.table.shown("score")),
     }  # fmt: skip
     return (desk.read(key, readers[key]) or "") if key in readers else desk.text(key)
 
@@ -256,17 +257,25 @@ def _spoken(label: str, lang: str) -> str:
     return spellings(label)[lang == "fr"].lower()
 
 
-def _score(told: str) -> str:
+def _score(told: str, key: str) -> str:
     if told.isascii() and told.isdigit() and len(told) < 7:
         return str(int(told))
-    raise UsageProblem(_("“{value}” is not a whole number.", value=told[:60]), advice='score = "10"')
+    raise UsageProblem(_no_number(told, key), advice=f'{key} = "10"')
+
+
+def _no_number(told: str, key: str) -> str:
+    """Return what is wrong with a number: one below nought is a whole number too."""
+    if told.isascii() and told.lstrip("+-").isdigit():
+        return _("“{key}” goes from 1 to {n}.", key=key, n=figure(_MOST))
+    return _("“{key}” is a whole number.", key=key)
 
 
 def _list_action(told: str) -> str:
     for key, spelled in _ACTIONS.items():
         if fold(told) in spelled:
             return key
-    raise UsageProblem(_("“{value}” is neither add nor remove.", value=told[:60]), advice='action = "add"')
+    add = _ACTIONS["add"][language() == "fr"]
+    raise UsageProblem(_("“{value}” is neither add nor remove.", value=told[:60]), advice=f'action = "{add}"')
 
 
 def _id(desk: Desk, step: Step, number: int, named: set[str]) -> str:

@@ -200,7 +200,7 @@ def read_staying(told: str) -> str:
             return key
     raise UsageProblem(
         _("“{value}” is no exit that a sequence can do without.", value=one_line(told)[:LONGEST_KEY]),
-        advice=_("Write one or several of: {names}", names="won, lost, replied · gagnée, perdue, répondu"),
+        advice=_("Write one or several of: {names}", names=", ".join(_STAYED[language()].values())),
     )
 
 

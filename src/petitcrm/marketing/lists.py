@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
+from petitcrm.dates import read_instant_text
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.i18n import LANGUAGES, N_, _
+from petitcrm.i18n import LANGUAGES, N_, _, ngettext
 from petitcrm.rows import Row
 from petitcrm.store.queries import audiences as queries
 from petitcrm.text import clean, fold, words
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 PURPOSES = ("newsletter", "prospecting")
 STATES = {"pending": N_("to confirm"), "subscribed": N_("on the list"), "unsubscribed": N_("left the list")}
 """Where somebody stands with a list: key → what people read."""
+ANSWER_DAYS = 30
+"""Days in which the answer to the mail that asks counts; the words of the list are those of that mail as long."""
 _LONGEST = 2_000
 
 
@@ -77,6 +81,7 @@ def edit(crm: Crm, key: str, changes: Mapping[str, Any]) -> bool:
             "list-has-people",
             _("People agreed to the list {name} for what it was: begin another one.", name=line.name),
         )
+    _keep_the_words(crm, line, str(told["wording"]))
     values = _checked(told | {"key": line.key})
     with crm.act("list.edited", name=values["name"]) as act:
         return act.update("mailing_lists", line.id, **values)
@@ -98,6 +103,18 @@ def of(crm: Reader, told: str) -> ListLine:
             return one
     listed = ", ".join(one.key for one in known)
     raise NotFound(_("There is no list {name}.", name=told), advice=listed or "petitcrm list add")
+
+
+def in_use(crm: Reader, told: str) -> ListLine:
+    """Return the list of this key or name; RefusedByRule (`list-is-archived`) where it is put away."""
+    line = of(crm, told)
+    if line.is_archived:
+        raise RefusedByRule(
+            "list-is-archived",
+            _("The list {name} is archived.", name=line.name),
+            advice=f"petitcrm list archive {line.key} --back",
+        )
+    return line
 
 
 def standings(crm: Reader, contact_id: int) -> list[Standing]:
@@ -133,6 +150,28 @@ def topic_words(told: str, keys: Iterable[str]) -> str:
 def by_id(crm: Reader, list_id: int) -> ListLine | None:
     """Return a list by its number, None where it is no more."""
     return next((one for one in queries.lists(crm) if one.id == list_id), None)
+
+
+def may_answer(crm: Reader, asked_at: str) -> bool:
+    """Tell whether the answer to a mail that asked somebody, at an instant text, still counts."""
+    return crm.now < read_instant_text(asked_at) + timedelta(days=ANSWER_DAYS)
+
+
+def _keep_the_words(crm: Crm, line: ListLine, wording: str) -> None:
+    """Refuse other words while somebody may still say yes to those that their mail told them."""
+    if clean(wording).strip() == line.wording or not line.pending:
+        return
+    number = sum(may_answer(crm, one.asked_at) for one in queries.roll(crm, line.id, "pending"))
+    if number:
+        raise RefusedByRule(
+            "asked-with-these-words",
+            ngettext(
+                "{n} person was asked with these words, and may still say yes to them.",
+                "{n} people were asked with these words, and may still say yes to them.",
+                number,
+            ),
+            advice=_("Begin another list, or wait: an answer counts for {n} days.", n=ANSWER_DAYS),
+        )
 
 
 def topics_of(line: ListLine, wanted: Iterable[str]) -> tuple[str, ...]:

@@ -182,6 +182,12 @@ def verdicts(
     return found
 
 
+def why_objected(crm: Reader, contact_id: int, address: str, purpose: str) -> str:
+    """Return that somebody objected to a purpose, in words; empty where they did not, whatever else there is."""
+    found = consent.verdict(crm, contact_id, "email", purpose, address=address)
+    return consent.explain(found) if found.reason == "objected" else ""
+
+
 def state_words(state: str) -> str:
     """Return how far a mail is, in words."""
     return {

@@ -98,7 +98,7 @@ def reasons_not_to(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
             for contact_id, row in turn.items():
                 reason = found.get(contact_id, _("the contact is no longer there"))
                 reasons |= {row.id: reason} if reason else {}
-    return reasons | _left_since(crm, [row for row in asked if row.enrolment_id and row.id not in reasons])
+    return reasons | _ended_since(crm, [row for row in asked if row.id not in reasons])
 
 
 def resting(crm: Crm, rows: Sequence[Outgoing]) -> list[int]:
@@ -110,13 +110,17 @@ def resting(crm: Crm, rows: Sequence[Outgoing]) -> list[int]:
     return enrolments.resting(crm, rows)
 
 
-def _left_since(crm: Crm, rows: list[Outgoing]) -> dict[int, str]:
-    """Return which mails of sequences are for people who have left them since, and why."""
-    if not rows:
-        return {}
-    from petitcrm.marketing import enrolments
+def _ended_since(crm: Crm, rows: list[Outgoing]) -> dict[int, str]:
+    """Return which mails have lost what they were for: of a sequence that was left, of a question that is settled."""
+    from petitcrm.marketing import subscriptions
 
-    return enrolments.why_not(crm, rows)
+    reasons = subscriptions.no_longer_asked(crm, rows)
+    steps = [row for row in rows if row.enrolment_id]
+    if steps:
+        from petitcrm.marketing import enrolments
+
+        reasons |= enrolments.why_not(crm, steps)
+    return reasons
 
 
 def is_forgotten(row: Outgoing, left: Left) -> bool:

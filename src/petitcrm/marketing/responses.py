@@ -12,8 +12,8 @@ import re
 
 from petitcrm.errors import RefusedByRule
 from petitcrm.i18n import _
-from petitcrm.marketing import lists, subscriptions, tokens
-from petitcrm.sales import consent, correspondence, letters
+from petitcrm.marketing import confirmation, lists, no_more, subscriptions, tokens
+from petitcrm.sales import address_hashes, correspondence, letters
 from petitcrm.store import beside
 from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import bounces, consents, outbox
@@ -21,6 +21,8 @@ from petitcrm.text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from petitcrm.crm import Crm
     from petitcrm.sales.letters import Letter
 
@@ -28,6 +30,8 @@ SOURCE = "mail"
 _LONGEST = 200
 """Characters of a text that may say only one thing; a signature may follow the first line."""
 _LOOKED_AT = 2000
+_SHORT = 12
+"""Words that may stand below what was written out of the blue."""
 _SIGNATURE = 40
 """Words that a signature has at most."""
 _YES = frozenset(
@@ -37,28 +41,16 @@ _YES = frozenset(
         "ok merci", "ok thanks", "yes thanks", "yes thank you", "c est oui",
     )
 )  # fmt: skip
-_STOP = frozenset(
-    (
-        "stop", "stop svp", "stop merci", "stop mail", "stop mails", "stop pub", "remove me", "please remove me",
-        "remove", "opt out", "ne plus m ecrire", "ne m ecrivez plus", "merci de ne plus m ecrire", "plus de mails",
-        "retirez moi de la liste", "retirez moi de votre liste", "take me off the list", "take me off your list",
-    )
-)  # fmt: skip
-"""What means no more as an answer to a mail that we sent to many."""
-_MAY_GO_ON = _STOP - {"plus de mails", "remove"}
-"""What means it too where the sentence goes on: “stop, mais rappelez-moi”."""
-_LEAVING = frozenset(
-    (
-        "desinscription", "desinscrire", "me desinscrire", "desinscrivez moi", "je me desinscris", "desabonnement",
-        "desabonner", "me desabonner", "desabonnez moi", "se desabonner", "se desinscrire", "unsubscribe",
-        "unsubscribe me", "please unsubscribe", "please unsubscribe me", "je souhaite me desabonner",
-        "je souhaite me desinscrire", "merci de me desinscrire", "merci de me desabonner", "je veux me desabonner",
-        "je veux me desinscrire", "desinscription svp", "desinscription merci",
-    )
-)  # fmt: skip
-"""What means it wherever it is written."""
-_ENDS = ",;:.!\u2013\u2014"
+_ENDS = ",;:.!?\u2013\u2014"
 """What ends the first thing that a line says."""
+_WRAPPED = 40
+"""Characters of a line that its program may have broken in the middle of a sentence."""
+_GREETING = re.compile(
+    r"\s*(?:bonjour|bonsoir|salut|hello|hi|dear|ch(?:er|ère)s?|madame|monsieur)\b"
+    r"(?:,? (?:madame|monsieur|mesdames|messieurs|à (?:vous|tous)|all|there|(?-i:[A-ZÀ-Þ])[\w.’'-]*)){0,4}"
+    r"\s*(?:[,.!]\s*|$)",
+    re.IGNORECASE,
+)
 _NO_WORDS = re.compile(
     r"\b(?:non|no|not|pas|stop|ne|never|jamais|annul\w*|erreur|mistake|unsubscribe|des(?:inscri|abonn)\w*)\b"
 )
@@ -102,9 +94,11 @@ def says_yes(text: str) -> bool:
 def says_stop(text: str, *, to_a_mailing: bool = True) -> bool:
     """Tell whether a text begins with no more, whatever follows; unless it answers `to_a_mailing`, that must be all."""
     first, rest = _said(text)
-    if to_a_mailing:
-        return _after_stop(first, rest) is not None
-    return _bare(first) in _LEAVING and "?" not in text and len(rest.split()) <= 12
+    kind, after = _stopped(first, rest)
+    if to_a_mailing or kind != no_more.LEAVING:
+        return bool(kind) and to_a_mailing
+    goes_on = after.removesuffix(rest)
+    return "?" not in after and not _TALKS.search(fold(goes_on)) and len(after.split()) <= _SHORT
 
 
 def says_more(letter: Letter) -> bool:
@@ -112,34 +106,54 @@ def says_more(letter: Letter) -> bool:
     if letter.is_automatic or letter.is_bulk:
         return False
     first, rest = _said(letter.text)
-    left = "" if _bare(first) in _YES else _after_stop(first, rest)
-    lines = fold(f"{first}\n{rest}" if left is None else left or rest).split("\n")
+    kind, after = _stopped(first, rest)
+    is_all = kind or _bare(first) in _YES
+    lines = fold((after or rest) if is_all else f"{first}\n{rest}").split("\n")
     told = "\n".join(itertools.takewhile(lambda line: not _FOOTER.search(line), lines))
     return len(told.split()) > _SIGNATURE or bool(_TALKS.search(told))
 
 
 def _said(text: str) -> tuple[str, str]:
-    """Return the first line of a text that says something, beyond a greeting, and what follows it."""
+    """Return the first line of a text that says something, beyond a greeting, and what follows it; no quotes."""
     cut = text[:_LOOKED_AT].replace("\r", "").split("\n")
-    lines = [line for line in cut if line.strip(" \t\u00a0.,;!-_*>")]
-    lines = [line for line in lines if fold(line).strip(" ,.!") not in ("bonjour", "hello", "hi")] or lines
-    return (lines[0], "\n".join(lines[1:])) if lines else ("", "")
+    lines = [line for line in _unwrapped(cut) if line.strip(" \t\u00a0.,;!-_*")]
+    said = [line for line in lines if not _is_greeting(line)] or lines
+    return (_GREETING.sub("", said[0], count=1) or said[0], "\n".join(said[1:])) if said else ("", "")
+
+
+def _unwrapped(lines: Iterable[str]) -> list[str]:
+    """Return lines without those that are quoted; those that a program broke within a sentence are one again."""
+    found: list[str] = []
+    for line in lines:
+        last = found[-1].rstrip() if found else ""
+        if line.startswith(">"):
+            continue
+        if len(last) >= _WRAPPED and last[-1] not in ".!?" and line[:1].islower():
+            found[-1] = f"{last} {line}"
+        else:
+            found.append(line)
+    return found
+
+
+def _is_greeting(line: str) -> bool:
+    return bool(_GREETING.fullmatch(line)) and not (_bare(line) in _YES or no_more.read(line))
 
 
 def _bare(line: str) -> str:
     """Return a line as words without politeness."""
-    bare = " ".join("".join(sign if sign.isalnum() else " " for sign in fold(line)).split())
-    return bare if bare in _YES | _STOP | _LEAVING else _POLITE.sub("", bare)
+    bare = no_more.bare_words(line)
+    return bare if bare in _YES else _POLITE.sub("", bare)
 
 
-def _after_stop(first: str, rest: str) -> str | None:
-    """Return what is said after no more was said to a mailing; None where it was not."""
-    if _bare(first) in _LEAVING | _STOP and "?" not in first:
-        return rest
-    begins, _sign, goes_on = first.partition(next((sign for sign in first if sign in _ENDS), "\n"))
-    if _bare(begins) in _LEAVING | _MAY_GO_ON and "?" not in begins:
-        return f"{goes_on}\n{rest}"
-    return None
+def _stopped(first: str, rest: str) -> tuple[str, str]:
+    """Return which kind of no more was said, and what is said after it; nothing where it was not."""
+    if kind := no_more.read(first):
+        return kind, rest
+    at = next((place for place, sign in enumerate(first) if sign in _ENDS), len(first))
+    kind, goes_on = no_more.read(first[: at + 1]), first[at + 1 :]
+    if kind in ("", no_more.BARE) or no_more.keeps_some(goes_on):
+        return "", ""
+    return kind, f"{goes_on}\n{rest}"
 
 
 def _may_say_something(letter: Letter) -> bool:
@@ -186,7 +200,8 @@ def _mailing(crm: Crm, letter: Letter) -> tuple[int | None, tuple[str, ...]] | N
             return row.contact_id, (row.purpose,)
         asked = queries.occasions_of(crm, [name])
         if asked and asked[0][2] is not None:  # a confirmation is answered by no: they want none of it
-            line = next((one for one in queries.lists(crm) if one.key == asked[0][1].split(":")[1]), None)
+            key, _at = confirmation.asked_of(asked[0][1])
+            line = next((one for one in queries.lists(crm) if one.key == key), None)
             if line:
                 return asked[0][2], (line.purpose,)
         if row is None and beside.was_sent_to(crm, name, letter.sender[1]):
@@ -213,10 +228,10 @@ def _asked(crm: Crm, letter: Letter) -> list[tuple[int, int, str]]:
     told = _asked_by_token(crm, letter)
     by_key = {one.key: one.id for one in queries.lists(crm)}
     for _name, occasion, contact_id, address in queries.occasions_of(crm, letters.ancestors(letter)):
-        key, _colon, rest = occasion.removeprefix("confirm:").partition(":")
+        key, asked_at = confirmation.asked_of(occasion)
         list_id = by_key.get(key, 0)
         known = queries.subscription(crm, list_id, contact_id) if contact_id else None
-        if known and contact_id and rest.startswith(f"{known.asked_at}:"):
+        if known and contact_id and known.asked_at == asked_at and lists.may_answer(crm, asked_at):
             told.append((list_id, contact_id, address))
     return told
 
@@ -228,14 +243,16 @@ def _asked_by_token(crm: Crm, letter: Letter) -> list[tuple[int, int, str]]:
     if found is None or line is None:
         return []
     token, signature = found
-    hashes = consent.any_hash_key(crm)
+    hashes = address_hashes.any_hash_key(crm)
     told = []
     holders = bounces.holders(crm, letter.sender[1])
     for contact_id, addresses in consents.reached(crm, holders, "email").items():
         known = queries.subscription(crm, line.id, contact_id)
-        once = subscriptions.asked_once(line, known.asked_at) if known else ""
-        for address in addresses if known else ():
-            whole = token._replace(hashed=consent.address_hash(hashes, "email", address))
+        if known is None or not lists.may_answer(crm, known.asked_at):
+            continue
+        once = subscriptions.asked_once(line, known.asked_at)
+        for address in addresses:
+            whole = token._replace(hashed=address_hashes.address_hash(hashes, "email", address))
             if tokens.is_good(crm, tokens.CONFIRM, (whole, signature), once=once):
                 told.append((line.id, contact_id, address))
     return told

@@ -16,7 +16,7 @@ from petitcrm.rows import Row
 from petitcrm.working_time import USUAL, Hours, add_working_days, add_working_minutes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from petitcrm.marketing.flow import Condition, Flow, Step, Wait, Window
 
@@ -192,11 +192,24 @@ def may_leave_at(flow: Flow, past: Past, now: datetime, hours: Hours = USUAL) ->
     """Return the first instant from now on at which the windows and the caps let a mail leave."""
     at = now
     while True:
-        free = _slot(past, at, [*past.caps, *([flow.cap] if flow.cap else [])])
+        free = free_at(past.mailed, at, [*past.caps, *([flow.cap] if flow.cap else [])])
         opens = opens_at(flow, free.astimezone(zone_of(now)), hours)
         if opens == at:
             return at
         at = opens
+
+
+def free_at(mailed: Iterable[datetime], at: datetime, caps: Iterable[tuple[int, int]]) -> datetime:
+    """Return the first instant from `at` on at which one mail more keeps within every cap: so many in so many days.
+
+    A mail counts until the same hour so many days of the calendar later, by the clock of `at`.
+    """
+    zone, left = zone_of(at), sorted(mailed)
+    for mails, days in caps if left else ():
+        counting = [until for one in left if (until := add_days(one.astimezone(zone), days)) > at]
+        if len(counting) >= mails:
+            at = counting[-mails]
+    return at
 
 
 def opens_at(flow: Flow, now: datetime, hours: Hours = USUAL) -> datetime:
@@ -319,15 +332,6 @@ def _could_be_known(condition: Condition, past: Past) -> bool:
         return True
     told = past.measured.get(f"{condition.what}:{condition.of}")
     return past.measured.get(condition.what, False) if told is None else told
-
-
-def _slot(past: Past, at: datetime, caps: list[tuple[int, int]]) -> datetime:
-    """Return the first instant from `at` on at which one more mail keeps within every cap."""
-    for mails, days in caps:
-        recent = sorted(one for one in past.mailed if one > at - timedelta(days=days))
-        if len(recent) >= mails:
-            at = max(at, recent[-mails] + timedelta(days=days))
-    return at
 
 
 def _hours_of(window: Window | None, hours: Hours) -> Hours | None:

@@ -31,6 +31,12 @@ OUTCOMES: Mapping[str, str] = {
     "unknown": N_("unknown"), "refused": N_("not sent"), "withdrawn": N_("withdrawn"), "joined": N_("lead renewed"),
     "added": N_("lead added"), "handed-over": N_("handed over"), "not-ready": N_("not ready to be handed over"),
     "field-is-empty": N_("not written: a field is empty"), "failed": N_("failed"),
+    "qualify-first": N_("its lead is to be qualified first"), "no-lead": N_("no lead to hand over"),
+    "nobody-to-sell": N_("nobody sells there"), "deal-is-closed": N_("the deal is closed"),
+    "never-a-customer": N_("will never be a customer"), "asked-already": N_("asked already, no answer yet"),
+    "list-is-archived": N_("the list is archived"), "may-not-contact": N_("may not be written to"),
+    "no-address": N_("has no e-mail address"),
+    "pending": N_("asked by mail, to confirm"), "subscribed": N_("on the list"), "removed": N_("off the list"),
     "shift": N_("over, moved on by as much"), "now": N_("over, done at once"), "skip": N_("over, left out"),
 }  # fmt: skip
 """What came of a step: key → what people read."""
@@ -44,5 +50,5 @@ def why_words(move: Move) -> str:
 
 
 def outcome_words(outcome: str) -> str:
-    """Return what came of a step."""
-    return _(OUTCOMES[outcome]) if outcome in OUTCOMES else outcome
+    """Return what came of a step; a rule that has no words of its own here is told by `tick`."""
+    return _(OUTCOMES.get(outcome, OUTCOMES["failed"]))

@@ -1,6 +1,9 @@
 """Who is on a list: asked, confirmed, gone. Nobody is on one without proof of what they agreed to.
 
 (nothing) → pending → subscribed → unsubscribed        an objection, or a withdrawal, ends it from anywhere
+
+Who objected to the purpose of a list is not asked by its mail either, and whoever left is left alone for a week; the
+mail that asks leaves only while it is waited for.
 """
 
 from __future__ import annotations
@@ -8,13 +11,13 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from petitcrm.dates import instant_text, read_instant_text
+from petitcrm.dates import read_instant_text
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.marketing import confirmation, lists, outbox, tokens
 from petitcrm.marketing.outbox import Letter
 from petitcrm.rows import Row
-from petitcrm.sales import consent
+from petitcrm.sales import consent, refusals
 from petitcrm.sales.consent import Wanted
 from petitcrm.sales.may_contact import SERVICE
 from petitcrm.store.queries import audiences as queries
@@ -27,9 +30,11 @@ if TYPE_CHECKING:
 
     from petitcrm.crm import Crm
     from petitcrm.store.queries.audiences import ListLine, Subscribed
+    from petitcrm.store.queries.outbox import Outgoing
+    from petitcrm.store.reader import Reader
 
 AGAIN_DAYS = 7
-"""Days before somebody who did not answer is asked once more."""
+"""Days before somebody who did not answer, or who left, is asked once more."""
 
 
 class Proof(Row):
@@ -52,9 +57,9 @@ def subscribe(
     """Put a contact on a list: by a proof that they agreed, or else by the mail that asks them; return their state.
 
     A list that needs no confirmation takes a proof alone. Who objected is refused (`objected`); who was asked less than
-    seven days ago is not asked again (`asked-already`).
+    seven days ago is not asked again (`asked-already`), nor is who left since (`left-lately`).
     """
-    line = _open(crm, list_key)
+    line = lists.in_use(crm, list_key)
     chosen = lists.topics_of(line, topics)
     known = queries.subscription(crm, line.id, contact_id)
     if known and known.state == "subscribed":
@@ -104,13 +109,9 @@ def unsubscribe(crm: Crm, list_key: str, contact_id: int, *, how: str = "") -> b
         for one in queries.subscriptions_of(crm, contact_id)
         if one.state == "subscribed" and purposes.get(one.list_id) == line.purpose
     ]
-    if not others:
-        consent.withdraw(
-            crm,
-            contact_id,
-            Wanted("email", line.purpose),
-            how=how or _("left the list {name}", name=line.name),
-        )
+    if not others:  # what another list asked them is still theirs to answer
+        told = how or _("left the list {name}", name=line.name)
+        consent.withdraw(crm, contact_id, Wanted("email", line.purpose), how=told, keeps_asked=True)
     return True
 
 
@@ -125,6 +126,24 @@ def leave(crm: Crm, contact_id: int, purpose: str, *, how: str, source: str = ""
         return False
     consent.object_to(crm, contact_id, wanted, how=how, source=source)
     return True
+
+
+def no_longer_asked(crm: Reader, rows: Iterable[Outgoing]) -> dict[int, str]:
+    """Return which mails that ask somebody to confirm must not leave now, by their numbers, and why, in words.
+
+    What would come of a yes to it is asked: nothing where they left, confirmed, objected, or were asked again since.
+    """
+    asked = {row.id: row for row in rows if (row.occasion or "").startswith(confirmation.OCCASION)}
+    if not asked:
+        return {}
+    known = {one.key: one for one in queries.lists(crm)}
+    found = {}
+    for outgoing_id, row in asked.items():
+        key, asked_at = confirmation.asked_of(row.occasion or "")
+        why = _no_longer(crm, known.get(key), row, asked_at)
+        if why:
+            found[outgoing_id] = why
+    return found
 
 
 def asked_once(line: ListLine, asked_at: str) -> str:
@@ -159,17 +178,23 @@ def use_way_out(crm: Crm, token: tokens.Token, *, how: str, source: str = "", se
         return False
     news = [
         leave(crm, contact_id, token.scope, how=how, source=source)
-        for contact_id in consent.holders(crm, token.hashed, likely=sender)
+        for contact_id in refusals.holders(crm, token.hashed, likely=sender)
     ]
     is_barred_anew = consent.bar_hash(crm, token.hashed, Wanted("email", token.scope), reason=how)
     return is_barred_anew or any(news)
 
 
-def _open(crm: Crm, list_key: str) -> ListLine:
-    line = lists.of(crm, list_key)
+def _no_longer(crm: Reader, line: ListLine | None, row: Outgoing, asked_at: str) -> str:
+    known = queries.subscription(crm, line.id, row.contact_id) if line and row.contact_id else None
+    if line is None or known is None or known.state == "unsubscribed":
+        return _("they are no longer asked: they left the list, or took their word back")
+    if known.state == "subscribed":
+        return _("they are no longer asked: they are on the list")
+    if known.asked_at != asked_at:
+        return _("they were asked again since")
     if line.is_archived:
-        raise RefusedByRule("list-is-archived", _("The list {name} is archived.", name=line.name))
-    return line
+        return _("the list {name} is archived", name=line.name)
+    return outbox.why_objected(crm, known.contact_id, row.address, line.purpose)
 
 
 def _join(crm: Crm, line: ListLine, contact_id: int, proof: Proof) -> None:
@@ -183,25 +208,16 @@ def _ask(
     crm: Crm, line: ListLine, contact_id: int, known: Subscribed | None, topics: tuple[str, ...], source: str
 ) -> None:
     """Send the mail that asks, at once, to their first address."""
-    if known and known.state == "pending":
-        asked = crm.local(known.asked_at).date().isoformat()
-        again = read_instant_text(known.asked_at) + timedelta(days=AGAIN_DAYS)
-        if crm.now < again:
-            raise RefusedByRule(
-                "asked-already",
-                _("They were asked on {on} and have not answered yet.", on=asked),
-                advice=_("They may be asked again after {n} days.", n=AGAIN_DAYS),
-            )
-    if not line.account:
-        raise UsageProblem(
-            _("The list {name} does not say by which account it writes.", name=line.name),
-            advice=f"petitcrm list edit {line.key} --account …",
-        )
+    # Before anything is written: whoever puts many on a list leaves this one out and goes on.
+    consent.must_not_have_objected(crm, contact_id, Wanted("email", line.purpose))
+    if known:
+        _not_too_soon(crm, known)
+    _must_be_ready(crm, line)
     (person,) = queries.people(crm, [contact_id])
     if not person.address:
         raise RefusedByRule("no-address", _("They have no e-mail address."))
     refused = outbox.why_not(crm, contact_id, person.address, SERVICE, is_asked_for=False)
-    if refused:  # before anything is written: whoever puts many on a list leaves this one out and goes on
+    if refused:
         why = _("{address} is not written to: {why}.", address=person.address, why=refused)
         raise RefusedByRule("may-not-contact", why)
     _stand(
@@ -211,7 +227,7 @@ def _ask(
         crm, tokens.CONFIRM, person.address, f"l{line.id}", once=asked_once(line, crm.now_text)
     )
     mail = confirmation.written(line, token, firm.name(crm))
-    occasion = f"confirm:{line.key}:{instant_text(crm.now)}:{person.address.lower()}"
+    occasion = confirmation.occasion(line, crm.now_text, person.address)
     name = f"{person.first_name} {person.last_name}".strip()
     outbox.queue(
         crm,
@@ -219,6 +235,34 @@ def _ask(
             line.account, contact_id, person.address, mail.subject, mail.body, name=name, occasion=occasion
         ),
     )
+
+
+def _not_too_soon(crm: Crm, known: Subscribed) -> None:
+    """Refuse to ask who was asked, or has left, some days ago: they come back by a proof of their own."""
+    has_left = known.state == "unsubscribed"
+    at = known.changed_at if has_left else known.asked_at
+    if crm.now >= read_instant_text(at) + timedelta(days=AGAIN_DAYS):
+        return
+    on, days = crm.local(at).date().isoformat(), _("They may be asked again after {n} days.", n=AGAIN_DAYS)
+    if has_left:
+        came = _("If they come back by themselves: {command}", command='--how "…"')
+        raise RefusedByRule("left-lately", _("They left it on {on}.", on=on), advice=f"{came}\n{days}")
+    raise RefusedByRule(
+        "asked-already", _("They were asked on {on} and have not answered yet.", on=on), advice=days
+    )
+
+
+def _must_be_ready(crm: Crm, line: ListLine) -> None:
+    """Refuse to ask in the name of a list that writes by no account, or of a firm that has no name."""
+    from petitcrm.marketing.content_lint import nobody_signs
+
+    if not line.account:
+        raise UsageProblem(
+            _("The list {name} does not say by which account it writes.", name=line.name),
+            advice=f"petitcrm list edit {line.key} --account …",
+        )
+    for problem in nobody_signs(firm.name(crm)):
+        raise RefusedByRule(problem.rule, problem.message)
 
 
 def _stand(

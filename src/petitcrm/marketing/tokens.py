@@ -12,7 +12,7 @@ import hmac
 import re
 
 from petitcrm.rows import Row
-from petitcrm.sales import consent
+from petitcrm.sales import address_hashes
 from petitcrm.store import token_key
 
 TYPE_CHECKING = False
@@ -34,7 +34,7 @@ _TOKEN = re.compile(
 class Token(Row):
     """What a token stands for. `scope` is a purpose (`newsletter`) or a list (`l3`).
 
-    `hashed` is the address, as `consent.address_hash` returns it; empty in a token that does not tell it.
+    `hashed` is the address, as `address_hashes.address_hash` returns it; empty in a token that does not tell it.
     """
 
     hashed: str
@@ -54,11 +54,11 @@ def make(crm: Crm, purpose: str, address: str, scope: str, *, once: str = "") ->
 
 def signer(crm: Crm, purpose: str) -> Callable[[str, str, str], str]:
     """Return how tokens for one thing are made (address, scope, once), for many people: the keys are looked up here."""
-    own, hashes = _own(token_key.made(crm.connection), purpose), consent.any_hash_key(crm)
+    own, hashes = _own(token_key.made(crm.connection), purpose), address_hashes.any_hash_key(crm)
     begins, tells = f"{_LETTERS[purpose]}-", purpose != CONFIRM
 
     def signed(address: str, scope: str, once: str = "") -> str:
-        hashed = consent.address_hash(hashes, "email", address)
+        hashed = address_hashes.address_hash(hashes, "email", address)
         return f"{begins}{f'{hashed}-' if tells else ''}{scope}-{_signature(own, Token(hashed, scope), once)}"
 
     return signed

@@ -163,10 +163,11 @@ def _whole_number(name: str, value: Any) -> int | None:
     try:
         number = int(str(value).replace(" ", ""))
     except ValueError:
-        number = -1
+        told = _("“{value}” is not a whole number ({field}).", value=value, field=_(_MEASURED[name]))
+        raise UsageProblem(told) from None
     if number < 0:
         raise UsageProblem(
-            _("“{value}” is not a whole number ({field}).", value=value, field=_(_MEASURED[name]))
+            _("“{value}” is too small ({field}): 0 at least.", value=value, field=_(_MEASURED[name]))
         )
     return number
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, said_of
 from petitcrm.rows import Row
 from petitcrm.sales import matching
 from petitcrm.sales.choices import FIELDS, columns_of
@@ -108,7 +108,7 @@ def _parts(noun: str, key: str, sheet: Any) -> tuple[str, ...]:
 
 
 def _own(custom: dict[str, str]) -> tuple[str, ...]:
-    return tuple(f"{key}: {value}" for key, value in sorted(custom.items()))
+    return tuple(said_of(key, value) for key, value in sorted(custom.items()))
 
 
 def _also(crm: Crm, noun: str, one: Any, other: Any) -> Iterator[Compared]:

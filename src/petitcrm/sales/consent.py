@@ -13,9 +13,10 @@ from petitcrm.formats.emails import domain_of, is_free_mail, is_generic
 from petitcrm.i18n import _
 from petitcrm.naming import CHANNELS, PURPOSES, STANDINGS
 from petitcrm.rows import Row
+from petitcrm.sales.address_hashes import KEY, address_hash, any_hash_key, hash_key
 from petitcrm.sales.may_contact import REASONS, SERVICE, Facts, Verdict, may_contact
-from petitcrm.store import beside, token_key
-from petitcrm.store.queries import bounces, settings
+from petitcrm.store import beside
+from petitcrm.store.beside import Standing, Withdrawal
 from petitcrm.store.queries import consents as queries
 from petitcrm.text import clean
 
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.consents import Known, Said
     from petitcrm.store.reader import Reader
 
+    _Told = dict["Wanted", Facts]
+
 ALL = "*"
-KEY = beside.HASH_KEY
 LIFTED = "asked"
 """What a consent comes from when it was given after an objection, and somebody of the firm says so."""
-MERGED = "merge"
+MERGED, PUT_BACK = "merge", "kept"
 
 
 class Wanted(Row):
@@ -42,6 +44,10 @@ class Wanted(Row):
 
     channel: str = ALL
     purpose: str = ALL
+
+
+_ASKED = [Wanted(channel, purpose) for channel in ("email", "phone") for purpose in PURPOSES]
+"""What an address or a number may be refused for."""
 
 
 def give(
@@ -55,31 +61,44 @@ def give(
     _check(wanted, exact=True)
     if not wording.strip() or not how.strip():
         raise UsageProblem(
-            _("A consent needs its proof: the words that were agreed to, and how."),
-            advice='--wording "…" --how "…"',
-        )
-    objected = facts(crm, [contact_id], wanted)[contact_id].objected
-    if objected and not lifts_objection:
-        raise RefusedByRule(
-            "objected",
-            _("{name} has objected: only they can come back on it.", name=_name(crm, contact_id)),
-            advice=_("If they asked for it themselves: --they-asked"),
-        )
-    source = LIFTED if objected else ""
-    if objected:
-        _lift(crm, contact_id, wanted)
+            _("A consent needs its proof: the words that were agreed to, and how."), advice='--wording "…" --how "…"'
+        )  # fmt: skip
+    before = facts(crm, [contact_id], wanted)[contact_id]
+    if before.objected and not lifts_objection:
+        must_not_have_objected(crm, contact_id, wanted)
+    source = LIFTED if before.objected else ""
     with _told(crm, "consent.given", contact_id, wanted) as act:
-        return _add(crm, act, contact_id, "given", wanted, wording=wording, how=how, source=source, at=at)
+        number = _add(crm, act, contact_id, "given", wanted, wording=wording, how=how, source=source, at=at)
+    if before.objected or before.withdrawal is not None:
+        keep_refusals(crm, contact_id, [wanted])
+    return number
+
+
+def must_not_have_objected(crm: Reader, contact_id: int, wanted: Wanted) -> None:
+    """Refuse (rule `objected`) where a contact, or an address of theirs, has objected to something."""
+    if facts(crm, [contact_id], wanted)[contact_id].objected:
+        back = f"petitcrm consent give c{contact_id} --purpose {wanted.purpose} … --they-asked"
+        raise RefusedByRule(
+            "objected", _("{name} has objected: only they can come back on it.", name=_name(crm, contact_id)),
+            advice=_("If they asked for it themselves: {command}", command=back),
+        )  # fmt: skip
 
 
 def withdraw(
-    crm: Crm, contact_id: int, wanted: Wanted, *, how: str = "", source: str = "", at: datetime | None = None
-) -> int:
-    """Note that a contact takes an agreement back: it holds from the next transaction on; return its number."""
+    crm: Crm, contact_id: int, wanted: Wanted, *, how: str = "", at: datetime | None = None,
+    keeps_asked: bool = False,
+) -> int:  # fmt: skip
+    """Note that a contact takes an agreement back: it holds from the next transaction on; return its number.
+
+    What they were asked and have not answered yet ends with it, unless it `keeps_asked`: their yes is a new agreement.
+    """
     _check(wanted)
     with _told(crm, "consent.withdrawn", contact_id, wanted) as act:
-        _end_subscriptions(crm, act, contact_id, wanted)
-        return _add(crm, act, contact_id, "withdrawn", wanted, how=how, source=source, at=at)
+        if not keeps_asked:
+            _end_subscriptions(crm, act, contact_id, wanted)
+        number = _add(crm, act, contact_id, "withdrawn", wanted, how=how, at=at)
+    keep_refusals(crm, contact_id, [one for one in _ASKED if _is_meant(one, wanted)])
+    return number
 
 
 def object_to(
@@ -87,17 +106,16 @@ def object_to(
 ) -> int:
     """Note that a contact wants no more of it, and bar their addresses and numbers for good; return its number."""
     _check(wanted)
-    reached = [(channel, queries.reached(crm, [contact_id], channel)) for channel in ("email", "phone")]
+    barred = [
+        (channel, value)
+        for channel in ("email", "phone")
+        if wanted.channel in (channel, ALL)
+        for value in queries.reached(crm, [contact_id], channel).get(contact_id, [])
+    ]
     key = any_hash_key(crm)
     with _told(crm, "consent.objected", contact_id, wanted) as act:
         number = _add(crm, act, contact_id, "objected", wanted, how=how, source=source, at=at)
         _end_subscriptions(crm, act, contact_id, wanted)
-        barred = [
-            (channel, value)
-            for channel, values in reached
-            for value in values.get(contact_id, [])
-            if wanted.channel in (channel, ALL)
-        ]
         for channel, value in barred:
             _bar(crm, act, key, (channel, value), wanted.purpose, how)
     if barred:
@@ -133,18 +151,6 @@ def is_barred(crm: Reader, contact_id: int, wanted: Wanted) -> bool:
     return len(barred) == len({*way.reach[contact_id]})
 
 
-def holders(crm: Reader, hashed: str, *, likely: str = "") -> list[int]:
-    """Return the contacts who have the address of a hash; where it is the `likely` one, nobody else's is looked at."""
-    key = any_hash_key(crm)
-    if likely and address_hash(key, "email", likely) == hashed:
-        found = bounces.holders(crm, likely)
-        if found:
-            return found
-    return sorted(
-        {one for one, address in queries.every_email(crm) if address_hash(key, "email", address) == hashed}
-    )
-
-
 def inform(crm: Crm, contact_id: int, *, how: str, at: datetime | None = None) -> int:
     """Note that a contact was told how their data are used and that they may object; return its number."""
     if not how.strip():
@@ -170,13 +176,8 @@ def verdict(crm: Reader, contact_id: int, channel: str, purpose: str, *, address
 
 
 def verdicts(
-    crm: Reader,
-    contact_ids: Sequence[int],
-    channel: str,
-    purpose: str,
-    *,
-    addresses: dict[int, str] | None = None,
-) -> dict[int, Verdict]:
+    crm: Reader, contact_ids: Sequence[int], channel: str, purpose: str, *, addresses: dict[int, str] | None = None
+) -> dict[int, Verdict]:  # fmt: skip
     """Return the same for many contacts at once, in a few queries however many they are."""
     from petitcrm.sales import habits
 
@@ -211,9 +212,7 @@ def explain(found: Verdict) -> str:
     return _(REASONS[found.reason])
 
 
-def keep_strictest(
-    crm: Crm, act: Act, contact_id: int, before: tuple[dict[Wanted, Facts], dict[Wanted, Facts]]
-) -> None:
+def keep_strictest(crm: Crm, act: Act, contact_id: int, before: tuple[_Told, _Told]) -> None:
     """After a merge: whatever one of the two had refused stays refused, by a line of the ledger that says so."""
     if not before[0]:
         return
@@ -231,42 +230,41 @@ def keep_strictest(
         _add(crm, act, contact_id, "consumer", Wanted(), source=MERGED)
 
 
-def before_a_merge(
-    crm: Reader, kept_id: int, merged_id: int
-) -> tuple[dict[Wanted, Facts], dict[Wanted, Facts]]:
+def put_back(crm: Crm, contact_id: int, what: str, wanted: Wanted, at: datetime) -> None:
+    """Say again a refusal (`objected`, `withdrawn`) that the base forgot when it was put back from an older copy."""
+    with _told(crm, "consent.put_back", contact_id, wanted) as act:
+        _add(crm, act, contact_id, what, wanted, source=PUT_BACK, at=min(at, crm.now))
+        _end_subscriptions(crm, act, contact_id, wanted)
+    keep_refusals(crm, contact_id, [one for one in _ASKED if _is_meant(one, wanted)])
+
+
+def keep_refusals(crm: Crm, contact_id: int, asked: Sequence[Wanted] = ()) -> None:
+    """Let the file beside the base have, once it is committed, what the ledger now says that a contact refuses.
+
+    A consent that is taken back by undo, or was given before the objection, lifts nothing: the last word counts.
+    """
+    told = _each(crm, contact_id, asked or _ASKED)
+    lines = queries.lines(crm, [one.withdrawal for one in told.values() if one.withdrawal is not None])
+    key = any_hash_key(crm)
+    found: dict[bool | None, list[tuple[str, str, str]]] = {True: [], False: [], None: []}
+    withdrawn = []
+    for wanted, one in told.items():
+        for value in queries.reached(crm, [contact_id], wanted.channel).get(contact_id, ()):
+            what = (address_hash(key, wanted.channel, value), *wanted)
+            found[one.objected].append(what)
+            if one.withdrawal is None:
+                found[None].append(what)
+            else:
+                withdrawn.append(Withdrawal(*what, one.withdrawal, *lines[one.withdrawal][1:]))
+    kept = Standing(tuple(found[True]), tuple(found[False]), tuple(withdrawn), tuple(found[None]))
+    crm.afterwards.append(lambda: beside.stand(crm.connection, key, kept, crm.now_text))
+
+
+def before_a_merge(crm: Reader, kept_id: int, merged_id: int) -> tuple[_Told, _Told]:
     """Return what both said about everything, for `keep_strictest`; nothing where neither ever said anything."""
     if not hash_key(crm) and not queries.ledger(crm, [kept_id, merged_id]):
         return {}, {}
     return _every(crm, kept_id), _every(crm, merged_id)
-
-
-def hash_key(crm: Reader) -> str:
-    """Return the key of the hashes, in hexadecimal; empty where nobody ever objected."""
-    found = settings.beginning(crm, KEY)
-    return found[0].value if found else ""
-
-
-def new_hash_key(crm: Reader) -> str:
-    """Return a key for the hashes that nobody can guess; the one that the base had before it was put back.
-
-    It follows from the key of the ways out, which name addresses by these hashes before anybody objected.
-    """
-    import hmac
-
-    made = bytes.fromhex(token_key.made(crm.connection))
-    return beside.kept_key(crm.connection) or hmac.digest(made, b"hashes of addresses", "sha256").hex()
-
-
-def any_hash_key(crm: Reader) -> str:
-    """Return the key of the hashes, the one that they would have where nobody ever objected."""
-    return hash_key(crm) or new_hash_key(crm)
-
-
-def address_hash(key: str, channel: str, value: str) -> str:
-    """Return how a barred address or number is kept: HMAC-SHA-256 of its one spelling, in hexadecimal."""
-    import hmac
-
-    return hmac.digest(bytes.fromhex(key), f"{channel}:{value.lower()}".encode(), "sha256").hex()
 
 
 class _Way(Row):
@@ -370,9 +368,11 @@ def _check(wanted: Wanted, *, exact: bool = False, service: bool = False) -> Non
     purposes = [*PURPOSES, *([] if exact else [ALL]), *([SERVICE] if service else [])]
     for value, known in ((wanted.channel, channels), (wanted.purpose, purposes)):
         if value not in known:
-            raise UsageProblem(
-                _("“{value}” is none of {known}.", value=value, known=", ".join(known)),
-            )
+            raise UsageProblem(_("“{value}” is none of {known}.", value=value, known=", ".join(known)))
+
+
+def _is_meant(one: Wanted, by: Wanted) -> bool:
+    return by.channel in (one.channel, ALL) and by.purpose in (one.purpose, ALL)
 
 
 def _told(crm: Crm, kind: str, contact_id: int, wanted: Wanted) -> AbstractContextManager[Act]:
@@ -383,9 +383,9 @@ def _add(
     crm: Crm, act: Act, contact_id: int, what: str, wanted: Wanted, *, at: datetime | None = None, **told: str
 ) -> int:
     from petitcrm.dates import instant_text
+    from petitcrm.sales.consent_words import said_before
 
-    if at is not None and at > crm.now:
-        raise UsageProblem(_("{at} is still to come.", at=at.strftime("%Y-%m-%d %H:%M")))
+    said_before(crm.now, at)
     return act.insert(
         "consents", contact_id=contact_id, act=what, channel=wanted.channel, purpose=wanted.purpose,
         at=instant_text(at) if at else crm.now_text, recorded_at=crm.now_text, user_id=crm.user_id,
@@ -413,18 +413,6 @@ def _bar_hashed(crm: Crm, act: Act, key: str, barred: tuple[str, str], purpose: 
         act.insert(
             "objections", hash=hashed, channel=channel, purpose=purpose, reason=clean(reason).strip(), at=crm.now_text
         )  # fmt: skip
-
-
-def _lift(crm: Crm, contact_id: int, wanted: Wanted) -> None:
-    """Let an older copy of the base that is put back not bring the objection again; it is the consent that lifts it."""
-    key = hash_key(crm)
-    reached = queries.reached(crm, [contact_id], wanted.channel) if wanted.channel != "post" and key else {}
-    lifted = [
-        (address_hash(key, wanted.channel, value), wanted.channel, wanted.purpose)
-        for value in reached.get(contact_id, ())
-    ]
-    if lifted:
-        crm.afterwards.append(lambda: beside.lift_objections(crm.connection, lifted, crm.now_text))
 
 
 def _keep_key(crm: Crm, key: str) -> None:

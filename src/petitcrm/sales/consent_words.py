@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from petitcrm.dates import show_day
+from petitcrm.errors import UsageProblem
 from petitcrm.i18n import N_, _
 from petitcrm.naming import CHANNELS, PURPOSES
 from petitcrm.rows import Row
-from petitcrm.sales import consent
+from petitcrm.sales import address_hashes, consent
 from petitcrm.store.queries import consents as queries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from petitcrm.crm import Crm
     from petitcrm.sales.may_contact import Verdict
@@ -51,7 +53,7 @@ def standings(crm: Crm, contact_id: int, ledger: Sequence[Said]) -> list[Standin
 def in_lines(crm: Crm, contact_id: int) -> list[str]:
     """Return what was agreed to and refused, a line a channel; none where nobody ever said anything about it."""
     ledger = queries.ledger(crm, [contact_id])
-    if not ledger and not consent.hash_key(crm):
+    if not ledger and not address_hashes.hash_key(crm):
         return []
     told = [one for one in standings(crm, contact_id, ledger) if _is_said(one)]
     return [
@@ -82,3 +84,21 @@ def _answer(crm: Crm, one: Standing) -> str:
         on = show_day(crm.local(one.proof.at).date(), today=crm.now.date())
         why = ", ".join(filter(None, (f"{_(ACTS[one.proof.act])} {on}", one.proof.how)))
     return f"{yes_or_no} ({why})"
+
+
+def read_said(words: str, *, now: datetime) -> datetime:
+    """Read when somebody agreed or refused; UsageProblem for what is not surely a date, or still to come."""
+    from petitcrm.dates import read_instant
+
+    at = read_instant(words, now=now, past=True)
+    said_before(now, at)
+    return at
+
+
+def said_before(now: datetime, at: datetime | None) -> None:
+    """Refuse a proof of what nobody can have said yet."""
+    if at is not None and at > now:
+        told = _(
+            "{at} is still to come: nobody has agreed or refused then yet.", at=at.strftime("%Y-%m-%d %H:%M")
+        )
+        raise UsageProblem(told, advice=_("Say when it was: yesterday, 12/10 2pm. Without --at it is now."))

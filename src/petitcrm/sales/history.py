@@ -138,6 +138,10 @@ def _turn(
         raise RefusedByRule(
             "changed-since", _("Nothing was undone: it was all changed since."), advice="\n".join(named)
         )
+    from petitcrm.sales import consent
+
+    for contact_id in queries.spoken_for(crm, batch):
+        consent.keep_refusals(crm, contact_id)
     return Undone(batch, words, acts, named)
 
 

@@ -173,8 +173,7 @@ def read_outcome(words: str) -> str:
     for key, label in OUTCOMES.items():
         if told in (key, key.replace("_", " "), *map(fold, spellings(label))):
             return key
-    listed = ", ".join(f"{key} ({_(label)})" for key, label in OUTCOMES.items())
-    raise UsageProblem(_("{words} is no known outcome.", words=words), advice=listed)
+    raise UsageProblem(_("{words} is no known outcome.", words=words), advice=_choices(OUTCOMES))
 
 
 def read_kind(words: str) -> str:
@@ -185,8 +184,12 @@ def read_kind(words: str) -> str:
     for key, label in KINDS.items():
         if told in (key, *map(fold, spellings(label))):
             return key
-    listed = ", ".join(f"{key} ({_(label)})" for key, label in KINDS.items())
-    raise UsageProblem(_("{words} is no kind of task.", words=words), advice=listed)
+    raise UsageProblem(_("{words} is no kind of task.", words=words), advice=_choices(KINDS))
+
+
+def _choices(known: Mapping[str, str]) -> str:
+    """Return what may be written, in the language of the reader alone: each is read in both."""
+    return _("One of: {names}", names=", ".join(_(label).lower() for label in known.values()))
 
 
 def in_days(crm: Crm, days: int) -> date:

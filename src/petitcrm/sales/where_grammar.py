@@ -114,7 +114,7 @@ class _Parser:
     def whole(self) -> Node:
         if self._ends():
             raise self._wrong(
-                _("nothing is asked."), _("Write for example: {example}", example="ville = Rennes")
+                _("nothing is asked."), _("Write for example: {example}", example=_("city = Rennes"))
             )
         found = self._either()
         if not self._ends():
@@ -203,7 +203,7 @@ class _Parser:
     def _field(self) -> tuple[str, str]:
         if self._ends() or self._token().kind == "sign":
             raise self._wrong(
-                _("a field is missing."), _("Write for example: {example}", example="ville = Rennes")
+                _("a field is missing."), _("Write for example: {example}", example=_("city = Rennes"))
             )
         told = self._token().text
         if fold(told).startswith(self.own):

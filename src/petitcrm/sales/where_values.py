@@ -33,7 +33,7 @@ def named(value: str, known: Sequence[Any], noun: str) -> Any:
             return one
     keys = {one.key: one.key for one in known}
     raise UsageProblem(
-        _("There is no {noun} {name}.", noun=noun, name=value),
+        _("There is no {noun} {reference}.", noun=noun, reference=value),
         advice=nearest(wanted, keys) or ", ".join(keys),
     )
 

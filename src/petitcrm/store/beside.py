@@ -43,6 +43,9 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS objections (hash TEXT NOT NULL, channel TEXT NOT NULL, purpose TEXT NOT NULL,"
     " at TEXT NOT NULL, lifted_at TEXT NOT NULL DEFAULT '', PRIMARY KEY (hash, channel, purpose)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS withdrawals (hash TEXT NOT NULL, channel TEXT NOT NULL, purpose TEXT NOT NULL,"
+    " line INTEGER NOT NULL, at TEXT NOT NULL, recorded_at TEXT NOT NULL, PRIMARY KEY (hash, channel, purpose))"
+    " WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS mails (occasion BLOB PRIMARY KEY, whose BLOB, step TEXT NOT NULL DEFAULT '',"
     " message_id TEXT NOT NULL, at TEXT NOT NULL, has_left INTEGER NOT NULL DEFAULT 0, path TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS ix_mails_whose ON mails (whose) WHERE whose IS NOT NULL",
@@ -50,6 +53,7 @@ _TABLES = (
 _KEY, _SEEN = "mail.key", "objections.seen"
 _BEHIND = "?"
 """Seen of no base: an older copy that is put back now may look like the one that was seen last."""
+_LIFT = "UPDATE objections SET lifted_at = ? WHERE hash = ? AND channel = ? AND purpose = ?"
 _NOTE = "INSERT OR REPLACE INTO mails (occasion, whose, step, message_id, at, path) VALUES (?, ?, ?, ?, ?, ?)"
 _AT_ONCE = 500
 _REMEMBERED = 1_000
@@ -64,6 +68,31 @@ class Leaving(Row):
     message_id: str
     at: str
     path: str = "[]"
+
+
+class Withdrawal(Row):
+    """An agreement that an address took back, as a line of the ledger says it; `at` and `recorded_at` are instants."""
+
+    hash: str
+    channel: str
+    purpose: str
+    line: int
+    at: str
+    recorded_at: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Return what was taken back."""
+        return self[:3]
+
+
+class Standing(Row):
+    """What somebody refuses as the base says it now: hashes, each with its channel and purpose."""
+
+    objected: tuple[tuple[str, str, str], ...] = ()
+    free: tuple[tuple[str, str, str], ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
+    agreed: tuple[tuple[str, str, str], ...] = ()
 
 
 class Left(Row):
@@ -186,12 +215,22 @@ class Beside:
 
     def lift(self, objections: Iterable[tuple[str, str, str]], at: str) -> None:
         """Note that some were taken back (hash, channel, purpose): they are not put back into an older base."""
+        self._write((_LIFT, [(at, *one) for one in objections]))
+
+    def stand(self, told: Standing, at: str) -> None:
+        """Let what is kept be what the base says now: of objections those that are known here, and all withdrawals."""
         self._write(
-            (
-                "UPDATE objections SET lifted_at = ? WHERE hash = ? AND channel = ? AND purpose = ?",
-                [(at, *one) for one in objections],
-            )
+            (_LIFT, [("", *one) for one in told.objected]),
+            (_LIFT, [(at, *one) for one in told.free]),
+            ("INSERT OR REPLACE INTO withdrawals VALUES (?, ?, ?, ?, ?, ?)", told.withdrawn),
+            ("DELETE FROM withdrawals WHERE hash = ? AND channel = ? AND purpose = ?", told.agreed),
         )
+
+    def withdrawals(self) -> list[Withdrawal]:
+        """Return the agreements that were taken back, and not given again."""
+        return [
+            Withdrawal(*row) for row in self._driver.execute("SELECT * FROM withdrawals ORDER BY line, hash")
+        ]
 
     def standing(self) -> list[tuple[str, str, str, str]]:
         """Return the objections that nobody took back: hash, channel, purpose, instant."""
@@ -263,9 +302,9 @@ def path_of(connection: Connection) -> str:
 
 
 def steps_of(crm: Reader, runs: Mapping[int, tuple[str, int, str]]) -> dict[int, dict[str, tuple[str, str]]]:
-    """Return the steps of some runs (sequence, run, address) whose mail left, by whatever number they are asked under.
+    """Return the steps of some runs (sequence, run, address) whose mail left, by the numbers that they are asked under.
 
-    Of each: when, and the decisions before it (JSON).
+    Of each step: when, and the decisions before it (JSON).
     """
     if not os.path.exists(path_of(crm.connection)):
         return {}
@@ -323,11 +362,12 @@ def keep_objections(
         beside.keep_objections(objections)
 
 
-def lift_objections(connection: Connection, objections: Iterable[tuple[str, str, str]], at: str) -> None:
-    """Note that objections were taken back, by a consent that was just committed."""
+def stand(connection: Connection, key: str, told: Standing, at: str) -> None:
+    """Keep what a gesture that was just committed made of somebody's refusals; `key` is that of the hashes."""
     with opened(connection) as beside:
         beside.keep(_SEEN, _BEHIND)
-        beside.lift(objections, at)
+        beside.keep(HASH_KEY, key)
+        beside.stand(told, at)
 
 
 def is_behind(crm: Reader) -> bool:
@@ -336,14 +376,14 @@ def is_behind(crm: Reader) -> bool:
         return beside.value(_SEEN) != _seen(crm)
 
 
-def reconcile(crm: Writer) -> int:
-    """Let the base and the file beside it know the same objections; return how many the base had forgotten.
+def reconcile(crm: Writer) -> list[tuple[str, str, str, str]]:
+    """Let the base and the file beside it know the same objections; return those that the base had forgotten.
 
     One that a person took back by undo is forgotten here too; one that the base lost with an older copy is put back.
     """
     with opened(crm.connection) as beside:
         if beside.value(_SEEN) == _seen(crm):
-            return 0
+            return []
         _take_key(crm, beside)
         listed = crm.rows("SELECT hash, channel, purpose, at FROM objections ORDER BY id")
         here = {row[:3] for row in listed}
@@ -356,7 +396,7 @@ def reconcile(crm: Writer) -> int:
             with crm.act("objection.put_back", channel=channel) as act:
                 act.insert("objections", hash=hashed, channel=channel, purpose=purpose, reason="", at=at)
         beside.keep(_SEEN, _seen(crm))
-        return len(missing)
+        return missing
 
 
 def path_told(steps: Iterable[tuple[str, str, str]]) -> str:
@@ -372,7 +412,7 @@ def _take_key(crm: Writer, beside: Beside) -> None:
     found = crm.rows("SELECT value FROM settings WHERE key = :key", key=HASH_KEY)
     if found:
         beside.keep(HASH_KEY, str(found[0][0]))
-    elif beside.value(HASH_KEY):
+    elif beside.value(HASH_KEY) and beside.standing():
         with crm.act("objection.put_back", channel="*") as act:
             act.insert("settings", key=HASH_KEY, value=beside.value(HASH_KEY))
 
@@ -386,8 +426,9 @@ def _undone(crm: Reader, hashes: Sequence[str]) -> set[str]:
 def _seen(crm: Reader) -> str:
     ((number,),) = crm.rows("SELECT count(*) FROM objections")
     last = crm.rows("SELECT id, hash FROM objections ORDER BY id DESC LIMIT 1")
-    key = signing_key(crm.connection)[:8]
-    return f"{number}:{last[0][0]}:{last[0][1]}:{key}" if last else f"0:{key}"
+    said = crm.rows("SELECT id, contact_id, recorded_at FROM consents ORDER BY id DESC LIMIT 1")
+    told = [number, *(last[0] if last else ()), signing_key(crm.connection)[:8], *(said[0] if said else ())]
+    return ":".join(map(str, told))
 
 
 def _run_of(key: str, run: str, address: str) -> str:

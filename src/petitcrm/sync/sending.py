@@ -15,6 +15,7 @@ from petitcrm.i18n import _
 from petitcrm.marketing import outbox, posting, sequence_mails
 from petitcrm.marketing.campaigns import identity
 from petitcrm.rows import Row
+from petitcrm.sales import refusals
 from petitcrm.sales.may_contact import SERVICE
 from petitcrm.senders import is_dead, me
 from petitcrm.store import beside
@@ -85,12 +86,12 @@ def take_over(config: Config) -> posting.Recovered:
 
 
 def reconcile(config: Config) -> int:
-    """Put back the objections that the base lost with an older copy of it; return how many they were."""
+    """Put back the refusals that the base lost with an older copy of it; return how many they were."""
     with read_crm(config) as crm:
         if not beside.is_behind(crm):
             return 0
     with open_crm(config) as crm:
-        return beside.reconcile(crm)
+        return refusals.reconcile(crm)
 
 
 def _send(run: Run, asked: set[int]) -> Report:

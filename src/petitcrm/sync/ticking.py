@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from petitcrm.connectors import mail_accounts
 from petitcrm.crm import clock, kept_open, open_crm, read_crm
 from petitcrm.errors import BaseUnavailable, CrmError, RefusedByRule
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, said_of
 from petitcrm.marketing import entering, evaluating, replaying
 from petitcrm.marketing.sequence_mails import Room
 from petitcrm.rows import Row
-from petitcrm.store import beside, running
+from petitcrm.sales import refusals
+from petitcrm.store import running
 from petitcrm.store.queries import sequences
 from petitcrm.store.turns import turn
 from petitcrm.text import safe
@@ -128,7 +129,7 @@ def _own_up(config: Config, name: str, mistake: Exception) -> Part:
 
 def _kept(config: Config) -> tuple[dict[str, int], list[str]]:
     with open_crm(config, who="tick") as crm:
-        number = beside.reconcile(crm)
+        number = refusals.reconcile(crm)
         replaying.look(crm)
     return {"put_back": number}, []
 
@@ -141,7 +142,7 @@ def _mail(config: Config) -> tuple[dict[str, int], list[str]]:
         return {"seen": 0, "stored": 0}, []
     reports = mailboxes.sync(config, accounts, ours=mail_accounts.accounts(config.file))
     counts = {name: sum(getattr(one, name) for one in reports) for name in ("seen", "stored", "failed")}
-    return counts, [f"{one.account}: {one.problem}" for one in reports if one.problem]
+    return counts, [said_of(one.account, one.problem) for one in reports if one.problem]
 
 
 def _segments(config: Config) -> tuple[dict[str, int], list[str]]:

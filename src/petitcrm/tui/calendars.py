@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ def _tell(app: Interface, reports: list[Report]) -> None:
         name = os.path.basename(first.path)
         place = f"{name}:{first.line}" if first.line else name
         more = ngettext(" (and {n} more)", " (and {n} more)", len(troubles) - 1) if len(troubles) > 1 else ""
-        app.complain(f"{place}: {first.message}{more}")
+        app.complain(said_of(place, f"{first.message}{more}"))
         return
-    said = [f"{report.calendar}: {told}" for report in reports if (told := report.kept.in_words())]
+    said = [said_of(report.calendar, told) for report in reports if (told := report.kept.in_words())]
     app.say(" — ".join(said) or _("The calendars say nothing new."))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.strip import Strip
 
+from petitcrm.i18n import percent
 from petitcrm.text import safe
 from petitcrm.tui.cards import HEIGHT, card_spans, column_sums, count_in_short
 from petitcrm.tui.spans import Span, fit, length
@@ -138,7 +139,7 @@ class Column:
         """Return the lower edge: thick for the stage's share of the pipeline, which is also said in figures."""
         room = width - 8
         sums = "" if self.has_sums_above else column_sums(self.stage, room)
-        part = f"{self.share:.0%}".replace("%", "\u202f%") if self.share else ""
+        part = percent(self.share) if self.share else ""
         said = " · ".join(filter(None, (sums, part)))
         if cell_len(said) > room:
             said = sums

@@ -16,7 +16,7 @@ from petitcrm.i18n import N_, _
 from petitcrm.marketing import lists
 from petitcrm.naming import CHANNELS, PURPOSES, STANDINGS
 from petitcrm.rows import Row
-from petitcrm.sales import consent
+from petitcrm.sales import consent, consent_words
 from petitcrm.sales.consent import ALL, Wanted
 from petitcrm.sales.consent_words import ACTS, REACHED, Standing, standings
 from petitcrm.store.queries import consents as queries
@@ -268,15 +268,16 @@ async def _settle(app: Interface, contact_id: int) -> bool:
 async def _how(app: Interface, write: Callable[[Crm, str, datetime | None], None], told: str) -> bool:
     """Ask how it was said, and when unless it is now; then write it down in one gesture."""
     from petitcrm.dates import show_instant
-    from petitcrm.sales import timeline
 
     async def submit(typed: str, _turn: str, moment: str) -> None:
-        at = timeline.read_moment(moment, now=app.now) if moment.strip() else None
+        at = consent_words.read_said(moment, now=app.now) if moment.strip() else None
         await app.desk.write(lambda crm: write(crm, typed, at))
         app.tell(told)
 
     def happened(words: str) -> str:
-        return _("happened {when}", when=show_instant(timeline.read_moment(words, now=app.now), now=app.now))
+        return _(
+            "happened {when}", when=show_instant(consent_words.read_said(words, now=app.now), now=app.now)
+        )
 
     hint = keyed(_("A form, a call, a letter, the stand… · {ask.moment} when · ⏎ · {ask.leave}"))
     question = Question(_("How was it said?"), submit, hint=hint, moment=happened, draft="")

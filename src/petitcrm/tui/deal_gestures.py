@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from petitcrm.dates import show_day
 from petitcrm.errors import NotFound
 from petitcrm.formats.money import show_money
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.naming import LOST_REASONS
 from petitcrm.tui.ask import Question
 from petitcrm.tui.choose import Choose, Option
@@ -119,7 +119,7 @@ async def move_to_stage(app: Interface, target: Target) -> None:
         await app.gesture(
             lambda crm: deals.move(crm, deal_id, place.stage_id),
             lambda moved: (
-                f"{target.title} → {place.pipeline}: {moved.new}"
+                f"{target.title} → {said_of(place.pipeline, moved.new)}"
                 if place.pipeline
                 else f"{target.title} → {moved.new}"
             ),

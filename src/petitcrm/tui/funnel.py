@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from petitcrm.errors import CrmError
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, said_of
 from petitcrm.tui import left
 from petitcrm.tui.board import Board
 from petitcrm.tui.cards import board_counts, card_in_words, forecast_in_words
@@ -348,7 +348,7 @@ class FunnelScreen(Screen[Any]):
         def told(moved: Moved) -> str:
             if moved.old == moved.new and not pipeline:
                 return _("{name}: place changed", name=name)
-            return f"{name} → {pipeline}: {moved.new}" if pipeline else f"{name} → {moved.new}"
+            return f"{name} → {said_of(pipeline, moved.new)}" if pipeline else f"{name} → {moved.new}"
 
         await self.app.gesture(lambda crm: deals.move(crm, deal_id, stage_id, before=before), told)
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from petitcrm.formats.phones import read_phone
 from petitcrm.formats.urls import read_url
-from petitcrm.i18n import _
+from petitcrm.i18n import _, said_of
 from petitcrm.text import safe
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def copy(app: Interface, text: str) -> None:
 
 def as_text(sheet: Sheet) -> str:
     """Return a sheet as lines of text: its title, then what is known."""
-    known = [f"{fact.label}: {bare(fact)}".replace("\n", " ") for fact in sheet.facts if fact.value]
+    known = [said_of(fact.label, bare(fact)).replace("\n", " ") for fact in sheet.facts if fact.value]
     return "\n".join([sheet.title.replace("\n", " "), *known])
 
 

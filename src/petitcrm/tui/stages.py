@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from petitcrm.errors import CrmError
-from petitcrm.i18n import N_, _, ngettext
+from petitcrm.i18n import N_, _, ngettext, percent, said_of
 from petitcrm.naming import TASK_KINDS
 from petitcrm.sales import stages
 from petitcrm.text import safe
@@ -180,7 +180,7 @@ class StagesScreen(ModalScreen[None]):
 
         async def submit(typed: str, _turn: str) -> None:
             await self.app.desk.write(lambda crm: stages.edit(crm, held.stage.id, {field: typed}))
-            self.app.tell(f"{held.stage.name} · {words}: {typed or '–'}")
+            self.app.tell(f"{held.stage.name} · {said_of(words, typed or '–')}")
 
         hint = f"{words} · " + keyed(_("⏎ keep · {ask.leave} leave as it was"))
         self._do(self._asked(Question(held.stage.name, submit, value=value(held.stage), hint=hint)))
@@ -282,7 +282,7 @@ def _line(held: Held) -> Line:
         silence = "" if stage.rot_days is None else _("~{n} d", n=stage.rot_days)
         name = fit(stage.name, max(16, width // 3))
         left: list[Span] = [
-            (f" {name}", "text"), (f"{stage.probability:>4} %", "amount"), (f"{silence:>7}  ", "missing"),
+            (f" {name}", "text"), (f"{percent(stage.probability / 100):>6}", "amount"), (f"{silence:>7}  ", "missing"),
             (_next_in_words(stage._asdict()), "dim"),
         ]  # fmt: skip
         deals = ngettext("{n} deal", "{n} deals", held.deals)

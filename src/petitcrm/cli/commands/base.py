@@ -11,7 +11,7 @@ from petitcrm.cli.options import Json
 from petitcrm.cli.output import Painted
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, said_of
 from petitcrm.pipeline_templates import TEMPLATES
 
 TYPE_CHECKING = False
@@ -80,7 +80,7 @@ def _firm(crm: Crm) -> dict[str, Any]:
 
 
 def _in_words(told: dict[str, Any]) -> str:
-    sold = [f"{one['name']}: {' → '.join(one['stages'])}" for one in told["pipelines"]]
+    sold = [said_of(one["name"], " → ".join(one["stages"])) for one in told["pipelines"]]
     return " · ".join([told["firm"] or _("(no name)"), *filter(None, [told["address"]]), *sold])
 
 

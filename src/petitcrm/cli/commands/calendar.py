@@ -15,7 +15,7 @@ from petitcrm.cli.output import Painted, Style
 from petitcrm.cli.typed import count, group, verb
 from petitcrm.crm import read_crm
 from petitcrm.errors import RefusedByRule, UsageProblem
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _tell_read(reports: list[Report], *, json: bool, ndjson: bool) -> None:
     for one in reports:
         for trouble in one.troubles[:_TOLD]:
             place = f"{trouble.path}:{trouble.line}" if trouble.line else trouble.path
-            output.complain(f"{one.calendar}: {place}: {trouble.message}")
+            output.complain(said_of(one.calendar, said_of(place, trouble.message)))
         if len(one.troubles) > _TOLD:
             more = len(one.troubles) - _TOLD
             output.complain(ngettext("… and {n} more", "… and {n} more", more))

@@ -265,7 +265,8 @@ def _schedule(key: Key, when: When, account: Account = "", json: Json = False) -
         told = typed.when(doing.crm, when)
         if told is None:
             raise UsageProblem(_("Say when it leaves."), advice=_("tomorrow 9am, Tuesday 10:00"))
-        at = composing.leaves_at(told, doing.crm.now)
+        advice = _("To send it at once: {command}", command=f"petitcrm campaign send {key}")
+        at = composing.leaves_at(told, doing.crm.now, advice=advice)
         _ready(doing.crm, key, at, account)
         from petitcrm.cli.mail_shapes import shown
 

@@ -167,12 +167,14 @@ def _show(contact: ContactRef, json: Json = False, ndjson: Ndjson = False, csv: 
         output.document(document)
         return
     columns = [
-        Column("channel", _("By"), lambda one: one.channel, lambda one: _(CHANNELS[one.channel])),
-        Column("purpose", _("For"), lambda one: one.purpose, lambda one: _(PURPOSES[one.purpose])),
+        Column("channel", _("By"), lambda one: one.channel, lambda one: _(CHANNELS[one.channel]), shrink=True,
+               wraps=True),
+        Column("purpose", _("For"), lambda one: one.purpose, lambda one: _(PURPOSES[one.purpose]), shrink=True,
+               wraps=True),
         Column("allowed", _("May we"), lambda one: "yes" if one.verdict.allowed else "no",
                lambda one: _("yes") if one.verdict.allowed else _("no")),
         Column("reason", _("Why"), lambda one: one.verdict.reason, lambda one: consent.explain(one.verdict),
-               shrink=True),
+               shrink=True, wraps=True),
     ]  # fmt: skip
     output.listing(columns, found, _line, Style(json, ndjson, csv))
 
@@ -181,10 +183,8 @@ def _each(
     contacts: list[str], at: str, did: str, say: Callable[[Crm, int, datetime | None], int], *, json: bool
 ) -> None:
     """Write one line in the ledger of each contact, in one gesture."""
-    from petitcrm.sales.timeline import read_moment
-
     with gesture(json=json, many=typed.are_many(contacts)) as doing:
-        when = read_moment(at, now=doing.crm.now) if at else None
+        when = consent_words.read_said(at, now=doing.crm.now) if at else None
         for contact_id in typed.ids(doing.crm, "contact", typed.references(contacts)):
             _did(doing, contact_id, say(doing.crm, contact_id, when), did)
 

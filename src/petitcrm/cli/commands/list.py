@@ -16,7 +16,7 @@ from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.errors import RefusedByRule, RowsRefused
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.marketing import lists, subscriptions
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.subscriptions import Proof
@@ -133,7 +133,7 @@ def _add(
 ) -> None:  # fmt: skip
     told = Told(
         name, key, description or "", purpose or "newsletter", wording or "", confirm is not False, tuple(topic or ()),
-        language or "fr", account or _only_account(),
+        language or "fr", _known(account) or _only_account(),
     )  # fmt: skip
     with gesture(json=json) as doing:
         _did(doing, lists.add(doing.crm, told), _("added"))
@@ -171,7 +171,7 @@ def _edit(
         changed = lists.edit(
             doing.crm, key,
             {"name": new, "wording": wording, "description": description, "purpose": purpose, "confirms": confirm,
-             "topics": topic, "lang": language, "account": account},
+             "topics": topic, "lang": language, "account": _known(account)},
         )  # fmt: skip
         _did(doing, key, _("changed") if changed else _("nothing is different"))
 
@@ -181,7 +181,7 @@ def _archive(name: Key, back: Back = False, json: Json = False) -> None:
     with gesture(json=json) as doing:
         key = lists.of(doing.crm, name).key
         lists.archive(doing.crm, key, back=back)
-        _did(doing, key, _("taken out of the archive") if back else _("archived"))
+        _did(doing, key, _("taken out of the archive") if back else _("in the archive"))
 
 
 @verb(
@@ -208,7 +208,7 @@ def _subscribe(
                 if len(references) == 1 and not typed.are_many(contact):
                     raise
                 refused += 1
-                doing.aside(f"c{contact_id}: {error.message}")
+                doing.aside(said_of(f"c{contact_id}", error.message))
                 continue
             _stands(
                 doing, line, contact_id, _("asked by mail") if state == "pending" else _(lists.STATES[state])
@@ -314,6 +314,14 @@ def _roll(crm: Crm, line: ListLine, state: str) -> list[Rolled]:
         known = ", ".join((*lists.STATES, "all"))
         raise UsageProblem(_("“{value}” is none of {known}.", value=state, known=known))
     return queries.roll(crm, line.id, "" if state == "all" else state)
+
+
+def _known(account: str | None) -> str | None:
+    """Return an account as it was named; NotFound, with those there are, where this machine has none of that name."""
+    from petitcrm.cli import campaign_files
+
+    found = campaign_files.account_of(account) if account else None
+    return found.name if found else account
 
 
 def _only_account() -> str:

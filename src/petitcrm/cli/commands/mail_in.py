@@ -15,7 +15,7 @@ from petitcrm.cli.output import Painted, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.errors import NotFound, UsageProblem
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.store.queries import mail as queries
 
 TYPE_CHECKING = False
@@ -335,7 +335,7 @@ def _tell_reports(reports: list[Report], *, json: bool, ndjson: bool) -> None:
         output.tabbed([one.account, *_report_shape(one).values()] for one in reports)
     failing = [one for one in reports if one.problem]
     for one in failing:
-        output.complain("\n".join(filter(None, (f"{one.account}: {one.problem}", one.advice))))
+        output.complain("\n".join(filter(None, (said_of(one.account, one.problem), one.advice))))
     if failing:
         raise typer.Exit(failing[0].exit_code)
     if any(one.failed for one in reports):
@@ -386,4 +386,4 @@ def _tell_audit(found: Audit, *, json: bool) -> None:
                 _("petitcrm mail sync reads what has come since; petitcrm mail audit --fill reads the rest.")
             )
     for account, problem in found.failed:
-        output.complain(f"{account}: {problem}")
+        output.complain(said_of(account, problem))

@@ -14,7 +14,7 @@ from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import _
+from petitcrm.i18n import _, said_of
 from petitcrm.leads import criteria, judging, profiles, rule_texts
 
 app = group(_("The ideal customer: the firm's own rules on whom it looks for."))
@@ -197,11 +197,11 @@ def _print(profile: profiles.Profile, *, toml: bool, json: bool) -> None:
             (_("never"), profile.never),
         ):
             for condition in part:
-                output.line(f"  {label}  ", f"{condition.label}: {', '.join(condition.told)}")
+                output.line(f"  {label}  ", said_of(condition.label, ", ".join(condition.told)))
 
 
 def _summary(part: tuple[criteria.Condition, ...]) -> str:
-    return " · ".join(f"{one.label}: {', '.join(one.told)}" for one in part)
+    return " · ".join(said_of(one.label, ", ".join(one.told)) for one in part)
 
 
 def _tally(known: list[profiles.Profile], subjects: list[Any]) -> dict[str, dict[str, int]]:

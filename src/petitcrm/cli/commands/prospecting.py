@@ -13,7 +13,7 @@ from petitcrm.cli.options import ContactRefs, Csv, Json, Ndjson, Owner
 from petitcrm.cli.output import Column, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.leads import leads, prospecting
 from petitcrm.naming import TASK_KINDS, person
 from petitcrm.sales import touches
@@ -78,7 +78,7 @@ def _put(name: List, contact: ContactRefs, json: Json = False) -> None:
         }  # fmt: skip
         doing.did(line.key, told, lambda: shape)
         for contact_id, why in taken.left_out:
-            doing.aside(f"c{contact_id}: {why}")
+            doing.aside(said_of(f"c{contact_id}", why))
 
 
 @verb(app, "close", _("End a list: touches that are not done are taken out of the day."))

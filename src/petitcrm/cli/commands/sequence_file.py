@@ -10,11 +10,11 @@ from petitcrm.cli import output, session
 from petitcrm.cli import words as typed
 from petitcrm.cli.options import Csv, Json, Ndjson
 from petitcrm.cli.output import Column, Painted, Style
-from petitcrm.cli.typed import count, group, verb
+from petitcrm.cli.typed import count, group, some, verb
 from petitcrm.crm import read_crm
 from petitcrm.dates import show_long_day
 from petitcrm.errors import BaseUnavailable, CrmError, UsageProblem
-from petitcrm.i18n import _, language, ngettext
+from petitcrm.i18n import _, figure, language, ngettext, percent
 from petitcrm.marketing import flow_check, flow_file, flow_picture, flow_simulation, flow_templates
 from petitcrm.marketing.flow_problems import FileRefused, Problem, in_order, numbered
 from petitcrm.marketing.flow_simulation import Plan, Rates
@@ -125,8 +125,8 @@ Lang = Annotated[str, typer.Option("--lang", metavar="fr|en", help=_("in this la
 Output = Annotated[
     str, typer.Option("--file", metavar=_("FILE"), help=_("where; KEY.md unless told"), show_default=False)
 ]
-Number = Annotated[int, typer.Option("--people", metavar="N", parser=count, help=_("how many people"))]
-Days = Annotated[int, typer.Option("--days", metavar="D", parser=count, help=_("for how many days"))]
+Number = Annotated[int, typer.Option("--people", metavar="N", parser=some, help=_("how many people"))]
+Days = Annotated[int, typer.Option("--days", metavar="D", parser=some, help=_("for how many days"))]
 Seed = Annotated[
     int, typer.Option("--seed", metavar="S", parser=count, help=_("the same number, the same people"))
 ]
@@ -338,19 +338,20 @@ def _tell_simulated(flow: Flow, simulated: Simulated, rates: Rates) -> None:
         *([("", simulated.staying)] if simulated.staying else []),
     ]
     for reason, number in rows:
-        share = f"{100 * number / plan.people:.1f}\u00a0%"
+        share = percent(number / plan.people, 1)
         words = (
             (_("came to the end") if reason == "finished" else exit_words(reason))
             if reason
             else _("still in it")
         )
-        output.line(f"{number:8}  {share:>8}  ", words)
+        output.line(f"{figure(number):>8}  {share:>8}  ", words)
     output.line()
-    told = _("{mails} mails in all, {most} to one person at most, {days} days at the longest.",
-             mails=simulated.mails, most=simulated.most_mails, days=simulated.longest_days)  # fmt: skip
+    told = _("{mails} in all, {most} to one person at most, {days} at the longest.",
+             mails=ngettext("{n} mail", "{n} mails", simulated.mails), most=simulated.most_mails,
+             days=ngettext("{n} day", "{n} days", simulated.longest_days))  # fmt: skip
     output.line(told)
     shares = ", ".join(
-        f"{flow_simulation.rate_words(name)}\u00a0{100 * value:g}\u00a0%"
+        f"{flow_simulation.rate_words(name)}\u00a0{percent(value, 1, trimmed=True)}"
         for name, value in rates._asdict().items()
     )
     output.hanging(Painted(_("Taken for granted") + "  ", "dim"), text=shares)

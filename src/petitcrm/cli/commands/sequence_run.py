@@ -14,7 +14,7 @@ from petitcrm.cli.output import Column, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.marketing import caps, enrolments, explaining, flow_base, flow_fields, sequences
 from petitcrm.marketing.enrolments import exit_words, state_words
 from petitcrm.marketing.flow_problems import numbered
@@ -105,12 +105,12 @@ def _start(
         refused = [each for each in found if each.enrolment_id is None]
         if refused and not typed.are_many(contact):
             first = refused[0]
-            raise RefusedByRule(first.rule, f"c{first.contact_id}: {first.why}", advice=first.advice)
+            raise RefusedByRule(first.rule, said_of(f"c{first.contact_id}", first.why), advice=first.advice)
         for each in found:
             if each.enrolment_id is not None:
                 _did(doing, each.enrolment_id, _("begins {name}", name=one.name))
         for each in refused:
-            doing.aside(f"c{each.contact_id}: {each.why}")
+            doing.aside(said_of(f"c{each.contact_id}", each.why))
         flow = sequences.flow_of(crm, sequences.of_version(crm, one.id, one.version).id)
         begun = [each.contact_id for each in found if each.enrolment_id is not None]
         for line in numbered(flow_fields.empty(crm, flow, begun)):
@@ -207,7 +207,7 @@ def _migrate(
         Column("version", _("Version"), lambda one: one.version, right=True),
         Column("step", _("Step"), lambda one: one.step),
         Column("people", _("People"), lambda one: one.people, right=True), Column("to", _("To"), lambda one: one.to),
-        Column("why", _("Not moved"), lambda one: one.why, shrink=True),
+        Column("why", _("Not moved"), lambda one: one.why, shrink=True, wraps=True),
     ]  # fmt: skip
     with read_crm(session.config()) as crm:
         one = sequences.of(crm, name)
@@ -224,7 +224,8 @@ def _people(name: Name, json: Json = False, ndjson: Ndjson = False, csv: Csv = F
         Column("version", _("Version"), lambda one: one.version, right=True),
         Column("state", _("State"), lambda one: one.state, lambda one: state_words(one.state)),
         Column("step", _("Step"), lambda one: one.step),
-        Column("exit", _("Why"), lambda one: one.exit, lambda one: exit_words(one.exit), shrink=True),
+        Column("exit", _("Why"), lambda one: one.exit, lambda one: exit_words(one.exit), shrink=True,
+               wraps=True),
         Column("people", _("People"), lambda one: one.people, right=True),
     ]  # fmt: skip
     output.listing(columns, found, lambda each: each._asdict(), Style(json, ndjson, csv))
@@ -250,8 +251,8 @@ def _explain(name: Name, contact: ContactRef, json: Json = False) -> None:
             rows.append([until or "→", told.next.step, _next_words(told), told.next.words])
     columns = [
         Column("at", _("When"), lambda row: row[0]), Column("step", _("Step"), lambda row: row[1]),
-        Column("what", _("What"), lambda row: row[2], shrink=True),
-        Column("outcome", _("Outcome"), lambda row: row[3], shrink=True),
+        Column("what", _("What"), lambda row: row[2], shrink=True, wraps=True),
+        Column("outcome", _("Outcome"), lambda row: row[3], shrink=True, wraps=True),
     ]  # fmt: skip
     output.listing(columns, rows, dict, Style())
 

@@ -15,7 +15,7 @@ from petitcrm.cli.output import Column, Painted, Style
 from petitcrm.cli.records import chosen
 from petitcrm.cli.typed import count, group, verb
 from petitcrm.crm import read_crm
-from petitcrm.i18n import _
+from petitcrm.i18n import _, percent
 from petitcrm.sales import users
 from petitcrm.store.queries import users as queries
 
@@ -162,7 +162,8 @@ def _team(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
         Column("key", _("Key"), lambda one: one.key), Column("name", _("Name"), lambda one: one.name, shrink=True),
         Column("roles", _("Roles"), lambda one: " ".join(one.roles),
                lambda one: ", ".join(_(ROLES[role]) for role in one.roles) or _("everything"), shrink=True),
-        Column("weight", _("Share"), lambda one: one.weight, lambda one: f"{one.weight} %", right=True, spare=2),
+        Column("weight", _("Share"), lambda one: one.weight, lambda one: percent(one.weight / 100), right=True,
+               spare=2),
         Column("open_leads", _("Leads"), lambda one: one.open_leads,
                lambda one: f"{one.open_leads}/{one.capacity}" if one.capacity is not None else str(one.open_leads),
                right=True),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from petitcrm.store.reader import Reader
 
+_WAYS = {"email": ("contact_emails", "address"), "phone": ("contact_phones", "number")}
 SOFT_MOST, SOFT_DAYS = 3, 30
 """An address that could not take so many mails in so many days rests."""
 
@@ -40,6 +41,12 @@ class Known(Row):
     is_customer: bool
 
 
+def lines(crm: Reader, numbers: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+    """Return some lines of the ledger by their number: act, when it was said, when it was written down."""
+    sql = "SELECT id, act, at, recorded_at FROM consents WHERE id IN ({among})"
+    return {row[0]: (row[1], row[2], row[3]) for row in among(crm, sql, numbers)}
+
+
 def ledger(crm: Reader, contact_ids: Sequence[int]) -> list[Said]:
     """Return every line about some contacts, in the order in which things were said."""
     sql = (
@@ -67,7 +74,7 @@ def known(crm: Reader, contact_ids: Sequence[int]) -> list[Known]:
 
 def reached(crm: Reader, contact_ids: Sequence[int], channel: str) -> dict[int, list[str]]:
     """Return the addresses (`email`) or the dialable numbers (`phone`) of some contacts, each in their order."""
-    table, column = {"email": ("contact_emails", "address"), "phone": ("contact_phones", "number")}[channel]
+    table, column = _WAYS[channel]
     sql = (
         f"SELECT contact_id, {column} FROM {table} WHERE contact_id IN ({{among}}) AND {column} <> ''"
         " ORDER BY contact_id, position, id"
@@ -78,9 +85,10 @@ def reached(crm: Reader, contact_ids: Sequence[int], channel: str) -> dict[int, 
     return found
 
 
-def every_email(crm: Reader) -> Iterator[tuple[int, str]]:
-    """Yield every e-mail and whose it is, some thousands at a time."""
-    sql = "SELECT id, contact_id, address FROM contact_emails WHERE id > :after ORDER BY id LIMIT 5000"
+def everybody_reached(crm: Reader, channel: str) -> Iterator[tuple[int, str]]:
+    """Yield every address (`email`) or dialable number (`phone`) and whose it is, some thousands at a time."""
+    table, column = _WAYS[channel]
+    sql = f"SELECT id, contact_id, {column} FROM {table} WHERE id > :after ORDER BY id LIMIT 5000"
     after = 0
     while rows := crm.rows(sql, after=after):
         yield from ((row[1], row[2]) for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitcrm.rows import Row
 from petitcrm.store.queries import among
+from petitcrm.store.queries import since as ago
 from petitcrm.store.queries.mail import DONE
 
 TYPE_CHECKING = False
@@ -268,10 +269,10 @@ def agreed(crm: Reader, contact_ids: Iterable[int], purpose: str) -> dict[int, s
 
 
 def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[int, str]]:
-    """Return when the marketing mails of some contacts left since an instant, or are to leave."""
+    """Return when the marketing mails of some contacts left since an instant, or are to leave: a late one, now."""
     asked = list(contact_ids)
     left = "o.purpose <> 'service' AND o.state IN ('due', 'claimed', 'intent', 'sent', 'unknown')"
-    when = "COALESCE(o.settled_at, o.intent_at, o.due_at)"
+    when = "COALESCE(o.settled_at, o.intent_at, CASE WHEN o.due_at < :now THEN :now ELSE o.due_at END)"
     of_sequences = (
         f"SELECT e.contact_id, {when} FROM enrolments e JOIN outbox o ON o.enrolment_id = e.id"
         f" WHERE e.contact_id IN ({{among}}) AND {left} AND {when} >= :since"
@@ -290,7 +291,7 @@ def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[in
     return [
         (row[0], row[1])
         for sql in (of_sequences, of_campaigns, forgotten)
-        for row in among(crm, sql, asked, since=since)
+        for row in among(crm, sql, asked, since=since, now=ago(crm.now, 0))
     ]
 
 
@@ -348,7 +349,7 @@ _FREE = (
 def newcomers(
     crm: Reader, sequence_id: int, source: tuple[str, str], after: int, limit: int, *, once: bool = False
 ) -> list[int]:
-    """Return who is on a list, or in a segment (`list` or `segment`, and its key), and could begin a sequence.
+    """Return who is on a list in use, or in a segment (`list` or `segment`, and its key), and could begin a sequence.
 
     Not those who are in it, whom a person took out of it, or, where one is in it `once`, who ever were. In the order
     of their numbers, after one.
@@ -356,6 +357,7 @@ def newcomers(
     kind, key = source
     members = (
         "SELECT u.contact_id FROM mailing_lists l JOIN subscriptions u ON u.list_id = l.id AND u.state = 'subscribed'"
+        " AND l.is_archived = 0"
         if kind == "list"
         else "SELECT u.contact_id FROM segments l JOIN segment_members u ON u.segment_id = l.id"
     )

@@ -51,6 +51,15 @@ def batches(crm: Reader, limit: int) -> list[Batch]:
     return [Batch(*row) for row in crm.rows(f"{_BATCH} ORDER BY b.id DESC LIMIT :limit", limit=limit)]
 
 
+def spoken_for(crm: Reader, batch_id: int) -> list[int]:
+    """Return the contacts, of those that there are, of whom one gesture noted what they agree to, or refuse."""
+    sql = (
+        "SELECT DISTINCT c.id FROM events e JOIN contacts c ON c.id = e.contact_id WHERE e.batch_id = :id"
+        " AND e.kind IN ('consent.given', 'consent.withdrawn', 'consent.objected')"
+    )
+    return [row[0] for row in crm.rows(sql, id=batch_id)]
+
+
 def last_standing(crm: Reader) -> int | None:
     """Return the last gesture of this user that is not undone; what the program did by itself is none of theirs."""
     found = crm.rows(

@@ -12,8 +12,3 @@ _SPELLED = 14
 def cut_short(words: str) -> str:
     """Return words in the few cells that there are for them beside a filter that is being typed."""
     return fit(words, min(cell_len(words), _SPELLED))
-
-
-def number_text(number: int) -> str:
-    """Return a number as one reads it, thousands apart."""
-    return f"{number:,}".replace(",", "\u202f")

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, figure, percent
 from petitcrm.text import safe
 from petitcrm.tui.named_keys import keyed
 from petitcrm.watch import Watch
@@ -69,9 +69,9 @@ class Progress(ModalScreen[None]):
     def _look(self) -> None:
         done, total = self.progress.done, self.progress.total
         full = min(_BAR, done * _BAR // total) if total else 0
-        words = f"{min(100, done * 100 // total)} %" if total else "…"
+        words = percent(min(100, done * 100 // total) / 100) if total else "…"
         if total and self._counted:
-            words = f"{words}   {done} / {total}"
+            words = f"{words}   {figure(done)} / {figure(total)}"
         if self.progress.is_stopped:
             words = _("Stopping…")
         self._shown.update(Content(f"{'█' * full}{'░' * (_BAR - full)}  {words}"))

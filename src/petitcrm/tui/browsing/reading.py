@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from petitcrm.formats.money import show_money
-from petitcrm.i18n import _
+from petitcrm.i18n import _, figure
 from petitcrm.sales import browsing, views
 from petitcrm.sales.views import View
 from petitcrm.store.queries import audiences, browse
-from petitcrm.tui.browsing.counts import cut_short, number_text
+from petitcrm.tui.browsing.counts import cut_short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,10 +104,10 @@ def counted(sheaf: Sheaf, shelf: Shelf, totals: dict[str, int]) -> str:
     """Return how many rows a filter leaves and what they are worth, with the words found for those typed."""
     if sheaf.problem:
         return "–"
-    said = "…" if sheaf.number < 0 else number_text(sheaf.number)
+    said = "…" if sheaf.number < 0 else figure(sheaf.number)
     total = totals.get(shelf.noun)
     if total is not None and sheaf.are_open and not shelf.is_all:
-        said = _("{n} of {total}", n=said, total=number_text(total))
+        said = _("{n} of {total}", n=said, total=figure(total))
     if sheaf.worth_cents:
         said = f"{said} · {show_money(sheaf.worth_cents)}"
     return f"≈ {cut_short(sheaf.spelled)} · {said}" if sheaf.spelled else said

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from petitcrm.dates import show_day, show_relative
-from petitcrm.i18n import N_, _
+from petitcrm.i18n import N_, _, percent
 from petitcrm.naming import LOST_REASONS, OUTCOMES, TASK_KINDS
 from petitcrm.tui.browsing.cells import (
     Column,
@@ -59,7 +59,7 @@ def _amount(row: Pursued, width: int, _now: datetime) -> list[Span]:
 def _weighted(row: Pursued, width: int, _now: datetime) -> list[Span]:
     if row.card.status != "open":
         return cut([], width)
-    chance = f" {row.probability:>3} %"
+    chance = f" {percent(row.probability / 100):>5}"
     if row.weighted_cents is None or width < 16:
         return money(row.weighted_cents, width, row.card.currency)
     return [*money(row.weighted_cents, width - len(chance), row.card.currency), (chance, "dim")]

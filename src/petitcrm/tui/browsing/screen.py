@@ -10,11 +10,10 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from petitcrm.config import state_folder
-from petitcrm.i18n import _
+from petitcrm.i18n import _, figure
 from petitcrm.tui import readings
 from petitcrm.tui.browsing import nouns, reading, shelf
 from petitcrm.tui.browsing.columns import row_in_words
-from petitcrm.tui.browsing.counts import number_text
 from petitcrm.tui.browsing.empty import empty_lines
 from petitcrm.tui.browsing.filter_line import FilterLine, Shelves
 from petitcrm.tui.browsing.keys import KEYS
@@ -207,11 +206,11 @@ class ListScreen(Screen[Any]):
         self.line.show(self.noun, self.shelf.filter, reading.counted(sheaf, self.shelf, self._around.totals))
         tabs, totals = [], self._around.totals
         for noun, name in nouns.NOUNS:
-            number = f" {number_text(totals[noun])}" if noun in totals else ""
+            number = f" {figure(totals[noun])}" if noun in totals else ""
             tabs.append(
                 (noun, f"{_(name)}{number}", "bold $primary underline" if noun == self.noun else "dim")
             )
-        marks = _("✓ {n} marked", n=number_text(len(table.marks))) if table.marks else ""
+        marks = _("✓ {n} marked", n=figure(len(table.marks))) if table.marks else ""
         self._tabs.show(tabs, view=self._view_in_force(), marks=marks)
         row = table.row
         self._status.counts = row_in_words(table.noun, row, self.app.now) if row is not None else ""

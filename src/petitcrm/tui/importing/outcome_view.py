@@ -10,9 +10,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from petitcrm.i18n import N_, _, ngettext
+from petitcrm.i18n import N_, _, figure, ngettext, percent
 from petitcrm.text import safe
-from petitcrm.tui.importing.rows import in_columns, plain, shown_number
+from petitcrm.tui.importing.rows import in_columns, plain
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.spans import Span
 
@@ -112,10 +112,10 @@ def _counts(outcome: Outcome, *, is_done: bool) -> list[Line]:
         (refused, ngettext("row refused", "rows refused", refused), "late"),
     ]
     counts = [(count, words, role if count else "dim") for count, words, role in counts]
-    wide = max(len(shown_number(count)) for count, _words, _role in counts)
+    wide = max(len(figure(count)) for count, _words, _role in counts)
     return [
         plain(""),
-        *(plain(f"  {shown_number(count):>{wide}}  {words}", role) for count, words, role in counts),
+        *(plain(f"  {figure(count):>{wide}}  {words}", role) for count, words, role in counts),
     ]
 
 
@@ -174,11 +174,13 @@ def _likeness_line(at: int, one: Likeness) -> Line:
 
     def draw(width: int) -> list[Span]:
         name = max(10, min(30, width // 4))
-        cells = [(where, "dim"), (one.name, "strong"), (f"≈ {one.other}", "text"), (f"{one.score} %", "missing"),
-                 (reasons, "dim")]  # fmt: skip
+        cells = [(where, "dim"), (one.name, "strong"), (f"≈ {one.other}", "text"),
+                 (percent(one.score / 100), "missing"), (reasons, "dim")]  # fmt: skip
         return in_columns(cells, [11, name, name, 5, max(8, width - 2 * name - 22)], width)
 
-    return Line(draw, ("likeness", at), f"{where} · {one.name} ≈ {one.other} · {one.score} % · {reasons}")
+    return Line(
+        draw, ("likeness", at), f"{where} · {one.name} ≈ {one.other} · {percent(one.score / 100)} · {reasons}"
+    )
 
 
 def _notes(notes: tuple[str, ...]) -> list[Line]:
@@ -190,6 +192,6 @@ def _notes(notes: tuple[str, ...]) -> list[Line]:
 
 def _titled(words: str, number: int) -> list[Line]:
     def draw(width: int) -> list[Span]:
-        return in_columns([(words, "title"), (shown_number(number), "dim")], [len(words), 9], width)
+        return in_columns([(words, "title"), (figure(number), "dim")], [len(words), 9], width)
 
     return [plain(""), Line(draw)]

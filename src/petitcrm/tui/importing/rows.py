@@ -9,7 +9,6 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from petitcrm.i18n import language
 from petitcrm.text import safe
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.spans import Span, cut, fit
@@ -96,11 +95,6 @@ def in_columns(cells: Sequence[Cell], widths: Sequence[int], width: int) -> list
     for (text, role), wide in zip(cells, widths, strict=False):
         spans += [(fit(text.replace("\n", " "), wide), role), (" ", "text")]
     return cut(spans, width)
-
-
-def shown_number(count: int) -> str:
-    """Return a number as people read it: “24 576” in French, “24,576” in English."""
-    return f"{count:,}".replace(",", "\u202f") if language() == "fr" else f"{count:,}"
 
 
 def plain(text: str, role: str = "text") -> Line:

@@ -10,9 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from petitcrm.i18n import N_, _, ngettext
+from petitcrm.i18n import N_, _, figure, ngettext, percent
 from petitcrm.text import safe
-from petitcrm.tui.importing.rows import shown_number
 from petitcrm.tui.named_keys import keyed
 
 if TYPE_CHECKING:
@@ -109,10 +108,10 @@ class RunView(Vertical, can_focus=True):
     def _how_far(self) -> str:
         share = 100 * min(self._read, self._of) // self._of if self._of else 0
         if self._of and not self._are_rows:  # a row is seen several times while it is taken back
-            return f"{share} %"
+            return percent(share / 100)
         if self._of:
-            read, rows = shown_number(self._read), shown_number(self._of)
-            return _("{read} of {rows} rows read · {share} %", read=read, rows=rows, share=share)
+            read, rows = figure(self._read), figure(self._of)
+            return _("{read} of {rows} rows read · {share}", read=read, rows=rows, share=percent(share / 100))
         return ngettext("{n} row read", "{n} rows read", self._read) if self._read else ""
 
     def _advice(self) -> Content:

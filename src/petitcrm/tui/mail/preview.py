@@ -94,7 +94,8 @@ async def _moment(app: Interface) -> str | None:
     found: list[str] = []
 
     def at(typed: str) -> str:
-        return composing.leaves_at(read_when(typed, now=app.now), app.now)
+        advice = _("tomorrow 9am, Tuesday 10:00")
+        return composing.leaves_at(read_when(typed, now=app.now), app.now, advice=advice)
 
     def echo(_crm: Crm, typed: str) -> str:
         return _("leaves {when}", when=show_instant(read_instant_text(at(typed)), now=app.now))

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import CrmError
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.tui.named_keys import keyed
 from petitcrm.watch import Stopped, Watch
 
@@ -78,7 +78,7 @@ class Reader:
     def _tell(self, reports: Sequence[Report]) -> None:
         failing = [one for one in reports if one.problem]
         if failing:
-            self._app.complain("\n".join(filter(None, (f"{failing[0].account}: {failing[0].problem}",
+            self._app.complain("\n".join(filter(None, (said_of(failing[0].account, failing[0].problem),
                                                        failing[0].advice))))  # fmt: skip
             return
         stored, unmatched = sum(one.stored for one in reports), sum(one.unmatched for one in reports)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from petitcrm.i18n import N_, _, ngettext
+from petitcrm.i18n import N_, _, ngettext, said_of
 from petitcrm.naming import addressed
 from petitcrm.rows import Row
 
@@ -266,4 +266,4 @@ def _state(row: Outgoing) -> str:
     from petitcrm.marketing import outbox
 
     words = outbox.state_words(row.state)
-    return f"{words}: {row.reply}" if row.reply and row.state in ("refused", "unknown") else words
+    return said_of(words, row.reply) if row.reply and row.state in ("refused", "unknown") else words

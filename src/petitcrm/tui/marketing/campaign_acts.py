@@ -92,11 +92,12 @@ def _moment(app: Interface, typed: str) -> str:
     from petitcrm.marketing import composing
 
     bare = typed.strip().casefold()
+    advice = _("Thursday 9am, tomorrow 10:00, now")
     if not bare:
-        raise UsageProblem(_("Say when it leaves."), advice=_("Thursday 9am, tomorrow 10:00, now"))
+        raise UsageProblem(_("Say when it leaves."), advice=advice)
     if bare in (_NOW, _("now")):
         return ""
-    return composing.leaves_at(read_when(typed, now=app.now), app.now)
+    return composing.leaves_at(read_when(typed, now=app.now), app.now, advice=advice)
 
 
 def _leaves(app: Interface, at: str) -> str:

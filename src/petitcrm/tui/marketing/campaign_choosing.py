@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import LANGUAGES, _
+from petitcrm.i18n import LANGUAGES, _, percent
 from petitcrm.naming import SPOKEN
 from petitcrm.tui.ask import Ask, Question
 from petitcrm.tui.choose import Choose, Option
@@ -75,7 +75,13 @@ async def _test(app: Interface, text: Text) -> Text | None:
     """Ask whether two subjects are tried: the second one, on how many people, and for how long."""
     options = [Option("0", _("one subject for all"))]
     options += [
-        Option(str(share), _("two subjects, each tried on {share} % of the people", share=f"{share / 2:g}"))
+        Option(
+            str(share),
+            _(
+                "two subjects, each tried on {share} of the people",
+                share=percent(share / 200, 1, trimmed=True),
+            ),
+        )
         for share in _SHARES
     ]
     chosen = await _choose(app, _("One subject or two?"), options, str(text.ab_percent))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 
 from petitcrm.dates import read_instant_text, show_duration, show_instant
-from petitcrm.i18n import N_, _, ngettext
+from petitcrm.i18n import N_, _, figure, ngettext, percent
 from petitcrm.marketing import brakes, campaign_results, campaigning, campaigns
 from petitcrm.naming import SPOKEN
 from petitcrm.tui.lines import Line
@@ -71,13 +71,13 @@ def pace_words(per_hour: int) -> str:
     return ngettext("{n} mail an hour", "{n} mails an hour", per_hour)
 
 
-def test_words(percent: int, hours: int) -> str:
+def test_words(share: int, hours: int) -> str:
     """Return how two subjects are tried."""
-    if not percent:
+    if not share:
         return _("one for all")
     return _(
-        "two, {share} % of the people each; {hours} h later the better one for all others",
-        share=f"{percent / 2:g}", hours=hours,
+        "two, {share} of the people each; {hours} h later the better one for all others",
+        share=percent(share / 200, 1, trimmed=True), hours=hours,
     )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def course_lines(told: Course, facts: Sequence[tuple[str, str]], width: int, now
 def progress_words(told: Course) -> str:
     """Return how far a campaign is in a few words, for the status line."""
     done, whole = done_of(told.results)
-    words = _("{done} of {whole} sent", done=_number(done), whole=_number(whole))
+    words = _("{done} of {whole} sent", done=figure(done), whole=figure(whole))
     if told.found.state == "sending" and told.each_minute:
         words += " · " + _rate_words(told.each_minute)
     return words
@@ -195,7 +195,10 @@ def _progress_line(told: Course, width: int) -> Line:
     state = f" {_first_up(campaigns.state_words(told.found.state))}  "
     done, whole = done_of(told.results)
     share = done / whole if whole else 0.0
-    numbers = _("{done} of {whole}", done=_number(done), whole=_number(whole)) + f" · {int(share * 100)} %"
+    numbers = (
+        _("{done} of {whole}", done=figure(done), whole=figure(whole))
+        + f" · {percent(int(share * 100) / 100)}"
+    )
     room = width - cell_len(state) - cell_len(numbers) - 3
     cells = min(max(room, _BAR[0]), _BAR[1])
     full = max(int(cells * share), 1 if done else 0)
@@ -232,7 +235,7 @@ def _test_lines(told: Course, width: int) -> list[Line]:
         mark = "✓" if found.winner == name else " "
         reacted = results.tested[name == "b"] if results.tested else None
         aside = (
-            _("{done} of {whole}", done=_number(reacted.reacted), whole=_number(reacted.sent))
+            _("{done} of {whole}", done=figure(reacted.reacted), whole=figure(reacted.sent))
             if reacted
             else ""
         )
@@ -261,17 +264,26 @@ def _decision(told: Course) -> str:
 def _figures(results: Results) -> list[tuple[int, str, str, str]]:
     """Return each figure with its words, what is said aside and how it is shown; what is nought only where it tells."""
     side = results.whole
-    told: list[tuple[int, str, str, str]] = [(side.sent, _("mails sent"), "", "good")]
+    told = [(side.sent, ngettext("mail sent", "mails sent", side.sent), "", "good")]
+    came = ngettext("came back for good", "came back for good", side.bounced)
+    for_now = ngettext("came back for now", "came back for now", side.bounced_for_now)
+    refused = ngettext(
+        "refused by a server, or kept back by a rule",
+        "refused by a server, or kept back by a rule",
+        side.refused,
+    )
+    unwanted = ngettext("reported as unwanted", "reported as unwanted", side.complained)
+    gone = ngettext("wants no more of them", "want no more of them", side.unsubscribed)
     rows = [
         (results.waiting + side.waiting, _("waiting"), "", "text"),
-        (side.withdrawn, _("held back"), "", "text"),
-        (side.refused, _("refused by a server, or kept back by a rule"), "", "late"),
+        (side.withdrawn, ngettext("held back", "held back", side.withdrawn), "", "text"),
+        (side.refused, refused, "", "late"),
         (side.uncertain, _("of which nobody knows whether they left: they are on the screen of mail"), "", "late"),
-        (side.bounced, _("came back for good"), _share(side.bounced, side.sent), "late"),
-        (side.bounced_for_now, _("came back for now"), _share(side.bounced_for_now, side.sent), "text"),
-        (side.complained, _("reported as unwanted"), _share(side.complained, side.sent), "late"),
-        (side.replied, _("answered"), _share(side.replied, side.sent), "good"),
-        (side.unsubscribed, _("want no more of them"), _share(side.unsubscribed, side.sent), "text"),
+        (side.bounced, came, _share(side.bounced, side.sent), "late"),
+        (side.bounced_for_now, for_now, _share(side.bounced_for_now, side.sent), "text"),
+        (side.complained, unwanted, _share(side.complained, side.sent), "late"),
+        (side.replied, ngettext("reply", "replies", side.replied), _share(side.replied, side.sent), "good"),
+        (side.unsubscribed, gone, _share(side.unsubscribed, side.sent), "text"),
     ]  # fmt: skip
     told += [row for row in rows if row[0]]
     return told + _measured(side)
@@ -280,12 +292,14 @@ def _figures(results: Results) -> list[tuple[int, str, str, str]]:
 def _measured(side: Side) -> list[tuple[int, str, str, str]]:
     if not side.measured:
         return []
-    aside = _("of the {n} who agreed to be measured", n=_number(side.measured))
-    return [(side.opened, _("opened it"), aside, "text"), (side.clicked, _("clicked in it"), aside, "text")]
+    aside = _("of the {n} who agreed to be measured", n=figure(side.measured))
+    opened = ngettext("opened it", "opened it", side.opened)
+    clicked = ngettext("clicked in it", "clicked in it", side.clicked)
+    return [(side.opened, opened, aside, "text"), (side.clicked, clicked, aside, "text")]
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else ""
+    return percent(part / whole, 1) if whole else ""
 
 
 # ------------------------------------------------------------------------------------------------------------ pieces
@@ -358,7 +372,7 @@ def _figure(width: int, number: int, words: str, aside: str = "", role: str = "t
     pieces = wrap(words, max(width - _FIGURE - 3, 10))
     lines = []
     for at, piece in enumerate(pieces):
-        shown = fit("" if at else _number(number), _FIGURE, right=True)
+        shown = fit("" if at else figure(number), _FIGURE, right=True)
         spans = [(shown, "strong" if number else "dim"), ("  ", "text"), (piece, role)]
         if aside and at == len(pieces) - 1:
             spans.append((f"  {aside}", "dim"))
@@ -396,10 +410,6 @@ def _rate_words(each_minute: float) -> str:
     if each_minute >= 1:
         return ngettext("{n} mail a minute", "{n} mails a minute", round(each_minute))
     return ngettext("{n} mail an hour", "{n} mails an hour", max(round(each_minute * 60), 1))
-
-
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def _first_up(words: str) -> str:

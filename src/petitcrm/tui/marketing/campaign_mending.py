@@ -31,6 +31,6 @@ def place_of(problem: Problem) -> str:
     """Return where a problem is mended: `audience`, `subject` or `text`."""
     from petitcrm.marketing import content_lint
 
-    if problem.rule == "nobody":
+    if problem.rule in ("nobody", "list-is-archived"):
         return "audience"
     return "subject" if problem.rule in content_lint.OF_SUBJECT else "text"

@@ -141,12 +141,14 @@ def problems(crm: Crm, found: Campaign, sender: str, known: Reached) -> tuple[Pr
     try:
         _check(found)
         empty = campaigning.empty_fields(crm, found, ids[:_MOST_LOOKED_AT])
+        archived = campaigning.archived_in(crm, found)
     except CrmError as problem:
         return (Problem("template", str(problem)),)
     who = campaigns.identity(crm, sender)
     told = content_lint.Draft(
-        found.subject, found.body, who, found.subject_b, found.lang, tuple(empty.items()), len(ids)
-    )
+        found.subject, found.body, who, found.subject_b, found.lang, tuple(empty.items()), len(ids),
+        archived=archived,
+    )  # fmt: skip
     return content_lint.check(told)
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from petitcrm.tui.marketing.reading import Piece
 
-_STATE = 15
-"""Cells of the state."""
+_STATE, _NAME = 16, 34
+"""Cells of the state and of the name, at most."""
 TAUGHT = {
     "sequence": N_("{list.open} its steps and people · {marketing.pause} pause · {marketing.people} begin it for people"
                    " · {marketing.edit} edit"),
@@ -44,23 +44,25 @@ def screen_lines(pieces: Sequence[Piece], width: int, *, airy: bool) -> list[Lin
     if not pieces:
         return _empty(width)
     lines: list[Line] = []
-    name = _name_width(pieces, width)
+    widths = _widths(pieces, width)
     for part in PARTS:
         inside = [one for one in pieces if one.part == part]
         if lines and airy:
             lines.append(blank())
         lines.append(_part_line(part, len(inside)))
-        lines += [_piece_line(one, name) for one in inside]
+        lines += [_piece_line(one, *widths) for one in inside]
         if not inside and airy:
             lines += [said("dim", f"   {line}") for line in wrap(_(_MEANT[part]), max(width - 4, 10))]
     return lines
 
 
-def _name_width(pieces: Sequence[Piece], width: int) -> int:
-    """Return the cells of the names: what they need, as far as the numbers leave it, but a third of the screen."""
-    numbers = max((cell_len(one.numbers) for one in pieces if one.part != "segment"), default=0)
+def _widths(pieces: Sequence[Piece], width: int) -> tuple[int, int]:
+    """Return the cells of the names and of the states: a name gives way to the numbers, down to a quarter."""
+    counting = [one for one in pieces if one.part != "segment"]
+    numbers = max((cell_len(one.numbers) for one in counting), default=0)
+    state = min(_STATE, max((cell_len(one.how) for one in counting), default=0) + 2)
     wanted = max(cell_len(one.name) for one in pieces)
-    return max(16, min(34, wanted, max(width // 3, width - numbers - _STATE - 5)))
+    return max(16, min(_NAME, wanted, max(width // 4, width - numbers - state - 6))), state
 
 
 def said(role: str, words: str) -> Line:
@@ -105,7 +107,7 @@ def _part_line(part: str, number: int) -> Line:
     )
 
 
-def _piece_line(piece: Piece, name: int) -> Line:
+def _piece_line(piece: Piece, name: int, state: int) -> Line:
     look = "late" if piece.is_wrong else "dim" if piece.state in ("archived", "cancelled") else "text"
 
     def draw(width: int) -> list[Span]:
@@ -113,7 +115,7 @@ def _piece_line(piece: Piece, name: int) -> Line:
                             (fit(piece.name, name), look), ("  ", "text")]  # fmt: skip
         if piece.part == "segment":
             return pushed_apart([*left, (piece.how, "dim")], [(f"  {piece.numbers} ", look)], width)
-        how: list[Span] = [(fit(piece.how, _STATE), "dim")] if width >= 60 else []
+        how: list[Span] = [(fit(piece.how, state), "dim")] if width >= 60 else []
         return cut([*left, *how, (piece.numbers, look)], width)
 
     return Line(draw, (piece.part, piece.id), piece)

@@ -100,11 +100,15 @@ def sequence_numbers(one: Sequence, due: dict[int, int]) -> str:
     """Return how many people are in a sequence, for how many something is due today, and how many rest."""
     inside = one.active + one.paused
     if not inside:
-        return _("nobody is in it") if not one.ended else _("nobody is in it · {n} were", n=one.ended)
+        return (
+            _("nobody is in it")
+            if not one.ended
+            else ngettext("nobody is in it · {n} was", "nobody is in it · {n} were", one.ended)
+        )
     said = [ngettext("{n} person in it", "{n} people in it", inside)]
     if one.state == "active" and due.get(one.id):
-        said.append(_("{n} due today", n=due[one.id]))
-    return " · ".join([*said, *([_("{n} paused", n=one.paused)] if one.paused else [])])
+        said.append(ngettext("{n} due today", "{n} due today", due[one.id]))
+    return " · ".join([*said, *([ngettext("{n} paused", "{n} paused", one.paused)] if one.paused else [])])
 
 
 def _tonight(crm: Crm) -> str:
@@ -138,15 +142,17 @@ def _campaign_numbers(crm: Crm, one: Campaign, states: dict[str, int]) -> str:
     at = one.scheduled_at if one.state == "scheduled" else one.started_at
     said = [show_instant(read_instant_text(at).astimezone(crm.now.tzinfo), now=crm.now)] if at else []
     if states.get("sent"):
-        said.append(_("{n} sent", n=states["sent"]))
+        said.append(ngettext("{n} sent", "{n} sent", states["sent"]))
     if waits := sum(states.get(name, 0) for name in ("due", "claimed", "intent")):
-        said.append(_("{n} to leave", n=waits))
+        said.append(ngettext("{n} to leave", "{n} to leave", waits))
     return " · ".join([*said, *([one.reason] if one.state == "paused" and one.reason else [])])
 
 
 def _list(one: ListLine) -> Piece:
     numbers = ngettext("{n} on it", "{n} on it", one.subscribed)
     if one.pending:
-        numbers += " · " + _("{n} to confirm", n=one.pending)
+        numbers += " · " + ngettext("{n} to confirm", "{n} to confirm", one.pending)
     state = "archived" if one.is_archived else ""
-    return Piece("list", one.id, one.key, one.name, state, _("archived") if one.is_archived else "", numbers)
+    return Piece(
+        "list", one.id, one.key, one.name, state, _("in the archive") if one.is_archived else "", numbers
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from petitcrm.dates import read_instant_text, show_instant
-from petitcrm.i18n import _
+from petitcrm.i18n import _, figure, ngettext
 from petitcrm.marketing import flow_picture
 from petitcrm.marketing.enrolments import exit_words, state_words
 from petitcrm.marketing.explaining import step_words
@@ -114,8 +114,9 @@ def explained(told: Explained, now: datetime, width: int) -> list[Line]:
 def simulated(flow: Flow, told: Simulated, width: int) -> list[Line]:
     """Return what came of invented people: the steps with those who came to each, then how they left."""
     plan = told.plan
-    head = _("{people} invented, {days} days: {mails} mails, {most} to one person at most.",
-             people=people_words(plan.people), days=plan.days, mails=told.mails, most=told.most_mails)  # fmt: skip
+    head = _("{people} invented, {days}: {mails}, {most} to one person at most.",
+             people=people_words(plan.people), days=ngettext("{n} day", "{n} days", plan.days),
+             mails=ngettext("{n} mail", "{n} mails", told.mails), most=told.most_mails)  # fmt: skip
     lines = [*paragraph("dim", head, width), blank()]
     lines += [_drawn(one, {}, told.steps, {}) for one in flow_picture.lines(flow, told.steps)]
     lines += [blank(), said("title", " " + _("How they left"))]
@@ -146,12 +147,12 @@ def _drawn(
         look = "text" if is_step and one.kind != "wait" else "dim"
         left: list[Span] = [("   ", "text"), (one.trunk, "dim"), (f"{one.mark} ", "key" if look == "text" else "dim"),
                             (one.words, look)]  # fmt: skip
-        right: list[Span] = [(fit(str(now) if now else "", _NUMBER, right=True), "amount"),
-                             (fit(str(number) if number else "·", _NUMBER, right=True) + " ", "dim")]  # fmt: skip
+        right: list[Span] = [(fit(figure(now) if now else "", _NUMBER, right=True), "amount"),
+                             (fit(figure(number) if number else "·", _NUMBER, right=True) + " ", "dim")]  # fmt: skip
         return pushed_apart(left, right, width)
 
     def spoken() -> str:
-        people = _("{n} now, {came} came", n=now, came=number)
+        people = _("{n} now, {came} came", n=figure(now), came=figure(number))
         return f"{one.words}. {people}." if is_step else one.words
 
     key = ("step", places[one.step]) if is_step and one.step in places else None
@@ -192,5 +193,7 @@ def _exit_line(reason: str, number: int) -> Line:
 
 def _number_line(words: str, number: int) -> Line:
     return Line(
-        lambda width: cut([(f"{fit(str(number), _NUMBER, right=True)}  ", "amount"), (words, "text")], width)
+        lambda width: cut(
+            [(f"{fit(figure(number), _NUMBER, right=True)}  ", "amount"), (words, "text")], width
+        )
     )

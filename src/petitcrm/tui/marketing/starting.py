@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, figure, ngettext, said_of
 from petitcrm.marketing import enrolments, sequences
 from petitcrm.marketing.enrolments import Wanted
 from petitcrm.rows import Row
@@ -113,7 +113,9 @@ async def _begin_for(app: Interface, sequence_id: int, members: Callable[[Crm], 
     _version, told = await app.desk.read(lambda crm: forecast(crm, sequence_id, members(crm)))
     left = sum(number for _why, number in told.refused)
     if not told.ids:
-        why = " · ".join(f"{number} {why}" for why, number in told.refused[:3]) or _("nobody is there")
+        why = " · ".join(f"{figure(number)} {why}" for why, number in told.refused[:3]) or _(
+            "nobody is there"
+        )
         app.complain(_("{name} begins for nobody: {why}", name=told.sequence.name, why=why))
         return
     whom = people(len(told.ids))
@@ -145,7 +147,11 @@ async def _begin(app: Interface, one: Known, ids: list[int], wanted: Wanted, who
     def told(found: list[Started]) -> str:
         refused = [each.why for each in found if each.enrolment_id is None]
         said = _("{name} begins: {who}", name=one.name, who=whom)
-        return f"{said} · " + _("{n} left out: {why}", n=len(refused), why=refused[0]) if refused else said
+        return (
+            f"{said} · " + _("{n} left out: {why}", n=figure(len(refused)), why=refused[0])
+            if refused
+            else said
+        )
 
     await app.gesture(lambda crm: enrolments.start(crm, one.id, ids, wanted), told)
 
@@ -162,7 +168,9 @@ def _offered(crm: Crm, ids: list[int]) -> list[Forecast]:
 
 def _option_words(one: Forecast) -> str:
     return (
-        f"{one.sequence.name} — {_('no')}: {one.refused[0][0]}" if one.refused else f"{one.sequence.name} — ✓"
+        f"{one.sequence.name} — {said_of(_('no'), one.refused[0][0])}"
+        if one.refused
+        else f"{one.sequence.name} — ✓"
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.binding import Binding
 
-from petitcrm.i18n import N_, _, ngettext
+from petitcrm.i18n import N_, _, ngettext, said_of
 from petitcrm.leads import bench, criteria
 from petitcrm.leads.criteria import NO, YES
 from petitcrm.tui.lines import Line, Lines
@@ -166,7 +166,7 @@ def _profile_line(nth: int, profile: Profile, tried: Tried) -> Line:
         share = f"  {tried.customers}/{tried.of_customers} · {tried.leads}/{tried.of_leads}"
         return cut([(" ", "text"), (profile.name, "title"), (f"  {kind}", "dim"), (share, "amount")], width)
 
-    return Line(draw, ("profile", nth), Held(profile), lambda: f"{profile.name}: {told(tried)}.")
+    return Line(draw, ("profile", nth), Held(profile), lambda: f"{said_of(profile.name, told(tried))}.")
 
 
 def _condition_line(nth: int, place: int, held: Held) -> Line:

@@ -12,7 +12,7 @@ from textual.binding import Binding
 from petitcrm.dates import show_day
 from petitcrm.errors import CrmError
 from petitcrm.formats.money import show_money
-from petitcrm.i18n import N_, _, ngettext
+from petitcrm.i18n import N_, _, ngettext, percent, said_of
 from petitcrm.naming import TASK_KINDS
 from petitcrm.sales import touches
 from petitcrm.tui.lines import Line, Lines
@@ -206,7 +206,7 @@ def _list_line(one: ListLine) -> Line:
                              ("█" * full, "amount"), ("░" * (bar - full), "edge"), (f" {words}", "dim")]  # fmt: skip
         return cut(spans, width)
 
-    return Line(draw, ("list", one.id), one, lambda: f"{one.name}: {words}.")
+    return Line(draw, ("list", one.id), one, lambda: f"{said_of(one.name, words)}.")
 
 
 def _partner_line(one: PartnerLine) -> Line:
@@ -223,7 +223,7 @@ def _partner_line(one: PartnerLine) -> Line:
 def _partner_lines(one: PartnerLine) -> list[Line]:
     from petitcrm.leads.partners import KINDS
 
-    rate = f"{one.commission_bp / 100:g} %"
+    rate = percent(one.commission_bp / 10_000, 2, trimmed=True)
     facts = (
         (_("What they are"), _(KINDS[one.kind])), (_("E-mail"), one.email or "–"), (_("Commission"), rate),
         (_("Leads brought"), str(one.leads)), (_("Deals of these"), str(one.deals)), (_("Won"), str(one.won)),

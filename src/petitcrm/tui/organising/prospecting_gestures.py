@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, percent
 from petitcrm.leads import partners, prospecting
 from petitcrm.sales import touches
 from petitcrm.sales.together import Together
@@ -73,7 +73,7 @@ async def partner(app: Interface) -> None:
 
     def echo(_crm: Crm, typed: str) -> str:
         name, commission = read(typed)
-        return f"{name} · {_('Commission')} {commission / 100:g} %"
+        return f"{name} · {_('Commission')} {percent(commission / 10_000, 2, trimmed=True)}"
 
     async def submit(typed: str, turn: str) -> None:
         name, commission = read(typed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.binding import Binding
 
 from petitcrm.dates import show_day
-from petitcrm.i18n import N_, _, ngettext
+from petitcrm.i18n import N_, _, ngettext, percent, said_of
 from petitcrm.tui.lines import Line, Lines
 from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.organising.panes import PANE_KEYS, PanesScreen, blank, head, prose, spans_line
@@ -81,7 +81,7 @@ class TeamScreen(PanesScreen):
         left = _day(one.left_on, self.app.now.date()) if one.left_on else "–"
         for nth, (key, name, value) in enumerate((
             ("name", _("Name"), one.name), ("email", _("E-mail"), one.email or "–"),
-            ("weight", _("Share of leads"), f"{one.weight} %"), ("capacity", _("Open leads at most"), limit),
+            ("weight", _("Share of leads"), percent(one.weight / 100)), ("capacity", _("Open leads at most"), limit),
             ("left", _("No longer here from"), left),
         )):  # fmt: skip
             lines.append(_fact_line(nth, key, name, value))
@@ -174,7 +174,7 @@ def _member_line(one: MemberLine, team: Team, today: date) -> Line:
     def draw(width: int) -> list[Span]:
         spans: list[Span] = [
             (" ", "text"), (fit(one.name, 16), "dim" if is_gone else "strong"),
-            (fit(f"{one.weight} %", _SHARE, right=True), "text"),
+            (fit(percent(one.weight / 100), _SHARE, right=True), "text"),
             (fit(leads + ("!" if is_full else ""), _LEADS, right=True), "missing" if is_full else "text"),
             (fit(str(team.received.get(one.user_id, 0)), _RECEIVED, right=True), "text"),
             ("  ", "text"), (fit(away, _AWAY), "missing"), (roles if width > _ROOM_FOR_ROLES else "", "dim"),
@@ -182,7 +182,7 @@ def _member_line(one: MemberLine, team: Team, today: date) -> Line:
         return cut(spans, width)
 
     def said() -> str:
-        pieces = [one.name, roles, _("{share} % of a share", share=one.weight),
+        pieces = [one.name, roles, _("{share} of a share", share=percent(one.weight / 100)),
                   ngettext("{n} open lead", "{n} open leads", one.open_leads),
                   _("{n} received in 28 days", n=team.received.get(one.user_id, 0))]  # fmt: skip
         return ". ".join([*pieces, _("away until {day}", day=away)] if away and not is_gone else pieces) + "."
@@ -202,7 +202,7 @@ def _role_line(nth: int, role: str, one: MemberLine) -> Line:
         )
 
     def said() -> str:
-        return f"{_(ROLES[role])}: {_('yes') if has else _('no')}."
+        return f"{said_of(_(ROLES[role]), _('yes') if has else _('no'))}."
 
     return Line(draw, ("role", nth), ("role", role), said)
 

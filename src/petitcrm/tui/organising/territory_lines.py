@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitcrm.formats.money import show_money
-from petitcrm.i18n import _, ngettext
+from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.leads import criteria, territories
 from petitcrm.leads.fairness import show_ratio
 from petitcrm.text import fold
@@ -53,7 +53,7 @@ def rule_line(at: int, rule: Territory, letter: str, role: str) -> Line:
         ]  # fmt: skip
         return cut(spans, width)
 
-    return Line(draw, ("rule", at), at, lambda: f"{at + 1}. {rule.name}: {looks}. → {whom}.")
+    return Line(draw, ("rule", at), at, lambda: f"{at + 1}. {said_of(rule.name, looks)}. → {whom}.")
 
 
 def conditions(rule: Territory) -> str:
@@ -125,8 +125,7 @@ def _region_line(
             rule = by_code.get(code)
             whom.setdefault(_whom(rule) if rule else _("no rule"), []).append(code)
         return (
-            f"{name}: "
-            + "; ".join(f"{who} {', '.join(listed)}" for who, listed in whom.items())
+            said_of(name, "; ".join(f"{who} {', '.join(listed)}" for who, listed in whom.items()))
             + f". {number}."
         )
 
