@@ -52,6 +52,8 @@ def test_the_rule_is_fishers_exact_test(a: Arm, b: Arm) -> None:
         (Arm(4, 3), Arm(4, 1), "a", "not_sure", 0.485714),
         (Arm(5, 0), Arm(5, 5), "b", "better", 0.007937),
         (Arm(5, 5), Arm(5, 0), "a", "better", 0.007937),
+        (Arm(24, 0), Arm(24, 5), "b", "better", 0.049645),
+        (Arm(25, 0), Arm(25, 5), "a", "too_few", 0.050152),
         (Arm(500, 10), Arm(500, 10), "a", "not_sure", 1.0),
         (Arm(500, 25), Arm(500, 10), "a", "better", 0.014848),
         (Arm(500, 10), Arm(500, 25), "b", "better", 0.014848),

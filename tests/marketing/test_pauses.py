@@ -231,6 +231,31 @@ def test_taking_a_resume_back_is_a_pause_as_before_and_its_mail_waits(
     assert leave(config, 4) == ["Sujet A"]
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_taking_a_pause_back_lets_its_mail_leave_and_moves_nothing(
+    config: Config, firm: Firm, alone: bool
+) -> None:
+    sequence, number = waiting(config, firm)
+    with open_crm(at(config, 1)) as crm:
+        enrolments.pause(crm, number) if alone else sequences.pause(crm, sequence)
+    undone(config, 1.1)
+    with open_crm(at(config, 1.1)) as crm:
+        assert len(posting.claim(crm, "me", limit=10)) == 1
+    assert path(config, number) == [("a", "")]
+
+
+def test_taking_a_move_to_another_version_back_looks_at_people_again(config: Config, firm: Firm) -> None:
+    sequence, number = waiting(config, firm, **LATER)
+    kept(config, **{**LATER, "steps": [{"id": "b", "kind": "send", "wait": "60 days", "next": "end"}]})
+    with open_crm(at(config, 1)) as crm:
+        assert sequences.migrate(crm, sequence, 2) == 1
+    run(config, 1.1)
+    undone(config, 1.2)
+    run(config, 1.3)
+    with read_crm(at(config, 20)) as crm:
+        assert person(config, number).due_at == crm.now_text
+
+
 def test_taking_a_beginning_back_lets_nothing_more_leave_and_bringing_it_again_all(
     config: Config, firm: Firm
 ) -> None:
