@@ -96,10 +96,42 @@ def test_a_campaign_is_sent_and_its_results_are_told(shell: Shell, sink: Sink) -
     assert "Campaign mail sent: Votre chaudière" in shell("timeline", "c1").out
 
 
+def test_what_a_server_refuses_at_once_came_back_of_all_that_it_was_given(shell: Shell, sink: Sink) -> None:
+    shell("contact", "add", "--first", "Zoé", "--last", "Nöel", "--email", "zoe@nulle-part.example")
+    assert shell("list", "subscribe", "clients", "zoe@nulle-part.example", "--how", "formulaire").code == 0
+    sink.on = lambda step, mail: "550 5.1.1 who?" if step == "RCPT" and "zoe@" in mail.recipient else None
+    told = shell("campaign", "send", "rentree", "--yes", "--json")
+    assert (told.json["given"], told.json["sent"], told.json["refused"], told.json["bounced"]) == (2, 1, 1, 1)
+    assert told.json["shares"]["bounced"] == {"n": 1, "of": 2, "percent": 50.0}
+    assert told.json["shares"]["replied"]["of"] == 1
+
+
 def test_nothing_leaves_without_an_answer_where_nobody_can_give_one(shell: Shell, sink: Sink) -> None:
     told = shell("campaign", "send", "rentree")
     assert (told.code, sink.mails) == (2, [])
     assert "--yes" in told.err
+
+
+@pytest.mark.parametrize("verb", ["preview", "test"])
+def test_a_second_subject_that_is_not_there_is_refused_with_what_to_write(
+    shell: Shell, sink: Sink, verb: str
+) -> None:
+    told = shell("campaign", verb, "rentree", "--b")
+    assert (told.code, told.out, sink.mails) == (5, "", [])
+    assert "no second subject" in told.err and "ab_percent = 20" in told.err
+
+
+def test_a_campaign_has_one_date_which_is_when_it_began(
+    shell: Shell, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shell("campaign", "schedule", "rentree", "2027-03-01 10:00").code == 0
+    (one,) = shell("campaign", "list", "--json").json
+    (line,) = shell("campaign", "list", "--csv").out.splitlines()[1:]
+    assert one["scheduled_at"] in line
+    shell("campaign", "send", "rentree", "--yes")
+    (one,) = shell("campaign", "list", "--json").json
+    (line,) = shell("campaign", "list", "--csv").out.splitlines()[1:]
+    assert one["ended_at"] and line.endswith(one["started_at"])
 
 
 def test_sending_twice_sends_once(shell: Shell, sink: Sink) -> None:

@@ -126,6 +126,15 @@ def test_a_mail_that_says_who_writes_wants_somebody_who_does(named: Shell, tmp_p
     assert named("tick", "--json").code in (0, 3)
 
 
+def test_what_is_wrong_names_the_file_or_the_standard_input(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "été.md"
+    path.write_text("rien")
+    told = shell("sequence", "add", str(path))
+    assert (told.code, "été.md is not a sequence yet" in told.err) == (5, True)
+    told = shell("--lang", "fr", "sequence", "add", "-", stdin="rien")
+    assert (told.code, "l’entrée standard" in told.err, "stdin" in told.err) == (5, True, False)
+
+
 def test_the_examples_are_listed_and_shown(shell: Shell) -> None:
     assert [one["key"] for one in shell("sequence", "template", "list", "--json").json] == list(
         flow_templates.KEYS

@@ -94,6 +94,22 @@ def test_a_plan_says_who_could_be_moved_and_changes_nothing(jean: Shell, tmp_pat
     assert jean("sequence", "migrate", "relance").code == 2
 
 
+def test_people_of_every_version_are_counted_at_their_steps_and_the_older_ones_told(
+    jean: Shell, tmp_path: Path
+) -> None:
+    jean("sequence", "start", "relance", "dupont")
+    other = tmp_path / "autre.md"
+    other.write_text(text_of(name="Relance d’été"))
+    assert jean("sequence", "show", "relance").err == ""
+    jean("sequence", "add", str(other))
+    shown = jean("sequence", "show", "relance", "--json").json
+    assert (shown["steps"][0]["people"], shown["in_older_versions"]) == (1, 1)
+    assert "1 person ends an older version" in jean("sequence", "show", "relance").err
+    jean("sequence", "migrate", "relance", "--apply")
+    shown = jean("sequence", "show", "relance", "--json").json
+    assert (shown["steps"][0]["people"], shown["in_older_versions"]) == (1, 0)
+
+
 def test_the_limit_of_mails_is_shown_and_set(jean: Shell) -> None:
     assert jean("sequence", "cap", "--json").json == {"mails": 2, "days": 7}
     assert jean("sequence", "cap", "1/30", "--json").json == {"mails": 1, "days": 30}

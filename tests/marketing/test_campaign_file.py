@@ -144,7 +144,7 @@ def test_words_near_those_of_the_header_are_understood() -> None:
 
 @pytest.mark.parametrize(
     ("name", "key", "lang"),
-    [("rentree.fr.md", "rentree", "fr"), ("Noël 2026.md", "noel-2026", "en"), ("stdin", "a-boiler", "en"),
+    [("rentree.fr.md", "rentree", "fr"), ("Noël 2026.md", "noel-2026", "en"), ("standard input", "a-boiler", "en"),
      ("dir/été.fr.txt", "ete", "fr")],
 )  # fmt: skip
 def test_what_a_file_does_not_say_is_taken_from_its_name(name: str, key: str, lang: str) -> None:

@@ -12,6 +12,7 @@ from petitcrm.crm import Crm, open_crm, read_crm, utc_text
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.marketing import (
     brakes,
+    campaign_check,
     campaign_file,
     campaign_results,
     campaign_text,
@@ -25,12 +26,14 @@ from petitcrm.marketing import (
 from petitcrm.marketing.brakes import Ended
 from petitcrm.marketing.campaign_mails import Mailing
 from petitcrm.marketing.campaign_text import Text
+from petitcrm.marketing.content_lint import Draft
+from petitcrm.marketing.posting import Reply
 from petitcrm.sales import consent, contacts, correspondence, history
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import health
 from petitcrm.store.queries import campaigns as queries
 from petitcrm.store.queries import outbox as mails
-from tests.support.campaigns import DRAFT, SENDER, TEXT, a_list, people, scheduled, subscribe
+from tests.support.campaigns import DRAFT, SENDER, TEXT, WHO, a_list, people, scheduled, subscribe
 from tests.support.firm import Firm
 
 FILE = """\
@@ -168,6 +171,56 @@ def test_who_has_had_as_many_mails_as_one_may_is_left_out_of_the_next_campaign(c
         campaigning.tend(crm)
         told = list(queries.people(crm, campaigns.of(crm, "hiver").id))
     assert Counter((one.state, one.reason) for one in told) == {("left_out", "cap"): 3, ("waiting", ""): 1}
+
+
+def capped(config: Config) -> None:
+    """Let everybody of the list have had all the mails of these days, and another campaign be written."""
+    begun(config)
+    fed(config)
+    with open_crm(config) as crm:
+        settled(crm)
+        caps.say(crm, "1/7")
+        campaigns.add(crm, TEXT._replace(key="hiver"))
+
+
+def looked_at(crm: Crm, at: str = "") -> Draft:
+    """Return the other campaign as it is looked at when it is let leave at an instant."""
+    found = campaigns.of(crm, "hiver")
+    return campaigning.draft_of(crm, found, SENDER, at)._replace(who=WHO)
+
+
+def test_who_has_had_enough_mails_today_does_not_keep_a_campaign_from_being_scheduled_beyond(
+    config: Config,
+) -> None:
+    capped(config)
+    with open_crm(config) as crm:
+        later = utc_text(crm.now + timedelta(days=20))
+        campaigns.schedule(crm, "hiver", later, account="shop", draft=looked_at(crm, later))
+    with open_crm(config._replace(now="2026-12-14T10:00:00+01:00")) as crm:
+        assert campaigning.tend(crm).chosen == 3
+
+
+@pytest.mark.parametrize("days", [-1, 0, 6])
+def test_a_campaign_that_would_leave_while_all_have_had_enough_is_refused_with_that_reason(
+    config: Config, days: int
+) -> None:
+    capped(config)
+    with open_crm(config) as crm:
+        at = utc_text(crm.now + timedelta(days=days))
+        with pytest.raises(RefusedByRule) as refused:
+            campaigns.schedule(crm, "hiver", at, account="shop", draft=looked_at(crm, at))
+    assert refused.value.rule == "campaign-content"
+    assert "pour l’instant (3)" in str(refused.value)
+    assert "destinataires]" not in str(refused.value)
+
+
+def test_a_campaign_of_which_all_have_had_enough_for_now_is_only_warned_of(config: Config) -> None:
+    capped(config)
+    with read_crm(config) as crm:
+        text = Text(**{name: getattr(campaigns.of(crm, "hiver"), name) for name in Text._fields})
+        checked = campaign_check.whole(crm, campaign_file.Read(text, []), SENDER)
+    found = [one for one in checked.problems if one.rule == "nobody"]
+    assert [(one.is_grave, "(3)" in one.message) for one in found] == [(False, True)]
 
 
 def test_a_campaign_begins_at_its_hour_and_not_before(config: Config) -> None:
@@ -383,6 +436,22 @@ def test_results_have_their_base(config: Config, firm: Firm) -> None:
         "bounced_for_now": [],
     }  # fmt: skip
     assert came == [("replied",), ("bounced",), ("complained",), ("unsubscribed",)]
+
+
+def test_addresses_that_do_not_exist_are_a_share_of_all_that_was_given_to_a_server(config: Config) -> None:
+    begun(config, 5)
+    fed(config)
+    with open_crm(config) as crm:
+        for row in posting.claim(crm, "me", limit=3):
+            posting.intend(crm, row.id, "me", f"<m{row.id}@x>")
+            posting.refuse(crm, row.id, "me", Reply(550, "no such user", is_hard=True))
+        crm.connection.write(
+            "UPDATE outbox SET state = 'refused' WHERE state = 'due' AND id = 4"
+        )  # by a rule of ours
+        settled(crm)
+        whole = campaign_results.results(crm, campaigns.of(crm, "rentree")).whole
+    assert (whole.given, whole.sent, whole.refused, whole.bounced) == (4, 1, 4, 3)
+    assert [campaign_results.base(whole, what) for what in ("bounced", "replied", "opened")] == [4, 1, 0]
 
 
 def test_a_mail_that_only_says_no_more_is_no_answer_in_the_results_nor_in_the_test(config: Config) -> None:

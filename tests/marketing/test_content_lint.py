@@ -115,6 +115,17 @@ def test_a_mail_that_is_for_nobody_says_where_to_name_people() -> None:
     assert "[audience]" in found.words
 
 
+@pytest.mark.parametrize("other", ["Votre chaudiere avant l'hiver", "VOTRE CHAUDIÈRE avant l’hiver"])
+def test_a_second_subject_that_is_the_first_one_tries_nothing(other: str) -> None:
+    assert codes(RIGHT._replace(subject_b=other)) == ["same-subjects"]
+
+
+def test_everybody_left_out_says_why_and_not_to_name_people() -> None:
+    (found,) = check(RIGHT.counting({"": 0, "objected": 40}))
+    assert (found.rule, found.is_grave) == ("nobody", True)
+    assert "(40)" in found.words and "[audience]" not in found.words
+
+
 def test_empty_fields_are_told_with_how_many_people_and_what_to_write() -> None:
     (found,) = check(RIGHT._replace(empty=(("entreprise.nom", 3),)))
     assert (found.rule, found.line) == ("empty-field", 5)

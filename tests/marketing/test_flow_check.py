@@ -63,7 +63,57 @@ WRONG = {
     "task-without-text": step(task=""),
     "empty-step": step(tag=""),
     "no-lead": step(hand_over="marie"),
+    "left-before": SEND_A
+    + step(**{**ASKS, "if_": "replied a", "yes": "b", "no": "c", "unknown": "end"})
+    + ENDS,
 }
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"task": "x {{ %s }}"}, {"lead": "x", "words": "{{ %s }}"}],
+    ids=["task", "lead"],
+)
+def test_fields_in_the_texts_of_steps_are_looked_at_as_in_mails(told: dict[str, str]) -> None:
+    def found(field: str) -> list[Problem]:
+        steps = step(**{key: value.replace("%s", field) for key, value in told.items()})
+        return [one for one in problems(steps, mails="") if "field" in one.rule]
+
+    (wrong,) = found("contact.pronom")
+    assert (wrong.rule, wrong.line, "contact.prenom" in wrong.advice) == ("bad-field", 4, True)
+    (bare,) = found("contact.first_name")
+    assert (bare.rule, bare.advice) == ("field-can-be-empty", "{{ contact.first_name | default('…') }}")
+    assert found("contact.first_name | default('them')") == found("contact.name") == []
+
+
+REPLIED = SEND_A + step(**{**ASKS, "if_": "replied", "yes": "b", "no": "c", "unknown": "end"}) + ENDS
+BOUGHT = SEND_A + step(**{**ASKS, "if_": "bought x", "yes": "b", "no": "c", "unknown": "end"}) + ENDS
+
+
+def test_an_answer_that_makes_people_leave_says_to_let_them_stay() -> None:
+    i18n.use("fr")
+    (found,) = [one for one in problems(REPLIED) if one.rule == "left-before"]
+    assert found.advice == 'rester = ["répondu"]'
+    assert "« b »".replace(" ", "\u00a0") in found.message
+
+
+@pytest.mark.parametrize(
+    ("head", "is_wrong"),
+    [
+        ('exit = ["bought"]\n', True),
+        ('exit = ["bought x"]\n', True),
+        ('exit = ["bought y"]\n', False),
+        ("", False),
+    ],
+)
+def test_an_exit_of_the_file_that_a_question_asks_again_is_told(head: str, is_wrong: bool) -> None:
+    assert ("left-before" in rules(BOUGHT, head=head)) == is_wrong
+
+
+@pytest.mark.parametrize("yes", ["b", "end"])
+def test_who_stays_on_or_only_ends_may_be_asked(yes: str) -> None:
+    head = 'stay_on = ["replied"]\n' if yes == "b" else ""
+    assert "left-before" not in rules(REPLIED.replace('yes = "b"', f'yes = "{yes}"'), head=head)
 
 
 @pytest.mark.parametrize("rule", WRONG)

@@ -8,18 +8,22 @@ import pytest
 
 from petitcrm import i18n
 from petitcrm.config import Config
-from petitcrm.crm import open_crm, read_crm
+from petitcrm.crm import Crm, open_crm, read_crm
+from petitcrm.errors import RefusedByRule
 from petitcrm.marketing import (
     engagement,
     enrolments,
     explaining,
     lists,
     measuring,
+    step_effects,
     stepping_words,
     subscriptions,
 )
 from petitcrm.marketing.engagement import HALF_LIFE_DAYS, WEIGHTS
+from petitcrm.marketing.flow import Flow, Step
 from petitcrm.sales import firm as firms
+from petitcrm.store.queries.enrolments import Enrolled
 from petitcrm.store.queries.signals import Signal
 from tests.support.firm import Firm
 from tests.support.mail import letter, take_in
@@ -36,6 +40,13 @@ def alone(config: Config, firm: Firm, *steps: dict[str, str]) -> int:
     return number
 
 
+def done(crm: Crm, firm: Firm, step: Step) -> None:
+    """Do what a step says for the first contact of the firm."""
+    one = Enrolled._make([0] * len(Enrolled._fields))
+    about = one._replace(contact_id=firm.contact, deal_id=None, owner_id=None)
+    step_effects.do(crm, about, Flow("relance", "Relance", "service"), step)
+
+
 def test_a_tag_is_put_and_taken_off(config: Config, firm: Firm) -> None:
     number = alone(
         config, firm, {"id": "t", "kind": "tag", "tag": "Suivi"}, {"id": "u", "kind": "untag", "tag": "Installateur"}
@@ -48,6 +59,42 @@ def test_a_tag_is_put_and_taken_off(config: Config, firm: Firm) -> None:
     assert tags == [("Suivi",)]
     assert path(config, number) == [("t", ""), ("u", "")]
     assert person(config, number).exit == "finished"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Appeler {{ contact.prenom }} {{ contact.nom }} — {{ entreprise.nom }}",
+            "Appeler Jean Dupont — Acmé SARL",
+        ),
+        ("Appeler {{ contact.fonction | default('la personne') }}", "Appeler la personne"),
+        ("{% if contact.ville %}Passer{% else %}Appeler{% endif %}", "Appeler"),
+        ("Appeler *vite* : 100 %", "Appeler *vite* : 100 %"),
+    ],
+)
+def test_the_text_of_a_task_is_filled_as_a_mail_is(config: Config, firm: Firm, text: str, told: str) -> None:
+    with open_crm(config) as crm:
+        done(crm, firm, Step("t", "task", told=(("text", text),)))
+        assert crm.rows("SELECT text FROM tasks ORDER BY id DESC LIMIT 1") == [(told,)]
+
+
+def test_a_task_of_which_a_field_is_empty_says_which(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        step = Step("t", "task", told=(("text", "Appeler à {{ contact.ville }}"),))
+        with pytest.raises(RefusedByRule) as refused:
+            done(crm, firm, step)
+    assert refused.value.rule == "field-is-empty"
+    assert (
+        "contact.ville" in refused.value.message and f"contact edit c{firm.contact}" in refused.value.advice
+    )
+
+
+def test_the_title_of_a_hand_over_and_the_words_of_a_lead_are_filled(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        step = Step("l", "lead", told=(("words", "Rappeler {{ contact.prenom }}"),))
+        done(crm, firm, step)
+        assert crm.rows("SELECT words FROM leads") == [("Rappeler Jean",)]
 
 
 def test_somebody_becomes_a_lead_and_one_who_is_not_qualified_is_not_handed_over(

@@ -219,6 +219,20 @@ def test_whatever_can_be_read_can_be_asked(config: Config, people: Firm) -> None
     asked()
 
 
+def test_what_is_wrong_in_a_segment_of_a_segment_has_its_place_in_what_was_typed(
+    config: Config, people: Firm
+) -> None:
+    with open_crm(config) as crm:
+        segments.add(crm, "vip", "ville = Rennes")
+        segments.add(crm, "Rennes Métropole", "ville = Rennes ou\n  ville = Lyon ou segment = vip")
+        with pytest.raises(UsageProblem) as refused:
+            segments.edit(crm, "vip", condition="tag = a ou segment = rennes-metropole")
+        told = refused.value.message
+    assert told.startswith("Condition, ligne 1, colonne 22"), told
+    assert "dans le segment rennes-metropole" in told and "vip → rennes-metropole → vip" in told
+    assert told.count("colonne") == 1
+
+
 def test_a_condition_is_bounded(config: Config, people: Firm) -> None:
     with open_crm(config) as crm:
         for text in ("tag = " + ",".join("x" * 201), "tag = a ou " * 1_000, "(" * 50 + "tag = a" + ")" * 50):

@@ -122,7 +122,7 @@ QUERIES: dict[str, Ask] = {
     "sequences.versions": _q("sequences", "versions", 1),
     "sequences.version": _q("sequences", "version", 1),
     "sequences.people": _q("sequences", "people", 1),
-    "sequences.came": _q("sequences", "came", 1, 1),
+    "sequences.came": _q("sequences", "came", 1),
     "sequences.done_with_mails": _q("sequences", "done_with_mails", "2026-01-01T00:00:00Z"),
     "sequences.remembered": _q("sequences", "remembered", "tick:last"),
     "sequences.all_remembered": _q("sequences", "all_remembered", "read:"),

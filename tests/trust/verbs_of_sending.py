@@ -63,7 +63,7 @@ READS = {
     "posting_many.leaving_of", "address_hashes.new_hash_key", "posting.is_any_left",
     "bounces.of_contact", "bounces.is_of_ours",
     "templates.of", "templates.preview", "tokens.is_good",
-    "filling.fill", "filling.refusal",
+    "filling.fill", "filling.fill_line", "filling.refusal",
     "merge_fields.values_of", "merge_fields.values_of_all", "merge_fields.references_of",
 }  # fmt: skip
 """Functions of these modules that change nothing."""

@@ -8,10 +8,11 @@ import pytest
 
 from petitcrm import i18n
 from petitcrm.config import Config
-from petitcrm.crm import open_crm
+from petitcrm.crm import open_crm, read_crm
 from petitcrm.i18n import ngettext
 from petitcrm.marketing import enrolments, flow_templates, lists, segments, sequences
 from petitcrm.tui.choose import Choose
+from petitcrm.tui.marketing import sequence_reading
 from petitcrm.tui.marketing.lines import screen_lines
 from petitcrm.tui.marketing.members_screen import MembersScreen
 from petitcrm.tui.marketing.reading import Piece
@@ -294,6 +295,10 @@ async def test_people_of_an_older_version_are_moved_once_their_plan_was_read(mar
         sequences.add(crm, text.rstrip("\n") + "\n\nP.S. Another one.\n")
     async with opened(marketed, mode="marketing") as (app, pilot):
         await in_sequence(app, pilot)
+        await said(pilot, "2 people end an older version")
+        with read_crm(marketed) as crm:
+            whole = sequence_reading.read(crm, 1)
+        assert all(number <= whole.came[step] for step, number in whole.here.items())
         await pilot.press("m")
         await said(pilot, "To version 2")
         await pilot.press("y")

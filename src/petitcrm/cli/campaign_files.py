@@ -92,11 +92,12 @@ def tell(told: Checked, name: str, *, path: str) -> None:
         _say_counts(dict(told.counts))
     for line in numbered(told.problems):
         output.paragraph(line)
-    n = len(told.problems)
+    n = sum(one.is_grave for one in told.problems)
     if n:
         output.say(ngettext("{n} problem in {path}.", "{n} problems in {path}.", n, path=name))
         return
-    output.line(Painted(_("Nothing is wrong with it."), "green"))
+    if not told.problems:
+        output.line(Painted(_("Nothing is wrong with it."), "green"))
     if path and path != "-":
         output.say(_("To keep it: {command}", command=f"petitcrm campaign add {shlex.quote(path)}"))
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _INKS = {"sending": "cyan", "paused": "yellow", "sent": "green", "cancelled": "dim", "draft": "dim"}
 _NOT_PLAIN = ("key", "body", "shares", "subjects")
 """What a pipe is not told of a campaign: its text, and what follows from other figures."""
-_OF_SENT = ("bounced", "bounced_for_now", "complained", "replied", "unsubscribed")
 
 
 def campaign(found: Campaign) -> Shape:
@@ -45,7 +44,7 @@ def columns(crm: Crm) -> Sequence[Column]:
         Column("name", _("Name"), lambda one: one.name, shrink=True, spare=1),
         Column("subject", _("Subject"), lambda one: one.subject, shrink=True, spare=2),
         Column("state", _("State"), lambda one: one.state, state),
-        Column("when", _("When"), when, lambda one: mail_shapes.shown(crm, when(one)) if when(one) else ""),
+        Column("when", _("When"), campaigns.when, lambda one: _shown(crm, campaigns.when(one))),
     )
 
 
@@ -54,16 +53,17 @@ def state(found: Campaign) -> Painted:
     return Painted(campaigns.state_words(found.state), _INKS.get(found.state, ""))
 
 
-def when(found: Campaign) -> str:
-    """Return the instant of a campaign that matters now; empty for a draft."""
-    return found.ended_at or found.started_at or found.scheduled_at or ""
+def _shown(crm: Crm, at: str) -> str:
+    return mail_shapes.shown(crm, at) if at else ""
 
 
 def checked(told: Checked) -> Shape:
     """Return what is wrong with a campaign, and how many would get it: None where nobody can be counted."""
     counts = dict(told.counts or {})
     return {
-        "recipients": counts.pop("", None), "left_out": counts, "problems": [_problem(one) for one in told.problems],
+        "recipients": counts.pop("", None), "left_out": counts,
+        "problems": [_problem(one) for one in told.problems if one.is_grave],
+        "warnings": [_problem(one) for one in told.problems if not one.is_grave],
     }  # fmt: skip
 
 
@@ -93,8 +93,8 @@ def results(told: Results, found: Campaign) -> Shape:
 def _side(side: Side) -> Shape:
     told: Shape = side._asdict()
     told["to_leave"] = told.pop("waiting")
-    told["shares"] = {name: _share(told[name], side.sent) for name in _OF_SENT}
-    told["shares"] |= {name: _share(told[name], side.measured) for name in ("opened", "clicked")}
+    figures = (*campaign_results.CAME, "opened", "clicked")
+    told["shares"] = {name: _share(told[name], campaign_results.base(side, name)) for name in figures}
     return told
 
 
@@ -157,7 +157,7 @@ def show(crm: Crm, found: Campaign, told: Results) -> None:
         facts.append((_("Test"), words.format(share=percent(found.ab_percent / 100), hours=found.ab_hours)))
     facts += [(_("Account"), found.account)] if found.account else []
     facts += [(_("Pace"), _("{n} an hour at most", n=figure(found.per_hour)))] if found.per_hour else []
-    facts += [(_("When"), mail_shapes.shown(crm, when(found)))] if when(found) else []
+    facts += [(_("When"), mail_shapes.shown(crm, campaigns.when(found)))] if campaigns.when(found) else []
     facts += [(_("Why"), brakes.in_words(found.reason))] if found.reason else []
     _facts(facts)
     if told.chosen:
@@ -226,15 +226,23 @@ def _counts(told: Results) -> list[tuple[str, str]]:
         (_("Sent"), figure(side.sent)), (_("Not sent"), figure(side.refused) if side.refused else ""),
         (_("Uncertain"), f"{figure(side.uncertain)} · petitcrm mail uncertain" if side.uncertain else ""),
     ]  # fmt: skip
+    if side.given:
+        found.append((_("Came back"), _came_back(side) + _more(_("for now"), side.bounced_for_now)))
     if side.sent:
         found += [
-            (_("Came back"), _percent(side.bounced, side.sent) + _more(_("for now"), side.bounced_for_now)),
             (_("Complaints"), _percent(side.complained, side.sent)),
             (_("Answered"), _percent(side.replied, side.sent)),
             (_("Unsubscribed"), _percent(side.unsubscribed, side.sent)),
             (_("Opened"), _measured(side.opened, side)), (_("Clicked"), _measured(side.clicked, side)),
         ]  # fmt: skip
     return [(label, value) for label, value in found if value]
+
+
+def _came_back(side: Side) -> str:
+    share = _percent(side.bounced, side.given)
+    if side.given == side.sent:
+        return share
+    return _("{share} of the {n} given to a server", share=share, n=side.given)
 
 
 def _measured(number: int, side: Side) -> str:

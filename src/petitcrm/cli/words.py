@@ -68,7 +68,7 @@ def is_file(typed: str) -> bool:
 
 def file_name(path: str) -> str:
     """Return the name of a file as it is told."""
-    return "stdin" if path == "-" else os.path.basename(path)
+    return _("standard input") if path == "-" else os.path.basename(path)
 
 
 def _from_stdin() -> list[str]:

@@ -58,8 +58,9 @@ def whole(crm: Crm, said: Read, sender: str, no_account: CrmError | None = None)
         archived = campaigning.archived_in(crm, found)
     draft = Draft(
         found.subject, found.body, campaigns.identity(crm, sender), empty=tuple(empty.items()),
-        people=counts[""] if counts else None, archived=archived,
+        archived=archived,
     )  # fmt: skip
+    draft = draft.counting(counts) if counts else draft
     texts = [one for one in _lint(said, draft) if not (wrong and one.rule == "no-way-out")]
     return Checked(in_order([*said.problems, *wrong, *named, *texts]), counts)
 
@@ -80,8 +81,10 @@ def _lint(said: Read, draft: Draft) -> Iterator[Problem]:
 
 def _placed(said: Read, problem: Problem) -> Problem:
     """Return a problem of a subject, or of whom it is for, at its header."""
-    keys = {"nobody": "audience", "list-is-archived": "lists"} | dict.fromkeys(
-        content_lint.OF_SUBJECT, "subject"
+    keys = (
+        {"nobody": "audience", "list-is-archived": "lists"}
+        | dict.fromkeys(content_lint.OF_SUBJECT, "subject")
+        | {"same-subjects": "subject_b"}
     )
     spot = said.at(keys.get(problem.rule, ""))
     return problem._replace(line=spot.line, column=spot.column)

@@ -182,7 +182,7 @@ def _places(header: str, first_line: int) -> Spots:
 def _text(told: dict[str, Any], spots: Spots, problems: list[Problem], name: str) -> Text:
     """Read the header; `body` is left empty."""
     stem, _dot, end = name.rpartition("/")[2].removesuffix(".md").removesuffix(".txt").partition(".")
-    stem = "" if stem == "stdin" else stem
+    stem = "" if name == _("standard input") else stem
     is_french = any(key in told for key in WHOLE.values() if key not in WHOLE)
     desk = _desk(told, WHOLE, spots, "", problems)
     usual = end if end in LANGUAGES else "fr" if is_french else language()

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 
 class Side(Row):
-    """What came of the mails with one subject, or of all. `opened` and `clicked` are of the `measured` ones."""
+    """What came of the mails with one subject, or of all; `given` are those that a server took or refused itself."""
 
+    given: int = 0
     sent: int = 0
     waiting: int = 0
     refused: int = 0
@@ -52,8 +53,6 @@ CAME = {
     "bounced_for_now": N_("came back for a time"), "complained": N_("complained of it"),
 }  # fmt: skip
 """What came of a mail that left, of one person: by which people can be shown alone."""
-_KINDS = {"bounced": "hard", "bounced_for_now": "soft", "complained": "complaint"}
-"""What came of a mail → the kind of its coming back."""
 
 
 def results(crm: Reader, found: Campaign) -> Results:
@@ -73,6 +72,17 @@ def results(crm: Reader, found: Campaign) -> Results:
     )  # fmt: skip
 
 
+def base(side: Side, what: str) -> int:
+    """Return of how many mails a figure is a share.
+
+    An address that does not exist is refused at once, or its mail comes back later: both are of all that was given to
+    a server, as the brakes count them. Opens and clicks are of those who agreed to be measured, the rest of what left.
+    """
+    if what in ("bounced", "bounced_for_now"):
+        return side.given
+    return side.measured if what in ("opened", "clicked") else side.sent
+
+
 def people(crm: Reader, found: Campaign, state: str = "", limit: int = 0) -> list[Person]:
     """Return the people of a campaign with what came of their mails; `state` leaves those in one of them."""
     left = queries.unsubscribed(crm, found.id, found.purpose)
@@ -80,7 +90,7 @@ def people(crm: Reader, found: Campaign, state: str = "", limit: int = 0) -> lis
     some = list(
         queries.people(crm, found.id, "", limit, only=sorted(gone))
         if state == "unsubscribed"
-        else queries.people(crm, found.id, _KINDS.get(state, state), limit)
+        else queries.people(crm, found.id, state, limit)
     )
     mails = [one.outgoing_id for one in some if one.outgoing_id is not None]
     answered = queries.answered(crm, mails)
@@ -88,7 +98,7 @@ def people(crm: Reader, found: Campaign, state: str = "", limit: int = 0) -> lis
     told = []
     for one in some:
         kind, said = back.get(one.outgoing_id or 0, ("", ""))
-        came = [name for name, known in _KINDS.items() if known == kind]
+        came = [name for name, known in queries.KINDS.items() if known == kind]
         came += ["replied"] * (one.outgoing_id in answered) + ["unsubscribed"] * (one.contact_id in gone)
         told.append(one._replace(came=tuple(came), said=said))
     return told
@@ -120,13 +130,14 @@ def _sides(crm: Reader, found: Campaign) -> dict[str, Side]:
     replied = queries.replied(crm, found.id)
     gone = queries.unsubscribed(crm, found.id, found.purpose)
     opened, clicked = (queries.signalled(crm, found.id, kind) for kind in ("opened", "clicked"))
-    measured = _measured(crm, found)
+    measured, refused = _measured(crm, found), queries.refused_by_servers(crm, found.id)
     told = {}
     for side in sorted({step for step, _state in mails}):
         states = {state: n for (step, state), n in mails.items() if step == side}
         back = {kind: n for (step, kind), n in bounced.items() if step == side}
         told[side] = Side(
-            states.get("sent", 0), sum(states.get(one, 0) for one in ("due", "claimed", "intent")),
+            states.get("sent", 0) + refused.get(side, 0), states.get("sent", 0),
+            sum(states.get(one, 0) for one in ("due", "claimed", "intent")),
             states.get("refused", 0), states.get("unknown", 0), states.get("withdrawn", 0), back.get("hard", 0),
             back.get("soft", 0), back.get("complaint", 0), len(replied.get(side, ())), len(gone.get(side, ())),
             measured.get(side, 0), len(opened.get(side, ())), len(clicked.get(side, ())),

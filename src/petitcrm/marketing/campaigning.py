@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from petitcrm.i18n import N_, _
+from petitcrm.errors import RefusedByRule
+from petitcrm.i18n import N_, _, language
 from petitcrm.marketing import ab_test, audience, brakes, campaigns, caps, filling, identity, merge_fields
 from petitcrm.marketing.content_lint import Draft
 from petitcrm.marketing.wording import Wording
@@ -86,11 +87,14 @@ def begin(crm: Crm, found: Campaign) -> int:
     return sum(not one.reason for one in people)
 
 
-def sort_out(crm: Crm, found: Campaign) -> Iterator[Member]:
-    """Yield whom a campaign is for as things are now, each with the reason why they are left out."""
+def sort_out(crm: Crm, found: Campaign, at: str = "") -> Iterator[Member]:
+    """Yield whom a campaign is for as things are now, each with the reason why they are left out.
+
+    Who has had enough mails is told as of a later instant (`at`) where the campaign leaves then.
+    """
     told = campaigns.audience_of(found)
     if told:
-        capped = None if found.purpose == SERVICE else partial(caps.full, crm)
+        capped = None if found.purpose == SERVICE else partial(caps.full, crm, at=at)
         yield from audience.members(crm, told, found.purpose, capped=capped)
 
 
@@ -129,7 +133,7 @@ def stop(crm: Crm, found: Campaign) -> str:
     last = queries.results_in_a_row(crm, found.id, brakes.IN_A_ROW)
     told = brakes.Ended(
         sum(n for (_step, state), n in mails.items() if state == "sent")
-        + queries.refused_by_servers(crm, found.id),
+        + sum(queries.refused_by_servers(crm, found.id).values()),
         sum(n for (_step, kind), n in bounced.items() if kind == "hard"),
         sum(n for (_step, kind), n in bounced.items() if kind == "complaint"), tuple(last),
     )  # fmt: skip
@@ -169,6 +173,13 @@ def written_for(
     crm: Reader, found: Campaign, sender: str, contact_id: int | None, variant: str = ""
 ) -> Filled:
     """Return a campaign as a contact would read it, or somebody invented; RefusedByRule where a field is empty."""
+    if variant == "b" and not found.subject_b:
+        raise RefusedByRule(
+            "no-subject-b", _("The campaign {key} has no second subject.", key=found.key),
+            advice=f'{_("Write in its header:")}\nobjet_b = "…"\nessai_pourcent = 20'
+            if language() == "fr"
+            else f'{_("Write in its header:")}\nsubject_b = "…"\nab_percent = 20',
+        )  # fmt: skip
     who = campaigns.identity(crm, sender)
     if contact_id is None:
         return _for_anybody(crm, found, who, variant)
@@ -216,14 +227,14 @@ def text_again(crm: Reader, message_id: str, sender: str) -> str:
     return Wording(told.body, is_markdown=True).text if told.body else ""
 
 
-def draft_of(crm: Crm, found: Campaign, sender: str) -> Draft:
-    """Return a campaign as it is looked at before it leaves, with the fields that are empty for those who get it."""
-    people = [one.contact_id for one in sort_out(crm, found) if not one.reason]
-    empty = empty_fields(crm, found, people)
+def draft_of(crm: Crm, found: Campaign, sender: str, at: str = "") -> Draft:
+    """Return a campaign as it is looked at before it leaves, now or at a later instant: who gets it, what is empty."""
+    people = list(sort_out(crm, found, at))
+    empty = empty_fields(crm, found, [one.contact_id for one in people if not one.reason])
     return Draft(
         found.subject, found.body, campaigns.identity(crm, sender), found.subject_b, found.lang, tuple(empty.items()),
-        len(people), archived=archived_in(crm, found),
-    )  # fmt: skip
+        archived=archived_in(crm, found), leaves=True,
+    ).counting(counted(people))  # fmt: skip
 
 
 def archived_in(crm: Crm, found: Campaign) -> tuple[tuple[str, str], ...]:

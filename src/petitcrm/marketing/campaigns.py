@@ -151,6 +151,11 @@ def state_words(state: str) -> str:
     return _(STATES[state])
 
 
+def when(found: Campaign) -> str:
+    """Return the instant by which a campaign is known: when it began to leave, or is to; empty for a draft."""
+    return found.started_at or found.scheduled_at or ""
+
+
 def audience_of(found: Campaign) -> dict[str, Any]:
     """Return whom a campaign is for."""
     told: dict[str, Any] = json.loads(found.audience)
@@ -163,9 +168,10 @@ def identity(crm: Reader, sender: str) -> Identity:
 
 
 def refuse_problems(key: str, problems: Sequence[Problem]) -> None:
-    """Refuse a campaign in which something is wrong, with every problem."""
-    if problems:
-        told = "\n".join(f"{place}. {problem.words}" for place, problem in enumerate(problems, 1))
+    """Refuse a campaign in which something is gravely wrong, with every such problem."""
+    grave = [problem for problem in problems if problem.is_grave]
+    if grave:
+        told = "\n".join(f"{place}. {problem.words}" for place, problem in enumerate(grave, 1))
         raise RefusedByRule(
             "campaign-content", _("The campaign {key} is not ready:", key=key) + "\n" + told,
             advice=f"petitcrm campaign edit {key}",

@@ -52,23 +52,26 @@ def say(crm: Crm, told: str) -> bool:
         return act.update("settings", before.id, value=value)
 
 
-def full(crm: Crm, contact_ids: Iterable[int]) -> set[int]:
-    """Return those of some contacts who have had as many marketing mails as one gets for now."""
+def full(crm: Crm, contact_ids: Iterable[int], at: str = "") -> set[int]:
+    """Return those of some contacts who have had as many marketing mails as one gets, now or at a later instant."""
     cap = known(crm)
     if not cap[0]:
         return set()
-    now = crm.now.astimezone(habits.zone(crm))
-    found = mailed(crm, contact_ids, cap[1])
-    return {one for one, at in found.items() if free_at(at, now, [cap]) > now}
+    then = (max(crm.now, datetime.fromisoformat(at)) if at else crm.now).astimezone(habits.zone(crm))
+    found = mailed(crm, contact_ids, cap[1], then)
+    return {one for one, left in found.items() if free_at(left, then, [cap]) > then}
 
 
-def mailed(crm: Reader, contact_ids: Iterable[int], days: int) -> dict[int, tuple[datetime, ...]]:
-    """Return when marketing mails left for some contacts, or are to leave, in the last so many days and from now on.
+def mailed(
+    crm: Reader, contact_ids: Iterable[int], days: int, then: datetime | None = None
+) -> dict[int, tuple[datetime, ...]]:
+    """Return when marketing mails left for some contacts, or are to leave, in so many days before an instant and since.
 
-    A day that the change of the clocks makes longer counts whole: those of one more hour are among them.
+    Now unless told. A day that the change of the clocks makes longer counts whole: those of one more hour
+    are among them.
     """
     found: dict[int, list[datetime]] = {}
-    since = instant_text(crm.now - timedelta(days=days, hours=1))
+    since = instant_text((then or crm.now) - timedelta(days=days, hours=1))
     for contact_id, at in queries.mailed(crm, contact_ids, since):
         found.setdefault(contact_id, []).append(datetime.fromisoformat(at))
     return {contact_id: tuple(sorted(at)) for contact_id, at in found.items()}

@@ -19,7 +19,7 @@ from petitcrm.text import fold, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 LONGEST_SUBJECT = 90
 """Characters: a telephone shows 40 of them, a mailbox on a desk about 70."""
@@ -37,7 +37,7 @@ _ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:[/?#]\S*)?", re
 SHORTENERS = frozenset(
     "bit.ly tinyurl.com goo.gl t.co ow.ly is.gd buff.ly rebrand.ly cutt.ly lnkd.in tiny.cc shorturl.at rb.gy".split()
 )
-OF_SUBJECT = ("no-subject", "false-answer", "long-subject", "capitals", "exclamations")
+OF_SUBJECT = ("no-subject", "same-subjects", "false-answer", "long-subject", "capitals", "exclamations")
 """Problems of a subject; those of the text have a line, or are of all of it."""
 _HERE = ("localhost", "127.", "10.", "192.168.", "0.", "169.254.")
 _COMMON = {
@@ -55,7 +55,9 @@ class Draft(Row):
     """A mail to many people: its texts with their fields, who it is from, and to how many it goes.
 
     `empty` tells for each field how many people it is empty for, `archived` which of its lists are put away, by name
-    and key; `people` and `who` are None where they are not known; `line` is where the body begins in its file.
+    and key, `left_out` how many do not get it for which reason; `people` and `who` are None where they are not known;
+    `line` is where the body begins in its file; `leaves` where it is about to leave at the moment for which people were
+    counted.
     """
 
     subject: str
@@ -67,6 +69,13 @@ class Draft(Row):
     people: int | None = None
     line: int = 1
     archived: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[tuple[str, int], ...] = ()
+    leaves: bool = False
+
+    def counting(self, counts: Mapping[str, int]) -> Draft:
+        """Return it with how many get it (under an empty key), and how many do not for which reason."""
+        left_out = tuple((reason, people) for reason, people in counts.items() if reason)
+        return self._replace(people=counts.get("", 0), left_out=left_out)
 
 
 def check(draft: Draft) -> tuple[Problem, ...]:
@@ -74,6 +83,12 @@ def check(draft: Draft) -> tuple[Problem, ...]:
     found = [*_whom(draft), *(_identity(draft.who) if draft.who else ())]
     for subject in dict.fromkeys((draft.subject, *filter(None, (draft.subject_b,)))):
         found += _subject(subject)
+    if draft.subject_b.strip() and fold(draft.subject_b) == fold(draft.subject):
+        found.append(
+            Problem(
+                "same-subjects", _("Both subjects are the same: there is nothing to try. Write another B.")
+            )
+        )
     found += _body(draft)
     return tuple(dict.fromkeys(found))
 
@@ -81,7 +96,9 @@ def check(draft: Draft) -> tuple[Problem, ...]:
 def _whom(draft: Draft) -> Iterator[Problem]:
     for name, key in draft.archived:
         yield list_is_archived(name, key)
-    if draft.people == 0 and not draft.archived:
+    if draft.people == 0 and draft.left_out:
+        yield _everybody_left_out(draft)
+    elif draft.people == 0 and not draft.archived:
         yield Problem(
             "nobody", _("It is for nobody: name a list, a segment or a condition under [audience].")
         )
@@ -101,6 +118,18 @@ def list_is_archived(name: str, key: str) -> Problem:
     """Return that nothing is sent to a list that is put away, with what takes it back."""
     told = _("The list {name} is archived, nobody on it is written to: {command}")
     return Problem("list-is-archived", told.format(name=name, command=f"petitcrm list archive {key} --back"))
+
+
+def _everybody_left_out(draft: Draft) -> Problem:
+    """Return why nobody gets it; where some have only had enough mails for now, it may still be let leave later."""
+    from petitcrm.marketing import audience
+
+    why = ", ".join(f"{_(audience.WHY.get(reason, reason))} ({n})" for reason, n in draft.left_out)
+    told = _("Nobody whom it is for would get it: {why}.", why=why)
+    is_for_now = any(reason == audience.CAP for reason, _n in draft.left_out)
+    if is_for_now:
+        told += " " + _("Let it leave some days later, or see petitcrm sequence cap.")
+    return Problem("nobody", told, is_grave=draft.leaves or not is_for_now)
 
 
 def nobody_signs(firm: str) -> Iterator[Problem]:

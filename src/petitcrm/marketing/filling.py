@@ -98,6 +98,17 @@ def fill(
         raise refusal(crm, about, missing) from None
 
 
+def fill_line(crm: Reader, text: str, about: Subjects, *, language: str, where: str) -> str:
+    """Return a line that people of the firm read (of a task, a title) filled for somebody, refused as `fill` does."""
+    if "{" not in text:
+        return text
+    check(text, where=where)
+    try:
+        return flat(Prepared(text, where).filled(merge_fields.values_of(crm, about, language), flat))
+    except Missing as missing:
+        raise refusal(crm, about, missing) from None
+
+
 def fill_with(values: dict[str, dict[str, object]], subject: str, body: str) -> Filled:
     """Return texts that were checked before, filled with some values; Missing where one of them is empty."""
     told: dict[str, str] = {}

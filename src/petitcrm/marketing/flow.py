@@ -39,6 +39,10 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 """Kind of step → what its `told` may hold: `due` a wait in words, `action` add or remove, `score` an engagement."""
 
 
+FILLED: Mapping[str, tuple[str, ...]] = {"task": ("text",), "lead": ("words",), "hand_over": ("title",)}
+"""Kind of step → its texts that people read, which name fields as mails do."""
+
+
 class Wait(Row):
     """So much time, and then until a time of day, where one is given."""
 

@@ -6,12 +6,18 @@ import difflib
 
 from petitcrm.i18n import _, language
 from petitcrm.marketing import flow_graph, flow_texts
-from petitcrm.marketing.flow import END, MAIL_CONDITIONS, MEASURED, Flow, Step, Wait
+from petitcrm.marketing.flow import END, MAIL_CONDITIONS, MEASURED, OPTIONAL, Condition, Flow, Step, Wait
 from petitcrm.marketing.flow_file import mail_example
 from petitcrm.marketing.flow_header import shown
 from petitcrm.marketing.flow_problems import Problem, in_order
 from petitcrm.marketing.flow_steps import end_in
-from petitcrm.marketing.flow_words import LONGEST_KEY, show_condition, show_wait, written_again
+from petitcrm.marketing.flow_words import (
+    LONGEST_KEY,
+    show_condition,
+    show_wait,
+    written_again,
+    written_staying,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,6 +118,7 @@ def _branch(flow: Flow, step: Step) -> Iterator[Problem]:
     if condition is None:
         return
     yield from _about(flow, step)
+    yield from _left_before(flow, step)
     if step.wait is None and condition.what != "where":
         told = _("“{id}” does not say how long it waits for the answer.", id=step.id)
         yield Problem("no-deadline", told, f'{shown("within")} = "{show_wait(Wait(6, "days"))}"', step.line)
@@ -137,6 +144,32 @@ def _branch(flow: Flow, step: Step) -> Iterator[Problem]:
         yield Problem("same-branches", told, f'{shown("yes")} = "…"\n{shown("no")} = "…"', step.line)
     else:
         yield from _taken_for_no(flow, step, ways)
+
+
+def _left_before(flow: Flow, step: Step) -> Iterator[Problem]:
+    """Yield an answer that nobody can give: what is asked has made them leave before."""
+    asked = step.condition
+    target = dict(flow.ways(step)).get("yes", END)
+    if asked is None or target == END:
+        return
+    is_standing = asked.what in OPTIONAL and asked.what not in flow.stay_on
+    if is_standing:
+        advice = f'{shown("stay_on")} = ["{written_staying(asked.what, language())}"]'
+    elif any(_covers(one, asked) for one in flow.exits):
+        advice = _("Take it out of {key}.", key=shown("exit"))
+    else:
+        return
+    told = _(
+        "nobody comes from “{id}” to “{target}”: whoever does what it asks has left before.",
+        id=step.id,
+        target=target,
+    )
+    yield Problem("left-before", told, advice, step.line)
+
+
+def _covers(way_out: Condition, asked: Condition) -> bool:
+    """Tell whether whoever meets a question meets a condition to leave."""
+    return way_out.what == asked.what and way_out.of in ("", asked.of) and way_out.value in ("", asked.value)
 
 
 def _taken_for_no(flow: Flow, step: Step, ways: dict[str, str]) -> Iterator[Problem]:

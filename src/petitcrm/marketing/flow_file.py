@@ -28,14 +28,14 @@ _SUBJECT = re.compile(r"(?:subject|objet|sujet)[ \t\u00a0\u202f]*:[ \t\u00a0\u20
 _ESCAPED = re.compile(r"\\+={3,}[ \t]*[^=\s]")
 
 
-def read(text: str, *, name: str = "stdin", called: str = "") -> Flow:
+def read(text: str, *, name: str = "", called: str = "") -> Flow:
     """Return the sequence of a file; FileRefused with everything that cannot be read in it.
 
     Steps without a name are called in the language of the file, or in another (`called`).
     """
     flow, problems = parsed(text, called)
     if problems:
-        raise FileRefused(name, problems)
+        raise FileRefused(name or _("the text"), problems)
     return flow
 
 

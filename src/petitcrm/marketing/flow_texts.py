@@ -1,4 +1,4 @@
-"""What is wrong with the mails of a sequence: fields that are not there or may be empty, subjects that mislead."""
+"""What is wrong with the texts of a sequence: fields that are not there or may be empty, subjects that mislead."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, language
 from petitcrm.marketing import content_lint, filling, merge_fields
-from petitcrm.marketing.flow import Flow, Mail
+from petitcrm.marketing.flow import FILLED, Flow, Mail, Step
 from petitcrm.marketing.flow_header import shown
 from petitcrm.marketing.flow_problems import Problem
 from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _ALWAYS = {
     ("contact", "email"), ("contact", "name"), ("user", "name"), ("user", "email"), ("firm", "name"), ("day", "today"),
@@ -36,7 +36,9 @@ class Said(Row):
 
 
 def problems(flow: Flow) -> Iterator[Problem]:
-    """Yield what is wrong with the mails, in their order."""
+    """Yield what is wrong with the texts of steps and with the mails, in their order."""
+    for step in flow.steps:
+        yield from _step(flow, step)
     sent = {step.says("mail") for step in flow.steps if step.kind == "send"}
     for mail in flow.mails:
         yield from _mail(flow, mail)
@@ -80,6 +82,20 @@ def stands_for(field: str, other: str = '"…"') -> str:
     return f"{{{{ {field} | default({other}) }}}}"
 
 
+def _step(flow: Flow, step: Step) -> Iterator[Problem]:
+    def told(field: str) -> str:
+        return _(
+            "{field} is empty for some people, for whom “{id}” would not be done.", field=field, id=step.id
+        )
+
+    for key in FILLED.get(step.kind, ()):
+        text = step.says(key)
+        for problem in _fields(text, step.line, shown(key), flow.lang, told) if "{" in text else ():
+            yield problem._replace(
+                advice=problem.advice.replace('"…"', "'…'")
+            )  # it stands between quotes there
+
+
 def _mail(flow: Flow, mail: Mail) -> Iterator[Problem]:
     if flow.purpose != "service" and (answer := content_lint.FALSE_ANSWER.match(mail.subject)):
         told = _(
@@ -89,26 +105,30 @@ def _mail(flow: Flow, mail: Mail) -> Iterator[Problem]:
         advice = f"{word} {mail.subject[answer.end() :].strip() or '…'}"
         yield Problem("misleading-subject", told, advice, mail.line + 1)
     subject, body = _("The subject"), _("The body")
-    for text, line, where in ((mail.subject, mail.line + 1, subject), (mail.body, mail.body_line, body)):
-        try:
-            filling.check(text, where=where)
-            bare = filling.bare(text, where=where)
-        except filling.Unfit as error:
-            yield Problem("bad-field", error.what, error.advice, line + error.line - 1)
-        except UsageProblem as error:
-            yield Problem("bad-field", error.message, error.advice, line)
-        else:
-            yield from _may_be_empty(mail, bare, line, flow.lang)
 
-
-def _may_be_empty(mail: Mail, bare: list[filling.Bare], line: int, lang: str) -> Iterator[Problem]:
-    for names, at in dict.fromkeys(bare):
-        if names[:2] in _ALWAYS:
-            continue
-        field = field_in(names, lang)
-        told = _(
+    def nobody_gets(field: str) -> str:
+        return _(
             "{field} is empty for some people, who would not get the mail “{name}”.",
             field=field,
             name=mail.key,
         )
-        yield Problem("field-can-be-empty", told, stands_for(field), line + at - 1)
+
+    for text, line, where in ((mail.subject, mail.line + 1, subject), (mail.body, mail.body_line, body)):
+        yield from _fields(text, line, where, flow.lang, nobody_gets)
+
+
+def _fields(text: str, line: int, where: str, lang: str, empty: Callable[[str], str]) -> Iterator[Problem]:
+    """Yield what is wrong with the fields of a text that begins at a line; `empty` says that one may be empty."""
+    try:
+        filling.check(text, where=where)
+        bare = filling.bare(text, where=where)
+    except filling.Unfit as error:
+        yield Problem("bad-field", error.what, error.advice, line + error.line - 1)
+        return
+    except UsageProblem as error:
+        yield Problem("bad-field", error.message, error.advice, line)
+        return
+    for names, at in dict.fromkeys(bare):
+        if names[:2] not in _ALWAYS:
+            field = field_in(names, lang)
+            yield Problem("field-can-be-empty", empty(field), stands_for(field), line + at - 1)

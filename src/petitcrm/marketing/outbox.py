@@ -137,6 +137,11 @@ def is_to_ourselves(mail: Letter | Outgoing) -> bool:
     return mail.contact_id is None and (mail.occasion or "").startswith(queries.DAY)
 
 
+def is_by_program(mail: Letter | Outgoing) -> bool:
+    """Tell whether the program wrote a mail (a campaign, a sequence, a confirmation): no answer to it is waited for."""
+    return bool(mail.occasion)
+
+
 def why_not_nobody(crm: Crm, row: Outgoing) -> str:
     """Return why a mail that is for no contact must not leave: its contact is gone; of our own day, that it is over."""
     if not is_to_ourselves(row):

@@ -243,6 +243,7 @@ def _store(crm: Crm, act: Act, row: Outgoing, at: str, text: str) -> None:
         "messages", message_id=row.message_id, thread=answered[0] if answered else row.in_reply_to or row.message_id,
         in_reply_to=row.in_reply_to, refs=row.refs, direction="out", state="known", at=at, recorded_at=crm.now_text,
         subject=row.subject, text=text, attachments=_listed(row.attachments),
+        is_bulk=int(row.campaign_id is not None), expects_none=int(outbox.is_by_program(row)),
     )  # fmt: skip
     act.details["message"] = f"m{message}"
     act.insert(

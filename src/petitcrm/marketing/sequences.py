@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
-from petitcrm.i18n import _
+from petitcrm.i18n import _, ngettext
 from petitcrm.marketing import facts, flow_check, flow_file, stepping
 from petitcrm.marketing.flow_problems import FileRefused
 from petitcrm.rows import Row
@@ -48,10 +48,13 @@ class Moving(Row):
     why: str = ""
 
 
-def add(crm: Crm, text: str) -> Added:
-    """Keep a sequence, or a new version of one; RefusedByRule `sequence-has-problems` where it cannot be run."""
+def add(crm: Crm, text: str, *, name: str = "") -> Added:
+    """Keep a sequence, or a new version of one; RefusedByRule `sequence-has-problems` where it cannot be run.
+
+    `name` is how the file is told that the text came from.
+    """
     names = called(crm, text)
-    flow = flow_file.read(text, called=names)
+    flow = flow_file.read(text, name=name, called=names)
     _check(flow)
     known = queries.of_key(crm, flow.key)
     text = flow_file.named(text, names)
@@ -230,10 +233,11 @@ def in_use(crm: Reader) -> Iterator[Flow]:
                 yield flow_of(crm, version.id)
 
 
-def came(crm: Reader, sequence_id: int, version_id: int) -> dict[str, int]:
-    """Return how many people of a version came to each step, and how many gave each answer (`step:yes`)."""
+def came(crm: Reader, sequence_id: int) -> dict[str, int]:
+    """Return how many people came to each step in any version, and how many gave each answer (`step:yes`)."""
     counts: dict[str, int] = {}
-    for step, outcome, number in queries.came(crm, sequence_id, version_id):
+    for version_id, told, outcome, number in queries.came(crm, sequence_id):
+        step = told or _first(crm, version_id)
         counts[step] = counts.get(step, 0) + number
         if outcome:
             counts[f"{step}:{outcome}"] = counts.get(f"{step}:{outcome}", 0) + number
@@ -252,12 +256,24 @@ def at_steps(crm: Reader, sequence_id: int) -> list[queries.AtStep]:
     for row in queries.people(crm, sequence_id):
         step = row.step
         if not step and row.state != "ended":
-            step = next(
-                (one.id for one in flow_of(crm, of_version(crm, sequence_id, row.version).id).steps), ""
-            )
+            step = _first(crm, of_version(crm, sequence_id, row.version).id)
         key = (row.version, row.state, step, row.exit)
         found[key] = found.get(key, 0) + row.people
     return [queries.AtStep(*key, number) for key, number in sorted(found.items())]
+
+
+def older_words(people: int) -> str:
+    """Return what is said of people who are in older versions; empty where nobody is."""
+    words = ngettext(
+        "{n} person ends an older version, and counts at the steps of the same name.",
+        "{n} people end an older version, and count at the steps of the same name.", people,
+    )  # fmt: skip
+    return words if people else ""
+
+
+def _first(crm: Reader, version_id: int) -> str:
+    """Return the first step of a version, at which those stand who have just begun."""
+    return next((step.id for step in flow_of(crm, version_id).steps), "")
 
 
 def check_overdue(overdue: str) -> None:

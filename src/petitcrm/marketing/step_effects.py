@@ -37,8 +37,17 @@ def _task(crm: Crm, one: Enrolled, flow: Flow, step: Step) -> tuple[str, int | N
     known = {name: value for name, value in fields.items() if value is not None}
     due = _due(crm, step.says("due"))
     kind = tasks.read_kind(step.says("kind")) if step.says("kind") else "other"
-    text = step.says("text") or ("" if kind != "other" else flow.name)
+    text = _filled(crm, one, flow, step, "text") or ("" if kind != "other" else flow.name)
     return "", tasks.add(crm, text, one.contact_id, kind=kind, due=due, fields=known)
+
+
+def _filled(crm: Crm, one: Enrolled, flow: Flow, step: Step, key: str) -> str:
+    """Return a text of a step as it is for somebody."""
+    from petitcrm.marketing import filling
+    from petitcrm.marketing.merge_fields import Subjects
+
+    about = Subjects(one.contact_id, one.deal_id, one.owner_id)
+    return filling.fill_line(crm, step.says(key), about, language=flow.lang, where=step.id)
 
 
 def _due(crm: Crm, told: str) -> When:
@@ -72,13 +81,15 @@ def _lead(crm: Crm, one: Enrolled, flow: Flow, step: Step) -> tuple[str, int | N
     from petitcrm.leads import leads
 
     told = {name: step.says(name) for name in ("source", "campaign", "product", "words") if step.says(name)}
+    if "words" in told:
+        told["words"] = _filled(crm, one, flow, step, "words")
     told.setdefault("source", flow.name)
     owner = _owner(crm, one, step)
     added = leads.add(crm, one.contact_id, fields=told | ({"owner_id": owner} if owner else {}))
     return ("joined" if added.joined else "added"), None
 
 
-def _hand_over(crm: Crm, one: Enrolled, _flow: Flow, step: Step) -> tuple[str, int | None]:
+def _hand_over(crm: Crm, one: Enrolled, flow: Flow, step: Step) -> tuple[str, int | None]:
     from petitcrm.leads import handover, leads
     from petitcrm.marketing import engagement
     from petitcrm.store.queries import leads as queries
@@ -89,7 +100,8 @@ def _hand_over(crm: Crm, one: Enrolled, _flow: Flow, step: Step) -> tuple[str, i
     lead_id = one.lead_id or leads.meant(queries.latest_of(crm, one.contact_id))
     if lead_id is None:
         raise RefusedByRule("no-lead", _("There is no lead to hand over."))
-    made = handover.hand_over(crm, lead_id, to_user_id=_owner(crm, one, step), title=step.says("title"))
+    title = _filled(crm, one, flow, step, "title")
+    made = handover.hand_over(crm, lead_id, to_user_id=_owner(crm, one, step), title=title)
     return "handed-over", made.task_id
 
 

@@ -300,7 +300,11 @@ class _Compiling:
                 circle = " → ".join((*self.inside, one.key))
                 raise reading.wrong(_("a segment cannot be part of itself: {circle}.", circle=circle))
             below = _Compiling(self.crm, one.condition, (*self.inside, one.key), self.marks, self.values)
-            parts.append(below.sql(parse(one.condition)))
+            try:
+                parts.append(below.sql(parse(one.condition)))
+            except grammar.ConditionProblem as error:  # its place is in a text that nobody typed here
+                told = _("in the segment {name}: {problem}", name=one.key, problem=error.what)
+                raise reading.wrong(told, error.advice) from error
         if sum(map(len, parts)) > _LARGEST:
             raise reading.wrong(_("too many segments in one another."))
         return "(" + " OR ".join(parts) + ")"

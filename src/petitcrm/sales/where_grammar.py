@@ -44,6 +44,9 @@ _SAME = {"<>": "!=", "≠": "!=", "≤": "<=", "≥": ">="}
 class ConditionProblem(UsageProblem):
     """A condition that cannot be read, or names what is not there; its message begins with the line and column."""
 
+    what = ""
+    """The message without its place, for a condition that stands in another one."""
+
 
 class Test(Row):
     """One fact that is looked at: the key of its field, the sign, and the values as typed. `at` are places in the text.
@@ -93,10 +96,12 @@ def parse(text: str, names: Mapping[str, str], own: tuple[str, ...] = ("custom."
 def problem(text: str, at: int, message: str, advice: str = "") -> ConditionProblem:
     """Return what is wrong at a place of a condition, said with its line and column."""
     line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
-    return ConditionProblem(
+    found = ConditionProblem(
         _("Condition, line {line}, column {column}: {problem}", line=line, column=column, problem=message),
         advice=advice,
     )
+    found.what = message
+    return found
 
 
 class _Parser:

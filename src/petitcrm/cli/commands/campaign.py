@@ -199,7 +199,7 @@ def _check(name: KeyOrFile, account: Account = "", json: Json = False) -> None:
         output.document(shapes.checked(checked))
     else:
         files.tell(checked, shown, path=name if is_file else "")
-    if checked.problems:
+    if any(one.is_grave for one in checked.problems):
         raise typer.Exit(5)
 
 
@@ -323,7 +323,7 @@ def _pause(key: Key, reason: Reason = "", json: Json = False) -> None:
 def _resume(key: Key, json: Json = False) -> None:
     with gesture(json=json) as doing:
         found = campaigns.of(doing.crm, key)
-        draft = campaigning.draft_of(doing.crm, found, files.sender(found.account))
+        draft = campaigning.draft_of(doing.crm, found, files.sender(found.account), found.scheduled_at or "")
         state = campaigns.resume(doing.crm, key, draft=draft)
         _did(doing, key, campaigns.state_words(state))
 
@@ -344,7 +344,7 @@ def _ready(crm: Crm, key: str, at: str, account: str) -> None:
     """Let a campaign leave at an instant, by the account that is named, its own, or the only one that sends."""
     found = campaigns.of(crm, key)
     sender = files.account_of(account or found.account)
-    draft = campaigning.draft_of(crm, found, sender.address if sender else "")
+    draft = campaigning.draft_of(crm, found, sender.address if sender else "", at)
     campaigns.schedule(crm, key, at, account=sender.name if sender else "", draft=draft)
 
 

@@ -172,18 +172,22 @@ def _check(file: File, json: Json = False) -> None:
 @verb(app, "show", _("Draw a sequence: its steps, its questions, and how many people came to each."),
       examples="petitcrm sequence show relance-sujet")  # fmt: skip
 def _show(name: NameOrFile, toml: Path = False, json: Json = False) -> None:
-    flow, people = _meant(name)
+    flow, people, older = _meant(name)
     if toml:
         output.paragraph(flow_file.written(flow).removesuffix("\n"))
         return
     if json:
-        output.document(_shape(flow, people))
+        output.document(_shape(flow, people) | {"in_older_versions": older})
         return
     output.line(Painted(flow.name, "bold"))
     if flow.description:
         output.hanging(text=flow.description)
     output.line()
     _draw(flow, people)
+    if older:
+        from petitcrm.marketing.sequences import older_words
+
+        output.say(f"{older_words(older)} petitcrm sequence migrate {flow.key} --plan")
 
 
 @verb(app, "simulate", _("Try a sequence on invented people: how many come to each step, and how the others leave."),
@@ -193,7 +197,7 @@ def _simulate(
     name: NameOrFile, people: Number = 1000, days: Days = 90, seed: Seed = 1, on: On = "", rate: Set = None,
     json: Json = False,
 ) -> None:  # fmt: skip
-    flow, _counts = _meant(name)
+    flow, _counts, _older = _meant(name)
     grave = [one for one in flow_check.problems(flow) if one.is_grave]
     if grave:
         raise FileRefused(name, grave)
@@ -277,10 +281,13 @@ def _tell(flow: Flow, grave: list[Problem], light: list[Problem], name: str) -> 
     output.line(_("{path} is a sequence: {steps}, {mails}.", path=name, steps=steps, mails=mails))
 
 
-def _meant(name: str) -> tuple[Flow, dict[str, int] | None]:
-    """Return the sequence of a file, of a template, or one that is kept with how many came to each of its steps."""
+def _meant(name: str) -> tuple[Flow, dict[str, int] | None, int]:
+    """Return the sequence of a file, of a template, or one that is kept.
+
+    Of that one, how many came to each of its steps, and how many are in older versions.
+    """
     if typed.is_file(name):
-        return flow_file.read(typed.text_of(name), name=typed.file_name(name)), None
+        return flow_file.read(typed.text_of(name), name=typed.file_name(name)), None, 0
     from petitcrm.marketing import sequences
     from petitcrm.store.queries import sequences as queries
 
@@ -288,11 +295,13 @@ def _meant(name: str) -> tuple[Flow, dict[str, int] | None]:
         with read_crm(session.config()) as crm:
             kept = sequences.of(crm, name)
             version = queries.versions(crm, kept.id)[-1]
-            return sequences.flow_of(crm, version.id), sequences.came(crm, kept.id, version.id)
+            there = [one for one in sequences.at_steps(crm, kept.id) if one.state != "ended"]
+            older = sum(one.people for one in there if one.version != version.version)
+            return sequences.flow_of(crm, version.id), sequences.came(crm, kept.id), older
     except CrmError:
         if name not in flow_templates.KEYS:
             raise
-        return flow_file.read(flow_templates.text(name), name=f"{name}.md"), None
+        return flow_file.read(flow_templates.text(name), name=f"{name}.md"), None, 0
 
 
 def _draw(flow: Flow, people: dict[str, int] | Any) -> None:

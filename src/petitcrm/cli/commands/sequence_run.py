@@ -74,7 +74,7 @@ def _list(json: Json = False, ndjson: Ndjson = False, csv: Csv = False) -> None:
 def _add(file: File, json: Json = False) -> None:
     text = typed.text_of(file)
     with gesture(json=json) as doing:
-        added = sequences.add(doing.crm, text)
+        added = sequences.add(doing.crm, text, name=typed.file_name(file))
         name = sequences.one(doing.crm, added.id).name
         told = _("version {version}", version=added.version) if added.is_other else _("nothing changed")
         doing.did(

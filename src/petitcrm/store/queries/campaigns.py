@@ -41,8 +41,8 @@ class Campaign(Row):
 
 _ALL = f"SELECT {', '.join(Campaign._fields)} FROM campaigns"
 _UNSUBSCRIBED_DAYS = 30
-_KINDS = ("hard", "soft", "complaint")
-"""How a mail comes back: for good, for now, with a complaint."""
+KINDS = {"bounced": "hard", "bounced_for_now": "soft", "complained": "complaint"}
+"""What came of a mail → the kind of its coming back: for good, for now, with a complaint."""
 _ANSWERED = (
     "FROM outbox o JOIN messages m ON m.thread = o.message_id AND m.direction = 'in' AND m.is_automatic = 0"
     f" AND m.is_bulk = 0 AND m.expects_none <> {DONE} AND o.message_id IS NOT NULL"
@@ -119,12 +119,13 @@ def resting_with_mails(crm: Reader) -> list[int]:
     return [row[0] for row in crm.rows(sql)]
 
 
-def refused_by_servers(crm: Reader, campaign_id: int) -> int:
-    """Return how many mails of a campaign a server refused; those that a rule of ours kept back are not among them."""
+def refused_by_servers(crm: Reader, campaign_id: int) -> dict[str, int]:
+    """Return how many mails of a campaign a server refused, by subject; not those that a rule of ours kept back."""
     sql = (
-        "SELECT count(*) FROM outbox WHERE campaign_id = :id AND state = 'refused' AND reply_code IS NOT NULL"
+        "SELECT step, count(*) FROM outbox WHERE campaign_id = :id AND state = 'refused' AND reply_code IS NOT NULL"
+        " GROUP BY step"
     )
-    return int(crm.rows(sql, id=campaign_id)[0][0])
+    return {row[0]: row[1] for row in crm.rows(sql, id=campaign_id)}
 
 
 class Share(Row):
@@ -293,7 +294,7 @@ def people(
 ) -> Iterator[Person]:
     """Yield the people of a campaign in the order in which they were chosen; `only` some contacts of them.
 
-    `state` is theirs, or their mail's, or what came of it: `replied`, or a kind of `came_back`.
+    `state` is theirs, or their mail's, or what came of it: `replied`, or one of KINDS.
     """
     sql = (
         "SELECT r.id, r.contact_id, r.name, r.address, r.variant, r.state, r.reason, r.outgoing_id,"
@@ -303,13 +304,13 @@ def people(
     sql += f" AND r.contact_id IN ({listed(only)})" if only is not None else ""
     if state == "replied":
         sql += f" AND r.outgoing_id IN (SELECT o.id {_ANSWERED} WHERE o.campaign_id = :id)"
-    elif state in _KINDS:
+    elif state in KINDS:
         back = "SELECT b.outgoing_id FROM bounces b JOIN outbox o ON o.id = b.outgoing_id WHERE o.campaign_id = :id"
         sql += f" AND r.outgoing_id IN ({back} AND b.kind = :state)"
     else:
         sql += " AND :state IN (r.state, o.state)" if state else ""
     sql += " ORDER BY r.id" + (" LIMIT :limit" if limit else "")
-    told = {"id": campaign_id, "state": state, "limit": limit}
+    told = {"id": campaign_id, "state": KINDS.get(state, state), "limit": limit}
     told = {name: value for name, value in told.items() if f":{name}" in sql}
     for row in crm.rows(sql, **told):
         yield Person(*row)

@@ -111,17 +111,16 @@ def people(crm: Reader, sequence_id: int) -> list[AtStep]:
     return [AtStep(*row) for row in crm.rows(sql, sequence=sequence_id)]
 
 
-def came(crm: Reader, sequence_id: int, version_id: int) -> list[tuple[str, str, int]]:
-    """Return how many people of a version came to each step: (step, its outcome, people); who is at it now has none."""
+def came(crm: Reader, sequence_id: int) -> list[tuple[int, str, str, int]]:
+    """Return how many people came to each step: (version, step, its outcome, people); who is at it now has none."""
     sql = (
-        "SELECT p.step, p.outcome, count(*) FROM enrolments e JOIN passages p ON p.enrolment_id = e.id"
-        " WHERE e.sequence_id = :sequence AND e.version_id = :version GROUP BY p.step, p.outcome"
-        " UNION ALL SELECT e.step, '', count(*) FROM enrolments e WHERE e.sequence_id = :sequence"
-        " AND e.version_id = :version AND e.state <> 'ended' AND NOT EXISTS (SELECT 1 FROM passages p"
-        " WHERE p.enrolment_id = e.id AND p.step = e.step) GROUP BY e.step"
+        "SELECT e.version_id, p.step, p.outcome, count(*) FROM enrolments e JOIN passages p ON p.enrolment_id = e.id"
+        " WHERE e.sequence_id = :sequence GROUP BY e.version_id, p.step, p.outcome"
+        " UNION ALL SELECT e.version_id, e.step, '', count(*) FROM enrolments e WHERE e.sequence_id = :sequence"
+        " AND e.state <> 'ended' AND NOT EXISTS (SELECT 1 FROM passages p"
+        " WHERE p.enrolment_id = e.id AND p.step = e.step) GROUP BY e.version_id, e.step"
     )
-    found = crm.rows(sql, sequence=sequence_id, version=version_id)
-    return [(step, outcome, people) for step, outcome, people in found]
+    return [(row[0], row[1], row[2], row[3]) for row in crm.rows(sql, sequence=sequence_id)]
 
 
 def done_with_mails(crm: Reader, since: str) -> DoneWithMails:

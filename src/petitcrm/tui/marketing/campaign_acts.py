@@ -62,7 +62,9 @@ def _blank(crm: Crm, name: str) -> Text:
 
 async def schedule(app: Interface, found: Campaign, account: Account, known: Reached) -> bool:
     """Ask when a campaign leaves, and let it; tell whether it will. No moment is no answer: mails never come back."""
-    number = known.counts.get("", 0)
+    number = known.counts.get("", 0) or known.counts.get(
+        "cap", 0
+    )  # who has had enough for now may get it later
     title = ngettext("When does it leave, to {n} person?", "When does it leave, to {n} people?", number)
     at: list[str] = []
 
@@ -110,7 +112,7 @@ def _schedule(crm: Crm, found: Campaign, at: str, account: Account) -> None:
     from petitcrm.marketing import campaigning
 
     held = reading.one(crm, found.id)
-    draft = campaigning.draft_of(crm, held, account.address)
+    draft = campaigning.draft_of(crm, held, account.address, at)
     if held.state == "paused":
         campaigns.resume(crm, held.key, draft=draft)
     campaigns.schedule(crm, held.key, at or crm.now_text, account=account.name, draft=draft)
@@ -165,7 +167,7 @@ async def resume(app: Interface, found: Campaign) -> None:
 
         accounts = reading.draft(crm, path, found.id).accounts
         account = reading.account_of(accounts, found.account)
-        draft = campaigning.draft_of(crm, found, account.address if account else "")
+        draft = campaigning.draft_of(crm, found, account.address if account else "", found.scheduled_at or "")
         return campaigns.resume(crm, found.key, draft=draft)
 
     await app.gesture(go_on, lambda state: f"{found.name} · {campaigns.state_words(state)}")

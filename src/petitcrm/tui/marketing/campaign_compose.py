@@ -374,7 +374,7 @@ class ComposeCampaign(Screen[Any]):
             lambda crm: reading.problems(crm, found, account.address, known)
         )
         self._show()
-        if self.wrong:
+        if any(one.is_grave for one in self.wrong or ()):
             await self._problems(_("It is not ready: what is to be mended"))
         elif await acts.schedule(self.app, found, account, known):
             await self.reread()

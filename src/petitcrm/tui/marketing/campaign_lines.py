@@ -279,11 +279,11 @@ def _figures(results: Results) -> list[tuple[int, str, str, str]]:
         (side.withdrawn, ngettext("held back", "held back", side.withdrawn), "", "text"),
         (side.refused, refused, "", "late"),
         (side.uncertain, _("of which nobody knows whether they left: they are on the screen of mail"), "", "late"),
-        (side.bounced, came, _share(side.bounced, side.sent), "late"),
-        (side.bounced_for_now, for_now, _share(side.bounced_for_now, side.sent), "text"),
-        (side.complained, unwanted, _share(side.complained, side.sent), "late"),
-        (side.replied, ngettext("reply", "replies", side.replied), _share(side.replied, side.sent), "good"),
-        (side.unsubscribed, gone, _share(side.unsubscribed, side.sent), "text"),
+        (side.bounced, came, _share(side, "bounced"), "late"),
+        (side.bounced_for_now, for_now, _share(side, "bounced_for_now"), "text"),
+        (side.complained, unwanted, _share(side, "complained"), "late"),
+        (side.replied, ngettext("reply", "replies", side.replied), _share(side, "replied"), "good"),
+        (side.unsubscribed, gone, _share(side, "unsubscribed"), "text"),
     ]  # fmt: skip
     told += [row for row in rows if row[0]]
     return told + _measured(side)
@@ -298,8 +298,9 @@ def _measured(side: Side) -> list[tuple[int, str, str, str]]:
     return [(side.opened, opened, aside, "text"), (side.clicked, clicked, aside, "text")]
 
 
-def _share(part: int, whole: int) -> str:
-    return percent(part / whole, 1) if whole else ""
+def _share(side: Side, what: str) -> str:
+    whole = campaign_results.base(side, what)
+    return percent(getattr(side, what) / whole, 1) if whole else ""
 
 
 # ------------------------------------------------------------------------------------------------------------ pieces
@@ -342,7 +343,8 @@ def _problems_line(wrong: Sequence[Problem] | None) -> Line:
         words, role = "✓ " + _("nothing to mend"), "good"
     else:
         number = ngettext("{n} thing", "{n} things", len(wrong))
-        words, role = f"✗ {number} · {wrong[0].words}", "late"
+        mark, role = ("✗", "late") if any(one.is_grave for one in wrong) else ("!", "missing")
+        words = f"{mark} {number} · {wrong[0].words}"
 
     def draw(width: int) -> list[Span]:
         return cut([("   ", "text"), (fit(_("To mend"), _LABEL), "dim"), (words, role)], width)

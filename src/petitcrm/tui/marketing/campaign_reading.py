@@ -146,10 +146,9 @@ def problems(crm: Crm, found: Campaign, sender: str, known: Reached) -> tuple[Pr
         return (Problem("template", str(problem)),)
     who = campaigns.identity(crm, sender)
     told = content_lint.Draft(
-        found.subject, found.body, who, found.subject_b, found.lang, tuple(empty.items()), len(ids),
-        archived=archived,
+        found.subject, found.body, who, found.subject_b, found.lang, tuple(empty.items()), archived=archived,
     )  # fmt: skip
-    return content_lint.check(told)
+    return content_lint.check(told.counting(known.counts))
 
 
 def mail(crm: Crm, found: Campaign, sender: str, contact_id: int | None, variant: str = "") -> Mail:

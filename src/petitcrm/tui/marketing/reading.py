@@ -139,7 +139,9 @@ def _campaigns(crm: Crm) -> Iterator[Piece]:
 
 
 def _campaign_numbers(crm: Crm, one: Campaign, states: dict[str, int]) -> str:
-    at = one.scheduled_at if one.state == "scheduled" else one.started_at
+    from petitcrm.marketing.campaigns import when
+
+    at = when(one)
     said = [show_instant(read_instant_text(at).astimezone(crm.now.tzinfo), now=crm.now)] if at else []
     if states.get("sent"):
         said.append(ngettext("{n} sent", "{n} sent", states["sent"]))

@@ -11,6 +11,7 @@ from petitcrm.i18n import _, figure, ngettext
 from petitcrm.marketing import flow_picture
 from petitcrm.marketing.enrolments import exit_words, state_words
 from petitcrm.marketing.explaining import step_words
+from petitcrm.marketing.sequences import older_words
 from petitcrm.tui.lines import Line
 from petitcrm.tui.marketing.lines import blank, labelled, paragraph, said
 from petitcrm.tui.marketing.reading import people as people_words
@@ -42,12 +43,11 @@ def whole(told: Whole, width: int) -> list[Line]:
     if flow.description:
         lines += paragraph("dim", flow.description, width)
     lines += paragraph("dim", begins(flow), width)
+    if told.elsewhere:
+        lines += paragraph("dim", older_words(told.elsewhere), width)
     for problem in told.problems[:_PROBLEMS]:
         lines += paragraph("late" if problem.is_grave else "missing", f"! {problem.words}", width)
     lines += [blank(), _headings(), *picture(flow, told.here, told.came)]
-    if told.elsewhere:
-        said_so = _("{people} end an older version.", people=people_words(told.elsewhere))
-        lines += [blank(), said("dim", f"   {said_so}")]
     if told.exits:
         lines += [blank(), said("title", " " + _("Out of it"))]
         lines += [_exit_line(reason, number) for reason, number in told.exits]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from petitcrm.marketing import flow_base, sequences
 from petitcrm.rows import Row
 from petitcrm.store.queries import enrolments as people
-from petitcrm.store.queries import sequences as queries
 
 if TYPE_CHECKING:
     from petitcrm.crm import Crm
@@ -21,7 +20,10 @@ MOST = 300
 
 
 class Whole(Row):
-    """A sequence as it is now. `here` is how many people stand at each step, `came` how many came to it, ever."""
+    """A sequence as it is now. `here` is how many people stand at each step, `came` how many came to it, ever.
+
+    Both are of all its versions, as its exits are.
+    """
 
     sequence: Sequence
     flow: Flow
@@ -41,23 +43,20 @@ def read(crm: Crm, sequence_id: int) -> Whole:
     one = sequences.one(crm, sequence_id)
     version = sequences.of_version(crm, sequence_id, one.version)
     flow = sequences.flow_of(crm, version.id)
-    first = flow.steps[0].id if flow.steps else ""
     here: dict[str, int] = {}
     resting: dict[str, int] = {}
     exits: dict[str, int] = {}
     elsewhere = 0
-    for row in queries.people(crm, sequence_id):
+    for row in sequences.at_steps(crm, sequence_id):
         if row.state == "ended":
             exits[row.exit] = exits.get(row.exit, 0) + row.people
             continue
-        step = row.step or first
-        here[step] = here.get(step, 0) + row.people
+        here[row.step] = here.get(row.step, 0) + row.people
         if row.state == "paused":
-            resting[step] = resting.get(step, 0) + row.people
+            resting[row.step] = resting.get(row.step, 0) + row.people
         elsewhere += row.people if row.version != one.version else 0
     left = tuple(sorted(exits.items(), key=lambda each: (-each[1], each[0])))
-    came = sequences.came(crm, sequence_id, version.id)
-    came[first] = came.get(first, 0) + came.pop("", 0)  # who has just begun comes to the first step
+    came = sequences.came(crm, sequence_id)
     problems = tuple(flow_base.problems(crm, flow))
     return Whole(one, flow, version.text, here, resting, came, left, problems, elsewhere)
 
