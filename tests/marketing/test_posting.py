@@ -12,6 +12,7 @@ from petitcrm.marketing.lists import Told
 from petitcrm.marketing.outbox import Letter
 from petitcrm.marketing.posting import Reply
 from petitcrm.sales import agenda
+from petitcrm.sales import firm as firms
 from tests.support import sequences
 from tests.support.campaigns import SENDER, a_list, people, scheduled
 from tests.support.firm import Firm
@@ -71,6 +72,7 @@ def test_nobody_is_waited_for_whose_mail_of_a_campaign_was_put_off_at_first(
 
 def test_nobody_is_waited_for_who_was_asked_to_confirm(config: Config, firm: Firm) -> None:
     with open_crm(config) as crm:
+        firms.rename(crm, "Chauffage Acmé")
         key = lists.add(crm, Told("La lettre", wording="Recevoir la lettre", account="shop"))
         subscriptions.subscribe(crm, key, firm.contact)
     leave(config)

@@ -123,6 +123,7 @@ def test_what_came_of_a_step_is_read_in_words_and_never_as_a_code(
     config: Config, firm: Firm, step: dict[str, str], outcome: str, wanted: str
 ) -> None:
     with open_crm(config) as crm:
+        firms.rename(crm, "Chauffage Acmé")
         lists.add(crm, lists.Told("Foire", key="foire", wording="Oui à la foire", account="boutique"))
     agree(config, firm.contact)
     steps = [{"id": "p", "kind": "lead"}, {"id": "x", **step}]
