@@ -12,6 +12,7 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from tests.cli.conftest import Shell
+from tests.support.sending import intend
 from tests.support.smtp_sink import Sink, answering, configured
 
 SEND = ("mail", "send", "dupont", "--subject", "Votre chaudière", "--body", "-")
@@ -355,7 +356,7 @@ def test_what_a_killed_sender_left_is_decided_on_at_once(lived_in: Shell, sink: 
     dead = f"{me().partition(':')[0]}:99999999:abcd"
     with open_crm(config._replace(now="2030-01-02T09:00:00+01:00")) as crm:
         posting.claim(crm, dead, limit=1)
-        posting.intend(crm, 1, dead, "<o1.abc@firme.example>")
+        intend(crm, 1, dead, "<o1.abc@firme.example>")
     assert [
         item["id"] for item in lived_in("today", "--json").json["items"] if item["kind"] == "uncertain"
     ] == ["o1"]

@@ -50,6 +50,18 @@ def test_explain_says_where_somebody_is_why_and_what_comes_next(jean: Shell) -> 
     assert jean("sequence", "explain", "relance", "petit").code == 4
 
 
+@pytest.mark.parametrize("verb", ["stop", "pause", "resume"])
+def test_of_many_who_never_was_in_it_is_said_and_the_others_are_done(jean: Shell, verb: str) -> None:
+    jean("sequence", "start", "relance", "dupont")
+    if verb == "resume":
+        jean("sequence", "pause", "relance", "c1")
+    more = ("--overdue", "now") if verb == "resume" else ()
+    told = jean("sequence", verb, "relance", "c2", "c1", *more, "--json")
+    assert (told.code, [one["contact"] for one in told.json], "c2" in told.err) == (3, ["c1"], True)
+    assert told.json[0]["state"] == {"stop": "ended", "pause": "paused", "resume": "active"}[verb]
+    assert jean("sequence", verb, "relance", "c2", *more).code == 4
+
+
 def test_undo_takes_a_start_back(jean: Shell) -> None:
     jean("sequence", "start", "relance", "dupont")
     assert jean("undo").code == 0

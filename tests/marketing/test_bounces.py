@@ -11,6 +11,7 @@ from petitcrm.marketing import bounces, outbox, posting
 from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent
 from tests.support.firm import Firm
+from tests.support.sending import intend
 
 
 def returned(config: Config, kind: str, address: str = "jean@acme.example", **more: str) -> int | None:
@@ -25,7 +26,7 @@ def left(config: Config, firm: Firm, *, known: bool = True) -> int:
         number = outbox.queue(crm, Letter("shop", firm.contact, "jean@acme.example", "Chaudière", "Bonjour"))
     with open_crm(config) as crm:
         posting.claim(crm, "me", limit=5)
-        posting.intend(crm, number, "me", f"<o{number}.abc@firme.example>")
+        intend(crm, number, "me", f"<o{number}.abc@firme.example>")
         if known:
             posting.sent(crm, number, "me", posting.Reply(250))
         else:

@@ -12,6 +12,7 @@ from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent, history
 from petitcrm.store.queries import outbox as queries
 from tests.support.firm import Firm
+from tests.support.sending import intend
 
 
 def letter(firm: Firm) -> Letter:
@@ -28,7 +29,7 @@ def queued(config: Config, firm: Firm) -> int:
 def begin(crm: Crm, number: int) -> None:
     """Let somebody be giving it to a server."""
     posting.claim(crm, "me", limit=5)
-    assert posting.intend(crm, number, "me", f"<o{number}.abc@firme.example>") == ""
+    assert intend(crm, number, "me", f"<o{number}.abc@firme.example>") == ""
 
 
 def state(config: Config, number: int) -> str:
@@ -138,7 +139,7 @@ def test_a_mail_is_sent_by_whoever_claimed_it_and_nobody_else(config: Config, fi
     number = queued(config, firm)
     with open_crm(config) as crm:
         posting.claim(crm, "me", limit=5)
-        assert posting.intend(crm, number, "somebody", "<x@y>")
+        assert intend(crm, number, "somebody", "<x@y>")
         assert not posting.sent(crm, number, "somebody", posting.Reply())
         assert not posting.put_off(crm, number, "somebody", posting.Reply())
         assert not posting.release(crm, number, "somebody")
@@ -250,7 +251,7 @@ def test_an_approach_that_waits_does_not_leave_once_they_have_objected(config: C
     with open_crm(config) as crm:
         consent.object_to(crm, firm.contact, consent.Wanted("email", consent.ALL))
         posting.claim(crm, "me", limit=5)
-        assert "opposé" in posting.intend(crm, number, "me", "<o1.abc@firme.example>")
+        assert "opposé" in intend(crm, number, "me", "<o1.abc@firme.example>")
     assert state(config, number) == "refused"
 
 
@@ -263,7 +264,7 @@ def test_what_a_dead_sender_was_sending_is_decided_on_before_anybody_took_it_ove
     dead = f"{senders.me().partition(':')[0]}:99999999:abcd"
     with open_crm(config) as crm:
         posting.claim(crm, dead, limit=5)
-        posting.intend(crm, number, dead, "<o1.abc@firme.example>")
+        intend(crm, number, dead, "<o1.abc@firme.example>")
     with open_crm(config) as crm:
         outbox.decide(crm, number, "drop")
     assert state(config, number) == "withdrawn"
@@ -275,7 +276,7 @@ def test_what_somebody_is_sending_now_is_not_decided_on(config: Config, firm: Fi
     number, who = queued(config, firm), senders.me()
     with open_crm(config) as crm:
         posting.claim(crm, who, limit=5)
-        posting.intend(crm, number, who, "<o1.abc@firme.example>")
+        intend(crm, number, who, "<o1.abc@firme.example>")
         with pytest.raises(RefusedByRule) as refused:
             outbox.decide(crm, number, "again")
     assert refused.value.rule == "mail-is-certain"

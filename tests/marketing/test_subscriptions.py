@@ -18,6 +18,7 @@ from petitcrm.sales.consent import Wanted
 from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import consents
 from tests.support.firm import Firm
+from tests.support.sending import intend
 
 LETTER = Wanted("email", "newsletter")
 PROOF = Proof("Recevoir la lettre du mois", "bulletin papier")
@@ -47,7 +48,7 @@ def left(config: Config) -> list[str]:
     """Return why each mail that waits does not leave when it is about to, empty where it does."""
     with open_crm(config) as crm:
         mails = posting.claim(crm, "me", limit=9)
-        return [posting.intend(crm, one.id, "me", f"<o{one.id}@firme.example>") for one in mails]
+        return [intend(crm, one.id, "me", f"<o{one.id}@firme.example>") for one in mails]
 
 
 def reason(config: Config, contact_id: int) -> str:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from petitcrm.config import Config
-from petitcrm.crm import open_crm
-from petitcrm.errors import UsageProblem
+from petitcrm.crm import Crm, open_crm
 from petitcrm.marketing import lists, subscriptions, tokens
 from petitcrm.sales import consent, contacts, history, refusals
 from petitcrm.sales.consent import Wanted
@@ -34,9 +33,15 @@ def _way_out(config: Config, address: str = ADDRESS) -> str:
         return subscriptions.way_out(crm, address, "newsletter")
 
 
+def _read(crm: Crm, text: str) -> tokens.Token | None:
+    found = tokens.read(tokens.UNSUBSCRIBE, text)
+    return found[0] if found and tokens.is_good(crm, tokens.UNSUBSCRIBE, found) else None
+
+
 def _use(config: Config, token: str, sender: str = "") -> bool:
     with open_crm(config) as crm:
-        found = tokens.checked(crm, tokens.UNSUBSCRIBE, token)
+        found = _read(crm, token)
+        assert found is not None
         return subscriptions.use_way_out(crm, found, how="mail", sender=sender)
 
 
@@ -44,9 +49,8 @@ def test_a_token_is_good_for_one_purpose_and_one_address(config: Config, firm: F
     token, other = _way_out(config), _way_out(config, OTHER)
     assert token == _way_out(config, ADDRESS.upper())
     with open_crm(config) as crm:
-        assert refusals.holders(
-            crm, tokens.checked(crm, tokens.UNSUBSCRIBE, f"Re: {token.upper()}").hashed
-        ) == [firm.contact]
+        found = _read(crm, f"Re: {token.upper()}")
+        assert found is not None and refusals.holders(crm, found.hashed) == [firm.contact]
         letter_, hashed, scope, signature = token.split("-")
         for wrong in (
             "-".join([letter_, other.split("-")[1], scope, signature]),
@@ -57,10 +61,7 @@ def test_a_token_is_good_for_one_purpose_and_one_address(config: Config, firm: F
             "u-c1-l1-x",
             token.replace("u-", "p-", 1),
         ):
-            with pytest.raises(UsageProblem):
-                tokens.checked(crm, tokens.UNSUBSCRIBE, wrong)
-        with pytest.raises(UsageProblem):
-            tokens.checked(crm, tokens.PREFERENCES, token.replace("u-", "p-", 1))
+            assert _read(crm, wrong) is None, wrong
 
 
 @pytest.mark.parametrize("address", ["a@b.fr", "é" * 60 + "@" + "x" * 200 + ".example"])

@@ -22,6 +22,7 @@ from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import enrolments
 from tests.support.campaigns import TEXT
 from tests.support.firm import Firm
+from tests.support.sending import intend
 from tests.support.sequences import agree, at, begun, kept, leave, person, run
 from tests.sync import test_returned
 
@@ -55,7 +56,7 @@ def asked(config: Config, firm: Firm) -> str:
 def _leave(config: Config) -> str:
     with open_crm(config) as crm:
         (mail,) = posting.claim(crm, "me", limit=5)
-        posting.intend(crm, mail.id, "me", NAME)
+        intend(crm, mail.id, "me", NAME)
     with open_crm(config) as crm:
         posting.sent(crm, mail.id, "me", posting.Reply(250))
     return mail.subject

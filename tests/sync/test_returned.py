@@ -17,6 +17,7 @@ from petitcrm.store.queries import enrolments
 from petitcrm.sync import reading, returned
 from tests.support.firm import Firm
 from tests.support.restoring import Copy
+from tests.support.sending import intend
 from tests.support.sequences import agree
 
 OURS = frozenset({"contact@firme.example"})
@@ -30,7 +31,7 @@ def uncertain(config: Config, firm: Firm) -> int:
         number = outbox.queue(crm, Letter("shop", firm.contact, "jean@acme.example", "Chaudière", "Bonjour"))
     with open_crm(config) as crm:
         posting.claim(crm, "me", limit=1)
-        posting.intend(crm, number, "me", NAME)
+        intend(crm, number, "me", NAME)
         posting.unknown(crm, number, "me", "the server hung up")
     return number
 
@@ -151,7 +152,7 @@ def _left(config: Config, contact: int, address: str, name: str) -> int:
         told = Letter("shop", contact, address, "Chaudière", "Bonjour", purpose="newsletter")
         number = outbox.queue(crm, told)
         posting.claim(crm, "me", limit=5)
-        posting.intend(crm, number, "me", name)
+        intend(crm, number, "me", name)
     with open_crm(config) as crm:
         posting.sent(crm, number, "me", posting.Reply(250))
     return number

@@ -20,6 +20,7 @@ from petitcrm.store.queries import outbox as queries
 from petitcrm.store.queries.outbox import Outgoing
 from petitcrm.sync import sending
 from tests.support.firm import Firm
+from tests.support.sending import intend
 from tests.support.smtp_sink import Sink, answering, certificate, configured
 
 
@@ -276,7 +277,7 @@ def test_a_dead_sender_leaves_what_it_claimed_to_others_and_what_it_was_sending_
     dead = f"{sending.me().partition(':')[0]}:99999999:abcd"
     with open_crm(config) as crm:
         posting.claim(crm, dead, limit=5)
-        posting.intend(crm, begun, dead, "<o2.x@firme.example>")
+        intend(crm, begun, dead, "<o2.x@firme.example>")
     with Sink() as sink:
         sending.send_due(by(config, tmp_path, sink))
     assert (now(config, claimed).state, now(config, begun).state, len(sink.mails)) == ("sent", "unknown", 1)
@@ -290,7 +291,7 @@ def test_the_day_tells_at_once_what_a_dead_sender_was_sending(config: Config, fi
     for number, sender in ((begun, f"{sending.me().partition(':')[0]}:99999999:abcd"), (alive, sending.me())):
         with open_crm(config) as crm:
             posting.claim(crm, sender, limit=1, only=[number])
-            posting.intend(crm, number, sender, f"<{number}@firme.example>")
+            intend(crm, number, sender, f"<{number}@firme.example>")
     with read_crm(config) as crm:
         told = [item.id for item in agenda.day(crm).items if item.section == "uncertain"]
     assert told == [f"o{begun}"]

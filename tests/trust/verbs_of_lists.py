@@ -88,7 +88,7 @@ READS = {
     "lists.in_use", "subscriptions.no_longer_asked", "audience.archived", "lists.may_answer", "lists.left",
     "lists.of", "lists.by_id", "lists.standings", "segments.of", "segments.members", "segments.count",
     "where.compiled", "where.members", "where.count", "where.judge", "audience.members", "audience.count",
-    "audience.check", "audience.compiled", "tokens.is_good", "tokens.checked", "subscriptions.way_out", "tokens.make",
+    "audience.check", "audience.compiled", "tokens.is_good", "subscriptions.way_out", "tokens.make",
     "tokens.signer",
 }  # fmt: skip
 """Functions of these modules that change nothing of the firm's; `tokens.make` keeps a key the first time."""

@@ -73,12 +73,14 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 }
 READS = {
     "replaying.begun", "enrolments.forecast", "sequences.came",
-    "sequences.plan", "sequences.of_version", "sequences.of", "sequences.flow_of", "sequences.flows_of",
+    "sequences.plan", "sequences.in_use", "sequences.of_version", "sequences.of", "sequences.flow_of",
+    "sequences.flows_of",
     "sequences.one", "sequences.kept_version", "flow_rates.since", "flow_base.problems",
     "flow_fields.unsaid", "flow_fields.counted", "flow_fields.empty",
     "sequences.step_of", "sequences.called", "sequences.at_steps",
-    "enrolments.of", "enrolments.latest", "enrolments.why_not", "caps.known", "caps.mailed", "caps.full",
-    "facts.known", "sequence_mails.with_ends", "sequence_mails.out_of_hours",
+    "enrolments.of", "enrolments.latest", "enrolments.why_not", "enrolments.resting",
+    "caps.known", "caps.mailed", "caps.full",
+    "facts.known", "facts.gone", "sequence_mails.with_ends", "sequence_mails.out_of_hours",
     "facts.with_mails", "explaining.explain", "engagement.of", "replaying.led", "habits.zone",
 }  # fmt: skip
 """Functions of these modules that change nothing."""

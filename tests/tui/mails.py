@@ -11,6 +11,7 @@ from petitcrm.sales import consent
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import mailboxes
 from tests.support.mail import letter, sent, take
+from tests.support.sending import intend
 
 _ACCOUNT = """
 [mail.accounts.boutique]
@@ -100,7 +101,7 @@ def _leave(crm: Crm) -> None:
     )
     uncertain = outbox.queue(crm, told)
     posting.claim(crm, "ailleurs:1:x", limit=1, only={uncertain})
-    posting.intend(crm, uncertain, "ailleurs:1:x", "<o1@firme.example>")
+    intend(crm, uncertain, "ailleurs:1:x", "<o1@firme.example>")
     posting.unknown(crm, uncertain, "ailleurs:1:x", "la connexion a été coupée")
     later = told._replace(contact_id=3, address=ZOE, name="Zoé Éléphant", subject="Caisse tactile : la suite")
     outbox.queue(crm, later._replace(due_at="2026-11-24T08:00:00Z"))

@@ -109,7 +109,7 @@ def _state(row: Outgoing) -> Painted:
 
 
 def _why(row: Outgoing) -> str:
-    return "" if row.state == "sent" else row.reply
+    return "" if row.state in ("sent", "withdrawn") else row.reply
 
 
 def _lifted(row: Bounced, words: str) -> Painted:

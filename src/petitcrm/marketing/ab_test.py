@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 LEVEL = (1, 20)
 """How often chance alone may look like an effect: one time in twenty."""
-FEWEST = 6
-"""Answers and clicks, of both sides together, below which no split at all could be sure."""
 
 
 class Arm(Row):
@@ -30,7 +28,10 @@ class Arm(Row):
 
 
 class Decision(Row):
-    """The subject for all others, `a` or `b`; why: `better`, `too_few`, `not_sure`; and how likely chance alone is."""
+    """The subject for all others, `a` or `b`; why: `better`, `too_few`, `not_sure`; and how likely chance alone is.
+
+    `too_few` answered or clicked for any split of them between these sides to be sure.
+    """
 
     winner: str
     why: str
@@ -39,12 +40,12 @@ class Decision(Row):
 
 def decide(a: Arm, b: Arm) -> Decision:
     """Return which subject the others get. Counts are those of people; what a scanner did is not among them."""
-    if a.reacted + b.reacted < FEWEST:
-        return Decision("a", "too_few", 1.0)
-    extreme, every = _tables(a, b)
+    extreme, least, every = _tables(a, b)
     p = extreme / every
     if extreme * LEVEL[1] > every * LEVEL[0]:
-        return Decision("a", "not_sure", p)
+        is_rare = 2 * (a.reacted + b.reacted) <= a.sent + b.sent
+        is_hopeless = is_rare and least * LEVEL[1] > every * LEVEL[0]
+        return Decision("a", "too_few" if is_hopeless else "not_sure", p)
     return Decision("b" if b.reacted * a.sent > a.reacted * b.sent else "a", "better", p)
 
 
@@ -58,10 +59,10 @@ def split(key: str, addresses: Iterable[str], percent: int) -> dict[str, str]:
     return {one: "a" if place % 2 == 0 else "b" for place, one in enumerate(ranked[: 2 * half])}
 
 
-def _tables(a: Arm, b: Arm) -> tuple[int, int]:
-    """Return the weight of the tables no more likely than the one that was seen, and that of all; whole numbers.
+def _tables(a: Arm, b: Arm) -> tuple[int, int, int]:
+    """Return the weights of the tables no more likely than the one seen, of the least likely ones, and of all.
 
-    All have the same margins: only how the reactions fall on the two sides changes.
+    Whole numbers. All have the same margins: only how the reactions fall on the two sides changes.
     """
     from math import comb
 
@@ -74,7 +75,8 @@ def _tables(a: Arm, b: Arm) -> tuple[int, int]:
         weight //= (on_a + 1) * (b.sent - reacted + on_a + 1)
         weights.append(weight)
     seen = weights[a.reacted - low]
-    return sum(one for one in weights if one <= seen), sum(weights)
+    least = min(weights)
+    return sum(one for one in weights if one <= seen), least * weights.count(least), sum(weights)
 
 
 def _hash(key: str, address: str) -> bytes:

@@ -179,7 +179,7 @@ def resume(crm: Crm, enrolment_id: int, overdue: str) -> bool:
     ) as act:
         act.update("enrolments", enrolment_id, state="active", paused_at=None, due_at=crm.now_text)
     began = one.paused_at or crm.now_text
-    name = f"{stepping.PAUSE}{queries.last_batch(crm)}"
+    name = f"{stepping.PAUSE}{crm.journal.batch_id if crm.journal else 0}"
     running.pass_by(crm.connection, [(enrolment_id, name, began, crm.now_text, overdue, None, None)])
     running.let_go(crm.connection, crm.now_text)
     return True
@@ -206,13 +206,12 @@ def latest(crm: Reader, sequence_id: int, contact_id: int) -> Enrolled:
 def why_not(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
     """Return why mails of sequences must not leave now, in words; nothing of those that may.
 
-    Whatever would make somebody leave is asked again: an answer, a word, a mail that came back, a deal that closed, a
-    pause; whoever is gone is not written to.
+    Whatever would make somebody leave is asked again: an answer, a word, a mail that came back, a deal that closed;
+    whoever is gone is not written to.
     """
     asked = {row.id: row.enrolment_id for row in rows if row.enrolment_id is not None}
     people = {one.id: one for one in queries.some(crm, asked.values())}
     flows = sequences.flows_of(crm, {one.version_id for one in people.values()})
-    resting = {one.id for one in known_sequences.listing(crm) if one.state == "paused"}
     pasts = facts.known(crm, list(people.values()), flows).pasts
     found = {}
     for outgoing_id, enrolment_id in asked.items():
@@ -221,11 +220,23 @@ def why_not(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
         if one is not None and one.state != "ended":
             gone = stepping.why_they_leave(flows[one.version_id], pasts[one.id], crm.now)
             why = exit_words(gone[0]) if gone else ""
-            if not why and (one.state == "paused" or one.sequence_id in resting):
-                why = _("the sequence is paused")
         if why:
             found[outgoing_id] = why
     return found
+
+
+def resting(crm: Reader, rows: Iterable[Outgoing]) -> list[int]:
+    """Return which mails are of people who rest, alone or with the whole sequence: these wait until they go on."""
+    asked = {row.id: row.enrolment_id for row in rows if row.enrolment_id is not None}
+    if not asked:
+        return []
+    paused = {one.id for one in known_sequences.listing(crm) if one.state == "paused"}
+    rest = {
+        one.id
+        for one in queries.some(crm, set(asked.values()))
+        if one.state == "paused" or (one.state == "active" and one.sequence_id in paused)
+    }
+    return [number for number, enrolment_id in asked.items() if enrolment_id in rest]
 
 
 def exit_words(reason: str) -> str:

@@ -115,14 +115,14 @@ class _Chunk:
         self.flows: Mapping[int, Flow] = flows_of(crm, {one.version_id for one in people})
         self.hours: Hours = habits.known(crm).hours
         self.now = crm.now.astimezone(habits.zone(crm))
-        self.pasts, self.went = facts.known(crm, people, self.flows)
+        self.pasts, self.went, problems = facts.known(crm, people, self.flows)
         is_restored = bool(sequences.remembered(crm, replaying.RESTORED))
         self.led = replaying.led(crm, people, self.flows) if is_restored else {}
         self.passages: list[tuple[Any, ...]] = []
         self.moves: list[dict[str, Any]] = []
         self.ends: list[dict[str, Any]] = []
         self.sends: list[tuple[Enrolled, Step, Past]] = []
-        self.problems: list[str] = []
+        self.problems = list(problems)
         self.decided = self.acted = self.queued = self.held = 0
 
     def run(self) -> Done:

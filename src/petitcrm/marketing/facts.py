@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
+from petitcrm.i18n import _
 from petitcrm.marketing import caps, lists, stepping
 from petitcrm.marketing.flow import MEASURED
 from petitcrm.marketing.stepping import Passed, Past, Seen
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from petitcrm.crm import Crm
-    from petitcrm.marketing.flow import Condition, Flow
+    from petitcrm.marketing.flow import Flow
     from petitcrm.store.queries.enrolments import Did, Enrolled, Went
     from petitcrm.store.reader import Reader
 
@@ -30,17 +32,21 @@ _PURPOSE = {"visited": "visits"}
 
 
 class Known(Row):
-    """What is known of some people: their pasts, and the steps that they went through, by enrolment."""
+    """What is known of some people: their pasts, and the steps that they went through, by enrolment.
+
+    `problems` say which conditions cannot be asked any more, for what they name is gone: their answer is unknown.
+    """
 
     pasts: dict[int, Past]
     went: dict[int, list[Went]]
+    problems: tuple[str, ...] = ()
 
 
 def known(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Known:
     """Return what has been, of people in the sequences of some versions; what no flow asks about is not looked up."""
     if not people:
         return Known({}, {})
-    asked = [condition for flow in flows.values() for condition in _conditions(flow)]
+    asked = [condition for flow in flows.values() for condition in flow.conditions]
     kinds = {condition.what for condition in asked}
     since = min(one.entered_at for one in people)
     ids = [one.id for one in people]
@@ -53,7 +59,7 @@ def known(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Kn
         kind: queries.agreed(crm, contacts, _PURPOSE.get(kind, "measure")) for kind in kinds & set(MEASURED)
     }
     read = _read_until(crm)
-    where = _where(crm, people, flows)
+    where, problems = _where(crm, people, flows)
     pasts = {}
     for one in people:
         passages = _passages(went.get(one.id, ()))
@@ -67,7 +73,13 @@ def known(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Kn
             entered, passages, mine, _measured(one, went.get(one.id, ()), agreed), read, left.get(one.id, {}),
             where.get(one.id, {}),
         )  # fmt: skip
-    return Known(pasts, went)
+    return Known(pasts, went, problems)
+
+
+def gone(crm: Reader, people: Sequence[Enrolled]) -> list[tuple[Enrolled, Past]]:
+    """Return the steps alone that some people went through: what tells where they stand."""
+    went = _by_enrolment(queries.went(crm, [one.id for one in people]))
+    return [(one, Past(_read(one.entered_at), _passages(went.get(one.id, ())))) for one in people]
 
 
 def with_mails(
@@ -111,10 +123,6 @@ def settled_of(row: Went) -> tuple[str, str] | None:
     if row.mail == "sent":
         return row.left_at or row.at, stepping.SENT
     return row.left_at or row.at, row.mail or "deleted"
-
-
-def _conditions(flow: Flow) -> list[Condition]:
-    return [*flow.exits, *(step.condition for step in flow.steps if step.condition is not None)]
 
 
 def _seen(
@@ -234,18 +242,26 @@ def _read_until(crm: Reader) -> dict[str, datetime]:
     return found
 
 
-def _where(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> dict[int, dict[str, str]]:
-    """Return the answers to conditions on contacts, each asked once for all whom it may concern."""
+def _where(
+    crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]
+) -> tuple[dict[int, dict[str, str]], tuple[str, ...]]:
+    """Return the answers to conditions on contacts, each asked once for all whom it may concern, and what is wrong."""
     from petitcrm.sales import where
 
     asked: dict[str, list[Enrolled]] = defaultdict(list)
     for one in people:
-        for condition in _conditions(flows[one.version_id]):
+        for condition in flows[one.version_id].conditions:
             if condition.what == "where":
                 asked[condition.value].append(one)
     found: dict[int, dict[str, str]] = defaultdict(dict)
+    problems = []
     for text, some in asked.items():
-        told = where.judge(crm, text, [one.contact_id for one in some])
+        try:
+            told = where.judge(crm, text, [one.contact_id for one in some])
+        except (UsageProblem, NotFound, RefusedByRule) as problem:  # what it names is no more
+            told = dict.fromkeys((one.contact_id for one in some), where.UNKNOWN)
+            name = flows[some[0].version_id].name
+            problems.append(_("{name}: {what}", name=name, what=problem.message))
         for one in some:
             found[one.id][text] = told.get(one.contact_id, "no")
-    return found
+    return found, tuple(problems)

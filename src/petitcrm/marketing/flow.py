@@ -130,6 +130,17 @@ class Flow(Row):
     steps: tuple[Step, ...] = ()
     mails: tuple[Mail, ...] = ()
 
+    @property
+    def conditions(self) -> list[Condition]:
+        """What the sequence asks, to leave it or to go one way or the other."""
+        return [*self.exits, *(step.condition for step in self.steps if step.condition is not None)]
+
+    @property
+    def wheres(self) -> list[str]:
+        """The conditions on people, of who begins too."""
+        asked = [one.value for one in self.conditions if one.what == "where"]
+        return [self.start.where, *asked] if self.start.where else asked
+
     def step(self, step_id: str) -> Step | None:
         """Return a step by its name."""
         return next((one for one in self.steps if one.id == step_id), None)

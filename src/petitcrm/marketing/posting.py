@@ -97,26 +97,6 @@ def _taken(crm: Crm, who: str, found: Sequence[Outgoing]) -> Iterator[Outgoing]:
         yield row._replace(state="claimed", claimed_by=who)
 
 
-def intend(crm: Crm, outgoing_id: int, who: str, message_id: str) -> str:
-    """Fix the Message-ID of a claimed mail and note that the server is about to be given it; return why not, or "".
-
-    Whether the person may be written to is asked again here: an objection that came first holds. To be committed before
-    the server is given anything.
-    """
-    row = outbox.of(crm, outgoing_id)
-    if row.state != "claimed" or row.claimed_by != who:
-        return _("somebody else is sending it")
-    reason = stopped(crm, row)
-    if reason:
-        refuse(crm, outgoing_id, who, Reply(words=reason))
-        return reason
-    outgoing.advance(
-        crm.connection, outgoing_id, ["claimed"], state="intent", message_id=message_id, intent_at=crm.now_text,
-        claimed_at=crm.now_text, tries=row.tries + 1,
-    )  # fmt: skip
-    return ""
-
-
 def sent(crm: Crm, outgoing_id: int, who: str, reply: Reply) -> bool:
     """Note that a server took a mail: it is on the timeline, the task of answering is done. Tell whether it is news."""
     row = outbox.of(crm, outgoing_id)
@@ -235,13 +215,6 @@ def _left(crm: Reader, is_dead: Callable[[str], bool]) -> list[Outgoing]:
     return [
         row for row in queries.in_hand(crm) if is_dead(row.claimed_by) or (row.claimed_at or "") <= long_ago
     ]
-
-
-def stopped(crm: Crm, row: Outgoing) -> str:
-    """Return why a mail must not leave after all, as things are now."""
-    from petitcrm.marketing import posting_many
-
-    return posting_many.reasons_not_to(crm, [row]).get(row.id, "")
 
 
 def _record(crm: Crm, row: Outgoing, kind: str, also: Callable[[Act], object] | None = None) -> None:

@@ -10,7 +10,7 @@ from petitcrm.i18n import _
 from petitcrm.marketing import outbox, posting
 from petitcrm.marketing.posting import Reply
 from petitcrm.rows import Row
-from petitcrm.store import beside, outgoing
+from petitcrm.store import beside, outgoing, running
 from petitcrm.store.queries import outbox as queries
 
 TYPE_CHECKING = False
@@ -46,8 +46,9 @@ def intend_all(
 ) -> Begun:
     """Fix the Message-IDs of claimed mails (`names`, by number) and note that the server is about to be given them.
 
-    Those of whom a rule says no are refused. Of `left_before`, by their identity, the file beside the base knows that
-    they were given to a server once: what this base has forgotten of them is noted, and they do not leave again.
+    Those of whom a rule says no are refused, those of people who rest in their sequence wait on. Of `left_before`, by
+    their identity, the file beside the base knows that they were given to a server once: what this base has forgotten
+    of them is noted, and they do not leave again.
     """
     rows = [row for row in queries.claimed_by(crm, names, who) if row.state == "claimed"]
     stopped = {one: _("somebody else is sending it") for one in names.keys() - {row.id for row in rows}}
@@ -59,6 +60,12 @@ def intend_all(
     for number, reason in reasons_not_to(crm, asked).items():
         posting.refuse(crm, number, who, Reply(words=reason))
         stopped[number] = reason
+    rest = resting(crm, [row for row in asked if row.id not in stopped])
+    for number in rest:
+        posting.release(crm, number, who)
+        stopped[number] = _("the sequence is paused")
+    if rest:
+        running.hold(crm.connection)
     leaving = [row for row in asked if row.id not in stopped]
     outgoing.begin_all(crm.connection, crm.now_text, [(row.id, names[row.id]) for row in leaving])
     now = crm.now_text
@@ -97,6 +104,15 @@ def reasons_not_to(crm: Crm, rows: Iterable[Outgoing]) -> dict[int, str]:
                     reason = _("this address is no longer one of theirs")
                 reasons |= {row.id: reason} if reason else {}
     return reasons | _ended_since(crm, [row for row in asked if row.id not in reasons])
+
+
+def resting(crm: Crm, rows: Sequence[Outgoing]) -> list[int]:
+    """Return which mails are of people who rest in a sequence, or with all of it: they wait until these go on."""
+    if not any(row.enrolment_id for row in rows):
+        return []
+    from petitcrm.marketing import enrolments
+
+    return enrolments.resting(crm, rows)
 
 
 def _ended_since(crm: Crm, rows: list[Outgoing]) -> dict[int, str]:
@@ -163,6 +179,8 @@ def settle_all(crm: Crm, ended: Sequence[Ended], who: str) -> dict[int, str]:
             posting.put_off(crm, one.id, who, one.reply)
         elif one.outcome == UNSENT:
             posting.unbegin(crm, one.id, who)
+    if any(one.outcome == UNSENT for one in ended):
+        running.hold(crm.connection)
     return {row.id: row.state for row in queries.some(crm, [one.id for one in ended])}
 
 

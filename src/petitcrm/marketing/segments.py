@@ -13,6 +13,8 @@ from petitcrm.text import clean, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from petitcrm.crm import Crm
     from petitcrm.store.queries.audiences import SegmentLine
     from petitcrm.store.reader import Reader
@@ -64,14 +66,10 @@ def edit(
 
 
 def delete(crm: Crm, key: str) -> None:
-    """Forget a segment; one that another is made of is refused (`segment-is-used`)."""
+    """Forget a segment; one that a segment, a sequence or a campaign is made of is refused (`segment-is-used`)."""
     line = of(crm, key)
-    for other in queries.segments(crm):
-        if other.id != line.id and line.key in _named(crm, other.condition):
-            raise RefusedByRule(
-                "segment-is-used",
-                _("The segment {other} is made of {name}.", other=other.name, name=line.name),
-            )
+    for told in _uses(crm, line):
+        raise RefusedByRule("segment-is-used", told)
     with crm.act("segment.deleted", name=line.name) as act:
         act.delete("segments", line.id)
 
@@ -114,13 +112,36 @@ def refresh(crm: Crm) -> list[Changes]:
     return found
 
 
+def _uses(crm: Reader, line: SegmentLine) -> Iterator[str]:
+    """Yield what would not go on without a segment: other segments, sequences in use, campaigns that are to leave."""
+    for other in queries.segments(crm):
+        if other.id != line.id and line.key in _named(crm, other.condition):
+            yield _("The segment {other} is made of {name}.", other=other.name, name=line.name)
+    from petitcrm.marketing import campaigns, sequences
+    from petitcrm.store.queries import campaigns as known_campaigns
+
+    for flow in sequences.in_use(crm):
+        if line.key in _keys(crm, [flow.start.segment]) | _named(crm, *flow.wheres):
+            yield _("The sequence {other} asks who is in {name}.", other=flow.name, name=line.name)
+    for one in known_campaigns.listing(crm):
+        told = campaigns.audience_of(one) if one.state in ("scheduled", "sending", "paused") else {}
+        parts = [told, told.get("except") or {}]
+        named = _keys(crm, [key for part in parts for key in part.get("segments") or ()])
+        if line.key in named | _named(crm, *(part.get("where") or "" for part in parts)):
+            yield _("The campaign {other} is for who is in {name}.", other=one.name, name=line.name)
+
+
 def _checked(crm: Crm, condition: str, key: str) -> str:
     written = clean(condition).strip()
     where.compiled(crm, written, inside=[key])
     return written
 
 
-def _named(crm: Reader, condition: str) -> set[str]:
-    """Return the keys of the segments that a condition names."""
-    told = {fold(one) for one in where.segments_in(condition)}
+def _named(crm: Reader, *conditions: str) -> set[str]:
+    """Return the keys of the segments that some conditions name."""
+    return _keys(crm, [one for text in conditions if text for one in where.segments_in(text)])
+
+
+def _keys(crm: Reader, named: Iterable[str]) -> set[str]:
+    told = {fold(one) for one in named}
     return {one.key for one in queries.segments(crm) if told & {one.key, fold(one.name)}}

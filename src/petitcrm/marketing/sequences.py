@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _, ngettext
-from petitcrm.marketing import flow_check, flow_file, stepping
+from petitcrm.marketing import facts, flow_check, flow_file, stepping
 from petitcrm.marketing.flow_problems import FileRefused
 from petitcrm.rows import Row
 from petitcrm.store import running
@@ -14,7 +14,7 @@ from petitcrm.store.queries import enrolments as people
 from petitcrm.store.queries import sequences as queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from petitcrm.crm import Crm
     from petitcrm.marketing.flow import Flow
@@ -108,7 +108,7 @@ def resume(crm: Crm, sequence_id: int, overdue: str) -> bool:
     with crm.act("sequence.resumed", sequence=known.name) as act:
         act.update("sequences", sequence_id, state="active", paused_at=None)
     began = known.paused_at or crm.now_text
-    name = f"{stepping.PAUSE}s{people.last_batch(crm)}"
+    name = f"{stepping.PAUSE}s{crm.journal.batch_id if crm.journal else 0}"
     running.rest(crm.connection, sequence_id, began, crm.now_text, overdue, name)
     running.let_go(crm.connection, crm.now_text)
     return True
@@ -119,10 +119,11 @@ def archive(crm: Crm, sequence_id: int) -> bool:
     known = one(crm, sequence_id)
     if known.state == "archived":
         return False
-    if known.paused:
+    if known.paused or (known.state == "paused" and known.active):
         raise RefusedByRule(
             "somebody-rests",
             _("People of “{name}” are paused: let them go on, or take them out.", name=known.name),
+            advice=f"petitcrm sequence resume {known.key} --overdue shift",
         )
     with crm.act("sequence.archived", sequence=known.name) as act:
         return act.update("sequences", sequence_id, state="archived", paused_at=None)
@@ -157,6 +158,8 @@ def migrate(crm: Crm, sequence_id: int, version: int) -> int:
     with crm.act("sequence.migrated", sequence=name, version=version, people=len(movable)) as act:
         for each in movable:
             act.update("enrolments", each.id, version_id=wanted.id)
+    # What they wait for may be due sooner in this version than it was in theirs.
+    running.look_again(crm.connection, [each.contact_id for each in movable], crm.now_text)
     return len(movable)
 
 
@@ -220,6 +223,16 @@ def flows_of(crm: Reader, version_ids: Iterable[int]) -> dict[int, Flow]:
     return {version_id: flow_of(crm, version_id) for version_id in version_ids}
 
 
+def in_use(crm: Reader) -> Iterator[Flow]:
+    """Yield the versions that somebody may begin, or is in."""
+    for one in queries.listing(crm):
+        used = {row.version for row in queries.people(crm, one.id) if row.state != "ended"}
+        used |= {one.version} if one.state != "archived" else set()
+        for version in queries.versions(crm, one.id):
+            if version.version in used:
+                yield flow_of(crm, version.id)
+
+
 def came(crm: Reader, sequence_id: int) -> dict[str, int]:
     """Return how many people came to each step in any version, and how many gave each answer (`step:yes`)."""
     counts: dict[str, int] = {}
@@ -276,42 +289,19 @@ def _movable(
     crm: Reader, sequence_id: int, wanted: queries.Version
 ) -> list[tuple[people.Enrolled, int, str, str]]:
     """Return who is in other versions: the version, their step, and why they cannot be moved, empty where they can."""
-    target = flow_of(crm, wanted.id)
-    steps = {step.id for step in target.steps}
-    numbers = {one.id: one.version for one in queries.versions(crm, sequence_id)}
     inside = [one for one in people.of_sequence(crm, sequence_id) if one.version_id != wanted.id]
-    went: dict[int, list[str]] = {}
-    for row in people.went(crm, [one.id for one in inside]):
-        went.setdefault(row.enrolment_id, []).append(row.step)
+    target, old = flow_of(crm, wanted.id), flows_of(crm, {one.version_id for one in inside})
+    numbers = {one.id: one.version for one in queries.versions(crm, sequence_id)}
     found = []
-    for one in inside:
-        gone = [step for step in went.get(one.id, ()) if not step.startswith(stepping.PAUSE)]
-        here = one.step or (target.steps[0].id if target.steps else "")
+    for one, past in facts.gone(crm, inside):
+        here = stepping.whereabouts(old[one.version_id], past).step_id
         why = ""
-        if here not in steps:
-            why = _("the step “{step}” is no longer there", step=here)
-        elif not _leads_there(target, gone, here):
+        if stepping.whereabouts(target, past).step_id != here:
             why = _("what they went through does not lead there any more")
+            if target.step(here) is None:
+                why = _("the step “{step}” is no longer there", step=here)
         found.append((one, numbers[one.version_id], here, why))
     return found
-
-
-def _leads_there(flow: Flow, gone: list[str], here: str) -> bool:
-    """Tell whether somebody who went through some steps would stand at the same one in a sequence."""
-    passed = set(gone)
-    seen: set[str] = set()
-    ways = [flow.steps[0].id]
-    while ways:
-        step_id = ways.pop()
-        if step_id == here:
-            return True
-        if step_id in seen or step_id not in passed:
-            continue
-        seen.add(step_id)
-        step = flow.step(step_id)
-        if step is not None:
-            ways += [to for _outcome, to in flow.ways(step)]
-    return False
 
 
 def _check(flow: Flow) -> None:

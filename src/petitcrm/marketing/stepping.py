@@ -147,12 +147,17 @@ def why_they_leave(flow: Flow, past: Past, now: datetime) -> tuple[str, datetime
 
 
 def due_at(step: Step, past: Past, since: datetime, now: datetime, hours: Hours = USUAL) -> datetime:
-    """Return when the pause before a step is over, or a question is decided, however many pauses moved it."""
+    """Return when the pause before a step is over, or a question is decided, however many pauses moved it.
+
+    What lies in several of them, a person's and that of the whole sequence, moves it once.
+    """
     local = since.astimezone(zone_of(now))
     due = after(local, step.wait, hours) if step.wait else local
+    shifted = since
     for began, over, how in pauses(past):
-        if how == SHIFT and since <= began < due:
-            due += over - began
+        start = max(began, shifted)
+        if how == SHIFT and start < due and start < over:
+            due, shifted = due + (over - start), over
     return due
 
 
@@ -174,19 +179,13 @@ def after(local: datetime, wait: Wait, hours: Hours = USUAL) -> datetime:
 
 
 def pauses(past: Past) -> Iterator[tuple[datetime, datetime, str]]:
-    """Yield the pauses that are over, each once: when they began, when they ended, what was said of what was due."""
-    names = [name for name in past.passages if name[:1] == PAUSE]
-    if not names:  # of almost everybody
-        return
-    found = {
-        past.passages[name].at: past.passages[name]
-        for name in sorted(names)
-        if past.passages[name].settled_at is not None
-    }
-    for began in sorted(found):
-        ended = found[began].settled_at
-        if ended is not None:
-            yield began, ended, found[began].outcome
+    """Yield the pauses that are over: when they began, when they ended, what was said of what was due."""
+    found = [
+        (passed.at, passed.settled_at, passed.outcome)
+        for name, passed in past.passages.items()
+        if name[:1] == PAUSE and passed.settled_at is not None
+    ]
+    yield from sorted(found)
 
 
 def may_leave_at(flow: Flow, past: Past, now: datetime, hours: Hours = USUAL) -> datetime:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import hmac
 import re
 
-from petitcrm.errors import UsageProblem
-from petitcrm.i18n import _
 from petitcrm.rows import Row
 from petitcrm.sales import address_hashes
 from petitcrm.store import token_key
@@ -23,13 +21,13 @@ if TYPE_CHECKING:
 
     from petitcrm.crm import Crm
 
-CONFIRM, UNSUBSCRIBE, PREFERENCES = "confirm", "unsubscribe", "preferences"
+CONFIRM, UNSUBSCRIBE = "confirm", "unsubscribe"
 LONGEST = 111
 """Characters of the longest token: a line of a mail holds it, with the address that it is sent to."""
-_LETTERS = {CONFIRM: "k", UNSUBSCRIBE: "u", PREFERENCES: "p"}
+_LETTERS = {CONFIRM: "k", UNSUBSCRIBE: "u"}
 _SIGNED = 32
 _TOKEN = re.compile(
-    r"(?<![\w-])(?:([up])-([0-9a-f]{64})-([a-z]{4,11})|(k)-(l\d{1,12}))-([0-9a-f]{32})(?![\w-])", re.I | re.A
+    r"(?<![\w-])(?:(u)-([0-9a-f]{64})-([a-z]{4,11})|(k)-(l\d{1,12}))-([0-9a-f]{32})(?![\w-])", re.I | re.A
 )
 
 
@@ -79,14 +77,6 @@ def is_good(crm: Crm, purpose: str, found: tuple[Token, str], *, once: str = "")
     key = token_key.known(crm.connection)
     token, signature = found
     return bool(key) and hmac.compare_digest(signature, _signature(_own(key, purpose), token, once))
-
-
-def checked(crm: Crm, purpose: str, text: str) -> Token:
-    """Return what a token stands for; UsageProblem where it is none of ours, whatever it looks like."""
-    found = read(purpose, text)
-    if found is None or not is_good(crm, purpose, found):
-        raise UsageProblem(_("This link is not one of ours, or no longer good."))
-    return found[0]
 
 
 def _own(key: str, purpose: str) -> bytes:

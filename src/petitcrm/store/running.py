@@ -5,15 +5,22 @@ A mail that left and a question that was decided cannot be undone; the journal k
 
 from __future__ import annotations
 
+from petitcrm.store.recipients import HELD
+from petitcrm.store.revisions import listed
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from petitcrm.store.database import Connection
+    from petitcrm.store.revisions import Revision
 
 STEPS = frozenset(("state", "step", "due_at", "exit", "ended_at"))
 """The columns of an enrolment that change outside the journal: what it says of them is how a person left them."""
+_BY_PEOPLE = ("by_hand", "merged")
+"""Why somebody left where a person, not the program, made them leave."""
+_CHUNK = 400
 _HELD = "9999-12-31T00:00:00Z"
 _MAIL = (
     "account", "contact_id", "deal_id", "address", "name", "subject", "body", "template", "purpose", "occasion",
@@ -73,7 +80,7 @@ def rest(connection: Connection, sequence_id: int, began: str, over: str, how: s
     connection.write(
         "INSERT INTO passages (enrolment_id, step, at, settled_at, outcome)"
         " SELECT id, :name, CASE WHEN entered_at > :began THEN entered_at ELSE :began END, :over, :how"
-        " FROM enrolments WHERE sequence_id = :sequence AND state = 'active' AND entered_at < :over",
+        " FROM enrolments WHERE sequence_id = :sequence AND state <> 'ended' AND entered_at < :over",
         told,
     )
     connection.write(
@@ -131,12 +138,54 @@ def let_go(connection: Connection, at: str) -> None:
 
 def withdraw(connection: Connection, enrolment_ids: Iterable[int]) -> int:
     """Keep the mails of people who are no longer in a sequence from leaving; return how many."""
-    return sum(
+    sql = "UPDATE outbox SET state = 'withdrawn', reply = :held WHERE enrolment_id = :id AND state = 'due'"
+    return sum(connection.write(sql, {"id": one, "held": HELD}) for one in enrolment_ids)
+
+
+def fields_of(table: str, row: Mapping[str, Any] | None, revision: Revision) -> frozenset[str]:
+    """Return the fields of an enrolment that the program alone has moved since: they keep no gesture from being undone.
+
+    Who has come to the end by themselves has still begun by a gesture, but cannot rest, or go on, any more.
+    """
+    if table != "enrolments" or row is None or not revision.expected:
+        return frozenset()
+    is_over = row["state"] == "ended" and row["exit"] not in _BY_PEOPLE
+    if revision.wanted is None and is_over and revision.expected["state"] == "active":
+        return STEPS
+    return frozenset(("step", "due_at"))
+
+
+def turned(connection: Connection, enrolment_ids: Sequence[int], at: str) -> None:
+    """Let the mails follow people whom undo or redo put back into a sequence, out of it, at rest or on their way."""
+    for start in range(0, len(enrolment_ids), _CHUNK):
+        some = enrolment_ids[start : start + _CHUNK]
+        _forget(connection, some)
+        of_these = f"IN (SELECT id FROM enrolments WHERE id IN ({listed(some)})"
         connection.write(
-            "UPDATE outbox SET state = 'withdrawn' WHERE enrolment_id = :id AND state = 'due'", {"id": one}
+            f"UPDATE outbox SET state = 'withdrawn', reply = :held WHERE state = 'due'"
+            f" AND enrolment_id {of_these} AND state = 'ended')",
+            {"held": HELD},
         )
-        for one in enrolment_ids
-    )
+        connection.write(
+            f"UPDATE outbox SET state = 'due', reply = '' WHERE state = 'withdrawn' AND reply = :held"
+            f" AND enrolment_id {of_these} AND state <> 'ended')",
+            {"held": HELD},
+        )
+        connection.write(
+            f"UPDATE enrolments SET due_at = :at WHERE id IN ({listed(some)}) AND state = 'active' AND due_at > :at",
+            {"at": at},
+        )
+    hold(connection)
+    let_go(connection, at)
+
+
+def _forget(connection: Connection, enrolment_ids: Sequence[int]) -> None:
+    """Forget the mails that have not left of people who are no longer said to have begun: they may begin again."""
+    some = listed(enrolment_ids)
+    gone = f"IN ({some}) AND enrolment_id NOT IN (SELECT id FROM enrolments WHERE id IN ({some}))"
+    mails = f"SELECT id FROM outbox WHERE enrolment_id {gone} AND state = 'due'"
+    connection.write(f"DELETE FROM passages WHERE settled_at IS NULL AND outgoing_id IN ({mails})")
+    connection.write(f"DELETE FROM outbox WHERE id IN ({mails})")
 
 
 def remember(connection: Connection, key: str, value: str) -> None:

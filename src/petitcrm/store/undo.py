@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from petitcrm.store import derived, moving, recipients
+from petitcrm.store import derived, moving, recipients, running
 from petitcrm.store.journal import Journal, dumps
 from petitcrm.store.revisions import Revision, apply, by_table, keep_taken, listed, rows_of
 from petitcrm.store.schema import CHILDREN, PARENTS
@@ -80,6 +80,8 @@ def revert(
             records = brought.take_away(event_id, watch)
 
     apply(connection, doing, watch, come, go)
+    if any(table in ("enrolments", "sequences") for table, _row_id in doing):
+        running.turned(connection, [one for table, one in doing if table == "enrolments"], journal.at)
     _refresh(connection, [_as_change(key, revision) for key, revision in doing.items()], watch)
     kept = {**dict.fromkeys(left, "changed"), **kept_rows, **brought.named, **away}
     return len(reverted) + records, list(kept.items())
@@ -266,6 +268,7 @@ def _keep_changed(connection: Connection, revisions: dict[Key, Revision], kept: 
                 same = row is None
             else:
                 free = moving.fields_of(table, revisions[table, row_id])
+                free |= running.fields_of(table, row, revisions[table, row_id])
                 same = row is not None and all(
                     row.get(name) == value for name, value in expected.items() if name not in free
                 )

@@ -271,7 +271,7 @@ class Run:
     def _stop(self, rows: Sequence[Outgoing], ended: dict[int, Ended]) -> dict[int, Ended]:
         """Stop those of a batch of whom a rule says no by now: somebody wrote to the base meanwhile."""
         waiting = [row for row in rows if row.id not in ended]
-        held = campaign_mails.held(self._reader, waiting)
+        held = campaign_mails.held(self._reader, waiting) + posting_many.resting(self._reader, waiting)
         return {one: Ended(one, posting_many.UNSENT) for one in held} | {
             number: Ended(number, posting_many.STOPPED, posting.Reply(words=reason))
             for number, reason in posting_many.reasons_not_to(self._reader, waiting).items()

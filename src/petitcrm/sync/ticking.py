@@ -66,11 +66,12 @@ def tick(config: Config, *, tell: Callable[[str], None] | None = None) -> list[P
         except BaseUnavailable as busy:
             raise Busy(busy.message, advice=busy.advice) from busy
         _check_clock(config)
-        found = []
+        found: list[Part] = []
         for name in PARTS:
             if tell:
                 tell(_(PARTS[name]))
-            found.append(_one(config, name))
+            part, told = _one(config, name), {one for part in found for one in part.problems}
+            found.append(part._replace(problems=tuple(one for one in part.problems if one not in told)))
         with open_crm(config, who="tick") as crm:
             running.remember(crm.connection, LAST, crm.now_text)
         return found
@@ -175,7 +176,7 @@ def _sequences(config: Config) -> tuple[dict[str, int], list[str]]:
             after = done.after
             for name in counts:
                 counts[name] += getattr(done, name)
-            problems += done.problems
+            problems += [one for one in done.problems if one not in problems]
     return counts, problems
 
 

@@ -41,7 +41,7 @@ LARGE = (
     "b", "bounces", "c", "consents", "contacts", "correspondents", "deals", "e", "enrolments", "events", "k", "m",
     "messages", "o", "outbox", "p", "passages", "r", "recipients", "s", "signals", "t", "u", "y",
 )  # fmt: skip
-SMALL = {"due": {"s"}, "still_due": {"s"}, "newcomers": {"l"}, "mailed": {"c"}}
+SMALL = {"due": {"s"}, "coming": {"s"}, "still_due": {"s"}, "newcomers": {"l"}, "mailed": {"c"}}
 """Tables that hold a row a sequence, a list or a campaign: they may be read whole."""
 WRITTEN: dict[str, Callable[[Crm], object]] = {
     "look_again": lambda crm: running.look_again(crm.connection, [1], NOW),

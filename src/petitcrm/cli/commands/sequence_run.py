@@ -13,7 +13,7 @@ from petitcrm.cli.options import ContactRef, ContactRefs, Csv, Deal, Json, Limit
 from petitcrm.cli.output import Column, Style
 from petitcrm.cli.typed import group, verb
 from petitcrm.crm import read_crm
-from petitcrm.errors import RefusedByRule, UsageProblem
+from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _, ngettext, said_of
 from petitcrm.marketing import caps, enrolments, explaining, flow_base, flow_fields, sequences
 from petitcrm.marketing.enrolments import exit_words, state_words
@@ -115,8 +115,7 @@ def _start(
         begun = [each.contact_id for each in found if each.enrolment_id is not None]
         for line in numbered(flow_fields.empty(crm, flow, begun)):
             doing.aside(line)
-    if refused:
-        raise typer.Exit(3)
+    _end(not refused)
 
 
 @verb(app, "stop", _("Take people out of a sequence for good: they do not begin it again by themselves."),
@@ -125,12 +124,13 @@ def _stop(name: Name, contact: ContactRefs, json: Json = False) -> None:
     references = typed.references(contact)
     with gesture(json=json, many=typed.are_many(contact)) as doing:
         one = sequences.of(doing.crm, name)
-        for contact_id in typed.ids(doing.crm, "contact", references):
-            number = enrolments.latest(doing.crm, one.id, contact_id).id
+        inside, are_all = _inside(doing, one.id, references)
+        for number in inside:
             out = enrolments.stop(doing.crm, number)
             _did(
                 doing, number, _("taken out of {name}", name=one.name) if out else _("was out of it already")
             )
+    _end(are_all)
 
 
 @verb(app, "pause", _("Let a whole sequence rest, or some people in it: nothing is decided, no mail leaves."),
@@ -143,10 +143,11 @@ def _pause(name: Name, contact: SomeRefs = None, json: Json = False) -> None:
         if not references:
             done = sequences.pause(doing.crm, one.id)
             _did_sequence(doing, one.id, _("paused") if done else _("was paused already"))
-        for contact_id in typed.ids(doing.crm, "contact", references):
-            number = enrolments.latest(doing.crm, one.id, contact_id).id
+        inside, are_all = _inside(doing, one.id, references)
+        for number in inside:
             done = enrolments.pause(doing.crm, number)
             _did(doing, number, _("paused") if done else _("nothing changed"))
+    _end(are_all)
 
 
 @verb(app, "resume", _("Let a sequence, or some people in it, go on; say what becomes of what fell due meanwhile."),
@@ -163,10 +164,11 @@ def _resume(name: Name, contact: SomeRefs = None, overdue: Overdue = "", json: J
         if not references:
             done = sequences.resume(doing.crm, one.id, overdue)
             _did_sequence(doing, one.id, _("goes on") if done else _("nothing changed"))
-        for contact_id in typed.ids(doing.crm, "contact", references):
-            number = enrolments.latest(doing.crm, one.id, contact_id).id
+        inside, are_all = _inside(doing, one.id, references)
+        for number in inside:
             done = enrolments.resume(doing.crm, number, overdue)
             _did(doing, number, _("goes on") if done else _("nothing changed"))
+    _end(are_all)
 
 
 @verb(
@@ -312,6 +314,24 @@ def _cap_words(known: tuple[int, int]) -> str:
 
 def _cap_shape(known: tuple[int, int]) -> dict[str, int]:
     return {"mails": known[0], "days": known[1]}
+
+
+def _inside(doing: Gesture, sequence_id: int, references: list[str]) -> tuple[list[int], bool]:
+    """Return how people are in a sequence, and whether all of them are: of many, who never was is said and left out."""
+    inside, ids = [], typed.ids(doing.crm, "contact", references)
+    for contact_id in ids:
+        try:
+            inside.append(enrolments.latest(doing.crm, sequence_id, contact_id).id)
+        except NotFound as stranger:
+            if len(ids) == 1:
+                raise
+            doing.aside(stranger.message)
+    return inside, len(inside) == len(ids)
+
+
+def _end(are_all: bool) -> None:
+    if not are_all:
+        raise typer.Exit(3)
 
 
 def _say_if_nobody(found: Sized, command: str) -> None:

@@ -134,32 +134,44 @@ def standing(crm: Reader, sequence_id: int, step: str | None, limit: int) -> lis
     if step is not None:
         sql += " AND e.step = :step"
         values["step"] = step
-    sql += " ORDER BY e.due_at, e.id LIMIT :limit"
+    sql += " ORDER BY e.due_at IS NULL, e.due_at, e.id LIMIT :limit"
     return [Standing(*row) for row in crm.rows(sql, sequence=sequence_id, limit=limit, **values)]
 
 
 def due_numbers(crm: Reader, until: str) -> dict[int, int]:
-    """Return for how many people of each sequence something is due by an instant."""
+    """Return for how many people of each sequence something is due by an instant; of none that rests."""
     sql = (
-        "SELECT sequence_id, count(*) FROM enrolments WHERE state = 'active' AND due_at <= :until"
-        " GROUP BY sequence_id"
+        f"SELECT e.sequence_id, count(*) FROM enrolments e {_NOT_RESTING} WHERE e.state = 'active'"
+        " AND e.due_at <= :until GROUP BY e.sequence_id"
     )
     return {row[0]: row[1] for row in crm.rows(sql, until=until)}
 
 
 def coming(crm: Reader, limit: int) -> list[Enrolled]:
-    """Return who is to be looked at next, the first first."""
-    sql = f"{_ALL} WHERE e.state = 'active' AND e.due_at IS NOT NULL ORDER BY e.due_at, e.id LIMIT :limit"
+    """Return who is to be looked at next, the first first; of no sequence that rests."""
+    sql = (
+        f"{_ALL} {_NOT_RESTING} WHERE e.state = 'active' AND e.due_at IS NOT NULL"
+        " ORDER BY e.due_at, e.id LIMIT :limit"
+    )
     return [Enrolled(*row) for row in crm.rows(sql, limit=limit)]
 
 
 def went(crm: Reader, enrolment_ids: Iterable[int]) -> list[Went]:
-    """Return the steps that some people went through, in the order in which they came to them."""
+    """Return the steps that some people went through, in the order in which they came to them.
+
+    A pause, `~` and the gesture that ended it, counts as long as that gesture stands.
+    """
     sql = (
         "SELECT p.enrolment_id, p.step, p.at, p.settled_at, p.outcome, p.outgoing_id, p.task_id, o.state, o.settled_at"
         " FROM passages p LEFT JOIN outbox o ON o.id = p.outgoing_id WHERE p.enrolment_id IN ({among}) ORDER BY p.id"
     )
-    return [Went(*row) for row in among(crm, sql, enrolment_ids)]
+    found = [Went(*row) for row in among(crm, sql, enrolment_ids)]
+    ended = {row.step: int(row.step.lstrip("~s")) for row in found if row.step[:1] == "~"}
+    if not ended:
+        return found
+    taken_back = "SELECT id FROM batches WHERE id IN ({among}) AND undone_by IS NOT NULL"
+    undone = {row[0] for row in among(crm, taken_back, set(ended.values()))}
+    return [row for row in found if ended.get(row.step) not in undone]
 
 
 def signals(crm: Reader, contact_ids: Iterable[int], since: str) -> list[Did]:
@@ -172,7 +184,7 @@ def signals(crm: Reader, contact_ids: Iterable[int], since: str) -> list[Did]:
 
 
 def replies(crm: Reader, contact_ids: Iterable[int], since: str) -> list[Did]:
-    """Return the mails of some contacts since an instant, and the step that each answers; those of machines as such.
+    """Return the answers of some contacts since an instant, and the step that each is to; those of machines as such.
 
     A mail that only asks to receive no more, or confirms, is no answer.
     """
@@ -182,7 +194,16 @@ def replies(crm: Reader, contact_ids: Iterable[int], since: str) -> list[Did]:
         " LEFT JOIN outbox o ON o.message_id = m.in_reply_to AND m.in_reply_to <> ''"
         f" WHERE c.contact_id IN ({{among}}) AND c.role = 'from' AND m.at >= :since AND m.expects_none <> {DONE}"
     )
-    return [Did(*row) for row in among(crm, sql, contact_ids, since=since)]
+    # Whoever answers a mail of theirs from another address, or by a clock that is behind, has answered it.
+    named = (
+        "SELECT e.contact_id, 'replied', CASE WHEN m.at < o.intent_at THEN o.intent_at ELSE m.at END, '',"
+        " CASE WHEN m.is_automatic = 1 OR m.is_bulk = 1 THEN 1 ELSE 0 END, o.enrolment_id, o.step FROM enrolments e"
+        " JOIN outbox o ON o.enrolment_id = e.id AND o.message_id IS NOT NULL"
+        " JOIN messages m ON m.thread = o.message_id AND m.in_reply_to = o.message_id AND m.direction = 'in'"
+        f" WHERE e.contact_id IN ({{among}}) AND o.intent_at >= :since AND m.expects_none <> {DONE}"
+    )
+    asked = list(contact_ids)
+    return [Did(*row) for one in (sql, named) for row in among(crm, one, asked, since=since)]
 
 
 def outcomes(crm: Reader, enrolment_ids: Iterable[int]) -> list[Did]:
