@@ -35,8 +35,9 @@ from petitcrm.sales.consent import Wanted
 from petitcrm.store import health
 from petitcrm.store.queries import campaigns as queries
 from petitcrm.store.queries import outbox as mails
-from tests.support.campaigns import DRAFT, SENDER, TEXT, WHO, a_list, people, scheduled, subscribe
+from tests.support.campaigns import DRAFT, SENDER, TEXT, WHO, a_list, gone, people, scheduled, subscribe
 from tests.support.firm import Firm
+from tests.support.sending import intend
 
 FILE = """\
 +++
@@ -445,7 +446,7 @@ def test_addresses_that_do_not_exist_are_a_share_of_all_that_was_given_to_a_serv
     fed(config)
     with open_crm(config) as crm:
         for row in posting.claim(crm, "me", limit=3):
-            posting.intend(crm, row.id, "me", f"<m{row.id}@x>")
+            intend(crm, row.id, "me", f"<m{row.id}@x>")
             posting.refuse(crm, row.id, "me", Reply(550, "no such user", is_hard=True))
         crm.connection.write(
             "UPDATE outbox SET state = 'refused' WHERE state = 'due' AND id = 4"
@@ -582,7 +583,7 @@ def test_one_for_a_segment_that_is_no_more_is_paused_and_keeps_no_other_from_beg
         segments.add(crm, "Vip", "nom = Nöel")
         scheduled(crm, TEXT._replace(key="vip", name="Été", audience='{"segments":["vip"]}'))
         scheduled(crm)
-        segments.delete(crm, "vip")
+        gone(crm, "vip")
     with open_crm(config) as crm:
         told = campaigning.tend(crm)
         assert (told.begun, told.chosen, told.stopped) == (1, 2, 1)

@@ -16,13 +16,14 @@ from petitcrm.sales import firm as firms
 from tests.support import sequences
 from tests.support.campaigns import SENDER, a_list, people, scheduled
 from tests.support.firm import Firm
+from tests.support.sending import intend
 
 
 def leave(config: Config) -> None:
     """Let a server take every mail that waits, one by one."""
     with open_crm(config) as crm:
         for row in posting.claim(crm, "me", limit=50):
-            assert posting.intend(crm, row.id, "me", f"<o{row.id}.abc@firme.example>") == ""
+            assert intend(crm, row.id, "me", f"<o{row.id}.abc@firme.example>") == ""
             assert posting.sent(crm, row.id, "me", Reply(250, "ok"))
 
 

@@ -56,3 +56,10 @@ def scheduled(crm: Crm, text: Text = TEXT, at: str = "") -> None:
     """Let a campaign be about to leave, by the account `shop`."""
     campaigns.add(crm, text)
     campaigns.schedule(crm, text.key, at or crm.now_text, account="shop", draft=DRAFT)
+
+
+def gone(crm: Crm, key: str) -> None:
+    """Let a segment be no more that something is made of, as in a base that an older version has written to."""
+    with crm.act("segment.deleted", name=key) as act:
+        ((number,),) = crm.rows("SELECT id FROM segments WHERE key = :key", key=key)
+        act.delete("segments", number)

@@ -20,7 +20,7 @@ from petitcrm.sales import consent, contacts
 from petitcrm.sales.consent import Wanted
 from petitcrm.store import health
 from petitcrm.sync import mailing, ticking
-from tests.support.campaigns import DRAFT, SENDER, TEXT, a_list, people, scheduled, subscribe
+from tests.support.campaigns import DRAFT, SENDER, TEXT, a_list, gone, people, scheduled, subscribe
 from tests.support.firm import Firm
 from tests.support.smtp_sink import Envelope, Sink, answering, configured
 
@@ -155,7 +155,7 @@ def test_one_campaign_that_cannot_leave_keeps_neither_the_others_nor_mails_by_ha
             campaigns.schedule(crm, "avant", "2026-11-22T08:00:00Z", account=account, draft=DRAFT)
             outbox.queue(crm, Letter("shop", firm.contact, "jean@acme.example", "Devis", "Bonjour"))
             if lost == "segment":
-                segments.delete(crm, "vip")
+                gone(crm, "vip")
         sends = next(part for part in ticking.tick(by) if part.name == "sends")
     assert sorted(one.recipient for one in sink.mails) == [
         "jean@acme.example", "p0@acme.example", "p1@acme.example"
