@@ -167,6 +167,7 @@ QUERIES: dict[str, Ask] = {
     "campaigns.handed_over_since": _q("campaigns", "handed_over_since", 1, "2026-11-23T08:00:00Z"),
     "campaigns.resting_with_mails": _q("campaigns", "resting_with_mails"),
     "campaigns.given_to_servers": _q("campaigns", "given_to_servers", 1),
+    "campaigns.refused_by_servers": _q("campaigns", "refused_by_servers", 1),
     "campaigns.shares": _q("campaigns", "shares", 1),
     "campaigns.still_there": _q("campaigns", "still_there", [1, 2]),
     "campaigns.is_anybody_waiting": _q("campaigns", "is_anybody_waiting", 1),

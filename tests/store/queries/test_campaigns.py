@@ -24,6 +24,7 @@ ASKED: dict[str, Callable[[Crm], object]] = {
     "signalled": lambda crm: campaigns.signalled(crm, 1, "clicked"),
     "unsubscribed": lambda crm: campaigns.unsubscribed(crm, 1, "newsletter"),
     "given_to_servers": lambda crm: campaigns.given_to_servers(crm, 1),
+    "refused_by_servers": lambda crm: campaigns.refused_by_servers(crm, 1),
     "shares": lambda crm: campaigns.shares(crm, 1),
     "people": lambda crm: list(campaigns.people(crm, 1)),
 }
