@@ -64,7 +64,7 @@ def test_a_mail_by_hand_does_not_leave_to_an_address_that_is_no_longer_theirs_an
     with Sink() as sink:
         report = sending.send_due(by(config, tmp_path, sink))
     assert [(one.id, one.state, one.words) for one in report.told] == [
-        (number, "refused", "this address is no longer one of theirs"), (answer, "sent", "taken"),
+        (number, "refused", "cette adresse n’est plus une des siennes"), (answer, "sent", "taken"),
     ]  # fmt: skip
     assert len(sink.mails) == 1  # an answer goes to where it was asked
 
