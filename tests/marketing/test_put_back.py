@@ -7,7 +7,7 @@ from datetime import timedelta
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.dates import instant_text
-from petitcrm.marketing import bounces, enrolments, replaying
+from petitcrm.marketing import bounces, caps, enrolments, replaying
 from petitcrm.marketing.bounces import Report
 from petitcrm.store import beside
 from petitcrm.store.beside import Leaving
@@ -72,6 +72,18 @@ def test_mails_that_waited_for_longer_than_the_limit_looks_back_count_now(config
     with read_crm(at(config, 20)) as crm:
         since = instant_text(crm.now - timedelta(days=7))
         assert queries.mailed(crm, [firm.contact], since) == [(firm.contact, crm.now_text)]
+
+
+def test_a_mail_that_rests_counts_as_one_that_leaves_now(config: Config, firm: Firm) -> None:
+    agree(config, firm.contact)
+    number = begun(config, kept(config), firm.contact)
+    run(config)
+    with open_crm(config) as crm:
+        enrolments.pause(crm, number)
+    run(config, 1)
+    with read_crm(at(config, 30)) as crm:
+        assert caps.mailed(crm, [firm.contact], 7) == {firm.contact: (crm.now,)}
+        assert caps.full(crm, [firm.contact]) == set()
 
 
 def test_whether_a_forgotten_mail_was_opened_is_not_known(config: Config, firm: Firm) -> None:
