@@ -85,6 +85,8 @@ class Promised:
         """The same, of who is one with somebody who said it."""
         self.gone: set[str] = set()
         """Who is deleted, or lives on as another one."""
+        self.lives_on: dict[str, str] = {}
+        """As whom: the campaign that they wait for is the other one's, who may have nothing else of it."""
         self.out: set[str] = set()
         """Who answered, or was taken out of the sequence."""
         self.resting: set[str] = set()
@@ -93,6 +95,8 @@ class Promised:
     def forbids(self, occasion: str) -> str:
         """Return why a mail must not be begun, empty where it may be."""
         kind, address = occasion.partition(":")[0], occasion.rpartition(":")[2]
+        while kind == "campaign" and address in self.lives_on:
+            address = self.lives_on[address]
         purpose = "prospecting" if kind == "sequence" else "newsletter"
         if {(address, purpose), (address, consent.ALL)} & (self.barred | self.strict):
             return "objected"
@@ -107,6 +111,7 @@ class Promised:
     def join(self, kept: str, merged: str) -> None:
         """Let one live on as the other, who refuses what either did."""
         self.gone.add(merged)
+        self.lives_on[merged] = kept
         self.out |= {kept} if merged in self.out else set()
         self.strict |= {(kept, purpose) for who, purpose in self.barred | self.strict if who == merged}
 
