@@ -70,7 +70,7 @@ def give(
     with _told(crm, "consent.given", contact_id, wanted) as act:
         number = _add(crm, act, contact_id, "given", wanted, wording=wording, how=how, source=source, at=at)
     if before.objected or before.withdrawal is not None:
-        keep_refusals(crm, contact_id, [wanted])
+        keep_refusals(crm, contact_id, wanted)
     return number
 
 
@@ -97,7 +97,7 @@ def withdraw(
         if not keeps_asked:
             _end_subscriptions(crm, act, contact_id, wanted)
         number = _add(crm, act, contact_id, "withdrawn", wanted, how=how, at=at)
-    keep_refusals(crm, contact_id, [one for one in _ASKED if _is_meant(one, wanted)])
+    keep_refusals(crm, contact_id, wanted)
     return number
 
 
@@ -235,22 +235,23 @@ def put_back(crm: Crm, contact_id: int, what: str, wanted: Wanted, at: datetime)
     with _told(crm, "consent.put_back", contact_id, wanted) as act:
         _add(crm, act, contact_id, what, wanted, source=PUT_BACK, at=min(at, crm.now))
         _end_subscriptions(crm, act, contact_id, wanted)
-    keep_refusals(crm, contact_id, [one for one in _ASKED if _is_meant(one, wanted)])
+    keep_refusals(crm, contact_id, wanted)
 
 
-def keep_refusals(crm: Crm, contact_id: int, asked: Sequence[Wanted] = ()) -> None:
+def keep_refusals(crm: Crm, contact_id: int, wanted: Wanted) -> None:
     """Let the file beside the base have, once it is committed, what the ledger now says that a contact refuses.
 
     A consent that is taken back by undo, or was given before the objection, lifts nothing: the last word counts.
     """
-    told = _each(crm, contact_id, asked or _ASKED)
+    told = _each(crm, contact_id, [one for one in _ASKED if _is_meant(one, wanted)])
+    reached = {channel: queries.reached(crm, [contact_id], channel) for channel, _purpose in told}
     lines = queries.lines(crm, [one.withdrawal for one in told.values() if one.withdrawal is not None])
     key = any_hash_key(crm)
     found: dict[bool | None, list[tuple[str, str, str]]] = {True: [], False: [], None: []}
     withdrawn = []
-    for wanted, one in told.items():
-        for value in queries.reached(crm, [contact_id], wanted.channel).get(contact_id, ()):
-            what = (address_hash(key, wanted.channel, value), *wanted)
+    for asked, one in told.items():
+        for value in reached[asked.channel].get(contact_id, ()):
+            what = (address_hash(key, asked.channel, value), *asked)
             found[one.objected].append(what)
             if one.withdrawal is None:
                 found[None].append(what)

@@ -141,7 +141,7 @@ def _turn(
     from petitcrm.sales import consent
 
     for contact_id in queries.spoken_for(crm, batch):
-        consent.keep_refusals(crm, contact_id)
+        consent.keep_refusals(crm, contact_id, consent.Wanted())
     return Undone(batch, words, acts, named)
 
 

@@ -80,11 +80,6 @@ class Withdrawal(Row):
     at: str
     recorded_at: str
 
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """Return what was taken back."""
-        return self[:3]
-
 
 class Standing(Row):
     """What somebody refuses as the base says it now: hashes, each with its channel and purpose."""
