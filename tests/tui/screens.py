@@ -25,7 +25,7 @@ async def opened(
     """Open the interface on a base, with its first page read."""
     app = Interface(config)
     async with app.run_test(size=size) as pilot:
-        await app.action_go(mode)
+        await app.go(mode)
         await until(pilot, lambda: app.ground == mode and app.page is not None and app.page.shown >= 0)
         await pilot.pause()
         yield app, pilot

@@ -128,7 +128,7 @@ class _Looker:
 
     async def go(self, ground: str) -> None:
         """Go to the day, the funnel or the lists, with nothing open on it."""
-        await self.app.action_go(ground)
+        await self.app.go(ground)
         await self.until(lambda: self.app.page.shown >= 0)
 
 

@@ -320,7 +320,7 @@ async def test_the_page_of_keys_fits(pursuits: Config) -> None:
 async def test_line_by_line_a_lead_is_a_sentence(pursuits: Config) -> None:
     app = LinearInterface(pursuits)
     async with app.run_test(size=(80, 24)) as pilot:
-        await app.action_go("leads")
+        await app.go("leads")
         await said(pilot, "Mme Dupont, Plomberie Dupont. 2 d late. Veut un devis pour une chaudière")
 
 

@@ -34,7 +34,7 @@ async def read_aloud(
     """Open the interface line by line, with its first page read."""
     app = LinearInterface(config._replace(linear="yes"))
     async with app.run_test(size=size) as pilot:
-        await app.action_go(mode)
+        await app.go(mode)
         await until(pilot, lambda: app.ground == mode and app.page is not None and app.page.shown >= 0)
         await pilot.pause()
         yield app, pilot

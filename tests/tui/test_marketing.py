@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.i18n import ngettext
 from petitcrm.marketing import enrolments, flow_templates, lists, segments, sequences
+from petitcrm.tui.app import Interface
 from petitcrm.tui.choose import Choose
+from petitcrm.tui.desk import Desk
 from petitcrm.tui.marketing import sequence_reading
 from petitcrm.tui.marketing.lines import screen_lines
 from petitcrm.tui.marketing.members_screen import MembersScreen
@@ -58,6 +62,22 @@ async def test_a_founder_without_marketing_has_no_sixth_screen(firm: Config) -> 
         await pilot.pause()
         assert app.ground == "day"
         assert "Marketing" not in text_of(app).splitlines()[0]
+
+
+async def test_a_digit_pressed_before_it_is_known_what_there_is_waits_for_it(marketed: Config) -> None:
+    base_answers, desk = threading.Event(), Desk(marketed)
+    desk.ask_ahead(lambda _crm: base_answers.wait())  # every other question comes after it
+    app = Interface(marketed, desk)
+    async with app.run_test(size=NARROW) as pilot:
+        try:
+            pressing = asyncio.create_task(pilot.press("6"))
+            await asyncio.wait({pressing}, timeout=0.2)
+            assert app.ground == "day"
+        finally:
+            base_answers.set()
+        await pressing
+        await until(pilot, lambda: app.ground == "marketing")
+        await said(pilot, "Mailing lists")
 
 
 async def test_an_empty_screen_says_what_each_part_is_and_which_key_begins_one(firm: Config) -> None:

@@ -138,7 +138,7 @@ async def test_an_empty_day_and_an_empty_list_name_the_keys_of_ones_own(config: 
         await said(pilot, "B   import a list")
         await said(pilot, "F7  add a first contact")
         await said(pilot, "F9  take the tour")
-        await app.action_go("contacts")
+        await app.go("contacts")
         await said(pilot, "F7   add a first contact")
 
 

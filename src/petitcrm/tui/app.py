@@ -122,6 +122,7 @@ class Interface(Acting):
         self.drafts = Drafts(state_folder(), config)
         self.reader = Reader(self)
         self._greets = greets
+        self._is_greeted = asyncio.Event()
         self._bottom = config.screen
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -175,7 +176,7 @@ class Interface(Acting):
         self.config = config
         self.drafts = Drafts(state_folder(), config)
         self.desk.use(config)
-        await self.action_go(self.ground)
+        await self.go(self.ground)
         await self.reread()
         await self._learn_name()
 
@@ -194,7 +195,11 @@ class Interface(Acting):
 
     async def _greet(self) -> None:
         """Learn what the firm is called; where nothing was ever done, open the guide; say what was cut short."""
-        if await self._learn_name() and self._greets and not self.is_asking:
+        try:
+            is_untouched = await self._learn_name()
+        finally:
+            self._is_greeted.set()
+        if is_untouched and self._greets and not self.is_asking:
             self.action_guide()
         elif draft := await asyncio.to_thread(self.drafts.newest, cut_short=True):
             from petitcrm.tui import again
@@ -212,13 +217,21 @@ class Interface(Acting):
     # ---------------------------------------------------------------------------------------------------- actions
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "go" and parameters == ("mail",):
-            return self.has_mail
-        if action == "go" and parameters == ("marketing",):
-            return self.has_marketing
+        if action == "go" and self._is_greeted.is_set():
+            return self._is_there(*parameters)
         return self.tour is not None if action == "tour_stop" else True
 
+    def _is_there(self, ground: object) -> bool:
+        return {"mail": self.has_mail, "marketing": self.has_marketing}.get(str(ground), True)
+
     async def action_go(self, ground: str) -> None:
+        """Go where a digit leads: one that is pressed before it is known what there is waits for it."""
+        if ground in ("mail", "marketing"):
+            await self._is_greeted.wait()
+        if self._is_there(ground):
+            await self.go(ground)
+
+    async def go(self, ground: str) -> None:
         """Leave what is open for the day, the funnel or the lists: what was opened first, or what lies over it.
 
         They are no modes of Textual: it waits 50 ms before it shows another mode, and parses all styles anew, twice.

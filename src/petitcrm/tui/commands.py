@@ -59,7 +59,7 @@ class Commands(Provider):
 
         app = cast("Interface", self.app)
         hidden = [] if app.has_marketing else [
-            (_("Marketing: lists, segments, campaigns, sequences"), "", partial(app.action_go, "marketing"))
+            (_("Marketing: lists, segments, campaigns, sequences"), "", partial(app.go, "marketing"))
         ]  # fmt: skip
         return [
             *hidden,

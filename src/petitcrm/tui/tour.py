@@ -128,7 +128,7 @@ class Tour:
 
     async def begin(self) -> None:
         """Show the first gesture, on the day."""
-        await self.app.action_go("day")
+        await self.app.go("day")
         await self._next(0)
 
     def stop(self, words: str = "") -> None:
