@@ -10,11 +10,11 @@ import sys
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import LANGUAGES, N_, _, language_of
+from petitcrm.meant import did_you_mean
 from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
 KEYS = {
@@ -94,12 +94,12 @@ def checked(key: str, value: str) -> str:
     if key == "screen" and value not in SCREENS:
         raise UsageProblem(
             _("The interface opens on day, funnel, contacts or leads, not {screen}.", screen=value),
-            advice=_near(value, SCREENS),
+            advice=did_you_mean(value, SCREENS),
         )
     if key == "theme" and value not in THEMES:
         raise UsageProblem(
             _("The colours are dark, light, terminal or auto, not {theme}.", theme=value),
-            advice=_near(value, THEMES),
+            advice=did_you_mean(value, THEMES),
         )
     if key == "linear":
         return _yes_or_no(value)
@@ -117,16 +117,8 @@ def known_key(key: str) -> None:
     if key not in KEYS:
         raise UsageProblem(
             _("There is no choice called {key}.", key=key),
-            advice=_near(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS))),
+            advice=did_you_mean(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS))),
         )
-
-
-def _near(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Return advice on a word that is not known: the nearest one."""
-    import difflib
-
-    near = difflib.get_close_matches(word, known, n=1)
-    return _("Did you mean {key}?", key=near[0]) if near else otherwise
 
 
 def _base_location(base: str) -> str:
@@ -230,7 +222,7 @@ def _check(path: str, key: str, value: Any) -> None:
         return
     place = place_of(path, key)
     if key not in KEYS and key not in TABLES:
-        advice = _near(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS)))
+        advice = did_you_mean(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS)))
         raise UsageProblem(_("{place}: unknown key {key}.", place=place, key=key), advice=advice)
     if key == "linear" and isinstance(value, bool):
         return

@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
+from petitcrm.cli import mail_shapes, output
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import RefusedByRule
 from petitcrm.marketing import campaigns, enrolments, posting, posting_many, segments, sequences
 from petitcrm.sales import history
 from petitcrm.store.queries import enrolments as people
+from petitcrm.store.queries import outbox as mails
 from petitcrm.sync import ticking
+from petitcrm.tui.mail import reading
+from petitcrm.tui.mail.lines import screen_lines
 from tests.support.campaigns import TEXT
 from tests.support.firm import Firm
 from tests.support.mail import letter, take_in
@@ -229,6 +233,18 @@ def test_taking_a_resume_back_is_a_pause_as_before_and_its_mail_waits(
         enrolments.resume(crm, number, "shift") if alone else sequences.resume(crm, sequence, "shift")
     assert [outcome for _step, outcome in path(config, number)] == ["", "shift"]
     assert leave(config, 4) == ["Sujet A"]
+
+
+def test_a_mail_that_is_held_rests_in_the_outbox_and_has_no_date(config: Config, firm: Firm) -> None:
+    sequence, _number = waiting(config, firm)
+    with open_crm(at(config, 1)) as crm:
+        sequences.pause(crm, sequence)
+        [row] = mails.waiting(crm, 2)
+        columns = {one.key: one.shown(row) for one in mail_shapes.columns(crm) if one.shown}
+        assert mail_shapes.outgoing(crm, row)["due_at"] is None
+        assert (columns["when"], columns["state"]) == ("", output.Painted("en pause", ""))
+        shown = screen_lines(reading.shown(crm, ()), crm.now, (), 80, airy=False)
+        assert "".join(words for words, _look in shown[1].draw(80)).endswith("  en pause ")
 
 
 @pytest.mark.parametrize("alone", [True, False])

@@ -34,7 +34,7 @@ def outgoing(crm: Crm, row: Outgoing) -> Shape:
         "id": f"o{row.id}", "state": row.state, "account": row.account, "to": row.address, "name": row.name,
         "subject": row.subject, "contact": _linked(crm, "contact", row.contact_id),
         "deal": _linked(crm, "deal", row.deal_id),
-        "task": _linked(crm, "task", row.task_id), "template": row.template or None, "due_at": row.due_at,
+        "task": _linked(crm, "task", row.task_id), "template": row.template or None, "due_at": row.leaves_at,
         "created_at": row.created_at, "message_id": row.message_id, "settled_at": row.settled_at,
         "reply_code": row.reply_code, "reply": row.reply, "tries": row.tries,
         "attachments": [{"name": name, "size": size} for _path, name, size, _hash in json.loads(row.attachments)],
@@ -45,7 +45,9 @@ def columns(crm: Crm) -> Sequence[Column]:
     """Return the columns of a list of mails that leave."""
     return (
         Column("id", _("Id"), lambda row: f"o{row.id}", lambda row: Painted(f"o{row.id}", "dim")),
-        Column("when", _("Leaves"), _when, lambda row: shown(crm, _when(row))),
+        Column(
+            "when", _("Leaves"), lambda row: row.at or "", lambda row: shown(crm, row.at) if row.at else ""
+        ),
         Column("to", _("To"), lambda row: row.address, lambda row: row.name or row.address, shrink=True),
         Column("subject", _("Subject"), lambda row: row.subject, shrink=True),
         Column("state", _("State"), lambda row: row.state, _state),
@@ -100,12 +102,8 @@ def _linked(crm: Crm, noun: str, row_id: int | None) -> Shape | None:
     return linked(LETTERS[noun], row_id, found[0].name) if found else None
 
 
-def _when(row: Outgoing) -> str:
-    return row.settled_at or row.intent_at or row.due_at
-
-
 def _state(row: Outgoing) -> Painted:
-    return Painted(outbox.state_words(row.state), _INKS.get(row.state, ""))
+    return Painted(outbox.told(row), _INKS.get(row.state, ""))
 
 
 def _why(row: Outgoing) -> str:

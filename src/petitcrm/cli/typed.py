@@ -13,6 +13,7 @@ from petitcrm.cli import session
 from petitcrm.cli.daily import COMMANDS, Argument, Daily, Option, function_of
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import N_, _
+from petitcrm.meant import nearest
 from petitcrm.rows import Row
 
 TYPE_CHECKING = False
@@ -174,9 +175,7 @@ def unknown_command(typed: str, known: list[str], *, path: str) -> UsageProblem:
 
 
 def _looks_like_one_of(typed: str, known: list[str]) -> bool:
-    import difflib
-
-    return bool(difflib.get_close_matches(typed, known, n=1, cutoff=0.75))
+    return bool(nearest(typed, known, alike=0.75))
 
 
 def group(help_text: str, *, examples: str = "") -> typer.Typer:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.formats.emails import read_email
 from petitcrm.i18n import _
+from petitcrm.meant import did_you_mean, nearest
 from petitcrm.rows import Row
 from petitcrm.text import safe
 
@@ -89,8 +90,6 @@ def accounts(path: str) -> tuple[Account, ...]:
 
 
 def _listed(path: str, told: Any) -> dict[str, Any]:
-    import difflib
-
     listed = told.get("accounts", {}) if isinstance(told, dict) else None
     if not isinstance(listed, dict):
         raise UsageProblem(
@@ -100,9 +99,7 @@ def _listed(path: str, told: Any) -> dict[str, Any]:
             )
         )
     # Other parts of the program have settings beside the accounts; a table that nearly bears their name is one of them.
-    for key in difflib.get_close_matches(
-        "accounts", [key for key in told if key != "accounts"], n=1, cutoff=0.8
-    ):
+    if key := nearest("accounts", (key for key in told if key != "accounts"), alike=0.8):
         raise UsageProblem(
             _("{place}: unknown key {key}.", place=_place(path, "mail", key), key=safe(key)),
             advice=_("Did you mean {key}?", key="mail.accounts"),
@@ -221,15 +218,10 @@ def _morning(table: _Table) -> bool:
 
 
 def _near(key: str) -> str:
-    import difflib
-
     # “password” is near to password_command, but who writes it has a password in mind.
-    if "pass" in key and not difflib.get_close_matches(key, KEYS, n=1, cutoff=0.8):
+    if "pass" in key and not nearest(key, KEYS, alike=0.8):
         return _("A password is never in this file: use password_command, the environment or the keyring.")
-    near = difflib.get_close_matches(key, KEYS, n=1)
-    if near:
-        return _("Did you mean {key}?", key=near[0])
-    return _("Known keys: {keys}", keys=", ".join(KEYS))
+    return did_you_mean(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS)))
 
 
 def _one_line(table: _Table, key: str) -> str:

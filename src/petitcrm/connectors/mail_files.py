@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from petitcrm.connectors.mail_sources import LEFT_OUT, Folder, Found, Listed
 from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import _
+from petitcrm.meant import did_you_mean
 from petitcrm.text import fold, safe
 
 if TYPE_CHECKING:
@@ -128,15 +129,10 @@ def unreadable(path: str, error: OSError) -> UsageProblem:
 
 def no_folder(account: Account, folder: str, known: list[str]) -> UsageProblem:
     """Return what to say of a folder that the account names and the mailbox has not: the nearest one."""
-    import difflib
-
-    near = difflib.get_close_matches(folder, known, n=1)
     shown = ", ".join(known[:20])
     return UsageProblem(
         _("The mail account {name} has no folder {folder}.", name=safe(account.name), folder=safe(folder)),
-        advice=_("Did you mean {key}?", key=safe(near[0]))
-        if near
-        else _("Known folders: {names}", names=safe(shown)),
+        advice=did_you_mean(folder, map(safe, known), _("Known folders: {names}", names=safe(shown))),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import N_, _, spellings
 from petitcrm.leads.facts import Facts
+from petitcrm.meant import did_you_mean
 from petitcrm.rows import Row
 from petitcrm.sales import places
 from petitcrm.text import fold
@@ -218,10 +219,7 @@ def _field(name: str) -> Field:
         return _CUSTOM
     field = FIELDS.get(name)
     if field is None:
-        import difflib
-
-        near = difflib.get_close_matches(name, FIELDS, n=1)
-        advice = _("Did you mean {key}?", key=near[0]) if near else ", ".join((*FIELDS, "custom.…"))
+        advice = did_you_mean(name, FIELDS, ", ".join((*FIELDS, "custom.…")))
         raise UsageProblem(_("A rule cannot look at “{field}”.", field=name), advice=advice)
     return field
 

@@ -8,6 +8,7 @@ from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.leads import criteria
 from petitcrm.leads.criteria import NO, UNKNOWN, YES
+from petitcrm.meant import did_you_mean
 from petitcrm.rows import Row
 from petitcrm.store.queries import profiles as queries
 from petitcrm.text import clean, fold, words
@@ -180,13 +181,10 @@ def read(key: str, table: Mapping[str, Any]) -> Profile:
     """Return a profile from its table (of a TOML file, say); UsageProblem naming what is wrong in it."""
     strange = set(table) - {"key", "name", "words", *PARTS}
     if strange:
-        import difflib
-
         name = min(strange)
-        near = difflib.get_close_matches(name, (*PARTS, "name", "words"), n=1)
         raise UsageProblem(
             _("A profile has no part {name}.", name=name),
-            advice=_("Did you mean {key}?", key=near[0]) if near else "must, wish, never",
+            advice=did_you_mean(name, (*PARTS, "name", "words"), "must, wish, never"),
         )
     must, wish, never = (criteria.read_all(table.get(part) or {}) for part in PARTS)
     about = clean(str(table.get("words") or "")).strip()

@@ -7,13 +7,12 @@ refused when the template is read, with its line.
 
 from __future__ import annotations
 
-import difflib
-
 from petitcrm.errors import RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.i18n import language as spoken
 from petitcrm.marketing import merge_fields
 from petitcrm.marketing.wording import escaped, flat
+from petitcrm.meant import did_you_mean
 from petitcrm.rows import Row
 
 TYPE_CHECKING = False
@@ -280,14 +279,12 @@ def _check_field(node: Any, where: str) -> None:
         return
     shown = ".".join(names) or "?"
     fields = [*merge_fields.every_name("fr"), *merge_fields.every_name("en")]
-    near = [one for one in fields if one.endswith(f".{shown}")] or difflib.get_close_matches(
-        shown, fields, n=1
-    )
+    whole = next((one for one in fields if one.endswith(f".{shown}")), shown)
     raise Unfit(
         where,
         node.lineno,
         _("there is no field {field}.", field=shown),
-        advice=_("Did you mean {key}?", key=near[0]) if near else "petitcrm template fields",
+        advice=did_you_mean(whole, fields, "petitcrm template fields"),
     )
 
 

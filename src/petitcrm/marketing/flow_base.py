@@ -11,9 +11,9 @@ from petitcrm.marketing import flow_check, flow_fields, lists, segments
 from petitcrm.marketing.flow import Flow
 from petitcrm.marketing.flow_header import Spot
 from petitcrm.marketing.flow_problems import Problem, in_order
+from petitcrm.meant import did_you_mean
 from petitcrm.sales import where
 from petitcrm.sales.references import resolve
-from petitcrm.sales.where_values import nearest
 from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import firm, tags
 
@@ -78,7 +78,7 @@ def _called(name: str) -> str:
 
 
 def _near(told: str, known: list[str], command: str) -> str:
-    near = nearest(told, known)
+    near = did_you_mean(told, known)
     return f"{near}\n{command}" if near else command
 
 
@@ -102,7 +102,7 @@ def _steps(crm: Crm, flow: Flow) -> Iterator[Problem]:
         tag = step.says("tag")
         if step.kind in ("tag", "untag") and tag and tag.casefold() not in [one.casefold() for one in known]:
             told = _("no record has the tag “{tag}” yet.", tag=tag)
-            yield Problem("new-tag", told, nearest(tag, known), step.line, is_grave=False)
+            yield Problem("new-tag", told, did_you_mean(tag, known), step.line, is_grave=False)
 
 
 def refused(rule: str, ask: Callable[[], object], spot: Spot = _NOWHERE) -> Iterator[Problem]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 from petitcrm.i18n import _, language
 from petitcrm.marketing import flow_graph, flow_texts
 from petitcrm.marketing.flow import END, MAIL_CONDITIONS, MEASURED, OPTIONAL, Condition, Flow, Step, Wait
@@ -18,6 +16,7 @@ from petitcrm.marketing.flow_words import (
     written_again,
     written_staying,
 )
+from petitcrm.meant import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def problems(flow: Flow) -> list[Problem]:
 
 def near(told: str, known: list[str], otherwise: str) -> str:
     """Return the name that may be meant."""
-    return (difflib.get_close_matches(told, known, n=1) or [*known[:1], otherwise])[0]
+    return nearest(told, known) or [*known[:1], otherwise][0]
 
 
 def _whole(flow: Flow) -> Iterator[Problem]:
@@ -83,7 +82,7 @@ def _targets(flow: Flow) -> Iterator[Problem]:
                     "“{id}” leads to “{target}”, which is no step.", id=step.id, target=target[:LONGEST_KEY]
                 )
                 others = [one for one in ids if one != step.id]
-                meant = (difflib.get_close_matches(target, others, n=1) or [_end()])[0]
+                meant = nearest(target, others) or _end()
                 advice = f'{shown(name)} = "{meant}"'
                 yield Problem("no-such-step", told, f"{advice}\n{_steps_are(ids)}", step.line)
 
@@ -100,9 +99,9 @@ def _step(flow: Flow, step: Step) -> Iterator[Problem]:
             "“{id}” sends the mail “{name}”, which is not in the file.", id=step.id, name=step.says("mail")
         )
         known = [mail.key for mail in flow.mails]
-        meant = difflib.get_close_matches(step.says("mail"), known, n=1)
+        meant = nearest(step.says("mail"), known)
         named = step.says("mail") or step.id
-        advice = f'{shown("send")} = "{meant[0]}"' if meant else mail_example(named)
+        advice = f'{shown("send")} = "{meant}"' if meant else mail_example(named)
         yield Problem("no-such-mail", told, advice, step.line)
     elif step.kind in ("tag", "untag", "list") and not step.says("list" if step.kind == "list" else "tag"):
         told = _("“{id}” does not say which.", id=step.id)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from petitcrm.i18n import _, language
 from petitcrm.marketing.flow_problems import Problem
+from petitcrm.meant import nearest
 from petitcrm.rows import Row
 from petitcrm.text import clean
 
@@ -203,10 +203,10 @@ def unknown_keys(table: Table, keys: Mapping[str, str], elsewhere: Mapping[str, 
         if key in keys:
             continue
         spot = table.at(key)
-        near = difflib.get_close_matches(key, [*keys, *keys.values()], n=1)
+        near = nearest(key, [*keys, *keys.values()])
         told = elsewhere.get(key) or ", ".join(map(table.shown, keys))
         if near and key not in elsewhere:
-            meant = next(name for name, french in keys.items() if near[0] in (name, french))
+            meant = next(name for name, french in keys.items() if near in (name, french))
             told = _("Did you mean {key}?", key=table.shown(meant))
         yield Problem(
             "unknown-key", _("there is no key “{key}” here.", key=key[:60]), told, spot.line, spot.column

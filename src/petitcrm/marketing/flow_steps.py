@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, figure, language, spellings
 from petitcrm.marketing import flow_header
@@ -11,6 +9,7 @@ from petitcrm.marketing import flow_words as words
 from petitcrm.marketing.flow import END, Condition, Step, Wait
 from petitcrm.marketing.flow_header import ACTIONS, OF_ACTION, STEP, WHOLE, Table, shown
 from petitcrm.marketing.flow_problems import Problem
+from petitcrm.meant import nearest
 from petitcrm.naming import TASK_KINDS
 from petitcrm.text import fold
 
@@ -247,7 +246,7 @@ def _kind(told: str, lang: str) -> str:
         return read_kind(told)
     except UsageProblem as problem:
         known = [_spoken(TASK_KINDS[one], lang) for one in TASK_KINDS]
-        meant = (difflib.get_close_matches(fold(told), known, n=1) or known)[0]
+        meant = nearest(fold(told), known) or known[0]
         key = STEP["kind"] if lang == "fr" else "kind"
         others = _("One of: {names}", names=", ".join(known))
         raise UsageProblem(problem.message, advice=f'{key} = "{meant}"\n{others}') from None

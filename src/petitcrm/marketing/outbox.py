@@ -212,6 +212,12 @@ def state_words(state: str) -> str:
     }[state]  # fmt: skip
 
 
+def told(row: Outgoing) -> str:
+    """Return how far a mail of the outbox is, in words: one that is held rests."""
+    is_held = row.state == "due" and row.leaves_at is None
+    return _("paused") if is_held else state_words(row.state)
+
+
 def has_left(row: Outgoing) -> RefusedByRule:
     """Return the refusal to take back what cannot be."""
     return RefusedByRule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitcrm.errors import NotFound, UsageProblem
 from petitcrm.i18n import N_, _
+from petitcrm.meant import did_you_mean
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
@@ -39,12 +40,7 @@ def _value(name: str, value: Any) -> Any:
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> UsageProblem:
-    import difflib
-
-    near = difflib.get_close_matches(name, known, n=1)
-    advice = (
-        _("Did you mean {key}?", key=near[0]) if near else _("Known fields: {names}", names=", ".join(known))
-    )
+    advice = did_you_mean(name, known, _("Known fields: {names}", names=", ".join(known)))
     return UsageProblem(_("There is no field {name}.", name=name), advice=advice)
 
 

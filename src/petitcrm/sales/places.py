@@ -5,6 +5,7 @@ from __future__ import annotations
 from petitcrm import geo
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
+from petitcrm.meant import nearest
 from petitcrm.text import fold
 
 OVERSEAS = "outre-mer"
@@ -91,11 +92,9 @@ def _plain(name: str) -> str:
 
 
 def _unknown(written: str, names: list[str], what: str) -> UsageProblem:
-    import difflib
-
     folded = {_plain(name): name for name in names}
-    near = difflib.get_close_matches(_plain(written), folded, n=1)
+    near = nearest(_plain(written), folded)
     return UsageProblem(
         _("“{value}” is no {what}.", value=written, what=what),
-        advice=_("Did you mean {key}?", key=folded[near[0]]) if near else "",
+        advice=_("Did you mean {key}?", key=folded[near]) if near else "",
     )

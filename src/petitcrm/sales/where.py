@@ -13,6 +13,7 @@ import re
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
+from petitcrm.meant import did_you_mean
 from petitcrm.rows import Row
 from petitcrm.sales import where_grammar as grammar
 from petitcrm.sales import where_values as reading
@@ -182,7 +183,7 @@ class _Compiling:
         if key is None:
             raise grammar.problem(
                 self.text, test.at, _("there is no field of your own “{word}”.", word=test.name),
-                reading.nearest(wanted, known) or _("Known fields: {names}", names=", ".join(known) or "–"),
+                did_you_mean(wanted, known, _("Known fields: {names}", names=", ".join(known) or "–")),
             )  # fmt: skip
         mark = self.bind(conditions.custom_key(self.dialect, key))
         read = conditions.custom(self.dialect, mark)
@@ -264,7 +265,7 @@ class _Compiling:
                 names = {fold(one.key): one.key for one in known}
                 raise reading.wrong(
                     _("nobody of the firm is called “{word}”.", word=value),
-                    reading.nearest(fold(value), names),
+                    did_you_mean(fold(value), names),
                 )
             found += ids
         return f"(c.owner_id IN ({', '.join(self.bind(int(one)) for one in found)}))"

@@ -9,6 +9,7 @@ import re
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
+from petitcrm.meant import did_you_mean
 from petitcrm.rows import Row
 from petitcrm.text import fold
 
@@ -228,18 +229,16 @@ class _Parser:
         raise self._no_field()
 
     def _no_field(self) -> ConditionProblem:
-        import difflib
-
         words: list[str] = []
         for token in self.tokens[self.place : self.place + self.longest]:
             if token.kind != "word" or fold(token.text) in _WORDS:
                 break
             words.append(token.text)
         told = " ".join(words) or self._token().text
-        near = difflib.get_close_matches(fold(told), self.names, n=1) or difflib.get_close_matches(
-            fold(words[0] if words else told), self.names, n=1
+        of_the_first = did_you_mean(
+            fold(words[0] if words else told), self.names, _("Fields: petitcrm segment fields")
         )
-        advice = _("Did you mean {key}?", key=near[0]) if near else _("Fields: petitcrm segment fields")
+        advice = did_you_mean(fold(told), self.names, of_the_first)
         return self._wrong(_("there is no field “{word}”.", word=told), advice)
 
     def _operator(self) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
+from petitcrm.meant import did_you_mean
 from petitcrm.text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from petitcrm.sales.where_grammar import Test
@@ -34,16 +35,8 @@ def named(value: str, known: Sequence[Any], noun: str) -> Any:
     keys = {one.key: one.key for one in known}
     raise UsageProblem(
         _("There is no {noun} {reference}.", noun=noun, reference=value),
-        advice=nearest(wanted, keys) or ", ".join(keys),
+        advice=did_you_mean(wanted, keys, ", ".join(keys)),
     )
-
-
-def nearest(wanted: str, known: Iterable[str]) -> str:
-    """Return the question whether the nearest of what is known was meant; empty where none is near."""
-    import difflib
-
-    near = difflib.get_close_matches(wanted, list(known), n=1)
-    return _("Did you mean {key}?", key=near[0]) if near else ""
 
 
 def matching(test: Test, read: Callable[[str], str]) -> Callable[[str], bool]:
@@ -143,7 +136,7 @@ def lead_state(value: str) -> str:
     if found is None:
         raise wrong(
             _("“{value}” is no state of a lead.", value=value),
-            nearest(told, LEAD_STATES) or ", ".join(LEAD_STATES),
+            did_you_mean(told, LEAD_STATES, ", ".join(LEAD_STATES)),
         )
     return found
 

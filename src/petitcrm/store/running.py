@@ -5,6 +5,7 @@ A mail that left and a question that was decided cannot be undone; the journal k
 
 from __future__ import annotations
 
+from petitcrm.store.queries.outbox import HELD_UNTIL
 from petitcrm.store.recipients import HELD
 from petitcrm.store.revisions import listed
 
@@ -21,7 +22,6 @@ STEPS = frozenset(("state", "step", "due_at", "exit", "ended_at"))
 _BY_PEOPLE = ("by_hand", "merged")
 """Why somebody left where a person, not the program, made them leave."""
 _CHUNK = 400
-_HELD = "9999-12-31T00:00:00Z"
 _MAIL = (
     "account", "contact_id", "deal_id", "address", "name", "subject", "body", "template", "purpose", "occasion",
     "owner_id", "created_at", "due_at", "enrolment_id", "step",
@@ -121,16 +121,19 @@ def left(connection: Connection, at: str) -> int:
 def hold(connection: Connection) -> None:
     """Keep the mails of who rests, alone or with the whole sequence, from leaving until they go on."""
     connection.write(
-        f"UPDATE outbox SET due_at = '{_HELD}' WHERE state = 'due' AND enrolment_id IN (SELECT e.id FROM enrolments e"
-        " JOIN sequences s ON s.id = e.sequence_id WHERE e.state = 'paused' OR s.state = 'paused')"
+        f"UPDATE outbox SET due_at = '{HELD_UNTIL}' WHERE state = 'due'"
+        " AND enrolment_id IN (SELECT e.id FROM enrolments e JOIN sequences s ON s.id = e.sequence_id"
+        " WHERE e.state = 'paused' OR s.state = 'paused')"
     )
 
 
 def let_go(connection: Connection, at: str) -> None:
     """Let the mails leave that were held for people who go on, however that came about."""
+    # Both states are those of the index of what waits, without which every mail there ever was would be read.
     connection.write(
-        f"UPDATE outbox SET due_at = :at WHERE state IN ('due', 'claimed') AND due_at = '{_HELD}' AND state = 'due'"
-        " AND enrolment_id IN (SELECT e.id FROM enrolments e JOIN sequences s ON s.id = e.sequence_id"
+        "UPDATE outbox SET due_at = :at WHERE state IN ('due', 'claimed') AND state = 'due'"
+        f" AND due_at = '{HELD_UNTIL}' AND enrolment_id IN"
+        " (SELECT e.id FROM enrolments e JOIN sequences s ON s.id = e.sequence_id"
         " WHERE e.state <> 'paused' AND s.state <> 'paused')",
         {"at": at},
     )

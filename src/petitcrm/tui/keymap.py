@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import petitcrm.tui
 from petitcrm.i18n import _
+from petitcrm.meant import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,10 +80,7 @@ def _bindings(owner: type) -> Iterator[Binding]:
 def _wrong_id(name: str) -> str:
     if name in known():
         return ""
-    import difflib
-
-    near = difflib.get_close_matches(name, known(), n=1, cutoff=0.5)
-    advice = _("Did you mean {key}?", key=near[0]) if near else _("All of them: petitcrm config keys")
+    advice = did_you_mean(name, known(), _("All of them: petitcrm config keys"), alike=0.5)
     return _("No key of the interface is called {name}.", name=name) + " " + advice
 
 

@@ -15,6 +15,7 @@ from petitcrm.cli.typed import add_daily, group, verb
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, spellings
 from petitcrm.kinds import KINDS
+from petitcrm.meant import did_you_mean
 from petitcrm.sales import quick_add, timeline
 
 app = group("")
@@ -104,8 +105,6 @@ def _tell(doing: Gesture, contact_id: int, event_id: int) -> None:
 
 def _kind(word: str) -> str:
     """Return the kind that a word names, in either language; a word of the person's own stays, unless it is a typo."""
-    import difflib
-
     from petitcrm.text import fold
 
     told = fold(word)
@@ -114,9 +113,6 @@ def _kind(word: str) -> str:
         known |= dict.fromkeys((kind, *map(fold, spellings(KINDS[f"{kind}.logged"].sentence))), kind)
     if told in known:
         return known[told]
-    near = difflib.get_close_matches(told, known, n=1, cutoff=0.75)
-    if near:
-        raise UsageProblem(
-            _("There is no kind {word}.", word=word), advice=_("Did you mean {names}?", names=near[0])
-        )
+    if advice := did_you_mean(told, known, alike=0.75):
+        raise UsageProblem(_("There is no kind {word}.", word=word), advice=advice)
     return word

@@ -6,6 +6,7 @@ from petitcrm.rows import Row
 from petitcrm.store.queries import among
 from petitcrm.store.queries import since as ago
 from petitcrm.store.queries.mail import DONE
+from petitcrm.store.queries.outbox import HELD_UNTIL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -272,8 +273,8 @@ def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[in
     """Return when the marketing mails of some contacts left since an instant, or are to leave: a late one, now."""
     asked = list(contact_ids)
     left = "o.purpose <> 'service' AND o.state IN ('due', 'claimed', 'intent', 'sent', 'unknown')"
-    # One that rests, held until the year 9999, may be let go at any moment too.
-    waits = "CASE WHEN o.due_at < :now OR o.due_at >= '9999' THEN :now ELSE o.due_at END"
+    # One that is held may be let go at any moment too.
+    waits = f"CASE WHEN o.due_at < :now OR o.due_at = '{HELD_UNTIL}' THEN :now ELSE o.due_at END"
     when = f"COALESCE(o.settled_at, o.intent_at, {waits})"
     of_sequences = (
         f"SELECT e.contact_id, {when} FROM enrolments e JOIN outbox o ON o.enrolment_id = e.id"

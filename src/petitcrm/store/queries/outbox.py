@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DAY = "day:"
 """What the occasion of a mail to ourselves begins with; its date follows (`sync/morning.py`)."""
+HELD_UNTIL = "9999-12-31T00:00:00Z"
+"""When a mail is due whose sequence, or whose person in it, rests: nobody knows when they go on."""
 
 
 class Outgoing(Row):
@@ -50,6 +52,16 @@ class Outgoing(Row):
     campaign_id: int | None = None
     enrolment_id: int | None = None
     step: str = ""
+
+    @property
+    def leaves_at(self) -> str | None:
+        """The instant when it leaves; None while it is held by a sequence that rests."""
+        return None if self.due_at == HELD_UNTIL else self.due_at
+
+    @property
+    def at(self) -> str | None:
+        """The instant when it left, began to leave or is to leave; None while it is held."""
+        return self.settled_at or self.intent_at or self.leaves_at
 
     @property
     def identity(self) -> str:

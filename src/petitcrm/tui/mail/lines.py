@@ -75,7 +75,8 @@ def view_lines(view: View, now: datetime, width: int, *, whole: str | None = Non
     arrow = "←" if view.direction == "in" else "→"
     lines = [_said("strong", f" {arrow} {line}" if not at else f"   {line}")
              for at, line in enumerate(wrap(view.subject, room)[:4])]  # fmt: skip
-    lines.append(_head_line(_("When"), show_instant(read_instant_text(view.at), now=now)))
+    if view.at:
+        lines.append(_head_line(_("When"), show_instant(read_instant_text(view.at), now=now)))
     lines += [_person_line(at, one) for at, one in enumerate(view.heads)]
     lines += [_head_line(_("Attached") if not at else "", name, "amount")
               for at, name in enumerate(view.attachments[:20])]  # fmt: skip
@@ -124,7 +125,7 @@ def _part_line(part: str, number: int) -> Line:
 
 
 def _piece_line(piece: Piece, now: datetime, *, is_marked: bool) -> Line:
-    when = show_instant(read_instant_text(piece.at), now=now)
+    when = show_instant(read_instant_text(piece.at), now=now) if piece.at else _("paused")
     look = _LOOK.get(piece.part, "text")
 
     def draw(width: int) -> list[Span]:

@@ -34,7 +34,7 @@ LEAVES = ("uncertain", "outbox", "refused")
 
 
 class Piece(Row):
-    """One line: `id` is that of the mail, or in `LEAVES` of the one that leaves; `at` an instant text."""
+    """One line: `id` is that of the mail, in `LEAVES` of the one that leaves; `at` an instant text, empty if held."""
 
     part: str
     id: int
@@ -135,7 +135,7 @@ def outgoing_view(crm: Crm, outgoing_id: int) -> View:
     files = [name for _path, name, _size, _hash in json.loads(row.attachments)]
     text = Wording(row.body, is_markdown=bool(row.template)).text
     return View(
-        _part_of(row), row.id, row.subject, heads, text, files, row.settled_at or row.due_at, direction="out",
+        _part_of(row), row.id, row.subject, heads, text, files, row.at or "", direction="out",
         contact_id=row.contact_id, deal_id=row.deal_id, state=row.state,
     )  # fmt: skip
 
@@ -189,9 +189,8 @@ def _refused(crm: Crm) -> list[Piece]:
 
 
 def _leaving(row: Outgoing, part: str) -> Piece:
-    at = row.intent_at or row.due_at
     return Piece(
-        part, row.id, at, row.name or row.address, row.subject, row.reply, row.address, "out", row.contact_id,
+        part, row.id, row.at or "", row.name or row.address, row.subject, row.reply, row.address, "out", row.contact_id,
         row.deal_id,
     )  # fmt: skip
 
@@ -265,5 +264,5 @@ def _part_of(row: Outgoing) -> str:
 def _state(row: Outgoing) -> str:
     from petitcrm.marketing import outbox
 
-    words = outbox.state_words(row.state)
+    words = outbox.told(row)
     return said_of(words, row.reply) if row.reply and row.state in ("refused", "unknown") else words
