@@ -12,6 +12,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import RefusedByRule
 from petitcrm.marketing import campaigns, explaining, lists, outbox, posting, responses, subscriptions
 from petitcrm.marketing.enrolments import exit_words
+from petitcrm.marketing.identity import Identity, way_out_of
 from petitcrm.marketing.lists import Told
 from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent, contacts, history
@@ -320,6 +321,33 @@ def test_stop_alone_out_of_the_blue_is_left_to_a_person(config: Config, firm: Fi
     _mailing(config, firm)
     read(config, _mail("stop", subject="stop"))
     assert state(config, firm) == ("subscribed", "consent", 1)
+
+
+@pytest.mark.parametrize("text", ["", "Envoyé de mon iPhone", "Jean Dupont\nGérant, Acmé", "stop", "Merci"])
+def test_the_mail_that_the_link_below_ours_begins_is_a_stop(config: Config, firm: Firm, text: str) -> None:
+    _mailing(config, firm)
+    _address, _sign, subject = way_out_of(Identity("", "", "contact@firme.example")).partition("?subject=")
+    read(config, _mail(text, subject=subject))
+    assert state(config, firm) == ("unsubscribed", "objected", 0)
+    assert replies(config, firm) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "more"),
+    [
+        ("On arrête le chantier : rappelez-moi", "STOP", ""),
+        ("ou encore ?", "STOP", ""),
+        ("", "STOP au gaz", ""),
+        ("", "Re: STOP", "In-Reply-To: <other@x>\n"),
+        ("", "STOP", "In-Reply-To: <other@x>\n"),
+    ],
+)
+def test_a_subject_like_that_of_our_link_over_another_mail_is_left_to_a_person(
+    config: Config, firm: Firm, text: str, subject: str, more: str
+) -> None:
+    _mailing(config, firm)
+    read(config, _mail(text, subject=subject, more=more))
+    assert state(config, firm)[:2] == ("subscribed", "consent")
 
 
 def test_unsubscribe_is_understood_wherever_it_is_written(config: Config, firm: Firm) -> None:

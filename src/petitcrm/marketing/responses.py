@@ -1,8 +1,8 @@
 """Mails that say yes, or no more, and nothing else: the confirmation that was asked for, the way out that was taken.
 
-Only what cannot be misread is done by the program: a way out that we signed; a short yes to the mail that asked; a
-stop that a mail begins with. A mail that says that alone is nobody's answer; whatever it says besides is one, which a
-person answers. An automatic answer never says yes.
+Only what cannot be misread is done by the program: a way out that we signed; the mail that the link below ours begins;
+a short yes to the mail that asked; a stop that a mail begins with. A mail that says that alone is nobody's answer;
+whatever it says besides is one, which a person answers. An automatic answer never says yes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 
 from petitcrm.errors import RefusedByRule
 from petitcrm.i18n import _
-from petitcrm.marketing import confirmation, lists, no_more, subscriptions, tokens
+from petitcrm.marketing import confirmation, identity, lists, no_more, subscriptions, tokens
 from petitcrm.sales import address_hashes, correspondence, letters
 from petitcrm.store import beside
 from petitcrm.store.queries import audiences as queries
@@ -158,7 +158,16 @@ def _stopped(first: str, rest: str) -> tuple[str, str]:
 
 def _may_say_something(letter: Letter) -> bool:
     text = _text(letter)
-    return tokens.read(tokens.UNSUBSCRIBE, letter.subject) is not None or says_yes(text) or says_stop(text)
+    if _is_by_our_link(letter) or tokens.read(tokens.UNSUBSCRIBE, letter.subject) is not None:
+        return True
+    return says_yes(text) or says_stop(text)
+
+
+def _is_by_our_link(letter: Letter) -> bool:
+    """Tell whether it is the mail that the link below ours begins: a new one, of its subject, signed at most."""
+    return (
+        letter.subject.strip() == identity.WAY_OUT and not letters.ancestors(letter) and not says_more(letter)
+    )
 
 
 def _way_out(crm: Crm, letter: Letter) -> str:
@@ -172,10 +181,11 @@ def _way_out(crm: Crm, letter: Letter) -> str:
 
 
 def _stop(crm: Crm, letter: Letter) -> str:
-    if letter.is_automatic or letter.is_bulk or not says_stop(_text(letter)):
+    by_link = _is_by_our_link(letter)
+    if letter.is_automatic or letter.is_bulk or not (by_link or says_stop(_text(letter))):
         return ""
     mailing = _mailing(crm, letter)
-    if not says_stop(_text(letter), to_a_mailing=mailing is not None):
+    if not (by_link or says_stop(_text(letter), to_a_mailing=mailing is not None)):
         return ""
     holders = set(bounces.holders(crm, letter.sender[1]))
     if mailing is not None:
