@@ -162,6 +162,25 @@ def test_a_question_that_asks_for_nothing_names_the_end_in_french() -> None:
     assert "fin" in told and "end" not in told
 
 
+@pytest.mark.parametrize("asked", ["so where city = Paris", "", " "])
+def test_a_question_that_cannot_be_read_is_told_once_and_nothing_is_said_of_another(asked: str) -> None:
+    asks = step(**{**ASKS, "if_": asked, "yes": "c"})
+    flow, unread = flow_file.parsed(
+        f'+++\nname = "A"\npurpose = "prospecting"\n{SEND_A}{asks}{ENDS}+++\n{MAILS}'
+    )
+    assert [(one.rule, "where city = Paris" in one.advice) for one in unread] == [("unreadable", True)]
+    assert flow_check.problems(flow) == []
+
+
+@pytest.mark.parametrize("word", ["where", "fiche", "filtre"])
+def test_a_question_on_the_contact_is_asked_by_the_word_that_says_who_begins(word: str) -> None:
+    asks = step(**{**ASKS, "if_": f"{word} city = Paris"})
+    flow, unread = flow_file.parsed(
+        f'+++\nname = "A"\npurpose = "prospecting"\n{SEND_A}{asks}{ENDS}+++\n{MAILS}'
+    )
+    assert not unread and flow.wheres == ["city = Paris"]
+
+
 def test_a_question_on_a_task_asks_about_a_task() -> None:
     asks = step(if_="outcome a = reached", within="2 days", yes="end", no="end")
     assert "no-such-step" in rules(SEND_A + asks)

@@ -3140,7 +3140,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'open, won, lost, cancelled or all': 'open (ouvertes), won (gagnées), lost (perdues), cancelled (annulées) ou all (toutes)',
     'opened': 'affaire ouverte',
     'opened by a machine': 'ouverts par une machine',
-    'opened first, clicked first, replied, visited /prices, bought, outcome call = reached': 'ouvert premier, cliqué premier, répondu, visité /tarifs, acheté, résultat appel = joint',
+    'opened first, clicked first, replied, visited /prices, bought, outcome call = reached, where city = Paris': 'ouvert premier, cliqué premier, répondu, visité /tarifs, acheté, résultat appel = joint, fiche ville = Paris',
     'opened it': ('l’a ouvert', 'l’ont ouvert'),
     'opened since 30 days ago': 'ouvert depuis il y a 30 jours',
     'opened the mail': 'a ouvert l’e-mail',

@@ -6,7 +6,7 @@ from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _, figure, language, spellings
 from petitcrm.marketing import flow_header
 from petitcrm.marketing import flow_words as words
-from petitcrm.marketing.flow import END, Condition, Step, Wait
+from petitcrm.marketing.flow import END, Step, Wait
 from petitcrm.marketing.flow_header import ACTIONS, OF_ACTION, STEP, WHOLE, Table, shown
 from petitcrm.marketing.flow_problems import Problem
 from petitcrm.meant import nearest
@@ -78,10 +78,10 @@ class Desk:
             return ""
         return words.one_line(value)
 
-    def read(self, key: str, reader: Callable[[str], T]) -> T | None:
+    def read(self, key: str, reader: Callable[[str], T], *, may_be_empty: bool = True) -> T | None:
         """Return what a text says; None where there is none, or where it cannot be read."""
         told = self.text(key)
-        if not told:
+        if not told and (may_be_empty or not isinstance(self.table.told.get(key), str)):
             return None
         try:
             return reader(told)
@@ -183,10 +183,9 @@ def _step(desk: Desk) -> Step:
     following = desk.place("next")
     if action == "if":
         within = desk.read("within", words.read_wait) or wait
-        return Step(
-            "", "branch", following, within, desk.read("if", words.read_condition) or Condition("replied"),
-            desk.place("yes"), desk.place("no"), desk.place("unknown"), line=line,
-        )  # fmt: skip
+        asked = desk.read("if", words.read_condition, may_be_empty=False)
+        yes, no, unknown = (desk.place(answer) for answer in ("yes", "no", "unknown"))
+        return Step("", "branch", following, within, asked, yes, no, unknown, line=line)
     if not action:
         if wait is None and "wait" not in told:
             advice = ", ".join(f'{shown(key)} = "…"' for key in ("send", "wait", "if", "task", "tag", "stop"))

@@ -48,7 +48,7 @@ _CAP = re.compile(
 _ASKED: dict[str, tuple[str, ...]] = {
     "replied": ("replied", "repondu", "reply", "reponse"), "clicked": ("clicked", "clique", "click", "clic"),
     "opened": ("opened", "ouvert", "open"), "visited": ("visited", "visite", "vu"),
-    "bought": ("bought", "achete", "achat"), "outcome": ("outcome", "resultat"), "where": ("where", "fiche"),
+    "bought": ("bought", "achete", "achat"), "outcome": ("outcome", "resultat"), "where": ("where", "fiche", "filtre"),
 }  # fmt: skip
 _ASKED_OF = {word: what for what, spelled in _ASKED.items() for word in spelled}
 _WRITTEN = {
@@ -187,7 +187,8 @@ def _no_condition(told: str) -> UsageProblem:
         advice=_(
             "Write for example: {examples}",
             examples=_(
-                "opened first, clicked first, replied, visited /prices, bought, outcome call = reached"
+                "opened first, clicked first, replied, visited /prices, bought, outcome call = reached,"
+                " where city = Paris"
             ),
         ),
     )
