@@ -250,6 +250,17 @@ def test_a_file_that_is_not_there_is_told_by_its_name(shell: Shell) -> None:
     assert (refused.code, "noel.md" in refused.err) == (4, True)
 
 
+@pytest.mark.parametrize("words", [("add", "-"), ("edit", "rentree", "--file", "-")])
+@pytest.mark.parametrize("text", ["", " \n\n"])
+def test_a_pipe_that_brings_nothing_makes_no_campaign_and_empties_none(
+    shell: Shell, words: tuple[str, ...], text: str
+) -> None:
+    refused = shell("campaign", *words, stdin=text)
+    assert (refused.code, "standard input" in refused.err) == (2, True)
+    assert [one["key"] for one in shell("campaign", "list", "--json").json] == ["rentree"]
+    assert shell("campaign", "show", "rentree", "--toml").out == KEPT
+
+
 def test_a_file_is_looked_at_before_it_is_kept_and_nothing_is_written(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "noël.md"
     file.write_text(

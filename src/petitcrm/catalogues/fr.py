@@ -1879,6 +1879,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'There is no answer {key} about how the firm works.': 'Il n’y a pas de réponse {key} sur la façon de travailler de l’entreprise.',
     'There is no base at {path}.': 'Il n’y a pas de base à {path}.',
     'There is no base yet at {path}: the first command makes it.': 'Il n’y a pas encore de base à {path}\xa0: la première commande la crée.',
+    'There is no campaign in {name}: it is empty.': 'Il n’y a pas de campagne dans {name}\xa0: rien n’y est écrit.',
     'There is no campaign {key}.': 'Il n’y a pas de campagne {key}.',
     'There is no choice called {key}.': 'Aucun réglage ne s’appelle {key}.',
     'There is no command {name}.': 'La commande {name} n’existe pas.',

@@ -8,7 +8,7 @@ from petitcrm.cli import output, session
 from petitcrm.cli import words as typed
 from petitcrm.cli.output import Painted
 from petitcrm.crm import read_crm
-from petitcrm.errors import BaseUnavailable, CrmError
+from petitcrm.errors import BaseUnavailable, CrmError, UsageProblem
 from petitcrm.i18n import _, figure, language, ngettext
 from petitcrm.marketing import campaign_check, campaign_file, campaign_text, campaigning, campaigns
 from petitcrm.marketing.flow_problems import numbered
@@ -57,8 +57,17 @@ def example() -> str:
 
 
 def read(path: str) -> Text:
-    """Return the campaign of a file, `-` for stdin; FileRefused with all that is wrong with it."""
-    return campaign_file.read(typed.text_of(path), name=typed.file_name(path))
+    """Return the campaign of a file, `-` for stdin; FileRefused with all that is wrong with it.
+
+    One without a word is no draft: what was to write it into a pipe failed.
+    """
+    text, name = typed.text_of(path), typed.file_name(path)
+    if not text.strip():
+        raise UsageProblem(
+            _("There is no campaign in {name}: it is empty.", name=name),
+            advice=_("A file: petitcrm campaign check --help"),
+        )
+    return campaign_file.read(text, name=name)
 
 
 def checked(said: Read | None, key: str, account: str) -> Checked:
