@@ -58,6 +58,13 @@ def test_who_objected_is_refused_by_the_rule_that_is_named(jean: Shell) -> None:
     assert jean("consent", "check", "dupont", "--json").json["allowed"] is True
 
 
+def test_who_objected_is_named_in_french_whoever_they_are(jean: Shell) -> None:
+    jean("contact", "edit", "dupont", "--first", "Julie")
+    jean("consent", "object", "dupont")
+    refused = jean("--lang", "fr", "consent", "give", "dupont", "--wording", "La lettre", "--how", "appel")
+    assert "Julie Dupont a fait opposition\u00a0:" in refused.err
+
+
 def test_many_are_informed_at_once_and_undone_at_once(jean: Shell) -> None:
     jean("contact", "add", "--last", "Petit", "--email", "petit@bois.example", "--company", "Bois")
     assert jean("consent", "inform", "-", "--how", "stand", stdin="c1\nc2\n").code == 0

@@ -3905,7 +3905,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     '{name} begins for nobody: {why}': '{name}\xa0: personne à inscrire. {why}',
     '{name} begins: {who}': '{name} — inscription\xa0: {who}',
     '{name} has no e-mail address yet: it is a field of their sheet.': '{name} n’a pas encore d’adresse e-mail\xa0: c’est un champ de sa fiche.',
-    '{name} has objected: only they can come back on it.': '{name} s’est opposé\xa0: seule cette personne peut y revenir.',
+    '{name} has objected: only they can come back on it.': '{name} a fait opposition\xa0: seule cette personne peut y revenir.',
     '{name} has {n} deal.': ('{name} a {n} affaire.', '{name} a {n} affaires.'),
     '{name} holds {n} open deal.': ('{name} contient {n} affaire ouverte.', '{name} contient {n} affaires ouvertes.'),
     '{name} is away, {from_on} – {to_on}': '{name} est absent, {from_on} – {to_on}',
