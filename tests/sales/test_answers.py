@@ -112,6 +112,22 @@ def test_a_mail_that_was_answered_before_it_was_read_makes_no_task(folder: str, 
 @pytest.mark.parametrize(
     "other",
     [
+        sent(2, "Re: Devis", after=(1,), at="2026-11-23T07:50:00Z", is_automatic=True),
+        sent(2, "Devis", at="2026-11-23T07:50:00Z", is_bulk=True),
+    ],
+)  # fmt: skip
+def test_a_notice_of_absence_or_a_mailing_that_was_read_first_has_answered_nobody(
+    other: object, config: Config
+) -> None:
+    take_in(config, other, folder="Sent")  # type: ignore[arg-type]
+    take_in(config, letter(1))
+    assert len(owed(config)) == 1
+
+
+@pytest.mark.usefixtures("firm")
+@pytest.mark.parametrize(
+    "other",
+    [
         letter(1, by=STRANGER), letter(1, is_automatic=True), letter(1, is_bulk=True),
         letter(1, by=OURS[1], to=(JEAN,)),
         letter(1, at="2026-11-01T07:00:00Z"), letter(1, to=(ZOE,), cc=(("", OURS[0]),)),

@@ -241,25 +241,26 @@ def unanswered_leads(crm: Reader, contact_ids: Iterable[int]) -> list[Unanswered
     return [Unanswered(*row) for row in crm.rows(sql)]
 
 
-_PARTIES = (
-    "SELECT m.id, m.thread, m.at, m.direction, m.subject, COALESCE(c.address, '') FROM messages m"
-    " LEFT JOIN correspondents c ON c.message_id = m.id AND c.role IN ('to', 'cc')"
-    " WHERE m.direction = 'out' AND m.at >= :since"
-)
+_ANSWERS = "m.direction = 'out' AND m.is_automatic = 0 AND m.is_bulk = 0 AND m.at >= :since"
+"""What we sent and may be an answer: neither a notice of absence nor a mailing is one."""
 
 
 def sent_in(crm: Reader, threads: Iterable[str], since: str) -> list[Exchanged]:
-    """Return what we sent in some threads from an instant on, a row for each address it went to."""
-    found = among(crm, f"{_PARTIES} AND m.thread IN ({{among}})", threads, since=since)
-    return [Exchanged(*row) for row in found]
+    """Return what a person of ours sent in some threads from an instant on, a row for each address it went to."""
+    sql = (
+        "SELECT m.id, m.thread, m.at, m.direction, m.subject, COALESCE(c.address, '') FROM messages m"
+        " LEFT JOIN correspondents c ON c.message_id = m.id AND c.role IN ('to', 'cc')"
+        f" WHERE {_ANSWERS} AND m.thread IN ({{among}})"
+    )
+    return [Exchanged(*row) for row in among(crm, sql, threads, since=since)]
 
 
 def sent_to(crm: Reader, addresses: Iterable[str], since: str) -> list[Exchanged]:
-    """Return what we sent to some addresses from an instant on."""
+    """Return what a person of ours sent to some addresses from an instant on."""
     sql = (
         "SELECT m.id, m.thread, m.at, m.direction, m.subject, c.address FROM correspondents c"
         " JOIN messages m ON m.id = c.message_id WHERE c.address IN ({among}) AND c.role IN ('to', 'cc')"
-        " AND m.direction = 'out' AND m.at >= :since"
+        f" AND {_ANSWERS}"
     )
     return [Exchanged(*row) for row in among(crm, sql, addresses, since=since)]
 
