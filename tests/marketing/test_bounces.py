@@ -114,6 +114,29 @@ def test_what_came_back_stands_on_the_timeline_of_the_contact(config: Config, fi
         assert [one.kind for one in bounces.of_contact(crm, firm.contact)] == ["hard"]
 
 
+def test_a_report_that_is_read_again_from_another_folder_bars_no_address_that_was_lifted(
+    config: Config, firm: Firm
+) -> None:
+    left(config, firm)
+    with open_crm(config) as crm:
+        ((stored,),) = crm.rows("SELECT id FROM messages")
+    report = bounces.Report("hard", "jean@acme.example", original="<o1.abc@firme.example>")
+    with open_crm(config) as crm:
+        bounces.take(crm, report, stored)
+    with open_crm(config) as crm:
+        bounces.lift(crm, "jean@acme.example")
+    with open_crm(config) as crm:
+        assert bounces.take(crm, report, stored) is None
+    assert reason(config, firm) == "service"
+
+
+def test_an_address_is_lifted_whatever_the_case_of_its_letters(config: Config, firm: Firm) -> None:
+    returned(config, "hard")
+    with open_crm(config) as crm:
+        assert bounces.lift(crm, "Jean@ACME.example") == 1
+    assert reason(config, firm) == "service"
+
+
 def test_lifting_what_never_came_back_is_refused(config: Config, firm: Firm) -> None:
     with open_crm(config) as crm, pytest.raises(NotFound):
         bounces.lift(crm, "jean@acme.example")

@@ -75,7 +75,7 @@ def lift(crm: Crm, address: str) -> int:
 
     An objection stays: only whom it is from can take it back.
     """
-    spelled = read_email(address) or address.strip()
+    spelled = (read_email(address) or address.strip()).lower()
     found = [
         one for one in queries.of_address(crm, spelled) if one.lifted_at is None and one.kind != "complaint"
     ]
@@ -116,17 +116,19 @@ def _ours(crm: Reader, report: Report) -> Outgoing | None:
 
 def _address(report: Report, ours: Outgoing | None) -> str:
     """Return the address: of a mail of ours it is where that went, whatever the report says."""
-    return ours.address if ours is not None else read_email(report.address) or ""
+    return ours.address if ours is not None else (read_email(report.address) or "").lower()
 
 
 def _is_known(crm: Reader, address: str, kind: str, message_id: int | None, ours: Outgoing | None) -> bool:
-    """Tell whether this came back already: the same report read again, or a server that tells it every hour."""
+    """Tell whether this came back already: the same report read again, or a server that tells it every hour.
+
+    A report that lies in another folder by now says nothing new of an address that somebody has lifted since.
+    """
     return any(
         one.kind == kind
-        and one.lifted_at is None
         and (
             (message_id is not None and one.message_id == message_id)
-            or (ours is not None and one.outgoing_id == ours.id)
+            or (ours is not None and one.outgoing_id == ours.id and one.lifted_at is None)
         )
         for one in queries.of_address(crm, address)
     )
