@@ -253,6 +253,13 @@ def test_a_list_of_companies_with_their_people(crm: Crm) -> None:
     assert counts(take(crm, text)) == (0, 0, 1, 0)
 
 
+def test_the_address_of_a_company_is_kept_in_small_letters_and_is_the_same_the_next_time(crm: Crm) -> None:
+    text = "Société;E-mail\nAcme;Contact@Acme.Example\n"
+    take(crm, text, noun="companies")
+    assert one(crm, "SELECT email FROM companies") == ("contact@acme.example",)
+    assert counts(take(crm, text, noun="companies")) == (0, 0, 1, 0)
+
+
 @pytest.mark.parametrize(
     ("first", "second", "firms"),
     [

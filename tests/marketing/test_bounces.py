@@ -7,7 +7,7 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm, read_crm
 from petitcrm.errors import NotFound
-from petitcrm.marketing import bounces, outbox, posting
+from petitcrm.marketing import bounces, composing, outbox, posting
 from petitcrm.marketing.outbox import Letter
 from petitcrm.sales import consent
 from tests.support.firm import Firm
@@ -135,6 +135,15 @@ def test_an_address_is_lifted_whatever_the_case_of_its_letters(config: Config, f
     with open_crm(config) as crm:
         assert bounces.lift(crm, "Jean@ACME.example") == 1
     assert reason(config, firm) == "service"
+
+
+def test_an_address_that_came_back_is_refused_in_whatever_letters_it_is_asked_for(
+    config: Config, firm: Firm
+) -> None:
+    returned(config, "hard")
+    with read_crm(config) as crm:
+        address = composing.address(crm, firm.contact, "Jean@ACME.example")
+        assert consent.verdict(crm, firm.contact, "email", "service", address=address).reason == "bounced"
 
 
 def test_lifting_what_never_came_back_is_refused(config: Config, firm: Firm) -> None:

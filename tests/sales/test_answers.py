@@ -358,7 +358,7 @@ def test_old_mail_of_a_company_s_address_attaches_when_it_is_told_and_goes_with_
     with read_crm(config) as crm:
         before = snapshot(crm.connection)
     with open_crm(config) as crm:
-        companies.edit(crm, firm.other_company, {"email": "accueil@bois.example"})
+        companies.edit(crm, firm.other_company, {"email": "Accueil@Bois.example"})
         new = companies.add(crm, {"name": "Zinc", "email": "info@zinc.example"})
     with open_crm(config) as crm:
         found = crm.rows("SELECT company_id FROM events WHERE kind = 'mail.received' ORDER BY company_id")

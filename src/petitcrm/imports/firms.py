@@ -140,8 +140,8 @@ class Firms:
 
             found = read_emails(email)
             if found:
-                fields["email"] = found[0]
-                self.desk.reader.tidy(draft, "email", self._prefix + "email", (email, found[0]))
+                fields["email"] = found[0].lower()
+                self.desk.reader.tidy(draft, "email", self._prefix + "email", (email, fields["email"]))
             elif not cells.is_nothing(email):
                 message = _("“{value}” is not an e-mail address.", value=email)
                 self.desk.reader.keep_aside(draft, self._prefix + "email", email, message)

@@ -55,8 +55,8 @@ def address(crm: Crm, contact_id: int, told: str, mail: Answered | None = None) 
 
     known = addresses(crm, contact_id, None if told else mail)
     if told:
-        named = read_email(told) or ""
-        if named.lower() not in [one.lower() for one in known]:
+        named = (read_email(told) or "").lower()
+        if named not in known:
             raise RefusedByRule(
                 "not-their-address", _("{address} is not an address of this contact.", address=told),
                 advice=_("Theirs: {names}", names=", ".join(known)) if known else "",

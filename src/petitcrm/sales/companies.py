@@ -197,8 +197,9 @@ def _on_the_web(after: Mapping[str, Any]) -> dict[str, str]:
     from petitcrm.formats import emails, urls
 
     website, email = after.get("website") or "", after.get("email") or ""
-    address = emails.read_email(email) if email else ""
-    if address is None:
+    # Without capitals, as the addresses of people are: mail is compared with it.
+    address = (emails.read_email(email) or "").lower()
+    if email and not address:
         raise UsageProblem(_("“{value}” is not an e-mail address.", value=email))
     domain = urls.domain_of(website) or ""
     if not domain and address and not emails.is_free_mail(emails.domain_of(address)):
