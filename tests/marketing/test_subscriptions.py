@@ -115,6 +115,19 @@ def test_they_are_asked_once_and_again_after_a_week(config: Config, firm: Firm, 
         assert crm.rows("SELECT count(*) FROM outbox") == [(2,)]
 
 
+def test_of_two_people_who_have_one_address_the_first_alone_is_asked(
+    config: Config, firm: Firm, letter: str
+) -> None:
+    with open_crm(config) as crm:
+        other = contacts.add(crm, {"first_name": "Luc"}, emails=["jean@acme.example"])
+    with open_crm(config) as crm:
+        subscriptions.subscribe(crm, letter, firm.contact)
+        with pytest.raises(RefusedByRule) as refused:
+            subscriptions.subscribe(crm, letter, other)
+    assert refused.value.rule == "asked-already"
+    assert (state(config, firm.contact), state(config, other)) == ("pending", "")
+
+
 def test_confirming_keeps_the_proof_with_both_times(config: Config, firm: Firm, letter: str) -> None:
     with open_crm(config) as crm:
         subscriptions.subscribe(crm, letter, firm.contact)

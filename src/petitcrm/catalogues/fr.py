@@ -3783,6 +3783,7 @@ MESSAGES: dict[str, str | tuple[str, str]] = {
     'your day by mail': 'votre journée par e-mail',
     'z until {day}': 'z jusqu’au {day}',
     '{account}, {folder}: {read} of {new}': '{account}, {folder}\xa0: {read} sur {new}',
+    '{address} has just been asked: somebody else has this address.': '{address} a déjà reçu la question\xa0: quelqu’un d’autre a cette adresse.',
     '{address} is no address of ours: a trial goes to one of them.': '{address} n’est pas une adresse à nous\xa0: un essai part à l’une d’elles.',
     '{address} is no e-mail address.': '{address} n’est pas une adresse e-mail.',
     '{address} is not an address of this contact.': '{address} n’est pas une adresse de ce contact.',

@@ -22,6 +22,7 @@ from petitcrm.sales.consent import Wanted
 from petitcrm.sales.may_contact import SERVICE
 from petitcrm.store.queries import audiences as queries
 from petitcrm.store.queries import consents, firm
+from petitcrm.store.queries import outbox as mails
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -220,6 +221,10 @@ def _ask(
     if refused:
         why = _("{address} is not written to: {why}.", address=person.address, why=refused)
         raise RefusedByRule("may-not-contact", why)
+    occasion = confirmation.occasion(line, crm.now_text, person.address)
+    if mails.has_occasion(crm, occasion):
+        why = _("{address} has just been asked: somebody else has this address.", address=person.address)
+        raise RefusedByRule("asked-already", why)
     _stand(
         crm, "list.asked", line, contact_id, known, state="pending", asked_at=crm.now_text, topics=topics, source=source
     )  # fmt: skip
@@ -227,7 +232,6 @@ def _ask(
         crm, tokens.CONFIRM, person.address, f"l{line.id}", once=asked_once(line, crm.now_text)
     )
     mail = confirmation.written(line, token, firm.name(crm))
-    occasion = confirmation.occasion(line, crm.now_text, person.address)
     name = f"{person.first_name} {person.last_name}".strip()
     outbox.queue(
         crm,
