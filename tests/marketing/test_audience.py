@@ -106,6 +106,17 @@ def test_a_segment_is_a_condition_that_can_be_read(config: Config, firm: Firm) -
         assert segments.count(crm, "Été à Gaz") == 1
 
 
+def test_a_segment_is_not_given_the_name_of_another_one(config: Config, firm: Firm) -> None:
+    with open_crm(config) as crm:
+        segments.add(crm, "Été à Gaz", "tag = gaz")
+        segments.add(crm, "Bois", "tag = bois")
+    for name in ("été À gaz", "ete-a-gaz"):
+        with open_crm(config) as crm, pytest.raises(RefusedByRule):
+            segments.edit(crm, "bois", name=name)
+    with open_crm(config) as crm:
+        assert segments.edit(crm, "bois", name="BOIS")
+
+
 def test_segments_are_made_of_segments_but_never_of_themselves(config: Config, firm: Firm) -> None:
     with open_crm(config) as crm:
         segments.add(crm, "a", "tag = gaz")

@@ -66,6 +66,16 @@ def test_a_list_says_what_people_agree_to(config: Config, firm: Firm) -> None:
         lists.add(crm, Told("l’ÉTÉ à paques", wording="Recevoir"))
 
 
+@pytest.mark.parametrize("name", ["LA LETTRE", "la-lettre"])
+def test_a_list_is_not_given_the_name_of_another_one(config: Config, letter: str, name: str) -> None:
+    with open_crm(config) as crm:
+        lists.add(crm, Told("Les offres", wording="Recevoir"))
+    with open_crm(config) as crm, pytest.raises(RefusedByRule):
+        lists.edit(crm, "les-offres", {"name": name})
+    with open_crm(config) as crm:
+        assert lists.edit(crm, letter, {"name": "La LETTRE"})
+
+
 @pytest.mark.parametrize("wrong", [{"purpose": "measure"}, {"lang": "de"}, {"name": ""}, {"key": "A b"}])
 def test_a_list_that_is_wrong_is_refused(config: Config, firm: Firm, wrong: dict[str, str]) -> None:
     with open_crm(config) as crm, pytest.raises(UsageProblem):

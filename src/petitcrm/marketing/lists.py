@@ -59,10 +59,7 @@ def add(crm: Crm, told: Told) -> str:
     """Begin a list; return its key. It says what people agree to, or nobody could be asked."""
     name = clean(told.name).strip()
     key = told.key or key_of(name)
-    if not name or not key:
-        raise UsageProblem(_("A list needs a name."))
-    if any(fold(name) == fold(one.name) or key == one.key for one in queries.lists(crm)):
-        raise RefusedByRule("list-is-there", _("There is a list called {name} already.", name=name))
+    _check_name(queries.lists(crm), name, key)
     values = _checked(told._asdict() | {"name": name, "key": key})
     with crm.act("list.added", name=name) as act:
         act.insert("mailing_lists", **values, created_at=crm.now_text)
@@ -83,6 +80,7 @@ def edit(crm: Crm, key: str, changes: Mapping[str, Any]) -> bool:
         )
     _keep_the_words(crm, line, str(told["wording"]))
     values = _checked(told | {"key": line.key})
+    _check_name([one for one in queries.lists(crm) if one.id != line.id], values["name"], line.key)
     with crm.act("list.edited", name=values["name"]) as act:
         return act.update("mailing_lists", line.id, **values)
 
@@ -192,6 +190,14 @@ def _keep_the_words(crm: Crm, line: ListLine, wording: str) -> None:
             ),
             advice=_("Begin another list, or wait: an answer counts for {n} days.", n=ANSWER_DAYS),
         )
+
+
+def _check_name(others: Iterable[ListLine], name: str, key: str) -> None:
+    """Refuse no name at all, and one that another list is called by: whoever says it would mean both."""
+    if not name or not key:
+        raise UsageProblem(_("A list needs a name."))
+    if any({fold(name), key} & {fold(one.name), one.key} for one in others):
+        raise RefusedByRule("list-is-there", _("There is a list called {name} already.", name=name))
 
 
 def topics_of(line: ListLine, wanted: Iterable[str]) -> tuple[str, ...]:

@@ -33,10 +33,7 @@ def add(crm: Crm, name: str, condition: str, *, key: str = "", description: str 
     """Keep a condition under a name; return its key. What is part of itself is refused."""
     told = clean(name).strip()
     wanted = key or key_of(told)
-    if not told or not wanted or wanted != key_of(wanted):
-        raise UsageProblem(_("A segment needs a name."))
-    if any(wanted == one.key or fold(told) == fold(one.name) for one in queries.segments(crm)):
-        raise RefusedByRule("segment-is-there", _("There is a segment called {name} already.", name=told))
+    _check_name(queries.segments(crm), told, wanted)
     written = _checked(crm, condition, wanted)
     with crm.act("segment.added", name=told) as act:
         act.insert(
@@ -61,6 +58,7 @@ def edit(
         "condition": line.condition if condition is None else _checked(crm, condition, line.key),
         "description": line.description if description is None else clean(description).strip(),
     }
+    _check_name([one for one in queries.segments(crm) if one.id != line.id], values["name"], line.key)
     with crm.act("segment.edited", name=values["name"]) as act:
         return act.update("segments", line.id, **values)
 
@@ -129,6 +127,14 @@ def _uses(crm: Reader, line: SegmentLine) -> Iterator[str]:
         named = _keys(crm, [key for part in parts for key in part.get("segments") or ()])
         if line.key in named | _named(crm, *(part.get("where") or "" for part in parts)):
             yield _("The campaign {other} is for who is in {name}.", other=one.name, name=line.name)
+
+
+def _check_name(others: Iterable[SegmentLine], name: str, key: str) -> None:
+    """Refuse no name at all, and one that another segment is called by: whoever says it would mean both."""
+    if not name or not key or key != key_of(key):
+        raise UsageProblem(_("A segment needs a name."))
+    if any({fold(name), key} & {fold(one.name), one.key} for one in others):
+        raise RefusedByRule("segment-is-there", _("There is a segment called {name} already.", name=name))
 
 
 def _checked(crm: Crm, condition: str, key: str) -> str:
