@@ -260,6 +260,20 @@ def test_an_audit_finds_a_mail_removed_from_the_base_and_fills_the_hole(
 
 
 @pytest.mark.usefixtures("firm")
+def test_a_mail_that_is_removed_while_an_audit_fills_the_holes_is_missing_no_more(
+    config: Config, tmp_path: Path
+) -> None:
+    account = maildir(tmp_path / "M", *(mail(one) for one in range(1, 501)))
+
+    def remove_one(_progress: mailboxes.Progress) -> None:
+        (tmp_path / "M" / "new" / "7.M1P1.host").unlink()
+
+    found = audit.audit(config, [account], fill=True, tell=remove_one)
+    assert (found.compared, found.filled, found.missing) == (500, 499, ())
+    assert number(config, "messages") == 499
+
+
+@pytest.mark.usefixtures("firm")
 def test_a_batch_that_is_taken_back_is_read_again_next_time(config: Config, dovecot: Dovecot) -> None:
     account = on_server(dovecot)
     dovecot.deliver(mail(1))

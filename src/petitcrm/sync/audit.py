@@ -14,10 +14,10 @@ from petitcrm.sales.receiving import Place
 from petitcrm.store.queries import mail as queries
 from petitcrm.store.turns import turn
 from petitcrm.sync import mailboxes, returned
-from petitcrm.sync.reading import arrived
+from petitcrm.sync.reading import Read, arrived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from petitcrm.config import Config
     from petitcrm.connectors.mail_accounts import Account
@@ -64,10 +64,9 @@ def audit(
                     for folder in source.folders():
                         found = _compared(config, source, account.name, folder, tell)
                         done = _filled(config, source, found[1], ours or accounts) if fill else 0
-                        left = () if fill and done == len(found[1]) else found[1]
                         result = Audit(
                             result.compared + found[0],
-                            (*result.missing, *left),
+                            (*result.missing, *([] if fill else found[1])),
                             result.filled + done,
                             result.failed,
                         )
@@ -99,18 +98,9 @@ def _compared(
 
 
 def _filled(config: Config, source: MailSource, holes: Sequence[Hole], ours: Sequence[Account]) -> int:
-    """Read what is missing, some at a time; return how many are there now."""
+    """Read what is missing, as much at a time as a reading of mail does; return how many are there now."""
     done = 0
-    for start in range(0, len(holes), mailboxes.BATCH):
-        reads = []
-        for hole in holes[start : start + mailboxes.BATCH]:
-            uid = hole.place if isinstance(hole.place, int) else 0
-            place = Place(hole.account, hole.folder, hole.validity, str(hole.place), uid)
-            try:
-                raw = source.raw(hole.folder, hole.place)
-            except NotFound:
-                continue  # it was removed since the list was made
-            reads.append(arrived(Found(hole.place, raw), place, is_sent=hole.is_sent))
+    for reads in _read_again(source, holes):
         with open_crm(config, who="mail audit") as crm:
             places = [one.arrived.place for one in reads if one.arrived.place]
             correspondence.forget_copies(crm, places)
@@ -121,3 +111,23 @@ def _filled(config: Config, source: MailSource, holes: Sequence[Hole], ours: Seq
             returned.take(crm, reads, found.ids)
         done += len(reads)
     return done
+
+
+def _read_again(source: MailSource, holes: Sequence[Hole]) -> Iterator[list[Read]]:
+    """Yield what lies in the holes, a gesture at a time; a mail that was removed since they were listed is none."""
+    reads: list[Read] = []
+    size = 0
+    for hole in holes:
+        uid = hole.place if isinstance(hole.place, int) else 0
+        place = Place(hole.account, hole.folder, hole.validity, str(hole.place), uid)
+        try:
+            raw = source.raw(hole.folder, hole.place)
+        except NotFound:
+            continue
+        reads.append(arrived(Found(hole.place, raw), place, is_sent=hole.is_sent))
+        size += len(raw)
+        if len(reads) == mailboxes.BATCH or size > mailboxes.BATCH_BYTES:
+            yield reads
+            reads, size = [], 0
+    if reads:
+        yield reads

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 BATCH = 200
 """Mails of a gesture: a commit costs what storing five does."""
-_BATCH_BYTES = 16 << 20
+BATCH_BYTES = 16 << 20
 WORK = "mail"
 
 
@@ -257,6 +257,6 @@ def _batch(source: MailSource, folder: str, seen: Seen) -> list[Found]:
     for found in source.after(folder, seen, BATCH):
         batch.append(found)
         size += len(found.raw)
-        if size > _BATCH_BYTES:
+        if size > BATCH_BYTES:
             break
     return batch
