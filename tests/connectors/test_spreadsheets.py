@@ -473,7 +473,9 @@ def test_an_interruption_ends_the_child_too(tmp_path: Path) -> None:
         while not (child := stopped_child(program)):
             assert program.poll() is None
             time.sleep(0.005)
-        while program.status() != psutil.STATUS_SLEEPING:  # until then it has a child of which it does not know yet
+        while (
+            program.status() != psutil.STATUS_SLEEPING
+        ):  # until then it has a child of which it does not know yet
             time.sleep(0.005)
         program.send_signal(signal.SIGINT)
         assert program.wait(20) != 0

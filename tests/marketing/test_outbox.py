@@ -233,7 +233,7 @@ def test_who_objects_is_not_approached_and_is_still_answered(
 ) -> None:
     with open_crm(config) as crm:
         consent.object_to(crm, firm.contact, consent.Wanted("email", purpose))
-        with pytest.raises(RefusedByRule, match="opposé") as refused:
+        with pytest.raises(RefusedByRule, match="oppose") as refused:
             outbox.queue(crm, letter(firm))
         assert (refused.value.rule, "--reply" in refused.value.advice) == ("may-not-contact", True)
         assert outbox.queue(crm, letter(firm)._replace(in_reply_to="<a@acme.example>"))
@@ -251,7 +251,7 @@ def test_an_approach_that_waits_does_not_leave_once_they_have_objected(config: C
     with open_crm(config) as crm:
         consent.object_to(crm, firm.contact, consent.Wanted("email", consent.ALL))
         posting.claim(crm, "me", limit=5)
-        assert "opposé" in intend(crm, number, "me", "<o1.abc@firme.example>")
+        assert "oppose" in intend(crm, number, "me", "<o1.abc@firme.example>")
     assert state(config, number) == "refused"
 
 

@@ -103,9 +103,7 @@ async def test_whom_it_reaches_and_why_others_are_left_out_stands_over_it(given:
     async with opened(config, size=WIDE) as (app, pilot):
         await writing(app, pilot, made["draft"])
         assert "La lettre · without Rennes" in text_of(app)
-        assert "✓ 39 people get it · 6 people left out: cannot be reached that way: no address" in text_of(
-            app
-        )
+        assert "✓ 39 people get it · 6 people left out: no usable address or number" in text_of(app)
         assert "✓ nothing to mend" in text_of(app)
 
 

@@ -24,7 +24,7 @@ REASONS = {
     "generic": N_("is a firm's address, not a person's"),
     "service": N_("is an answer, or part of what they asked for"),
     "erased": N_("asked to be forgotten"),
-    "no-address": N_("cannot be reached that way: no address"),
+    "no-address": N_("no usable address or number"),
     "bounced": N_("the address does not work: mail to it came back"),
     "objected": N_("has objected"),
     "withdrawn": N_("has withdrawn their agreement"),
