@@ -18,6 +18,7 @@ import pytest
 
 from petitcrm.config import Config, state_folder
 from tests.conftest import NOW
+from tests.tui.pseudo_terminal import Terminal
 
 pytestmark = pytest.mark.engines("sqlite")
 START = "import sys; from petitcrm.config import load; from petitcrm.tui import run; sys.exit(run(load()))"
@@ -97,6 +98,20 @@ def test_kill_9_between_two_keys_loses_nothing(firm: Config) -> None:
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     os.close(terminal)
+
+
+def test_bytes_that_are_no_text_are_shown_as_such_and_end_nothing(firm: Config) -> None:
+    environment = {**os.environ, "PETITCRM_DB": firm.db, "PETITCRM_NOW": NOW, "PETITCRM_LANG": "en"}
+    with Terminal(environment, lines=24, columns=80) as terminal:
+        terminal.until(b"Overdue")
+        terminal.press(b"a")
+        terminal.until(b"Add a task")
+        terminal.press(b"\x1b[200~caf\xe9 \xec\x1b[201~")
+        terminal.until("caf\ufffd".encode())
+        terminal.press(b"\x1b2")
+        terminal.until(b"Prospect")
+        terminal.press(b"q")
+        assert terminal.end() == 0
 
 
 def _started(environment: dict[str, str]) -> tuple[int, int]:

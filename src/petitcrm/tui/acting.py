@@ -14,6 +14,7 @@ from petitcrm.crm import clock
 from petitcrm.errors import CrmError
 from petitcrm.i18n import _
 from petitcrm.text import safe
+from petitcrm.tui import raw_bytes
 from petitcrm.tui.named_keys import keyed
 from petitcrm.tui.quick_hand import QuickHand
 from petitcrm.tui.themes import has_no_colours
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any, Protocol
 
+    from textual.driver import Driver
     from textual.widget import Widget
 
     from petitcrm.config import Config
@@ -69,6 +71,9 @@ class Acting(App[None]):
         self._presses = self._refused_by = 0
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
+
+    def get_driver_class(self) -> type[Driver]:
+        return raw_bytes.forgiven(super().get_driver_class())
 
     @property
     def now(self) -> datetime:
