@@ -67,6 +67,29 @@ async def test_what_is_typed_into_the_next_question_arrives_in_it(firm: Config) 
         await said(pilot, "£3")
 
 
+async def test_what_is_typed_right_behind_the_key_of_a_question_is_all_in_it(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        write(app, "axu2 thé")
+        await said(pilot, "xu2 thé")
+        assert app.ground == "funnel"
+
+
+@pytest.mark.parametrize(("keys", "words"), [("Ac", "A new contact"), ("AlRoy", "Roy"), ("AdChai", "Chai")])
+async def test_the_answer_right_behind_the_key_of_a_question_is_its_answer(
+    firm: Config, keys: str, words: str
+) -> None:
+    async with opened(firm) as (app, pilot):
+        write(app, keys)
+        await said(pilot, words)
+
+
+async def test_a_stage_right_behind_its_key_takes_the_card_there(firm: Config) -> None:
+    async with opened(firm, mode="funnel") as (app, pilot):
+        write(app, "m3")
+        await until(pilot, lambda: "→" in app.said[0])
+        assert app.ground == "funnel" and not app.is_asking
+
+
 async def test_twice_in_a_row_loses_nothing(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
         await pilot.press("a")

@@ -165,6 +165,7 @@ class Acting(App[None]):
         self, change: Callable[[Crm], Result], told: Callable[[Result], str], *, hint: str = ""
     ) -> Result | None:
         """Make one gesture, say what it did and read the page again; a refusal is said, and None returned."""
+        self._quick_hand.go_on()
         try:
             result = await self.desk.write(change)
         except CrmError as problem:
@@ -191,7 +192,7 @@ class Acting(App[None]):
 
     def do(self, work: Coroutine[Any, Any, Any], *, group: str = "gestures") -> None:
         """Run a gesture beside the keys; a refusal is said."""
-        self.run_worker(self.attempt(work), group=group)
+        self._quick_hand.follow(self.run_worker(self.attempt(work), group=group))
 
     async def reread_if_changed(self) -> None:
         """Read the page again when the base is not the one it shows."""

@@ -6,6 +6,7 @@ table is taught that both were pressed, as a character of private use that only 
 
 from __future__ import annotations
 
+import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.dom import DOMNode
+    from textual.screen import Screen
+    from textual.worker import Worker
 
     from petitcrm.tui.acting import Acting
 
@@ -27,6 +30,10 @@ _WORD_BY_WORD = "bf"
 """What terminals of macOS send for option and an arrow."""
 _LOST = 1.0
 """Seconds after which a key that has not come back will not: what took it is gone."""
+_ASKED_WITHIN = 0.5
+"""Seconds in which a gesture asks what it asks: one that reads for longer does not keep the keys from going on."""
+_LOOK_EVERY = 0.002
+"""Seconds between two looks at whether it has asked."""
 
 for _code in range(ord(" "), 0x7F):
     if chr(_code) not in _BEGIN_SEQUENCES + _WORD_BY_WORD:
@@ -43,6 +50,9 @@ class QuickHand:
         self._app = app
         self._waiting: list[Key] = []
         self._busy_until = 0.0
+        self._begun: Worker[bool] | None = None
+        self._begun_on: Screen[object] | None = None
+        self._wait: asyncio.Task[None] | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -54,6 +64,15 @@ class QuickHand:
         self._waiting.append(key)
         if not self.is_busy:
             await self._give()
+
+    def follow(self, gesture: Worker[bool]) -> None:
+        """Let the keys behind the one that began a gesture wait until it has asked what it asks, or is done."""
+        if self.is_busy:
+            self._begun, self._begun_on = gesture, self._app.screen
+
+    def go_on(self) -> None:
+        """Let the keys wait no more: a gesture has all it asked for, and goes into the base."""
+        self._begun = None
 
     async def _give(self) -> None:
         if not self._waiting:
@@ -69,7 +88,29 @@ class QuickHand:
     def _come_after(self, nodes: Sequence[DOMNode]) -> None:
         """Come behind the key in the queue of each node through which it goes up."""
         if not (nodes[1:] and nodes[0].call_later(self._come_after, nodes[1:])):
-            self._app.call_later(self._give)
+            self._app.call_later(self._give_in_turn)
+
+    async def _give_in_turn(self) -> None:
+        """Give the next key, once the gesture that the one before it began has asked."""
+        if self._has_asked():
+            await self._give()
+        else:
+            self._wait = asyncio.create_task(self._wait_for_question())
+
+    async def _wait_for_question(self) -> None:
+        end = monotonic() + _ASKED_WITHIN
+        while not self._has_asked() and monotonic() < end:
+            self._busy_until = monotonic() + _LOST
+            await asyncio.sleep(_LOOK_EVERY)
+        if not self._has_asked():
+            self.go_on()
+        self._app.call_later(self._give)  # behind what gives the question the focus
+
+    def _has_asked(self) -> bool:
+        """Tell whether no gesture is about to ask: it is done, or its question is there to be answered."""
+        if self._begun is None or self._begun.is_finished:
+            return True
+        return self._app.screen is not self._begun_on and self._app.screen.is_mounted
 
     def _apart(self, key: Key) -> list[Key]:
         """Return the escape and the key that were pressed together, or the one key that it was."""
