@@ -603,6 +603,36 @@ async def test_a_campaign_that_was_thrown_away_elsewhere_is_said_and_nothing_bre
         await said(pilot, "This campaign is no longer there.")
 
 
+async def test_undoing_the_making_of_a_campaign_leaves_it_and_the_next_undo_says_what_it_undid(
+    given: Given,
+) -> None:
+    config, _made = given
+    async with opened(config, mode="marketing") as (app, pilot):
+        campaign_screen.begin_campaign(app)
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        app.screen.line.value = "Soldes"  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ComposeCampaign) and app.screen.wrong is not None)
+        await pilot.press("u")
+        await until(pilot, lambda: not isinstance(app.screen, ComposeCampaign))
+        assert "This campaign is no longer there." in app.said[0]
+        await pilot.press("u")
+        await said(pilot, "Undone: ")
+
+
+async def test_a_campaign_that_is_gone_while_its_text_is_typed_takes_no_letter_for_a_command(
+    given: Given,
+) -> None:
+    config, made = given
+    async with opened(config) as (app, pilot):
+        screen = await writing(app, pilot, made["draft"])
+        screen.query_one("#body_text").focus()
+        with open_crm(config) as crm:
+            campaigns.delete(crm, "printemps")
+        await said(pilot, "This campaign is no longer there.")
+        assert app.screen is screen
+
+
 # ---------------------------------------------------------------------------------------------- on any terminal
 
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static, TextArea
 
-from petitcrm.errors import CrmError
+from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import N_, _
 from petitcrm.marketing import campaigns
 from petitcrm.text import safe
@@ -132,9 +132,13 @@ class ComposeCampaign(Screen[Any]):
         return None
 
     async def reread(self) -> None:
-        """Read the campaign again; what is being typed stays."""
+        """Read the campaign again; what is being typed stays. Leave it when it is gone."""
         path, number = self.app.config.file, self.campaign_id
-        self.shown, told = await self.app.desk.read(lambda crm: reading.draft(crm, path, number))
+        try:
+            self.shown, told = await self.app.desk.read(lambda crm: reading.draft(crm, path, number))
+        except NotFound as problem:
+            self._leave_what_is_gone(problem)
+            return
         if told.found.started_at or told.found.state == "scheduled":
             self._give_way()
             return
@@ -152,6 +156,13 @@ class ComposeCampaign(Screen[Any]):
         self._show()
         self._look_again()
 
+    def _leave_what_is_gone(self, problem: NotFound) -> None:
+        """Say that it is gone, and leave it; who types stays: a letter would be a command of what lies under."""
+        self.app.complain(str(problem))
+        if self.is_current and self._about.has_focus:
+            self._is_leaving = True
+            self.app.pop_screen()
+
     def _give_way(self) -> None:
         """Leave the place to the screen of a campaign that has begun."""
         from petitcrm.tui.marketing.campaign_screen import CampaignScreen
@@ -167,11 +178,13 @@ class ComposeCampaign(Screen[Any]):
         """The campaign as it is on the screen; a second subject of which nothing is left is tried on nobody."""
         assert self.text is not None
         typed, held = self._body.value, self.text
-        other = _one_line(self._subject_b.value, held.subject_b) if self._line_b.display else held.subject_b
+        other = held.subject_b
+        if self._line_b.display:
+            other = reading.one_line(self._subject_b.value, other)
         return held._replace(
-            subject=_one_line(self._subject.value, held.subject), subject_b=other,
+            subject=reading.one_line(self._subject.value, held.subject), subject_b=other,
             ab_percent=held.ab_percent if other else 0,
-            body=held.body if _is_shown_as(typed, held.body) else reading.kept_body(typed),
+            body=held.body if reading.is_shown_as(typed, held.body) else reading.kept_body(typed),
         )  # fmt: skip
 
     @property
@@ -201,7 +214,7 @@ class ComposeCampaign(Screen[Any]):
         for line, value in ((self._subject, text.subject), (self._subject_b, text.subject_b)):
             if line.value != safe(value):
                 line.value = value
-        if not _is_shown_as(self._body.value, text.body):
+        if not reading.is_shown_as(self._body.value, text.body):
             self._body.value = text.body.rstrip("\n")
             self._body.move_cursor((0, 0))
         self._line_b.display = bool(text.ab_percent)
@@ -341,13 +354,8 @@ class ComposeCampaign(Screen[Any]):
         self.app.do(self._leave(), group="leave")
 
     async def _leave(self) -> None:
-        said = self.app.said[0]
-        if (
-            self.told is not None
-            and self.text is not None
-            and not await self._save()
-            and self.app.said[0] != said
-        ):
+        said, is_read = self.app.said[0], self.told is not None and self.text is not None
+        if is_read and not await self._save() and self.app.said[0] != said:
             self.app.complain(
                 _("{why} What was typed waits here: {key} goes on with it.", why=self.app.said[0].lstrip("! "),
                   key=key_of("app.draft"))
@@ -435,12 +443,3 @@ class ComposeCampaign(Screen[Any]):
         if self.mail is not None:
             lines = drawn.mail_lines(self.mail, self._beside.room.width)
             self._beside.show([line._replace(key=None) for line in lines])
-
-
-def _is_shown_as(typed: str, held: str) -> bool:
-    """Tell whether a text is the one that is held, as it is shown: what acts on a terminal is made visible there."""
-    return reading.kept_body(typed) == reading.kept_body(safe(held, lines=True))
-
-
-def _one_line(typed: str, held: str) -> str:
-    return held if typed == safe(held) else " ".join(typed.split())

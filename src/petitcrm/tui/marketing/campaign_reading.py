@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import _
 from petitcrm.rows import Row
+from petitcrm.text import safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,6 +111,16 @@ def kept_body(text: str) -> str:
     """Return a text as the base keeps it."""
     bare = text.strip()
     return f"{bare}\n" if bare else ""
+
+
+def is_shown_as(typed: str, held: str) -> bool:
+    """Tell whether a text is the one that is held, as it is shown: what acts on a terminal is made visible there."""
+    return kept_body(typed) == kept_body(safe(held, lines=True))
+
+
+def one_line(typed: str, held: str) -> str:
+    """Return a subject as the base keeps it: the one that is held, where it was left as it is shown."""
+    return held if typed == safe(held) else " ".join(typed.split())
 
 
 def account_of(accounts: Sequence[Account], name: str) -> Account | None:
