@@ -6,9 +6,11 @@ import pytest
 from rich.cells import cell_len
 
 from petitcrm.config import Config
+from petitcrm.crm import open_crm
+from petitcrm.sales import contacts, users
 from petitcrm.tui.app import Interface
 from petitcrm.tui.lines import Lines
-from tests.tui.screens import NARROW, opened, text_of, until
+from tests.tui.screens import NARROW, opened, said, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
 SIZES = ((20, 5), (1, 1), (200, 60), (80, 24), (3, 40), (200, 2), (80, 24))
@@ -77,3 +79,15 @@ async def test_a_storm_of_sizes_while_the_base_is_read(firm: Config) -> None:
             await pilot.resize_terminal(20 + 13 * turn % 150, 5 + 7 * turn % 45)
         await pilot.resize_terminal(*NARROW)
         await until(pilot, lambda: text_of(app) == first)
+
+
+async def test_what_was_done_is_read_before_who_did_it_on_few_columns(firm: Config) -> None:
+    with open_crm(firm) as crm:
+        users.add(crm, "marie", name="Marie Curie")
+    with open_crm(firm._replace(user="marie")) as crm:
+        contacts.add(crm, {"last_name": "Tardif"})
+    for size, is_said in (((40, 12), False), (NARROW, True)):
+        async with opened(firm, size=size) as (app, pilot):
+            await pilot.press("U")
+            await said(pilot, "Contact crea")
+            assert ("Marie Curie" in text_of(app)) == is_said

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from petitcrm.tui.app import Interface
 
 _MOST = 200
+_NAMED_FROM = 50
+"""Cells from which who did it is said too: on fewer, what was done would not be read."""
 
 
 class HistoryScreen(ModalScreen[None]):
@@ -91,7 +93,8 @@ def _line(gesture: Gesture, now: datetime) -> Line:
 
     def draw(width: int) -> list[Span]:
         mark = _("undone") if gesture.undone else ""
-        right = [(f" {gesture.user} {mark} ".replace("  ", " "), "dim")]
+        user = gesture.user if width >= _NAMED_FROM else ""
+        right = [(f" {user} {mark} ".replace("  ", " "), "dim")]
         words: Span = (gesture.what, "ghost" if gesture.undone else "text")
         return pushed_apart([(f" {fit(when, 19)} ", "dim"), words], right, width)
 
