@@ -57,6 +57,16 @@ async def test_any_key_behind_escape_is_that_key(firm: Config, key: str, words: 
         await until(pilot, lambda: not isinstance(app.screen, Ask))
 
 
+@pytest.mark.parametrize(("key", "words"), [("\x06", "Search"), ("\x0f", "Type the letters")])
+async def test_a_letter_with_ctrl_behind_escape_is_that_key(firm: Config, key: str, words: str) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("a")
+        await until(pilot, lambda: app.is_asking)
+        write(app, f"\x1b{key}")
+        await said(pilot, words)
+        assert "Add a task" not in text_of(app)
+
+
 async def test_what_is_typed_into_the_next_question_arrives_in_it(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
         await pilot.press("N")

@@ -28,6 +28,8 @@ _BEGIN_SEQUENCES = "NOPX[\\]^_"
 """What begins a longer sequence behind escape: an arrow, an answer of the terminal."""
 _WORD_BY_WORD = "bf"
 """What terminals of macOS send for option and an arrow."""
+_KEYS_WITH_ALT = "\b\t\n\r"
+"""Behind escape these are a key of their own with alt, and a new line among them: any other is a letter with ctrl."""
 _LOST = 1.0
 """Seconds after which a key that has not come back will not: what took it is gone."""
 _ASKED_WITHIN = 0.5
@@ -37,6 +39,9 @@ _LOOK_EVERY = 0.002
 
 for _code in range(ord(" "), 0x7F):
     if chr(_code) not in _BEGIN_SEQUENCES + _WORD_BY_WORD:
+        ANSI_SEQUENCES_KEYS[f"\x1b{chr(_code)}"] = chr(_PRIVATE + _code)  # type: ignore[index]
+for _code in range(1, 27):
+    if chr(_code) not in _KEYS_WITH_ALT:
         ANSI_SEQUENCES_KEYS[f"\x1b{chr(_code)}"] = chr(_PRIVATE + _code)  # type: ignore[index]
 
 
@@ -117,6 +122,8 @@ class QuickHand:
         behind = _behind_escape(key)
         if not behind:
             return [key]
+        if behind < " ":
+            return [Key("escape", "\x1b"), Key(f"ctrl+{chr(ord(behind) + ord('a') - 1)}", behind)]
         with_alt = f"alt+shift+{behind.lower()}" if behind.isupper() else f"alt+{behind}"
         if with_alt in self._app.screen.active_bindings:  # chosen by the person: it was alt
             return [Key(with_alt, None)]
@@ -126,4 +133,4 @@ class QuickHand:
 def _behind_escape(key: Key) -> str:
     """Return the character that was pressed right behind escape; empty where it was no such pair."""
     code = ord(key.character) - _PRIVATE if key.character and len(key.character) == 1 else 0
-    return chr(code) if ord(" ") <= code < 0x7F else ""
+    return chr(code) if 0 < code < 0x7F else ""
