@@ -10,11 +10,11 @@ import sys
 
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import LANGUAGES, N_, _, language_of
-from petitcrm.meant import did_you_mean
 from petitcrm.rows import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 KEYS = {
@@ -94,12 +94,12 @@ def checked(key: str, value: str) -> str:
     if key == "screen" and value not in SCREENS:
         raise UsageProblem(
             _("The interface opens on day, funnel, contacts or leads, not {screen}.", screen=value),
-            advice=did_you_mean(value, SCREENS),
+            advice=_near(value, SCREENS),
         )
     if key == "theme" and value not in THEMES:
         raise UsageProblem(
             _("The colours are dark, light, terminal or auto, not {theme}.", theme=value),
-            advice=did_you_mean(value, THEMES),
+            advice=_near(value, THEMES),
         )
     if key == "linear":
         return _yes_or_no(value)
@@ -117,8 +117,14 @@ def known_key(key: str) -> None:
     if key not in KEYS:
         raise UsageProblem(
             _("There is no choice called {key}.", key=key),
-            advice=did_you_mean(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS))),
+            advice=_near(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS))),
         )
+
+
+def _near(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    from petitcrm.meant import did_you_mean  # every start reads this module; only a mistake needs that one
+
+    return did_you_mean(word, known, otherwise)
 
 
 def _base_location(base: str) -> str:
@@ -222,7 +228,7 @@ def _check(path: str, key: str, value: Any) -> None:
         return
     place = place_of(path, key)
     if key not in KEYS and key not in TABLES:
-        advice = did_you_mean(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS)))
+        advice = _near(key, KEYS, _("Known keys: {keys}", keys=", ".join(KEYS)))
         raise UsageProblem(_("{place}: unknown key {key}.", place=place, key=key), advice=advice)
     if key == "linear" and isinstance(value, bool):
         return

@@ -31,6 +31,7 @@ LEAVES = {
     "geo",
     "ranks",
     "kinds",
+    "meant",
     "mistakes",
     "naming",
     "own_editor",
