@@ -615,9 +615,9 @@ async def test_undoing_the_making_of_a_campaign_leaves_it_and_the_next_undo_says
         await until(pilot, lambda: isinstance(app.screen, ComposeCampaign) and app.screen.wrong is not None)
         await pilot.press("u")
         await until(pilot, lambda: not isinstance(app.screen, ComposeCampaign))
-        assert "This campaign is no longer there." in app.said[0]
+        await said(pilot, "Undone: Campaign created: Soldes")
         await pilot.press("u")
-        await said(pilot, "Undone: ")
+        await until(pilot, lambda: "Undone: " in app.said[0] and "Soldes" not in app.said[0])
 
 
 async def test_a_campaign_that_is_gone_while_its_text_is_typed_takes_no_letter_for_a_command(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
+from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.sales import contacts, users
 from petitcrm.tui.app import Interface
 from petitcrm.tui.lines import Lines
+from tests.tui.marketing import make_marketing
 from tests.tui.screens import NARROW, opened, said, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -52,6 +54,23 @@ def cursor_is_seen(app: Interface) -> bool:
     if not isinstance(focused, Lines) or focused.at < 0 or focused.size.height < 2:
         return True
     return 0 <= focused.at - focused.scroll_offset.y < focused.size.height
+
+
+@pytest.mark.parametrize(
+    ("mode", "line"),
+    [
+        ("funnel", "  1   2 Funnel   3   4   6            "),
+        ("marketing", "  1   2   3   4   6 Marketing         "),
+    ],
+)
+async def test_on_few_columns_the_screens_are_digits_and_the_one_that_is_shown_is_named(
+    firm: Config, mode: str, line: str
+) -> None:
+    make_marketing(firm)
+    i18n.use("en")
+    async with opened(firm, size=(38, 12), mode=mode) as (app, pilot):
+        await until(pilot, lambda: app.has_marketing)
+        await until(pilot, lambda: line.rstrip() in text_of(app).splitlines()[0])
 
 
 @pytest.mark.parametrize("name", WAYS)

@@ -11,7 +11,7 @@ from textual.filter import DimFilter
 from textual.reactive import reactive
 
 from petitcrm.crm import clock
-from petitcrm.errors import CrmError
+from petitcrm.errors import CrmError, NotFound
 from petitcrm.i18n import _
 from petitcrm.text import safe
 from petitcrm.tui import raw_bytes
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from textual.driver import Driver
+    from textual.screen import Screen
     from textual.widget import Widget
 
     from petitcrm.config import Config
@@ -69,6 +70,7 @@ class Acting(App[None]):
         self.desk.on_long = self._be_at_work
         self._quick_hand = QuickHand(self)
         self._presses = self._refused_by = 0
+        self._is_told = False
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
 
@@ -172,8 +174,19 @@ class Acting(App[None]):
             self.complain(str(problem))
             return None
         self.tell(told(result), hint=hint)
-        await self.reread()
+        self._is_told = True
+        try:
+            await self.reread()
+        finally:
+            self._is_told = False
         return result
+
+    def leave_gone(self, page: Screen[Any], problem: NotFound) -> None:
+        """Leave a page whose record is gone, and say so, unless a gesture took it away and has said what it did."""
+        if not self._is_told:
+            self.complain(str(problem))
+        if page.is_current:
+            self.pop_screen()
 
     async def attempt(self, work: Awaitable[None]) -> bool:
         """Await what may be refused; say the refusal and tell whether there was none."""
@@ -191,8 +204,10 @@ class Acting(App[None]):
             await self.attempt(page.reread())
 
     def do(self, work: Coroutine[Any, Any, Any], *, group: str = "gestures") -> None:
-        """Run a gesture beside the keys; a refusal is said."""
-        self._quick_hand.follow(self.run_worker(self.attempt(work), group=group))
+        """Run a gesture beside the keys; a refusal is said. A page that reads itself, `resume`, asks nothing."""
+        worker = self.run_worker(self.attempt(work), group=group)
+        if group != "resume":
+            self._quick_hand.follow(worker)
 
     async def reread_if_changed(self) -> None:
         """Read the page again when the base is not the one it shows."""

@@ -218,8 +218,12 @@ class DuplicatesScreen(Screen[Any]):
         self._sides.display = bool(lines)
         self._list.set_class(not lines, "-alone")
         certain = sum(pair.band == "certain" for pair in self.pairs)
-        self._status.counts = _(
-            "{certain} certain · {possible} possible", certain=certain, possible=len(self.pairs) - certain
+        possible = len(self.pairs) - certain
+        self._status.counts = " · ".join(
+            (
+                ngettext("{n} certain", "{n} certain", certain),
+                ngettext("{n} possible", "{n} possible", possible),
+            )
         )
 
     @work(group="compare", exclusive=True)

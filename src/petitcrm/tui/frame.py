@@ -65,9 +65,16 @@ class Bar(Widget):
         self.refresh()
 
     @property
-    def _tabs(self) -> tuple[tuple[str, str], ...]:
-        """The screens that a digit opens; whoever has no mail, or no marketing, never sees that one."""
-        return (*_TABS, *[_MAIL] * self.app.has_mail, *[_MARKETING] * self.app.has_marketing)
+    def _tabs(self) -> list[tuple[str, str]]:
+        """The screens that a digit opens, as they are written: on few columns, only the one that is shown is named.
+
+        Whoever has no mail, or no marketing, never sees that one.
+        """
+        known = (*_TABS, *[_MAIL] * self.app.has_mail, *[_MARKETING] * self.app.has_marketing)
+        named = [(mode, f" {key_of(f'app.{mode}')} {_(name)} ") for mode, name in known]
+        if _room_of(named) < self.size.width:
+            return named
+        return [(mode, tab if mode == self._mode else f" {key_of(f'app.{mode}')} ") for mode, tab in named]
 
     def render(self) -> Content:
         pieces: list[tuple[str, str] | str] = [
@@ -75,9 +82,8 @@ class Bar(Widget):
             (self._brand, "bold $primary"),
             "  " if self._brand else "",
         ]
-        for mode, name in self._tabs:
+        for mode, tab in self._tabs:
             look = "bold reverse" if mode == self._mode else ""
-            tab = _tab(mode, name)
             if look and self.app.is_linear:  # said, not only coloured
                 tab = f"[{tab.strip()}]"
             pieces += [(tab, look), " "]
@@ -90,10 +96,10 @@ class Bar(Widget):
 
     @property
     def _brand(self) -> str:
-        """The program's name, which leaves its place to that of what is open, where that would not be seen."""
-        tabs = sum(cell_len(_tab(mode, name)) + 1 for mode, name in self._tabs)
-        room = self.size.width - tabs - len(_BRAND) - 6
-        return "" if self.crumb and room < min(cell_len(self.crumb), _LEAST_NAMED) else _BRAND
+        """The program's name, which leaves its place to the screens, and to what is open where it would be hidden."""
+        room = self.size.width - _room_of(self._tabs) - len(_BRAND) - 3
+        wanted = min(cell_len(self.crumb), _LEAST_NAMED) + 3 if self.crumb else 0
+        return _BRAND if room >= wanted else ""
 
     def _day_after(self, left: int) -> str:
         """Return today's date, which leaves its place to the screens, and to a name that matters and is cut by it."""
@@ -112,8 +118,8 @@ class Bar(Widget):
     def spots(self) -> Iterator[Spot]:
         """Yield the screens that a digit opens."""
         at = len(self._brand) + 3 if self._brand else 1
-        for mode, name in self._tabs:
-            wide = cell_len(_tab(mode, name))
+        for mode, tab in self._tabs:
+            wide = cell_len(tab)
             yield from side_by_side([(at, wide, partial(self.app.action_go, mode))])
             at += wide + 1
         room = self.size.width - cell_len(self._day_after(at)) - 1 - at
@@ -124,8 +130,9 @@ class Bar(Widget):
         await point(self, event)
 
 
-def _tab(mode: str, name: str) -> str:
-    return f" {key_of(f'app.{mode}')} {_(name)} "
+def _room_of(tabs: list[tuple[str, str]]) -> int:
+    """Return the cells that screens take, with the blank behind each."""
+    return sum(cell_len(tab) + 1 for _mode, tab in tabs)
 
 
 class StatusLine(Widget):

@@ -125,9 +125,7 @@ class SheetScreen(Screen[Any]):
                 lambda crm: read_sheet(crm, self.noun, self.row_id, entries=self._wanted, part=self.part)
             )
         except NotFound as problem:
-            self.app.complain(str(problem))
-            if self.is_current:
-                self.app.pop_screen()
+            self.app.leave_gone(self, problem)
             return
         self.sheet = sheet
         self._ended = len(sheet.entries) < self._wanted

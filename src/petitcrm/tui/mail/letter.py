@@ -79,9 +79,7 @@ class LetterScreen(Screen[Any]):
         try:
             self.shown, self.views = await self.app.desk.read(self._read)
         except NotFound as problem:
-            self.app.complain(str(problem))
-            if self.is_current:
-                self.app.pop_screen()
+            self.app.leave_gone(self, problem)
             return
         self._show()
 

@@ -158,10 +158,11 @@ class ComposeCampaign(Screen[Any]):
 
     def _leave_what_is_gone(self, problem: NotFound) -> None:
         """Say that it is gone, and leave it; who types stays: a letter would be a command of what lies under."""
-        self.app.complain(str(problem))
-        if self.is_current and self._about.has_focus:
-            self._is_leaving = True
-            self.app.pop_screen()
+        if self._about.has_focus:
+            self._is_leaving = self.is_current
+            self.app.leave_gone(self, problem)
+        else:
+            self.app.complain(str(problem))
 
     def _give_way(self) -> None:
         """Leave the place to the screen of a campaign that has begun."""
@@ -357,7 +358,7 @@ class ComposeCampaign(Screen[Any]):
         said, is_read = self.app.said[0], self.told is not None and self.text is not None
         if is_read and not await self._save() and self.app.said[0] != said:
             self.app.complain(
-                _("{why} What was typed waits here: {key} goes on with it.", why=self.app.said[0].lstrip("! "),
+                _("{why} — what was typed waits here: {key} goes on with it.", why=self.app.said[0].strip("! ."),
                   key=key_of("app.draft"))
             )  # fmt: skip
         if self.is_current:

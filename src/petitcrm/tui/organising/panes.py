@@ -172,9 +172,7 @@ class NamedPanes(PanesScreen):
         try:
             await super().reread()
         except NotFound as problem:
-            self.app.complain(str(problem))
-            if self.is_current:
-                self.app.pop_screen()
+            self.app.leave_gone(self, problem)
             return
         if self.found is not None:
             self._bar.crumb = safe(self.called)
