@@ -12,6 +12,8 @@ from petitcrm.crm import Crm, open_crm
 from petitcrm.dates import When
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.sales import habits, tasks
+from petitcrm.store.queries import browse, deals
+from petitcrm.store.queries import tasks as queries
 from tests.support.firm import Firm
 
 
@@ -278,3 +280,24 @@ def test_a_task_is_carried_by_the_days_of_the_firm(firm: Firm, crm: Crm) -> None
     habits.say(crm, "days", "2,3,4,5,6")
     task_id = tasks.add(crm, "x", firm.contact, due=on("2026-11-27"))
     assert tasks.carry(crm, task_id, 1) == on("2026-11-28")
+
+
+def test_what_has_a_day_comes_before_what_has_none_and_what_has_an_hour_before_the_rest_of_the_day(
+    firm: Firm, crm: Crm
+) -> None:
+    on = date(2026, 11, 20)
+    never = tasks.add(crm, "un jour", firm.contact, fields={"deal_id": firm.deal})
+    whenever = tasks.add(crm, "dans la journée", firm.contact, due=When(on), fields={"deal_id": firm.deal})
+    early = tasks.add(
+        crm, "à neuf heures", firm.contact, due=When(on, time(9)), fields={"deal_id": firm.deal}
+    )
+    every = [one.id for one in queries.listing(crm)]
+    assert every[-1] == never and set(every[:2]) == {whenever, early}
+    assert [one.id for one in queries.listing(crm, deal_id=firm.deal)][:2] == [early, whenever]
+    assert [one.id for one in queries.listing(crm, limit=1)] != [never]
+    (card,) = [
+        one for one in deals.listing(crm, contact_id=firm.contact, status="open") if one.id == firm.deal
+    ]
+    assert card.next_task_id == early
+    (row,) = browse.rows(crm, "contact", [firm.contact])
+    assert row.next_id == early

@@ -11,8 +11,10 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.imports import importer
 from petitcrm.imports.desk import Wish
+from petitcrm.leads import leads as pursuits
 from petitcrm.sales import users
 from petitcrm.store.queries import agenda, handovers, leads, team, touches
+from tests.support.firm import Firm
 
 pytestmark = pytest.mark.engines("sqlite")
 SINCE = "2026-11-01T00:00:00Z"
@@ -69,6 +71,16 @@ def many(config: Config, tmp_path: Path) -> Config:
         users.add(crm, "marie")
         importer.run(crm, str(path), Wish(noun="leads"))
     return config
+
+
+def test_who_waits_for_a_first_answer_comes_before_whoever_has_no_deadline(firm: Firm, crm: Crm) -> None:
+    approached = pursuits.add(crm, firm.contact, direction="outbound").lead_id
+    asking = pursuits.add(crm, firm.other_contact).lead_id
+    whose = agenda.Whose(None, 1)
+    assert [one.id for one in leads.inbox(crm, "new")] == [asking, approached]
+    assert [one.id for one in leads.inbox(crm, "new", limit=1)] == [asking]
+    assert [one.id for one in leads.listing(crm)] == [asking, approached]
+    assert [one.id for one in agenda.leads(crm, crm.today, whose)] == [asking]
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -1,4 +1,7 @@
-"""Named reads: one function a question, plain SQL for both engines, typed rows back."""
+"""Named reads: one function a question, plain SQL for both engines, typed rows back.
+
+Where what may be empty orders them, the query says which comes last: the engines do not agree on it.
+"""
 
 from __future__ import annotations
 

@@ -210,7 +210,7 @@ def leads(crm: Reader, on: str, whose: Whose) -> list[Pursued]:
         " LEFT JOIN companies f ON f.id = c.company_id LEFT JOIN deals d ON d.id = l.deal_id"
         " LEFT JOIN users u ON u.id = l.owner_id WHERE l.state IN ('new', 'working', 'refused', 'later', 'handed_over')"
         " AND l.task_id IS NULL AND (l.state <> 'later' OR l.requalify_on <= :on)"
-        f"{mine} ORDER BY l.answer_due_at, l.id LIMIT :limit"
+        f"{mine} ORDER BY l.answer_due_at NULLS LAST, l.id LIMIT :limit"
     )
     return [*map(Pursued._make, crm.rows(sql, on=on, **_asked(whose)))]
 

@@ -259,7 +259,7 @@ _LAST = (
 _NEXT = (
     "SELECT {subject}, t.id, t.kind, t.text, t.due_on, t.due_time FROM tasks t JOIN contacts c ON c.id = t.contact_id"
     " WHERE {subject} IN ({ids}) AND t.done_at IS NULL"
-    " ORDER BY CASE WHEN t.due_on IS NULL THEN 1 ELSE 0 END DESC, t.due_on DESC, t.due_time DESC, t.id DESC"
+    " ORDER BY CASE WHEN t.due_on IS NULL THEN 1 ELSE 0 END DESC, t.due_on DESC, t.due_time DESC NULLS FIRST, t.id DESC"
 )
 _OPEN = (
     "SELECT {noun}_id, count(*), COALESCE(sum(amount_cents), 0) FROM deals"

@@ -92,7 +92,7 @@ def _bearing(tags: str) -> str:
 
 _ORDERS = {
     "due": f"SELECT x.id FROM tasks x WHERE x.due_on IS NOT NULL ORDER BY x.due_on, {_HOUR}, x.id",
-    "kind": "SELECT id FROM tasks ORDER BY kind, due_on, id",
+    "kind": "SELECT id FROM tasks ORDER BY kind, due_on NULLS LAST, id",
     "contact": "SELECT x.id FROM contacts c JOIN tasks x ON x.contact_id = c.id ORDER BY c.sort_name, c.id, x.id",
     "company": (
         "SELECT x.id FROM companies f JOIN contacts c ON c.company_id = f.id JOIN tasks x ON x.contact_id = c.id"

@@ -113,7 +113,7 @@ _CARDS = (
     " FROM deals d JOIN stages s ON s.id = d.stage_id JOIN contacts c ON c.id = d.contact_id"
     " LEFT JOIN companies f ON f.id = d.company_id LEFT JOIN users u ON u.id = d.owner_id"
     " LEFT JOIN tasks t ON t.id = (SELECT n.id FROM tasks n WHERE n.deal_id = d.id AND n.done_at IS NULL"
-    " ORDER BY CASE WHEN n.due_on IS NULL THEN 1 ELSE 0 END, n.due_on, n.due_time, n.id LIMIT 1)"
+    " ORDER BY CASE WHEN n.due_on IS NULL THEN 1 ELSE 0 END, n.due_on, n.due_time NULLS LAST, n.id LIMIT 1)"
 )
 
 

@@ -178,7 +178,7 @@ def listing(
     if limit >= 0:
         params["limit"] = limit
     order = " ORDER BY CASE WHEN l.answered_at IS NULL AND l.answer_due_at IS NOT NULL THEN 0 ELSE 1 END,"
-    sql = _LINE + where + order + " l.answer_due_at, l.id DESC" + bound
+    sql = _LINE + where + order + " l.answer_due_at NULLS LAST, l.id DESC" + bound
     return [LeadLine(*row) for row in crm.rows(sql, **params)]
 
 
@@ -197,7 +197,7 @@ def inbox(
     if owner_id is not None:
         where += " AND COALESCE(l.owner_id, 0) IN (0, :owner)"
         params["owner"] = owner_id
-    sql = f"{_LINE}{where} ORDER BY l.answer_due_at, l.id LIMIT :limit"
+    sql = f"{_LINE}{where} ORDER BY l.answer_due_at NULLS LAST, l.id LIMIT :limit"
     return [LeadLine(*row) for row in crm.rows(sql, **params)]
 
 

@@ -78,10 +78,10 @@ def listing(
     order = (
         "t.done_at DESC, t.id DESC"
         if status == "done"
-        else "CASE WHEN t.due_on IS NULL THEN 1 ELSE 0 END, t.due_on, t.due_time, t.id"
+        else "CASE WHEN t.due_on IS NULL THEN 1 ELSE 0 END, t.due_on, t.due_time NULLS LAST, t.id"
     )
     if status == "open" and not params:
-        order = "t.due_on, t.id"
+        order = "t.due_on NULLS LAST, t.id"  # as the index has them, read twice
     sql = f"{_LINES}{where} ORDER BY {order}"
     if limit is not None:
         sql, params["limit"] = sql + " LIMIT :limit", limit
