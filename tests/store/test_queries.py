@@ -106,7 +106,6 @@ QUERIES: dict[str, Ask] = {
     "outbox.answered": _q("outbox", "answered", 1),
     "outbox.thread_of": _q("outbox", "thread_of", "<a@b>"),
     "outbox.is_stored": _q("outbox", "is_stored", "<a@b>"),
-    "outbox.is_open_task": _q("outbox", "is_open_task", 1),
     "outbox.unsettled": _q("outbox", "unsettled", [1, 2], "me"),
     "outbox.has_occasion": _q("outbox", "has_occasion", "a"),
     "audiences.standings": _q("audiences", "standings", [1, 2]),
@@ -255,6 +254,7 @@ QUERIES: dict[str, Ask] = {
     ),
     "browse_tasks.count": _q("browse_tasks", "count"),
     "browse_tasks.order": every(*(_q("browse_tasks", "order", sort) for sort in browse_tasks.SORTS)),
+    "tasks.is_open": _q("tasks", "is_open", 1),
     "tasks.lines": _q("tasks", "lines", [1, 2, 99]),
     "deals.cards": _q("deals", "cards", [1, 2, 99]),
     "calendars.appointments": _q("calendars", "appointments"),
@@ -488,7 +488,6 @@ QUERIES: dict[str, Ask] = {
     "handovers.all_waiting": _q("handovers", "all_waiting"),
     "handovers.received": _q("handovers", "received", "2026-11-23T08:00:00Z"),
     "handovers.pairs": _q("handovers", "pairs"),
-    "handovers.is_open_task": _q("handovers", "is_open_task", 1),
     "handovers.deal": lambda crm: (
         _q("handovers", "deal", 1)(crm) if crm.rows("SELECT 1 FROM deals") else None
     ),

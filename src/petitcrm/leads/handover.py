@@ -13,6 +13,7 @@ from petitcrm.sales import deals, habits, tasks
 from petitcrm.sales.fields import must_exist
 from petitcrm.store.queries import handovers as queries
 from petitcrm.store.queries import leads as lead_queries
+from petitcrm.store.queries import tasks as task_queries
 from petitcrm.text import clean
 from petitcrm.working_time import add_working_days, add_working_minutes
 
@@ -118,7 +119,7 @@ def refuse(crm: Crm, lead_id: int, reason: str) -> None:
     reason = clean(reason).strip()
     if not reason:
         raise UsageProblem(_("Say why the lead is sent back: the sender learns from it."))
-    if waiting.task_id is not None and queries.is_open_task(crm, waiting.task_id):
+    if waiting.task_id is not None and task_queries.is_open(crm, waiting.task_id):
         tasks.delete(crm, waiting.task_id)
     if waiting.deal_id is not None and not waiting.joined and waiting.deal_status == "open":
         deals.cancel(crm, waiting.deal_id)

@@ -271,10 +271,11 @@ def _listed(attachments: str) -> str:
 def _do_task(crm: Crm, row: Outgoing) -> None:
     """Tick off the task that the mail was for, and that of answering the mail it answers."""
     from petitcrm.sales import tasks
+    from petitcrm.store.queries import tasks as known
 
     answered = queries.thread_of(crm, row.in_reply_to) if row.in_reply_to else None
     for task_id, outcome in {row.task_id: "done", answered[1] if answered else None: "answered"}.items():
-        if task_id is not None and queries.is_open_task(crm, task_id):
+        if task_id is not None and known.is_open(crm, task_id):
             tasks.done(crm, task_id, outcome)
 
 

@@ -9,7 +9,7 @@ from petitcrm.i18n import _
 from petitcrm.sales import answers, letters
 from petitcrm.store.journal import dumps
 from petitcrm.store.queries import mail as queries
-from petitcrm.store.queries import settings
+from petitcrm.store.queries import settings, tasks
 from petitcrm.text import clean
 
 TYPE_CHECKING = False
@@ -98,7 +98,7 @@ def expect_none(crm: Crm, message_id: int, *, how: int = SET_ASIDE) -> bool:
         message=f"m{mail.id}",
     ) as act:
         act.update("messages", message_id, expects_none=how)
-        if mail.task_id and _is_open(crm, mail.task_id):
+        if mail.task_id and tasks.is_open(crm, mail.task_id):
             act.delete("tasks", mail.task_id)
     return True
 
@@ -224,7 +224,3 @@ def _sender(told: str) -> str:
             advice=_("For instance: news@firm.example, or firm.example for everybody there."),
         )
     return named
-
-
-def _is_open(crm: Crm, task_id: int) -> bool:
-    return bool(crm.rows("SELECT 1 FROM tasks WHERE id = :id AND done_at IS NULL", id=task_id))

@@ -82,11 +82,6 @@ def region_name(code: str) -> str:
     return geo.regions().get(code, code)
 
 
-def is_overseas(departement_code: str) -> bool:
-    """Tell whether a département or collectivity lies overseas."""
-    return departement_code[:2] in ("97", "98")
-
-
 def _plain(name: str) -> str:
     return "".join(sign if sign.isalnum() else " " for sign in fold(name)).strip()
 

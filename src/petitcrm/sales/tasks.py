@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 KINDS = TASK_KINDS
 
-APPOINTMENTS = ("visit", "meeting")
-
 _FOLLOW_UPS = {"no_answer": ("call", 1), "voicemail": ("call", 2), "absent": ("", 3), "postponed": ("", 7)}
 
 FIELDS = (

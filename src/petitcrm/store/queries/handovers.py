@@ -81,11 +81,6 @@ def pairs(crm: Reader) -> list[Pair]:
     return [Pair(row[0], row[1], *(int(value) for value in row[2:])) for row in crm.rows(sql)]
 
 
-def is_open_task(crm: Reader, task_id: int) -> bool:
-    """Tell whether a task is there and not done."""
-    return bool(crm.rows("SELECT 1 FROM tasks WHERE id = :id AND done_at IS NULL", id=task_id))
-
-
 def deal(crm: Reader, deal_id: int) -> tuple[str, int, int | None, int | None]:
     """Return the status, the contact, the company and the owner of a deal."""
     sql = "SELECT status, contact_id, company_id, owner_id FROM deals WHERE id = :id"

@@ -257,11 +257,6 @@ def is_sent_to(crm: Reader, message_id: str, address: str) -> bool:
     return bool(crm.rows(sql, message_id=message_id, address=address.lower()))
 
 
-def is_open_task(crm: Reader, task_id: int) -> bool:
-    """Tell whether a task is still to be done."""
-    return bool(crm.rows("SELECT 1 FROM tasks WHERE id = :id AND done_at IS NULL", id=task_id))
-
-
 def has_occasion(crm: Reader, occasion: str) -> bool:
     """Tell whether there is a mail for an occasion already."""
     return bool(crm.rows("SELECT 1 FROM outbox WHERE occasion = :occasion", occasion=occasion))

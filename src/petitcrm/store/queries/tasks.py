@@ -93,6 +93,11 @@ def lines(crm: Reader, ids: Iterable[int]) -> list[TaskLine]:
     return [_line(row) for row in crm.rows(f"{_LINES} WHERE t.id IN ({listed(ids)})")]
 
 
+def is_open(crm: Reader, task_id: int) -> bool:
+    """Tell whether a task is there, and still to be done."""
+    return bool(crm.rows("SELECT 1 FROM tasks WHERE id = :id AND done_at IS NULL", id=task_id))
+
+
 def _line(row: tuple[Any, ...]) -> TaskLine:
     (task_id, kind, text, due_on, due_time, minutes, place, recurrence, snoozed, done_at, outcome, contact_id, civility,
      first, last, company_id, company, deal_id, deal, owner, created_at) = row  # fmt: skip
