@@ -11,7 +11,7 @@ from petitcrm.crm import Crm, open_crm, read_crm
 from petitcrm.sales import companies, contacts, deals, history, receiving
 from petitcrm.sales.letters import LONGEST_TEXT, MOST_PARTIES
 from petitcrm.sales.receiving import Arrived, Place
-from petitcrm.store.queries import timeline
+from petitcrm.store.queries import mail, timeline
 from tests.support.firm import Firm
 from tests.support.mail import JEAN, OURS, STRANGER, ZOE, letter, sent, take, take_in
 from tests.support.snapshots import difference, snapshot, stale
@@ -133,6 +133,16 @@ def test_a_company_s_own_address_puts_it_on_the_company_s_timeline(firm: Firm, c
 
 
 @pytest.mark.usefixtures("firm")
+def test_of_a_long_thread_the_last_mails_are_shown_oldest_first(config: Config) -> None:
+    take_in(
+        config,
+        *(letter(one, at=f"2026-11-2{one}T07:30:00Z", after=(1,) if one > 1 else ()) for one in range(1, 4)),
+    )
+    with read_crm(config) as crm:
+        shown = [one.message_id for one in mail.thread(crm, "<1@mail.example>", limit=2)]
+    assert shown == ["<2@mail.example>", "<3@mail.example>"]
+
+
 def test_a_thread_is_found_by_references_in_whatever_order_its_mails_come(config: Config) -> None:
     first, second, third = letter(1), sent(2, after=(1,)), letter(3, after=(1, 2))
     late = letter(9, "Autre", after=(8,), references=())

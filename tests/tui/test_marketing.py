@@ -14,6 +14,7 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.i18n import ngettext
 from petitcrm.marketing import enrolments, flow_templates, lists, segments, sequences
 from petitcrm.tui.app import Interface
+from petitcrm.tui.ask import Ask
 from petitcrm.tui.choose import Choose
 from petitcrm.tui.desk import Desk
 from petitcrm.tui.marketing import sequence_reading
@@ -432,6 +433,19 @@ async def test_a_list_is_begun_in_words_and_put_away_and_back(firm: Config) -> N
         await said(pilot, "Put away: Salon")
         await pilot.press("x")
         await said(pilot, "Back: Salon")
+
+
+async def test_what_a_list_is_about_can_be_emptied_and_what_it_is_called_cannot(marketed: Config) -> None:
+    with open_crm(marketed) as crm:
+        lists.edit(crm, "lettre-du-mois", {"description": "Nos nouvelles"})
+    async with opened(marketed, mode="marketing") as (app, pilot):
+        await on(app, pilot, "Lettre du mois")
+        for field, words in (("d", "Changed: Lettre du mois"), ("n", "A list needs a name.")):
+            await pilot.press("e", field)
+            await until(pilot, lambda: isinstance(app.screen, Ask))
+            await pilot.press("ctrl+u", "enter")
+            await said(pilot, words)
+    assert rows(marketed, "SELECT name, description FROM mailing_lists") == [("Lettre du mois", "")]
 
 
 @pytest.mark.parametrize("size", [(20, 5), NARROW, WIDE])

@@ -173,9 +173,9 @@ def after(local: datetime, wait: Wait, hours: Hours = USUAL) -> datetime:
     hour, minute = wait.at.split(":")
     at = local_instant(found.date(), time(int(hour), int(minute)), zone_of(local))
     earliest = found if wait.unit in ("minutes", "hours") else local
-    return (
-        at if at >= earliest else local_instant(found.date() + timedelta(days=1), at.time(), zone_of(local))
-    )
+    if at >= earliest:
+        return at
+    return _LATER["working_days" if wait.unit == "working_days" else "days"](at, 1, hours)
 
 
 def pauses(past: Past) -> Iterator[tuple[datetime, datetime, str]]:

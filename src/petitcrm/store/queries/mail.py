@@ -338,9 +338,9 @@ def stored(crm: Reader, ids: Iterable[int]) -> list[Stored]:
 
 
 def thread(crm: Reader, name: str, limit: int = 200) -> list[Stored]:
-    """Return the mails of a thread, oldest first."""
-    sql = f"{_STORED} WHERE thread = :thread ORDER BY at, id LIMIT :limit"
-    return [Stored(*row) for row in crm.rows(sql, thread=name, limit=limit)]
+    """Return the last mails of a thread, oldest first."""
+    sql = f"{_STORED} WHERE thread = :thread ORDER BY at DESC, id DESC LIMIT :limit"
+    return [Stored(*row) for row in reversed(crm.rows(sql, thread=name, limit=limit))]
 
 
 def newest_of(crm: Reader, contact_id: int) -> int | None:

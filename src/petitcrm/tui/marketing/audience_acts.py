@@ -235,7 +235,7 @@ def _understood(crm: Crm, typed: str) -> str:
 
 async def _edit_list(app: Interface, line: ListLine, field: str, words: str) -> None:
     if field == "account":
-        value: object = await _account(app)
+        value: object = await _account(app) or None
     else:
         known = (
             ", ".join(lists.topics(line.topics).values()) if field == "topics" else str(getattr(line, field))
@@ -246,12 +246,10 @@ async def _edit_list(app: Interface, line: ListLine, field: str, words: str) -> 
             else _("⏎ keeps it · {ask.leave}")
         )
         typed = await _line(app, f"{line.name} — {words}", hint, known)
-        value = (
-            tuple(filter(None, (one.strip() for one in typed.split(","))))
-            if field == "topics" and typed
-            else typed
-        )
-    if value:
+        value = typed
+        if field == "topics" and typed is not None:
+            value = tuple(filter(None, (one.strip() for one in typed.split(","))))
+    if value is not None:
         await app.gesture(
             lambda crm: lists.edit(crm, line.key, {field: value}),
             lambda _done: _("Changed: {name}", name=line.name),
@@ -270,15 +268,15 @@ async def _account(app: Interface) -> str:
     return await app.push_screen_wait(Choose(_("Who writes?"), options)) or ""
 
 
-async def _line(app: Interface, title: str, hint: str, value: str = "") -> str:
-    """Ask for a line of text; empty where the question was left."""
+async def _line(app: Interface, title: str, hint: str, value: str = "") -> str | None:
+    """Ask for a line of text; None where the question was left."""
     kept: list[str] = []
 
     async def submit(typed: str, _turn: str) -> None:
         kept.append(typed.strip())
 
     await app.push_screen_wait(Ask(Question(title, submit, value, keyed(hint), draft="")))
-    return kept[0] if kept else ""
+    return kept[0] if kept else None
 
 
 def _stands(name: str, state: str) -> str:
