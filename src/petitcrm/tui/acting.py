@@ -48,6 +48,7 @@ _DIM = 0.75
 DONE = "$text-success"
 _REFUSED = "bold $text-error"
 """How the status line looks when it says what was done, and what could not be."""
+_GESTURES = "gestures"
 Result = TypeVar("Result")
 
 
@@ -203,10 +204,13 @@ class Acting(App[None]):
         if page is not None:
             await self.attempt(page.reread())
 
-    def do(self, work: Coroutine[Any, Any, Any], *, group: str = "gestures") -> None:
-        """Run a gesture beside the keys; a refusal is said. A page that reads itself, `resume`, asks nothing."""
+    def do(self, work: Coroutine[Any, Any, Any], *, group: str = _GESTURES) -> None:
+        """Run a gesture beside the keys; a refusal is said.
+
+        The keys behind wait for what a gesture asks; what only reads, in a `group` of its own, keeps none waiting.
+        """
         worker = self.run_worker(self.attempt(work), group=group)
-        if group != "resume":
+        if group == _GESTURES:
             self._quick_hand.follow(worker)
 
     async def reread_if_changed(self) -> None:
