@@ -67,7 +67,12 @@ def add(crm: Crm, told: Told) -> str:
 
 
 def edit(crm: Crm, key: str, changes: Mapping[str, Any]) -> bool:
-    """Change what is said of a list; tell whether anything is different. What was agreed to before stays as it was."""
+    """Change what is said of a list; tell whether anything is different. What was agreed to before stays as it was.
+
+    Another name is refused (`list-is-used`) where something is written by the one that it has.
+    """
+    from petitcrm.marketing import uses
+
     line = of(crm, key)
     before = line._asdict() | {"topics": tuple(json.loads(line.topics)), "confirms": bool(line.confirms)}
     told = {name: before[name] for name in Told._fields} | {
@@ -81,6 +86,7 @@ def edit(crm: Crm, key: str, changes: Mapping[str, Any]) -> bool:
     _keep_the_words(crm, line, str(told["wording"]))
     values = _checked(told | {"key": line.key})
     _check_name([one for one in queries.lists(crm) if one.id != line.id], values["name"], line.key)
+    uses.refuse_renaming(crm, "list", line, values["name"])
     with crm.act("list.edited", name=values["name"]) as act:
         return act.update("mailing_lists", line.id, **values)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
+from petitcrm.marketing import uses
 from petitcrm.marketing.lists import key_of
 from petitcrm.rows import Row
 from petitcrm.sales import where
@@ -13,7 +14,7 @@ from petitcrm.text import clean, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from petitcrm.crm import Crm
     from petitcrm.store.queries.audiences import SegmentLine
@@ -51,7 +52,10 @@ def edit(
     condition: str | None = None,
     description: str | None = None,
 ) -> bool:
-    """Change the name or the condition of a segment; tell whether anything is different now."""
+    """Change the name or the condition of a segment; tell whether anything is different now.
+
+    Another name is refused (`segment-is-used`) where something is written by the one that it has.
+    """
     line = of(crm, key)
     values = {
         "name": line.name if name is None else clean(name).strip() or line.name,
@@ -59,15 +63,15 @@ def edit(
         "description": line.description if description is None else clean(description).strip(),
     }
     _check_name([one for one in queries.segments(crm) if one.id != line.id], values["name"], line.key)
+    uses.refuse_renaming(crm, "segment", line, values["name"])
     with crm.act("segment.edited", name=values["name"]) as act:
         return act.update("segments", line.id, **values)
 
 
 def delete(crm: Crm, key: str) -> None:
-    """Forget a segment; one that a segment, a sequence or a campaign is made of is refused (`segment-is-used`)."""
+    """Forget a segment; one that another, a sequence, a campaign or a view names is refused (`segment-is-used`)."""
     line = of(crm, key)
-    for told in _uses(crm, line):
-        raise RefusedByRule("segment-is-used", told)
+    uses.refuse_deleting(crm, "segment", line)
     with crm.act("segment.deleted", name=line.name) as act:
         act.delete("segments", line.id)
 
@@ -110,25 +114,6 @@ def refresh(crm: Crm) -> list[Changes]:
     return found
 
 
-def _uses(crm: Reader, line: SegmentLine) -> Iterator[str]:
-    """Yield what would not go on without a segment: other segments, sequences in use, campaigns that are to leave."""
-    for other in queries.segments(crm):
-        if other.id != line.id and line.key in _named(crm, other.condition):
-            yield _("The segment {other} is made of {name}.", other=other.name, name=line.name)
-    from petitcrm.marketing import campaigns, sequences
-    from petitcrm.store.queries import campaigns as known_campaigns
-
-    for flow in sequences.in_use(crm):
-        if line.key in _keys(crm, [flow.start.segment]) | _named(crm, *flow.wheres):
-            yield _("The sequence {other} asks who is in {name}.", other=flow.name, name=line.name)
-    for one in known_campaigns.listing(crm):
-        told = campaigns.audience_of(one) if one.state in ("scheduled", "sending", "paused") else {}
-        parts = [told, told.get("except") or {}]
-        named = _keys(crm, [key for part in parts for key in part.get("segments") or ()])
-        if line.key in named | _named(crm, *(part.get("where") or "" for part in parts)):
-            yield _("The campaign {other} is for who is in {name}.", other=one.name, name=line.name)
-
-
 def _check_name(others: Iterable[SegmentLine], name: str, key: str) -> None:
     """Refuse no name at all, and one that another segment is called by: whoever says it would mean both."""
     if not name or not key or key != key_of(key):
@@ -141,13 +126,3 @@ def _checked(crm: Crm, condition: str, key: str) -> str:
     written = clean(condition).strip()
     where.compiled(crm, written, inside=[key])
     return written
-
-
-def _named(crm: Reader, *conditions: str) -> set[str]:
-    """Return the keys of the segments that some conditions name."""
-    return _keys(crm, [one for text in conditions if text for one in where.segments_in(text)])
-
-
-def _keys(crm: Reader, named: Iterable[str]) -> set[str]:
-    told = {fold(one) for one in named}
-    return {one.key for one in queries.segments(crm) if told & {one.key, fold(one.name)}}

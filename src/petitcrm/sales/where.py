@@ -94,9 +94,9 @@ def judge(crm: Crm, text: str, contact_ids: Sequence[int]) -> dict[int, str]:
     return {one: words[found] for one, found in queries.judged(crm, told.sql, told.values, contact_ids)}
 
 
-def segments_in(text: str) -> list[str]:
-    """Return the segments that a condition names, as they are written."""
-    return [value for test in _tests(parse(text)) if test.field == "segment" for value in test.values]
+def named(text: str, kind: str) -> list[str]:
+    """Return what a condition names of a kind (`list`, `segment`), as it is written."""
+    return [value for test in _tests(parse(text)) if FIELDS[test.field].kind == kind for value in test.values]
 
 
 def _tests(node: Node) -> Iterable[Test]:
