@@ -150,6 +150,19 @@ def test_what_is_seen_of_somebody_who_did_not_agree_is_not_kept(
     assert seen(config, firm, days=3) == measuring.Recorded(0, 1, 0)
 
 
+def test_what_is_seen_of_somebody_whose_address_objected_is_not_kept(
+    config: Config, firm: Firm, number: int
+) -> None:
+    agree(config, firm.contact, "measure")
+    run(config)
+    leave(config)
+    with open_crm(at(config, 0.1)) as crm:
+        consent.bar(crm, "email", "Jean@acme.example", purpose="measure")
+    assert seen(config, firm) == measuring.Recorded(0, 0, 1)
+    run(config, 6)
+    assert path(config, number)[1] == ("lu", "unknown")
+
+
 @pytest.mark.parametrize("what", ["objected", "withdrawn"])
 def test_whoever_wants_no_more_of_it_leaves_and_the_mail_that_waits_does_too(
     config: Config, firm: Firm, number: int, what: str

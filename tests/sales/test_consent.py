@@ -198,6 +198,39 @@ def test_many_are_answered_in_as_many_queries_as_one(crm: Crm, zoe: int) -> None
     assert {found[one].reason for one in people} == {"unknown"}
 
 
+def test_since_when_somebody_agrees_is_since_their_first_yes_after_their_last_no(config: Config) -> None:
+    measured = Wanted("email", "measure")
+    with open_crm(config) as crm:
+        people = [contacts.add(crm, {"last_name": f"N{n}"}, emails=[f"n{n}@x.fr"]) for n in range(6)]
+    told: list[tuple[int, int, str]] = [
+        (0, 1, "yes"), (0, 2, "yes"), (1, 1, "yes"), (1, 2, "bar"), (2, 1, "yes"), (2, 2, "bar"), (2, 3, "came back"),
+        (3, 1, "yes"), (3, 2, "no"), (3, 3, "yes"), (4, 1, "yes"), (4, 2, "object"), (4, 3, "came back"),
+    ]  # fmt: skip
+    instants = {}
+    for who, day, what in sorted(told, key=lambda one: one[1]):
+        moved = config._replace(now=f"2026-11-2{day}T09:00:00+01:00")
+        with open_crm(moved) as crm:
+            instants[day] = crm.now_text
+            if what == "bar":
+                consent.bar(crm, "email", f"n{who}@x.fr")
+            elif what == "object":
+                consent.object_to(crm, people[who], measured)
+            elif what == "no":
+                consent.withdraw(crm, people[who], measured)
+            else:
+                give(crm, people[who], measured, lifts_objection=what == "came back")
+    with open_crm(config) as crm:
+        found = consent.agreed(crm, people, "measure")
+        allowed = consent.verdicts(crm, people, "email", "measure")
+    assert found == {
+        people[0]: instants[1],
+        people[2]: instants[3],
+        people[3]: instants[3],
+        people[4]: instants[3],
+    }
+    assert set(found) == {one for one, verdict in allowed.items() if verdict.allowed}
+
+
 def test_what_is_none_is_said(crm: Crm, zoe: int) -> None:
     with pytest.raises(UsageProblem, match="fax"):
         consent.object_to(crm, zoe, Wanted("fax", "newsletter"))

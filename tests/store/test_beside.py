@@ -16,7 +16,6 @@ from petitcrm.errors import BaseUnavailable
 from petitcrm.sales import consent, contacts, history, refusals
 from petitcrm.store import beside, health
 from petitcrm.store.beside import Leaving
-from petitcrm.store.queries import enrolments
 from tests.support.firm import Firm
 from tests.support.restoring import Copy
 
@@ -217,7 +216,7 @@ def test_who_objected_is_so_in_the_ledger_of_an_older_copy_and_is_measured_no_mo
     copy.put_back()
     reconciled(config)
     with read_crm(config) as crm:
-        assert enrolments.agreed(crm, [firm.contact], "measure") == {}
+        assert consent.agreed(crm, [firm.contact], "measure") == {}
 
 
 def test_an_objection_holds_for_a_contact_that_was_deleted_before_the_copy_came_back(

@@ -139,7 +139,6 @@ QUERIES: dict[str, Ask] = {
     "enrolments.closed": _q("enrolments", "closed", [1, 2], "2026-11-01T00:00:00Z"),
     "enrolments.refused": _q("enrolments", "refused", [1, 2], "newsletter"),
     "enrolments.came_back": _q("enrolments", "came_back", [1, 2]),
-    "enrolments.agreed": _q("enrolments", "agreed", [1, 2], "measure"),
     "enrolments.mailed": _q("enrolments", "mailed", [1, 2], "2026-11-01T00:00:00Z"),
     "enrolments.addresses": _q("enrolments", "addresses", [1, 2]),
     "enrolments.moved": _q("enrolments", "moved", 0, ("mail.received", "deal.won")),

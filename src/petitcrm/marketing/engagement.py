@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from petitcrm.dates import instant_text
 from petitcrm.marketing.measuring import PURPOSES
 from petitcrm.rows import Row
-from petitcrm.store.queries import enrolments
+from petitcrm.sales import consent
 from petitcrm.store.queries import signals as queries
 
 TYPE_CHECKING = False
@@ -48,7 +48,7 @@ def of(crm: Crm, contact_ids: Iterable[int]) -> dict[int, Engagement]:
     """Return the score of some contacts; only kinds that they still agree to count."""
     asked = list(dict.fromkeys(contact_ids))
     since = instant_text(crm.now - timedelta(days=REMEMBERED_DAYS))
-    agreed = {purpose: enrolments.agreed(crm, asked, purpose) for purpose in ("measure", "visits")}
+    agreed = {purpose: consent.agreed(crm, asked, purpose) for purpose in ("measure", "visits")}
     found: dict[int, list[Signal]] = {}
     for row in queries.of_contacts(crm, asked, since):
         if row.contact_id in agreed[PURPOSES.get(row.kind, "measure")]:

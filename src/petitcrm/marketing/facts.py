@@ -56,7 +56,7 @@ def known(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Kn
     seen = _seen(crm, ids, replies, queries.signals(crm, contacts, since) if kinds & set(MEASURED) else [])
     left = _left(crm, people, flows, replies)
     agreed = {
-        kind: queries.agreed(crm, contacts, _PURPOSE.get(kind, "measure")) for kind in kinds & set(MEASURED)
+        kind: consent.agreed(crm, contacts, _PURPOSE.get(kind, "measure")) for kind in kinds & set(MEASURED)
     }
     read = _read_until(crm)
     where, problems = _where(crm, people, flows)

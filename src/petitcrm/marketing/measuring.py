@@ -11,8 +11,8 @@ from petitcrm.dates import instant_text
 from petitcrm.errors import UsageProblem
 from petitcrm.i18n import _
 from petitcrm.rows import Row
+from petitcrm.sales import consent
 from petitcrm.store import running
-from petitcrm.store.queries import enrolments as queries
 from petitcrm.store.queries import signals as mails
 from petitcrm.text import clean
 
@@ -73,7 +73,7 @@ def record(crm: Crm, signals: Sequence[Told]) -> Recorded:
     left = mails.left(crm, {one.message_id for one in signals if one.message_id})
     told = [_Seen(one, left.get(one.message_id)) for one in signals]
     agreed = {
-        kind: queries.agreed(
+        kind: consent.agreed(
             crm,
             {one.contact_id for one in told if one.told.kind == kind and one.contact_id},
             PURPOSES.get(kind, "measure"),

@@ -207,6 +207,12 @@ def facts(
     return _facts(crm, ways[wanted.channel], wanted)
 
 
+def agreed(crm: Reader, contact_ids: Iterable[int], purpose: str) -> dict[int, str]:
+    """Return since when some contacts agree to a purpose by mail; those who do not, or object, are not there."""
+    told = facts(crm, list(contact_ids), Wanted("email", purpose))
+    return {one: said.agreed_at for one, said in told.items() if said.agreed_at and not said.objected}
+
+
 def explain(found: Verdict) -> str:
     """Return a verdict as a person reads it."""
     return _(REASONS[found.reason])
@@ -323,7 +329,7 @@ def _first(values: Sequence[str]) -> str:
 def _facts_of(one: Known, told: Iterable[Said], wanted: Wanted, address: str, barred_at: str) -> Facts:
     """Fold the ledger in the order in which things were said: the last word stands."""
     objection = withdrawal = consent = informed = None
-    standing, barred = "", barred_at
+    standing, agreed_at, barred = "", "", barred_at
     for said in told:
         if said.act == "informed":
             informed = said.id
@@ -334,15 +340,17 @@ def _facts_of(one: Known, told: Iterable[Said], wanted: Wanted, address: str, ba
         elif said.act == "objected":
             objection = said.id
         elif said.act == "withdrawn":
-            withdrawal, consent = said.id, None
+            withdrawal, consent, agreed_at = said.id, None, ""
         elif said.act == "given":
-            withdrawal, consent = None, said.id
+            withdrawal, consent, agreed_at = None, said.id, agreed_at or said.at
             if said.source == LIFTED:
+                if objection is not None or agreed_at <= barred <= said.at:
+                    agreed_at = said.at
                 objection, barred = None, "" if barred <= said.at else barred
     by_mail = wanted.channel == "email"
     return Facts(
         has_address=bool(address), objected=objection is not None or bool(barred), objection=objection,
-        withdrawal=withdrawal, consent=consent, informed=informed, standing=standing,
+        withdrawal=withdrawal, consent=consent, agreed_at=agreed_at, informed=informed, standing=standing,
         works_somewhere=one.works_somewhere, is_customer=one.is_customer,
         is_generic=by_mail and is_generic(address), is_free_mail=_is_private(one, address, by_mail=by_mail),
     )  # fmt: skip

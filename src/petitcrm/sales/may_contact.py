@@ -47,7 +47,8 @@ CALLING_HOURS = Hours(((time(10), time(13)), (time(14), time(20))))
 class Facts(Row):
     """What is known of a person for one channel and purpose. Numbers are ids of the lines of the ledger, the proofs.
 
-    `standing` is `professional` or `consumer` as somebody of the firm said, or empty.
+    `agreed_at` is since when the consent holds. `standing` is `professional` or `consumer` as somebody of the firm
+    said, or empty.
     """
 
     has_address: bool = True
@@ -57,6 +58,7 @@ class Facts(Row):
     objection: int | None = None
     withdrawal: int | None = None
     consent: int | None = None
+    agreed_at: str = ""
     informed: int | None = None
     standing: str = ""
     works_somewhere: bool = False

@@ -25,7 +25,6 @@ ASKED: dict[str, Callable[[Crm], object]] = {
     "closed": lambda crm: enrolments.closed(crm, [1, 2], NOW),
     "refused": lambda crm: enrolments.refused(crm, [1, 2], "newsletter"),
     "came_back": lambda crm: enrolments.came_back(crm, [1, 2]),
-    "agreed": lambda crm: enrolments.agreed(crm, [1, 2], "measure"),
     "mailed": lambda crm: enrolments.mailed(crm, [1, 2], NOW),
     "addresses": lambda crm: enrolments.addresses(crm, [1, 2]),
     "moved": lambda crm: enrolments.moved(crm, 9, ("deal.won",)),

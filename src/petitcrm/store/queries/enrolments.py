@@ -254,21 +254,6 @@ def came_back(crm: Reader, contact_ids: Iterable[int]) -> dict[int, str]:
     return dict(among(crm, sql, contact_ids))
 
 
-def agreed(crm: Reader, contact_ids: Iterable[int], purpose: str) -> dict[int, str]:
-    """Return since when some contacts agree to be measured for a purpose; those who do not are not there."""
-    sql = (
-        "SELECT contact_id, act, at FROM consents WHERE contact_id IN ({among}) AND channel IN ('email', '*')"
-        " AND purpose IN (:purpose, '*') AND act IN ('given', 'withdrawn', 'objected') ORDER BY at, id"
-    )
-    found: dict[int, str] = {}
-    for contact_id, act, at in among(crm, sql, contact_ids, purpose=purpose):
-        if act == "given":
-            found.setdefault(contact_id, at)
-        else:
-            found.pop(contact_id, None)
-    return found
-
-
 def mailed(crm: Reader, contact_ids: Iterable[int], since: str) -> list[tuple[int, str]]:
     """Return when the marketing mails of some contacts left since an instant, or are to leave: a late one, now."""
     asked = list(contact_ids)
