@@ -101,6 +101,7 @@ QUERIES: dict[str, Ask] = {
     "outbox.refused": _q("outbox", "refused", 10),
     "outbox.latest": _q("outbox", "latest", 10),
     "outbox.of_message": _q("outbox", "of_message", "<a@b>"),
+    "outbox.by_program": _q("outbox", "by_program", ["<a@b>", "<c@d>"]),
     "outbox.last_to": _q("outbox", "last_to", "jean@acme.example"),
     "outbox.counts": _q("outbox", "counts"),
     "outbox.answered": _q("outbox", "answered", 1),

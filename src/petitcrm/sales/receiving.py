@@ -102,6 +102,7 @@ class _Batch:
         self.states = {"known": 0, "unmatched": 0, "quiet": 0, "ignored": 0}
         self.moved: dict[int, str] = {}
         self.loose: list[str] = []
+        self.by_program: set[str] = set()
 
     def take(self, arrived: Sequence[Arrived], account: str) -> Received:
         fresh = self._not_read(arrived)
@@ -148,6 +149,8 @@ class _Batch:
         names = {name for letter in told for name in (letter.message_id, *letters.ancestors(letter)) if name}
         names |= {_own_name(letter) for letter in told}
         self.by_name = {one.message_id: one for one in queries.by_message_id(self.crm, sorted(names))}
+        mine = [letter.message_id for letter in told if letters.is_ours(letter, self.ours)]
+        self.by_program = outbox.by_program(self.crm, mine)
         addresses = {
             address
             for letter in told
@@ -218,9 +221,8 @@ class _Batch:
         for mail in new:
             state = self._state(mail)
             self.states[state] += 1
-            self.bulk.insert(
-                "messages", _row(self._bare(mail), state, tasks.owed.get(mail.id), self.crm.now_text)
-            )
+            row = _row(self._bare(mail), state, tasks.owed.get(mail.id), self.crm.now_text)
+            self.bulk.insert("messages", row | {"expects_none": int(self._is_by_program(mail))})
             for role, name, address in mail.parties:
                 whose = self.contacts.get(address)
                 is_us = mail.direction == "out" and role == "from"
@@ -290,8 +292,16 @@ class _Batch:
             for mail in new
             if (whose := self._writer(mail)) and mail.letter.at >= since
         ]  # fmt: skip
-        sent = [_told(mail, "to", "cc") for mail in new if mail.direction == "out" and _is_human(mail)]
+        sent = [
+            _told(mail, "to", "cc")
+            for mail in new
+            if mail.direction == "out" and _is_human(mail) and not self._is_by_program(mail)
+        ]
         return answers.settle(self.crm, self.bulk, received, sent)
+
+    def _is_by_program(self, mail: _Mail) -> bool:
+        """Tell whether the program wrote a mail, whose copy is read before how it left is noted."""
+        return mail.direction == "out" and mail.letter.message_id in self.by_program
 
     def _writer(self, mail: _Mail) -> queries.Whose | None:
         """Return the contact to whom an answer is owed."""

@@ -35,7 +35,20 @@ QUESTIONS: dict[str, Callable[[Crm], object]] = {
         crm, SINCE, instant_text(crm.now + timedelta(days=1)), agenda.Whose(None, 50)
     ),
 }
-LARGE = ("messages", "correspondents", "mail_copies", "events", " m", " c", " x", " p", " n", " e")
+LARGE = (
+    "messages",
+    "correspondents",
+    "mail_copies",
+    "events",
+    " m",
+    " c",
+    " x",
+    " p",
+    " n",
+    " e",
+    " o",
+    "outbox",
+)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -241,8 +241,11 @@ def unanswered_leads(crm: Reader, contact_ids: Iterable[int]) -> list[Unanswered
     return [Unanswered(*row) for row in crm.rows(sql)]
 
 
-_ANSWERS = "m.direction = 'out' AND m.is_automatic = 0 AND m.is_bulk = 0 AND m.at >= :since"
-"""What we sent and may be an answer: neither a notice of absence nor a mailing is one."""
+_ANSWERS = (
+    "m.direction = 'out' AND m.is_automatic = 0 AND m.is_bulk = 0 AND m.at >= :since"
+    " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.message_id AND o.occasion IS NOT NULL)"
+)
+"""What we sent and may be an answer: no notice of absence is one, nor a mail that the program wrote."""
 
 
 def sent_in(crm: Reader, threads: Iterable[str], since: str) -> list[Exchanged]:

@@ -190,6 +190,12 @@ def is_day(crm: Reader, message_id: str) -> bool:
     return bool(crm.rows(sql, message_id=message_id))
 
 
+def by_program(crm: Reader, message_ids: Iterable[str]) -> set[str]:
+    """Return those of some Message-IDs that a mail has which the program wrote (`marketing.outbox.is_by_program`)."""
+    sql = "SELECT message_id FROM outbox WHERE message_id IN ({among}) AND occasion IS NOT NULL"
+    return {row[0] for row in among(crm, sql, message_ids)}
+
+
 def last_to(crm: Reader, address: str) -> Outgoing | None:
     """Return the last mail that left for the address of a contact; None where none did."""
     sql = (
