@@ -102,6 +102,7 @@ QUERIES: dict[str, Ask] = {
     "outbox.latest": _q("outbox", "latest", 10),
     "outbox.of_message": _q("outbox", "of_message", "<a@b>"),
     "outbox.by_program": _q("outbox", "by_program", ["<a@b>", "<c@d>"]),
+    "outbox.left_for": _q("outbox", "left_for", "jean@acme.example", "2026-11-01T00:00:00Z"),
     "outbox.last_to": _q("outbox", "last_to", "jean@acme.example"),
     "outbox.counts": _q("outbox", "counts"),
     "outbox.answered": _q("outbox", "answered", 1),

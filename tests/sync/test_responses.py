@@ -323,6 +323,51 @@ def test_stop_alone_out_of_the_blue_is_left_to_a_person(config: Config, firm: Fi
     assert state(config, firm) == ("subscribed", "consent", 1)
 
 
+@pytest.mark.parametrize("subject", ["Re: La lettre", "RE : RE: la  lettre", "TR : La lettre", "La lettre"])
+@pytest.mark.parametrize("text", ["stop", "STOP.\n\nJean Dupont"])
+def test_a_stop_that_only_its_subject_says_what_it_answers_is_one_to_our_mailing(
+    config: Config, firm: Firm, subject: str, text: str
+) -> None:
+    _mailing(config, firm)
+    read(config, _mail(text, subject=subject))
+    assert state(config, firm) == ("unsubscribed", "objected", 0)
+    assert replies(config, firm) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("stop", {"subject": "Re: La lettre du mois"}), ("stop", {"subject": "Re:"}), ("stop ?", {}),
+        ("stop", {"more": "In-Reply-To: <other@x>\n"}), ("stop", {"sender": "zoe@bois.example"}),
+    ],
+)  # fmt: skip
+def test_a_stop_on_the_subject_of_no_mailing_to_who_writes_is_left_to_a_person(
+    config: Config, firm: Firm, text: str, told: dict[str, str]
+) -> None:
+    _mailing(config, firm)
+    read(config, _mail(text, **{"subject": "Re: La lettre", **told}))
+    assert state(config, firm) == ("subscribed", "consent", 1)
+
+
+def test_a_stop_on_the_subject_of_a_mail_that_is_no_mailing_is_left_to_a_person(
+    config: Config, firm: Firm
+) -> None:
+    _mailing(config, firm)
+    with open_crm(config) as crm:
+        crm.connection.write("UPDATE outbox SET purpose = 'service'")
+    read(config, _mail("stop", subject="Re: La lettre"))
+    assert state(config, firm) == ("subscribed", "consent", 1)
+
+
+@pytest.mark.parametrize(("day", "reason"), [("2027-01-21", "objected"), ("2027-01-24", "consent")])
+def test_a_subject_says_for_two_months_which_mailing_is_answered(
+    config: Config, firm: Firm, day: str, reason: str
+) -> None:
+    _mailing(config, firm)
+    read(config._replace(now=f"{day}T09:00:00+01:00"), _mail("stop", subject="Re: La lettre"))
+    assert state(config, firm)[1] == reason
+
+
 @pytest.mark.parametrize("text", ["", "Envoyé de mon iPhone", "Jean Dupont\nGérant, Acmé", "stop", "Merci"])
 def test_the_mail_that_the_link_below_ours_begins_is_a_stop(config: Config, firm: Firm, text: str) -> None:
     _mailing(config, firm)

@@ -16,7 +16,7 @@ from petitcrm.marketing import confirmation, identity, lists, no_more, subscript
 from petitcrm.sales import address_hashes, correspondence, letters
 from petitcrm.store import beside
 from petitcrm.store.queries import audiences as queries
-from petitcrm.store.queries import bounces, consents, outbox
+from petitcrm.store.queries import bounces, consents, outbox, since
 from petitcrm.text import fold
 
 TYPE_CHECKING = False
@@ -34,6 +34,8 @@ _SHORT = 12
 """Words that may stand below what was written out of the blue."""
 _SIGNATURE = 40
 """Words that a signature has at most."""
+_REMEMBERED_DAYS = 60
+"""Days in which a mail is answered that only its subject names."""
 _YES = frozenset(
     (
         "oui", "yes", "ok", "je confirme", "oui je confirme", "oui merci", "yes please", "i confirm", "yes i confirm",
@@ -204,7 +206,7 @@ def _mailing(crm: Crm, letter: Letter) -> tuple[int | None, tuple[str, ...]] | N
 
     Of a mailing that the base forgot, when it was put back, it is known that it went to who answers, not what for.
     """
-    for name in reversed(letters.ancestors(letter)):
+    for name in letters.ancestors(letter)[::-1] or _by_subject(crm, letter):
         row = outbox.of_message(crm, name)
         if row is not None and row.contact_id is not None and row.purpose in lists.PURPOSES:
             return row.contact_id, (row.purpose,)
@@ -217,6 +219,14 @@ def _mailing(crm: Crm, letter: Letter) -> tuple[int | None, tuple[str, ...]] | N
         if row is None and beside.was_sent_to(crm, name, letter.sender[1]):
             return None, lists.PURPOSES
     return None
+
+
+def _by_subject(crm: Crm, letter: Letter) -> list[str]:
+    """Return what left for who writes, on the subject of their mail: some programs do not say what they answer."""
+    subject = letters.base_subject(letter.subject)
+    recent = since(crm.now, _REMEMBERED_DAYS * 24 * 60)
+    left = outbox.left_for(crm, letter.sender[1], recent) if subject else []
+    return [name for name, told in left if letters.base_subject(told) == subject]
 
 
 def _yes(crm: Crm, letter: Letter) -> str:

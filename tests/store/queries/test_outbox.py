@@ -24,6 +24,7 @@ ASKED: dict[str, Callable[[Crm], object]] = {
     "refused": lambda crm: outbox.refused(crm, 50),
     "of_message": lambda crm: outbox.of_message(crm, "<a@b>"),
     "by_program": lambda crm: outbox.by_program(crm, ["<a@b>", "<c@d>"]),
+    "left_for": lambda crm: outbox.left_for(crm, "jean@acme.example", NOW),
     "last_to": lambda crm: outbox.last_to(crm, "jean@acme.example"),
     "thread_of": lambda crm: outbox.thread_of(crm, "<a@b>"),
     "has_occasion": lambda crm: outbox.has_occasion(crm, "vœux"),

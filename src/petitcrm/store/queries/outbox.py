@@ -206,6 +206,17 @@ def last_to(crm: Reader, address: str) -> Outgoing | None:
     return Outgoing(*found[0]) if found else None
 
 
+def left_for(crm: Reader, address: str, since: str) -> list[tuple[str, str]]:
+    """Return the Message-ID and the subject of what left for the address of a contact since an instant, last first."""
+    sql = (
+        "SELECT message_id, subject FROM outbox"
+        " WHERE contact_id IN (SELECT contact_id FROM contact_emails WHERE address = :address)"
+        " AND address = :address AND message_id IS NOT NULL AND state IN ('intent', 'unknown', 'sent')"
+        " AND intent_at >= :since ORDER BY id DESC"
+    )
+    return [(row[0], row[1]) for row in crm.rows(sql, address=address, since=since)]
+
+
 def counts(crm: Reader) -> dict[str, int]:
     """Return how many mails wait, are uncertain and were refused."""
     sql = (
