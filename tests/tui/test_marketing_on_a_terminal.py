@@ -56,7 +56,7 @@ def test_a_campaign_that_leaves_its_people_and_its_mail(environment: dict[str, s
             "→ Overdue", "6", "→ being sent", "tab", "down", "down", "down", "enter", "→ What came of it"
         )
         assert "9 of 46 · 19%" in session.text
-        session.press("f", "→ Only who?", "→ left out  8", "escape", "shift+tab", "→ no address")
+        session.press("f", "→ Only who?", "→ left out  8", "escape", "shift+tab", "→ no usable address")
         session.press(
             "m", "→ As it will be read", "escape", "→ What came of it", "escape", "→ Mailing lists", "q"
         )
