@@ -86,6 +86,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {
 
 READS = {
     "lists.in_use", "subscriptions.no_longer_asked", "audience.archived", "lists.may_answer", "lists.left",
+    "uses.refuse_deleting", "uses.refuse_renaming",
     "lists.of", "lists.by_id", "lists.standings", "segments.of", "segments.members", "segments.count",
     "where.compiled", "where.members", "where.count", "where.judge", "audience.members", "audience.count",
     "audience.check", "audience.compiled", "tokens.is_good", "subscriptions.way_out", "tokens.make",

@@ -32,7 +32,7 @@ VARIANTS: dict[str, tuple[Do, int, Do | None]] = {}
 READS = {
     "composing.address", "composing.addresses", "composing.answered", "consent_words.in_lines",
     "consent_words.standings", "correspondence.of", "consent.verdict", "consent.verdicts", "consent.verdicts_of",
-    "consent.facts", "consent.before_a_merge", "refusals.holders", "address_hashes.hash_key",
+    "consent.facts", "consent.agreed", "consent.before_a_merge", "refusals.holders", "address_hashes.hash_key",
     "address_hashes.any_hash_key", "consent.must_not_have_objected", "consent.is_barred",
 }  # fmt: skip
 """Functions of these modules that change nothing."""
