@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from petitcrm.dates import instant_text
-from petitcrm.marketing.measuring import PURPOSES
+from petitcrm.marketing.measuring import purpose_of
 from petitcrm.rows import Row
 from petitcrm.sales import consent
 from petitcrm.store.queries import signals as queries
@@ -51,7 +51,7 @@ def of(crm: Crm, contact_ids: Iterable[int]) -> dict[int, Engagement]:
     agreed = {purpose: consent.agreed(crm, asked, purpose) for purpose in ("measure", "visits")}
     found: dict[int, list[Signal]] = {}
     for row in queries.of_contacts(crm, asked, since):
-        if row.contact_id in agreed[PURPOSES.get(row.kind, "measure")]:
+        if row.contact_id in agreed[purpose_of(row.kind)]:
             found.setdefault(row.contact_id, []).append(row)
     return {
         one: score(found.get(one, ()), crm.now)._replace(

@@ -10,6 +10,7 @@ from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.marketing import caps, lists, stepping
 from petitcrm.marketing.flow import MEASURED
+from petitcrm.marketing.measuring import purpose_of
 from petitcrm.marketing.stepping import Passed, Past, Seen
 from petitcrm.rows import Row
 from petitcrm.sales import consent
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 _read = datetime.fromisoformat
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NONE: tuple[Seen, ...] = ()
-_PURPOSE = {"visited": "visits"}
-"""What one must have agreed to for a kind of signal to be known; `measure` for the others."""
 
 
 class Known(Row):
@@ -55,9 +54,9 @@ def known(crm: Crm, people: Sequence[Enrolled], flows: Mapping[int, Flow]) -> Kn
     replies = queries.replies(crm, contacts, since)
     seen = _seen(crm, ids, replies, queries.signals(crm, contacts, since) if kinds & set(MEASURED) else [])
     left = _left(crm, people, flows, replies)
-    agreed = {
-        kind: consent.agreed(crm, contacts, _PURPOSE.get(kind, "measure")) for kind in kinds & set(MEASURED)
-    }
+    purposes = {kind: purpose_of(kind) for kind in kinds & set(MEASURED)}
+    told = {purpose: consent.agreed(crm, contacts, purpose) for purpose in set(purposes.values())}
+    agreed = {kind: told[purpose] for kind, purpose in purposes.items()}
     read = _read_until(crm)
     where, problems = _where(crm, people, flows)
     pasts = {}

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from petitcrm.store.queries.signals import Left
 
 KINDS = ("opened", "clicked", "visited", "bought")
-PURPOSES = {"visited": "visits"}
-"""What must have been agreed to for a kind; `measure` for the others."""
 SCAN_SECONDS = 5
 """Nobody reads a mail, and follows its link, within so many seconds of its leaving."""
 SCANNERS = (
@@ -65,6 +63,11 @@ class Recorded(Row):
     refused: int
 
 
+def purpose_of(kind: str) -> str:
+    """Return what somebody must have agreed to for a kind of signal to be known."""
+    return "visits" if kind == "visited" else "measure"
+
+
 def record(crm: Crm, signals: Sequence[Told]) -> Recorded:
     """Keep what was seen, each thing once, of those who had agreed by then; look at their sequences again."""
     for one in signals:
@@ -76,7 +79,7 @@ def record(crm: Crm, signals: Sequence[Told]) -> Recorded:
         kind: consent.agreed(
             crm,
             {one.contact_id for one in told if one.told.kind == kind and one.contact_id},
-            PURPOSES.get(kind, "measure"),
+            purpose_of(kind),
         )
         for kind in {one.kind for one in signals}
     }
