@@ -99,8 +99,9 @@ def _compared(
 
 def _filled(config: Config, source: MailSource, holes: Sequence[Hole], ours: Sequence[Account]) -> int:
     """Read what is missing, as much at a time as a reading of mail does; return how many are there now."""
-    done = 0
-    for reads in _read_again(source, holes):
+    done, listed = 0, {hole.place: hole for hole in holes}
+    for mails in mailboxes.batches(_still_there(source, holes)):
+        reads = [_read_again(found, listed[found.place]) for found in mails]
         with open_crm(config, who="mail audit") as crm:
             places = [one.arrived.place for one in reads if one.arrived.place]
             correspondence.forget_copies(crm, places)
@@ -113,21 +114,17 @@ def _filled(config: Config, source: MailSource, holes: Sequence[Hole], ours: Seq
     return done
 
 
-def _read_again(source: MailSource, holes: Sequence[Hole]) -> Iterator[list[Read]]:
-    """Yield what lies in the holes, a gesture at a time; a mail that was removed since they were listed is none."""
-    reads: list[Read] = []
-    size = 0
+def _still_there(source: MailSource, holes: Sequence[Hole]) -> Iterator[Found]:
+    """Yield what lies in the holes; a mail that was removed since they were listed is none."""
     for hole in holes:
-        uid = hole.place if isinstance(hole.place, int) else 0
-        place = Place(hole.account, hole.folder, hole.validity, str(hole.place), uid)
         try:
             raw = source.raw(hole.folder, hole.place)
         except NotFound:
             continue
-        reads.append(arrived(Found(hole.place, raw), place, is_sent=hole.is_sent))
-        size += len(raw)
-        if len(reads) == mailboxes.BATCH or size > mailboxes.BATCH_BYTES:
-            yield reads
-            reads, size = [], 0
-    if reads:
-        yield reads
+        yield Found(hole.place, raw)
+
+
+def _read_again(found: Found, hole: Hole) -> Read:
+    uid = hole.place if isinstance(hole.place, int) else 0
+    place = Place(hole.account, hole.folder, hole.validity, str(hole.place), uid)
+    return arrived(found, place, is_sent=hole.is_sent)

@@ -25,7 +25,7 @@ from petitcrm.sync.reading import Read, arrived
 from petitcrm.watch import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from petitcrm.config import Config
     from petitcrm.connectors.mail_accounts import Account
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 BATCH = 200
 """Mails of a gesture: a commit costs what storing five does."""
-BATCH_BYTES = 16 << 20
+_BATCH_BYTES = 16 << 20
 WORK = "mail"
 
 
@@ -252,11 +252,18 @@ class _Account:
 
 def _batch(source: MailSource, folder: str, seen: Seen) -> list[Found]:
     """Return the next mails of a folder: a batch of them, or fewer where they are large."""
+    return next(batches(source.after(folder, seen, BATCH)), [])
+
+
+def batches(mails: Iterable[Found]) -> Iterator[list[Found]]:
+    """Yield mails as many at a time as a gesture takes in, or fewer where they are large."""
     batch: list[Found] = []
     size = 0
-    for found in source.after(folder, seen, BATCH):
+    for found in mails:
         batch.append(found)
         size += len(found.raw)
-        if size > BATCH_BYTES:
-            break
-    return batch
+        if len(batch) == BATCH or size > _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
