@@ -44,17 +44,13 @@ def columns(crm: Crm) -> Sequence[Column]:
         Column("name", _("Name"), lambda one: one.name, shrink=True, spare=1),
         Column("subject", _("Subject"), lambda one: one.subject, shrink=True, spare=2),
         Column("state", _("State"), lambda one: one.state, state),
-        Column("when", _("When"), campaigns.when, lambda one: _shown(crm, campaigns.when(one))),
+        Column("when", _("When"), campaigns.when, lambda one: mail_shapes.shown(crm, campaigns.when(one))),
     )
 
 
 def state(found: Campaign) -> Painted:
     """Return how far a campaign is, with its ink."""
     return Painted(campaigns.state_words(found.state), _INKS.get(found.state, ""))
-
-
-def _shown(crm: Crm, at: str) -> str:
-    return mail_shapes.shown(crm, at) if at else ""
 
 
 def checked(told: Checked) -> Shape:
@@ -121,7 +117,7 @@ def person_columns(crm: Crm) -> Sequence[Column]:
         Column("variant", _("Subject"), lambda one: one.variant, spare=2),
         Column("state", _("State"), _state_of, _state_words),
         Column("reason", _("Why"), lambda one: one.reason, _why, shrink=True, wraps=True),
-        Column("at", _("When"), lambda one: one.at or "", lambda one: mail_shapes.shown(crm, one.at) if one.at else "",
+        Column("at", _("When"), lambda one: one.at or "", lambda one: mail_shapes.shown(crm, one.at or ""),
                spare=3),
     )  # fmt: skip
 

@@ -45,9 +45,7 @@ def columns(crm: Crm) -> Sequence[Column]:
     """Return the columns of a list of mails that leave."""
     return (
         Column("id", _("Id"), lambda row: f"o{row.id}", lambda row: Painted(f"o{row.id}", "dim")),
-        Column(
-            "when", _("Leaves"), lambda row: row.at or "", lambda row: shown(crm, row.at) if row.at else ""
-        ),
+        Column("when", _("Leaves"), lambda row: row.at or "", lambda row: shown(crm, row.at or "")),
         Column("to", _("To"), lambda row: row.address, lambda row: row.name or row.address, shrink=True),
         Column("subject", _("Subject"), lambda row: row.subject, shrink=True),
         Column("state", _("State"), lambda row: row.state, _state),
@@ -86,9 +84,11 @@ def read(letter: Letter) -> str:
 
 
 def shown(crm: Crm, instant: str) -> str:
-    """Return an instant as a person says it."""
+    """Return an instant as a person says it; nothing where there is none."""
     from petitcrm.dates import show_day, show_time
 
+    if not instant:
+        return ""
     at = crm.local(instant)
     return f"{show_day(at.date(), today=crm.now.date())} {show_time(at.time())}"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from petitcrm.crm import Crm
-    from petitcrm.store.queries.audiences import ListLine
+    from petitcrm.store.queries.audiences import ListLine, SegmentLine
     from petitcrm.store.reader import Reader
 
 PURPOSES = ("newsletter", "prospecting")
@@ -198,11 +198,16 @@ def _keep_the_words(crm: Crm, line: ListLine, wording: str) -> None:
         )
 
 
+def is_taken(others: Iterable[ListLine | SegmentLine], name: str, key: str) -> bool:
+    """Tell whether another list, or another segment, is called by this name or key: whoever says it would mean both."""
+    return any({fold(name), key} & {fold(one.name), one.key} for one in others)
+
+
 def _check_name(others: Iterable[ListLine], name: str, key: str) -> None:
-    """Refuse no name at all, and one that another list is called by: whoever says it would mean both."""
+    """Refuse no name at all, and one that another list is called by."""
     if not name or not key:
         raise UsageProblem(_("A list needs a name."))
-    if any({fold(name), key} & {fold(one.name), one.key} for one in others):
+    if is_taken(others, name, key):
         raise RefusedByRule("list-is-there", _("There is a list called {name} already.", name=name))
 
 

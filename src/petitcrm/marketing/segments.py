@@ -5,7 +5,7 @@ from __future__ import annotations
 from petitcrm.errors import NotFound, RefusedByRule, UsageProblem
 from petitcrm.i18n import _
 from petitcrm.marketing import uses
-from petitcrm.marketing.lists import key_of
+from petitcrm.marketing.lists import is_taken, key_of
 from petitcrm.rows import Row
 from petitcrm.sales import where
 from petitcrm.store import segmenting
@@ -115,10 +115,10 @@ def refresh(crm: Crm) -> list[Changes]:
 
 
 def _check_name(others: Iterable[SegmentLine], name: str, key: str) -> None:
-    """Refuse no name at all, and one that another segment is called by: whoever says it would mean both."""
+    """Refuse no name at all, and one that another segment is called by."""
     if not name or not key or key != key_of(key):
         raise UsageProblem(_("A segment needs a name."))
-    if any({fold(name), key} & {fold(one.name), one.key} for one in others):
+    if is_taken(others, name, key):
         raise RefusedByRule("segment-is-there", _("There is a segment called {name} already.", name=name))
 
 
