@@ -275,11 +275,11 @@ class _People:
 
 
 def _address(told: Any) -> str:
-    from petitcrm.formats.emails import read_email
+    from petitcrm.formats.emails import known_as
 
     text = str(told).strip()
     bare = text[7:] if text[:7].lower() == "mailto:" else str(getattr(told, "params", {}).get("EMAIL", text))
-    return (read_email(bare) or "").lower() if "@" in bare and len(bare) < 320 else ""
+    return known_as(bare) if "@" in bare and len(bare) < 320 else ""
 
 
 def _length(event: Any, begins: date) -> timedelta | None:

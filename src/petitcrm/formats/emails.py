@@ -46,6 +46,11 @@ def read_email(raw: str) -> str | None:
     return _fast(text) or (_slow(_bare(text)) if "@" in text or "＠" in text else None)
 
 
+def known_as(raw: str) -> str:
+    """Return what an address is compared by: without capitals, since people mix them; "" where it is none."""
+    return (read_email(raw) or "").lower()
+
+
 def read_emails(raw: str) -> list[str]:
     """Return every valid address of a cell ("a@b.fr ; c@d.fr"), in order, without repeats."""
     alone = read_email(raw) if raw.count("@") < 2 else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitcrm.errors import UsageProblem
-from petitcrm.formats.emails import read_email
+from petitcrm.formats.emails import known_as
 from petitcrm.formats.phones import read_phone
 from petitcrm.formats.urls import read_url
 from petitcrm.imports import cells, plain_lead_cells
@@ -195,7 +195,7 @@ class PlainCells:
                 self._readers[kind](texts)
 
     def _email(self, column: Column, texts: Texts) -> None:
-        spelled = [(read_email(text) or "").lower() if text else "" for text in texts]
+        spelled = [known_as(text) if text else "" for text in texts]
         self.mark([not one and bool(text) for one, text in zip(spelled, texts, strict=True)])
         self._mark_repeats(self.emails, spelled)
         self.emails.append(Lines(spelled, texts, column))

@@ -8,7 +8,7 @@ works again.
 from __future__ import annotations
 
 from petitcrm.errors import NotFound, UsageProblem
-from petitcrm.formats.emails import read_email
+from petitcrm.formats.emails import known_as
 from petitcrm.i18n import N_, _
 from petitcrm.marketing import posting
 from petitcrm.rows import Row
@@ -75,7 +75,7 @@ def lift(crm: Crm, address: str) -> int:
 
     An objection stays: only whom it is from can take it back.
     """
-    spelled = (read_email(address) or address.strip()).lower()
+    spelled = known_as(address) or address.strip().lower()
     found = [
         one for one in queries.of_address(crm, spelled) if one.lifted_at is None and one.kind != "complaint"
     ]
@@ -116,7 +116,7 @@ def _ours(crm: Reader, report: Report) -> Outgoing | None:
 
 def _address(report: Report, ours: Outgoing | None) -> str:
     """Return the address: of a mail of ours it is where that went, whatever the report says."""
-    return ours.address if ours is not None else (read_email(report.address) or "").lower()
+    return ours.address if ours is not None else known_as(report.address)
 
 
 def _is_known(crm: Reader, address: str, kind: str, message_id: int | None, ours: Outgoing | None) -> bool:

@@ -51,11 +51,11 @@ def addresses(crm: Crm, contact_id: int, mail: Answered | None = None) -> list[s
 
 def address(crm: Crm, contact_id: int, told: str, mail: Answered | None = None) -> str:
     """Return the address that was named, which must be theirs, else the one that wrote, else their first one."""
-    from petitcrm.formats.emails import read_email
+    from petitcrm.formats.emails import known_as
 
     known = addresses(crm, contact_id, None if told else mail)
     if told:
-        named = (read_email(told) or "").lower()
+        named = known_as(told)
         if named not in known:
             raise RefusedByRule(
                 "not-their-address", _("{address} is not an address of this contact.", address=told),

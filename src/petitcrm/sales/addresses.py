@@ -36,7 +36,7 @@ def read_emails(given: Iterable[Given]) -> list[Line]:
 
     lines: dict[str, Line] = {}
     for text, label in _labelled(given):
-        address = (emails.read_email(text) or "").lower()
+        address = emails.known_as(text)
         if not address:
             raise UsageProblem(_("“{value}” is not an e-mail address.", value=text))
         lines.setdefault(address, Line(address, text, label))

@@ -198,7 +198,7 @@ def _on_the_web(after: Mapping[str, Any]) -> dict[str, str]:
 
     website, email = after.get("website") or "", after.get("email") or ""
     # Without capitals, as the addresses of people are: mail is compared with it.
-    address = (emails.read_email(email) or "").lower()
+    address = emails.known_as(email)
     if email and not address:
         raise UsageProblem(_("“{value}” is not an e-mail address.", value=email))
     domain = urls.domain_of(website) or ""

@@ -213,11 +213,11 @@ def _owed(crm: Crm, mail: queries.Stored, parties: Sequence[queries.Party]) -> a
 
 
 def _sender(told: str) -> str:
-    from petitcrm.formats.emails import read_email
+    from petitcrm.formats.emails import known_as
 
     named = clean(told).strip().lower().removeprefix("@")
     if "@" in named:
-        named = (read_email(named) or "").lower()
+        named = known_as(named)
     if not named or "." not in named or any(sign.isspace() for sign in named):
         raise UsageProblem(
             _("“{value}” is neither a mail like m12, nor an address, nor a domain.", value=told),

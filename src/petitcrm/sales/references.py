@@ -146,9 +146,9 @@ def _by_words(crm: Crm, noun: str, told: str) -> list[int]:
 
 
 def _by_address(crm: Crm, noun: str, told: str) -> list[int]:
-    from petitcrm.formats.emails import domain_of, is_free_mail, read_email
+    from petitcrm.formats.emails import domain_of, is_free_mail, known_as
 
-    address = (read_email(told) or told).lower()
+    address = known_as(told) or told.lower()
     if noun == "contact":
         found = queries.contacts_at(crm, address)
         if found:
