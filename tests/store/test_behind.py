@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from traceback import walk_stack
+from types import FrameType
 
 import pytest
 
@@ -12,6 +17,8 @@ from petitcrm.crm import open_crm, read_crm
 from petitcrm.imports import importer
 from petitcrm.imports.desk import Wish
 from petitcrm.store.behind import Behind
+
+CODE = Behind.start.__code__.co_filename
 
 
 def a_list(folder: Path, rows: int) -> str:
@@ -30,8 +37,9 @@ def people(config: Config) -> int:
 
 
 def writers() -> list[str]:
-    """Return the threads that still write."""
-    return [thread.name for thread in threading.enumerate() if thread.name == "petitcrm-import"]
+    """Return the functions that threads still write with."""
+    found = (frame for one in sys._current_frames().values() for frame, _line in walk_stack(one))
+    return [frame.f_code.co_name for frame in found if frame.f_code.co_filename == CODE]
 
 
 def test_what_went_wrong_is_told_to_whoever_waits() -> None:
@@ -47,12 +55,50 @@ def test_what_went_wrong_is_told_to_whoever_waits() -> None:
 
 
 def test_the_writer_is_waited_for_before_a_rollback() -> None:
-    behind, gate, done = Behind(), threading.Event(), []
-    behind.start(lambda: (gate.wait(10), done.append(1)))
+    behind, begun, gate, done = Behind(), threading.Event(), threading.Event(), []
+    behind.start(lambda: (begun.set(), gate.wait(10), done.append(1)))
+    begun.wait(10)
     threading.Timer(0.05, gate.set).start()
     behind.finish()
     assert done == [1]
-    assert writers() == []
+
+
+def test_wherever_an_interruption_falls_while_a_writer_is_started_nothing_is_written_after_the_end() -> None:
+    line = 0
+    was_interrupted = True
+    while was_interrupted:
+        line += 1
+        behind, is_over, late = Behind(), threading.Event(), []
+
+        def write(is_over: threading.Event = is_over, late: list[bool] = late) -> None:
+            late.append(is_over.wait(0.01))
+
+        was_interrupted = interrupted(lambda behind=behind, write=write: behind.start(write), line)
+        behind.finish()
+        is_over.set()
+        while writers():
+            time.sleep(0.001)
+        assert True not in late, f"line {line}"
+    assert line > 5
+
+
+def interrupted(work: Callable[[], None], line: int) -> bool:
+    """Do something, interrupted before its nth line of Python; tell whether it had that many."""
+    lines = iter(range(1, line))
+
+    def trace(_frame: FrameType, event: str, _told: object) -> object:
+        if event == "line" and next(lines, None) is None:
+            raise KeyboardInterrupt
+        return trace
+
+    sys.settrace(trace)
+    try:
+        work()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(None)
+    return False
 
 
 def test_an_import_that_is_interrupted_leaves_nothing_and_nobody_writing(

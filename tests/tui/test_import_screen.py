@@ -328,6 +328,23 @@ async def test_an_import_ends_with_the_interface_and_the_base_is_as_it_was(
     assert rows(firm, PEOPLE) == before
 
 
+async def test_wherever_a_stop_falls_the_import_is_whole_or_not_there_and_it_is_said_which(
+    firm: Config, tmp_path: Path
+) -> None:
+    before, clerk, wait, is_in = rows(firm, PEOPLE)[0][0], Clerk(firm), 0.0, False
+    choices = list(Choices(path=str(many(tmp_path / "many.csv", 4_000))))
+    while not is_in:
+        await clerk.start()
+        asked = asyncio.create_task(clerk.ask("import", choices=choices))
+        await asyncio.wait((asked,), timeout=wait)
+        await clerk.stop()
+        try:
+            is_in = (await asked)["created"] == 4_000
+        except Stopped:
+            wait += 0.1
+        assert rows(firm, PEOPLE)[0][0] == before + 4_000 * is_in
+
+
 @sqlite
 async def test_taking_an_import_back_says_how_far_it_is(firm: Config, tmp_path: Path) -> None:
     clerk, told, view = Clerk(firm), [], RunView()

@@ -221,7 +221,7 @@ class Bulk:
         self._behind.wait()
 
     def leave(self) -> None:
-        """See that nothing is being written any more: the caller is about to commit, or to roll back."""
+        """See that nothing is written any more: all of it is, or the caller is about to roll back."""
         self._behind.finish()
 
     def _take(self) -> Callable[[], None]:

@@ -38,7 +38,8 @@ _WHO = "import"
 
 def main() -> None:
     """Answer requests until there are no more."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stop = _Stop()
+    signal.signal(signal.SIGTERM, stop)
     # Whatever a library prints must not be taken for an answer.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -50,8 +51,13 @@ def main() -> None:
         suppress(KeyboardInterrupt, BrokenPipeError),
         tempfile.TemporaryDirectory(prefix="petitcrm-") as folder,
     ):
-        work = _Work(Config(**first["config"]), answers, os.path.join(folder, "rejects.csv"), requests.empty)
+        work = _Work(
+            Config(**first["config"]), answers, os.path.join(folder, "rejects.csv"), requests.empty, stop
+        )
         while True:
+            stop.is_too_late = False
+            if stop.is_wished:
+                break
             request = requests.get()
             work.answer(request.pop("id"), request.pop("do"), request)
 
@@ -60,6 +66,19 @@ def _listen(requests: SimpleQueue[dict[str, Any]]) -> None:
     for line in sys.stdin:
         requests.put(json.loads(line))
     os.kill(os.getpid(), signal.SIGTERM)  # nobody is there any more
+
+
+class _Stop:
+    """The wish to stop, which interrupts what can be taken back still; what is being committed is answered before."""
+
+    def __init__(self) -> None:
+        self.is_wished = False
+        self.is_too_late = False
+
+    def __call__(self, *_signal: object) -> None:
+        self.is_wished = True
+        if not self.is_too_late:
+            raise KeyboardInterrupt
 
 
 class _Counted:
@@ -79,11 +98,14 @@ class _Counted:
 class _Work:
     """What can be asked; the file opened last is kept open."""
 
-    def __init__(self, config: Config, answers: TextIO, rejects: str, is_idle: Callable[[], bool]) -> None:
+    def __init__(
+        self, config: Config, answers: TextIO, rejects: str, is_idle: Callable[[], bool], stop: _Stop
+    ) -> None:
         self._config = config
         self._answers = answers
         self._rejects = rejects
         self._is_idle = is_idle
+        self._stop = stop
         self._lock = threading.Lock()
         self._opened: tuple[object, Source] | None = None
         self._rows: dict[object, int] = {}
@@ -92,9 +114,12 @@ class _Work:
         """Do what is asked, and say how it ended."""
         try:
             self._say(id=number, answer=getattr(self, f"do_{what}")(number, **told))
-        except CrmError as problem:
-            self._say(id=number, refused=[problem.message, problem.advice])
         except Exception as error:
+            if self._stop.is_wished and not self._stop.is_too_late:
+                return  # an interruption that fell into a library comes back as that library's own complaint
+            if isinstance(error, CrmError):
+                self._say(id=number, refused=[error.message, error.advice])
+                return
             words = _("This could not be done: {error}", error=f"{type(error).__name__}: {error}")
             self._say(id=number, refused=[words, ""])
 
@@ -137,7 +162,9 @@ class _Work:
         watch = Watch()
         telling = _Telling(lambda: self._say(id=number, steps=watch.done, of=watch.total))
         with open_crm(self._config, on_wait=self._waits(number)) as crm, telling:
-            return history.undo(crm, batch, watch=watch).kept
+            kept = history.undo(crm, batch, watch=watch).kept
+            self._stop.is_too_late = True
+        return kept
 
     def do_rejects(self, _number: int, path: str) -> None:
         """Write the refused rows of the last run to a file that is not there yet, readable by its owner only."""
@@ -178,6 +205,7 @@ class _Work:
             report = importer.run_source(
                 crm, source._replace(records=counted), wish_of(choices, self._rejects)
             )
+            self._stop.is_too_late = not rehearsed
         return _told(report, rehearsed=rehearsed)
 
     def _source(self, choices: Choices) -> Source:
