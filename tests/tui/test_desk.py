@@ -1,4 +1,4 @@
-"""The desk between the interface and the base: a long question ends when nobody waits for its answer."""
+"""The desk between the interface and the base: no question outlives whoever waits for its answer."""
 
 from __future__ import annotations
 
@@ -34,3 +34,11 @@ async def test_a_long_question_is_given_up_when_nobody_waits_for_its_answer(firm
         await asked
     assert await asyncio.to_thread(ended.wait, 30)
     assert (await desk.read(lambda crm: crm.rows("SELECT 1")))[1] == [(1,)]
+
+
+async def test_what_is_asked_when_the_interface_has_been_left_is_cancelled(firm: Config) -> None:
+    desk = Desk(firm)
+    desk.close()
+    for asked in (desk.read(lambda _crm: None), desk.write(lambda _crm: None), desk.version()):
+        with pytest.raises(asyncio.CancelledError):
+            await asked

@@ -43,6 +43,7 @@ class Desk:
         self._open: Crm | None = None
         self._file: tuple[int, int] | None = None
         self._ahead: tuple[object, Future[Any]] | None = None
+        self._is_closed = False
 
     def ask_ahead(self, question: Callable[[Crm], object]) -> None:
         """Begin to read what will be asked first, while there is nothing yet that could await it."""
@@ -61,6 +62,7 @@ class Desk:
         if self._ahead and self._ahead[0] is question:
             (_same, answer), self._ahead = self._ahead, None
             return answer.result() if answer.done() else await asyncio.wrap_future(answer)
+        self._check_open()
         try:
             return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, question)
         except asyncio.CancelledError:
@@ -70,6 +72,7 @@ class Desk:
 
     async def write(self, gesture: Callable[[Crm], Answer]) -> Answer:
         """Make one gesture: a transaction, a batch of the journal. It waits for other writers; CrmError is raised."""
+        self._check_open()
         work = asyncio.get_running_loop().run_in_executor(self._writing, self._write, gesture)
         done, _pending = await asyncio.wait({work}, timeout=_LONG)
         if done:
@@ -90,6 +93,7 @@ class Desk:
 
     async def version(self) -> int:
         """Return a number that changes when anybody, here or elsewhere, has changed the base."""
+        self._check_open()
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._version)
 
     def use(self, config: Config) -> None:
@@ -100,10 +104,15 @@ class Desk:
         self._reading.submit(self._drop)
 
     def close(self) -> None:
-        """Let the gestures under way end, then close."""
+        """Let the gestures under way end, then close: whoever asks still is cancelled."""
+        self._is_closed = True
         self._writing.shutdown()
         self._reading.submit(self._kept_open.close)
         self._reading.shutdown()
+
+    def _check_open(self) -> None:
+        if self._is_closed:  # what was about to be asked when the person left
+            raise asyncio.CancelledError
 
     def _read(self, question: Callable[[Crm], Answer]) -> tuple[int, Answer]:
         crm = self._reader()
