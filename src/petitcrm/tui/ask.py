@@ -94,6 +94,7 @@ class Ask(ModalScreen[bool]):
         self._turns = Static(id="turns")
         self._hint = Static(Content(question.hint), id="hint")
         self._offers = Lines(id="offers", ground="panel")
+        self._panel = Vertical(id="panel")
         self._when = Typed("", id="when", compact=True)
         self.line = (
             Written(id="typed")
@@ -109,8 +110,8 @@ class Ask(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         if isinstance(self.line, Typed):  # there before it is seen: a quick hand types as soon as it is
             self.line.value = self._first_text()
-        with Vertical(id="panel") as panel:
-            panel.border_title = Content(safe(self.question.title))
+        with self._panel:
+            self._panel.border_title = Content(safe(self.question.title))
             yield self._turns
             yield self.line
             yield self._when

@@ -50,15 +50,17 @@ class Choose(ModalScreen[str | None]):
             for at, option in enumerate(options)
         ]
         self.chosen = chosen
+        # Held, not looked for: it may be left before it is mounted.
+        self._lines = Lines(id="options", ground="panel")
 
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
             panel.border_title = Content(safe(self.question))
             panel.border_subtitle = Content(keyed(_("{list.open} chooses · {choose.leave} leaves")))
-            yield Lines(id="options", ground="panel")
+            yield self._lines
 
     def on_mount(self) -> None:
-        lines = self.query_one(Lines)
+        lines = self._lines
         lines.styles.height = min(len(self.options), 14)
         at = next((at for at, option in enumerate(self.options) if option.value == self.chosen), 0)
         lines.show([option_line(at, option) for at, option in enumerate(self.options)], choose=("option", at))
@@ -78,9 +80,8 @@ class Choose(ModalScreen[str | None]):
             self.dismiss(self.options[message.line.key[1]].value)
 
     def on_click(self, event: events.Click) -> None:
-        lines = self.query_one(Lines)
-        if event.widget is lines and lines.key:
-            self.dismiss(self.options[lines.key[1]].value)
+        if event.widget is self._lines and self._lines.key:
+            self.dismiss(self.options[self._lines.key[1]].value)
         elif event.widget is self:
             self.dismiss(None)
 

@@ -88,11 +88,12 @@ class ConsentScreen(ModalScreen[None]):
         self.told: Told | None = None
         # Held, not looked for: an answer of the base may come when it is no longer mounted.
         self._lines = Lines(id="consents", ground="panel")
+        self._panel = Vertical(id="panel", classes="-tall")
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="panel", classes="-tall") as panel:
-            panel.border_title = Content(safe(_("Consent — {name}", name=self.named)))
-            panel.border_subtitle = self._hint()
+        with self._panel:
+            self._panel.border_title = Content(safe(_("Consent — {name}", name=self.named)))
+            self._panel.border_subtitle = self._hint()
             yield self._lines
 
     def _hint(self) -> Content:
@@ -175,7 +176,7 @@ class ConsentScreen(ModalScreen[None]):
         if not self.told.said:
             words = keyed(_("nothing yet: {consent.give} keeps an agreement with its proof"))
             lines.append(Line(lambda width: cut([("   ", "text"), (words, "dim")], width)))
-        self.query_one("#panel").border_subtitle = self._hint()
+        self._panel.border_subtitle = self._hint()
         self._lines.styles.height = min(len(lines), max(3, self.size.height - 5))
         self._lines.show(lines)
 

@@ -39,6 +39,8 @@ class HelpScreen(ModalScreen[None]):
     def __init__(self, keys: Keys) -> None:
         super().__init__()
         self.keys = keys
+        # Held, not looked for: it may be left before it is mounted.
+        self._lines = Lines(id="help", ground="panel")
 
     @classmethod
     def of(cls, screen: Screen[Any]) -> HelpScreen:
@@ -51,10 +53,10 @@ class HelpScreen(ModalScreen[None]):
             panel.border_subtitle = Content(
                 keyed(_("{help.leave} closes · shift+drag selects text in most terminals"))
             )
-            yield Lines(id="help", ground="panel")
+            yield self._lines
 
     def on_mount(self) -> None:
-        self.query_one(Lines).focus()
+        self._lines.focus()
         self._show()
 
     def on_resize(self) -> None:
@@ -64,7 +66,7 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss(None)
 
     def _show(self) -> None:
-        lines = self.query_one(Lines)
+        lines = self._lines
         columns = 1 if self.app.is_linear else max(1, (self.size.width - 4) // _COLUMN)
         height = -(-len(self.keys) // columns)
         lines.styles.height = min(height, max(3, self.size.height - 4))

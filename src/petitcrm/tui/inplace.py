@@ -54,7 +54,7 @@ class InPlace(Field):
         self._place = place
 
     def on_mount(self) -> None:
-        panel = self.query_one("#panel")
+        panel = self._panel
         panel.border_title = None
         panel.styles.offset = (self._place.x, self._place.y)
         panel.styles.width = self._place.width

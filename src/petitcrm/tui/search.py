@@ -47,12 +47,13 @@ class SearchScreen(ModalScreen[None]):
         super().__init__()
         self.words = ""
         # Held, not looked for: an answer of the base may come when it is no longer mounted.
+        self._typed = Typed(id="typed", compact=True)
         self._hits = Lines(id="hits", ground="panel")
 
     def compose(self) -> ComposeResult:
         with Vertical(id="panel") as panel:
             panel.border_title = Content(_("Search"))
-            yield Typed(id="typed", compact=True)
+            yield self._typed
             yield self._hits
             yield Static(
                 Content(
@@ -62,9 +63,8 @@ class SearchScreen(ModalScreen[None]):
             )
 
     def on_mount(self) -> None:
-        typed = self.query_one(Typed)
-        typed.cursor_blink = False
-        typed.focus()
+        self._typed.cursor_blink = False
+        self._typed.focus()
         self._hits.can_focus = False
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -69,11 +69,10 @@ class SettingsScreen(ModalScreen[None]):
         super().__init__()
         self._lines = Lines(id="settings", ground="panel")
         self._said = Static(Content(""), id="hint")
+        self._panel = Vertical(id="panel")
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="panel") as panel:
-            panel.border_title = Content(_("Settings"))
-            panel.border_subtitle = Content(keyed(_("{list.open} changes it · {settings.leave} closes")))
+        with self._panel:
             yield self._lines
             yield self._said
 
@@ -103,8 +102,7 @@ class SettingsScreen(ModalScreen[None]):
         settings = _settings(self.app)
         self._lines.styles.height = len(settings)
         self._lines.show([_line(at, one) for at, one in enumerate(settings)])
-        panel = self.query_one("#panel")
-        panel.border_title, panel.border_subtitle = (
+        self._panel.border_title, self._panel.border_subtitle = (
             Content(_("Settings")),
             Content(keyed(_("{list.open} changes it · {settings.leave} closes"))),
         )

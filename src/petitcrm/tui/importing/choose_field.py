@@ -45,6 +45,7 @@ class ChooseField(ModalScreen[str | None]):
         self.column = column
         self.noun = noun
         self._choices = choices_of(fields)
+        self._typed = Typed(id="typed", compact=True, placeholder=_("type to filter: phone, siret…"))
         self._lines = OneClick(id="fields", ground="panel")
 
     def compose(self) -> ComposeResult:
@@ -53,14 +54,13 @@ class ChooseField(ModalScreen[str | None]):
         with Vertical(id="panel") as panel:
             panel.border_title = Content(_("What is “{column}”?", column=title))
             yield Static(Content.styled(safe(values), "dim"), id="values")
-            yield Typed(id="typed", compact=True, placeholder=_("type to filter: phone, siret…"))
+            yield self._typed
             yield self._lines
             yield Static(Content(keyed(_("↑↓ walk · ⏎ read it so · {field.leave} leave"))), id="hint")
 
     def on_mount(self) -> None:
-        typed = self.query_one(Typed)
-        typed.cursor_blink = False
-        typed.focus()
+        self._typed.cursor_blink = False
+        self._typed.focus()
         self._lines.can_focus, self._lines.is_led = False, True
         self._lines.styles.height = max(4, min(len(self._choices), self.app.size.height - 9, 16))
         self._show("")
