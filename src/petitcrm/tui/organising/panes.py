@@ -87,6 +87,7 @@ class PanesScreen(Screen[Any]):
         self._list.show(self.list_lines())
         self._status.counts = self.counts()
         self.show_beside()
+        self.refresh_bindings()
 
     def target(self) -> Target | None:
         """Return whom a gesture is for: nobody, on a page about the firm itself."""
