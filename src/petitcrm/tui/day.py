@@ -131,7 +131,10 @@ class DayScreen(Screen[Any]):
             self.on = None  # midnight has passed: it is today, or gone
         on = self.on
         question = readings.day if on is None else lambda crm: readings.day(crm, on)
-        self.shown, self._read = await self.app.desk.read(question)
+        shown, read = await self.app.desk.read(question)
+        if on != self.on:  # another day was asked for meanwhile: its answer comes
+            return
+        self.shown, self._read = shown, read
         self._show()
         if self._holidays is None:
             self._holidays = {}

@@ -91,6 +91,8 @@ class FocusScreen(Screen[Any]):
         """What there was at first and what was shown since: not a deal forgotten for the length of a question."""
         self._settled: set[str] = set()
         self._skipped: set[str] = set()
+        self._steps = 0
+        """How often another thing was gone to."""
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
         self._bar = Bar(mode="day")
         self._page = _Page(id="focus")
@@ -110,7 +112,11 @@ class FocusScreen(Screen[Any]):
 
     async def reread(self) -> None:
         """Read the day again, and who its thing is about; one that is settled gives way to the one after it."""
-        self.shown, (items, self._item, self._sheet) = await self.app.desk.read(self._read)
+        steps, wanted = self._steps, (self._at, [one.id for one in self._items], frozenset(self._skipped))
+        shown, (items, item, sheet) = await self.app.desk.read(lambda crm: _read(crm, *wanted))
+        if steps != self._steps:  # another thing was gone to meanwhile: its answer comes
+            return
+        self.shown, self._item, self._sheet = shown, item, sheet
         known = {item.id for item in items}
         self._at = self._item.id if self._item else ""
         self._met = (self._met or known) | ({self._at} if self._at else set())
@@ -134,6 +140,7 @@ class FocusScreen(Screen[Any]):
         else:
             return
         self._skipped.discard(self._at)
+        self._steps += 1
         self.app.do(self.app.reread(), group="skipping")
 
     def action_open(self) -> None:
@@ -158,21 +165,6 @@ class FocusScreen(Screen[Any]):
         facts = self._sheet.facts if self._sheet else []
         return next((fact for fact in facts if fact.field == field and fact.value), None)
 
-    def _read(self, crm: Crm) -> tuple[list[Item], Item | None, Sheet | None]:
-        from petitcrm.sales import agenda
-        from petitcrm.tui.facts import read_sheet
-
-        day = agenda.day(crm, owner_id=crm.user_id, limit=MOST)
-        items = [item for item in day.items if item.section != "next"]
-        item = choose(items, self._at, [one.id for one in self._items], self._skipped)
-        if item is None:
-            return items, None, None
-        noun, row_id = ("deal", item.deal_id) if item.deal_id else ("contact", item.contact_id)
-        try:
-            return items, item, read_sheet(crm, noun, row_id, entries=_ENTRIES)
-        except NotFound:  # gone between two questions: the next look shows the day without it
-            return items, item, None
-
     def _show(self) -> None:
         if self.shown < 0:
             return
@@ -185,6 +177,25 @@ class FocusScreen(Screen[Any]):
         place = len(self._settled) + self._items.index(self._item) + 1
         self._page.show(thing_lines(self._item, self._sheet, self.app.now, (place, total), width))
         self._status.counts = ngettext("{n} left", "{n} left", left)
+
+
+def _read(
+    crm: Crm, at: str, before: Sequence[str], skipped: Collection[str]
+) -> tuple[list[Item], Item | None, Sheet | None]:
+    """Return the things of the day, the one to be shown, and the sheet of whom it is about."""
+    from petitcrm.sales import agenda
+    from petitcrm.tui.facts import read_sheet
+
+    day = agenda.day(crm, owner_id=crm.user_id, limit=MOST)
+    items = [item for item in day.items if item.section != "next"]
+    item = choose(items, at, before, skipped)
+    if item is None:
+        return items, None, None
+    noun, row_id = ("deal", item.deal_id) if item.deal_id else ("contact", item.contact_id)
+    try:
+        return items, item, read_sheet(crm, noun, row_id, entries=_ENTRIES)
+    except NotFound:  # gone between two questions: the next look shows the day without it
+        return items, item, None
 
 
 def choose(items: Sequence[Item], at: str, before: Sequence[str], skipped: Collection[str]) -> Item | None:

@@ -53,9 +53,13 @@ class WeekBar(TabsLine):
             self.refresh()
 
     def step(self, step: int) -> date | None:
-        """Return the day `step` places from the one that is shown; None beyond the ends."""
+        """Go to the day `step` places from the one that is shown, and return it; None beyond the ends."""
         at = self._chosen + step
-        return self._tabs[at].on if 0 <= at < len(self._tabs) else None
+        if not 0 <= at < len(self._tabs):
+            return None
+        self._chosen = at  # now: a key pressed again goes on from there
+        self.refresh()
+        return self._tabs[at].on
 
     def mark(self, on: date | None) -> None:
         """Show on which day what is carried by the mouse would fall."""

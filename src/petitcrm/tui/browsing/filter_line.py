@@ -78,7 +78,9 @@ class FilterLine(Widget):
         return self._input is not None and self._input.has_focus
 
     def show(self, noun: str, text: str, count: str) -> None:
-        """Show the filter of a list and what it leaves."""
+        """Show the filter of a list and what it leaves; what is being typed is ahead of both, and stays."""
+        if self._input is not None and self.is_typed_in and noun == self.noun:
+            text = self._input.value
         if (noun, text, count) == (self.noun, self.text, self.count) and self._is_shown:
             return
         self.noun = noun

@@ -133,8 +133,10 @@ class ListScreen(Screen[Any]):
 
     async def _read_around(self, version: int, noun: str) -> None:
         """Read what is said around the list: it changes with the base, not with what is typed."""
-        _version, self._around = await self.app.desk.read(lambda crm: reading.around(crm, noun))
-        self._around_of = version, noun
+        _version, around = await self.app.desk.read(lambda crm: reading.around(crm, noun))
+        if noun != self.noun:  # another list is shown by now, and reads its own
+            return
+        self._around, self._around_of = around, (version, noun)
         self._leave_out_idle_columns()
         self._tell()
 

@@ -240,7 +240,7 @@ class Table(ScrollView, can_focus=True):
             self.range_from, self._before = self.at, set(self.marks)
             self._mark_range()
         self.choose(self.at + step)
-        self.refresh()
+        self._marks_changed()
 
     def extend_to(self, at: int) -> None:
         """Mark from the cursor, or from where a range began, to a row."""

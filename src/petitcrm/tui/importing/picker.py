@@ -151,8 +151,12 @@ class Picker(Vertical):
         self._entries.action_page(step)
 
     def action_complete(self) -> None:
+        self.app.do(self._complete())
+
+    async def _complete(self) -> None:
         """Complete the name as far as all that answer to it agree; alone, wholly."""
         folder, begun = self._parts()
+        await self._learn(folder)
         names = [one for one in self._answering(folder, begun) if fold(one.name).startswith(fold(begun))]
         common = _common([one.name for one in names])
         if len(names) == 1:
@@ -214,15 +218,7 @@ class Picker(Vertical):
     async def _look(self) -> None:
         """Read the folder beside the keys, once, and show what answers to what is typed."""
         folder, begun = self._parts()
-        if folder not in self._known:
-            try:
-                self._known[folder] = await asyncio.to_thread(_read, folder)
-            except OSError as error:
-                self._known[folder] = []
-                if os.path.isdir(folder):
-                    self.tell(
-                        _("“{path}” cannot be read: {reason}.", path=folder, reason=error.strerror or error)
-                    )
+        await self._learn(folder)
         moved = folder != self._folder
         self._folder = folder
         lines = self._lines(folder, begun)
@@ -230,6 +226,19 @@ class Picker(Vertical):
         if moved:
             self._entries.scroll_to(y=0, animate=False)
         self._entries.show(lines, choose=first)
+
+    async def _learn(self, folder: str) -> None:
+        """Read a folder, unless it was."""
+        if folder in self._known:
+            return
+        try:
+            self._known[folder] = await asyncio.to_thread(_read, folder)
+        except OSError as error:
+            self._known[folder] = []
+            if os.path.isdir(folder):
+                self.tell(
+                    _("“{path}” cannot be read: {reason}.", path=folder, reason=error.strerror or error)
+                )
 
     def _answering(self, folder: str, begun: str) -> list[Entry]:
         wanted = fold(begun)
