@@ -24,7 +24,12 @@ def screen(app: Interface) -> ImportScreen:
 async def at(pilot: Pilot[None], step: str, *, seconds: float = 30) -> None:
     """Wait for a step of the import."""
     app: Any = pilot.app
-    await until(pilot, lambda: app.importing is not None and app.importing.step == step, seconds=seconds)
+    await until(
+        pilot,
+        lambda: app.importing is not None and app.importing.step == step,
+        seconds=seconds,
+        passes=step == "run",
+    )
     await pilot.pause()
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
@@ -15,6 +19,8 @@ from petitcrm.tui.app import Interface
 from petitcrm.tui.board import Board
 from petitcrm.tui.lines import Lines
 
+_LONGEST_REST = 2.0
+"""Seconds after which a base that is held back by a test is not waited for."""
 NARROW, MIDDLE, WIDE = (80, 24), (120, 36), (160, 48)
 
 
@@ -31,19 +37,50 @@ async def opened(
         yield app, pilot
 
 
-async def until(pilot: Pilot[None], is_so: Callable[[], object], *, seconds: float = 10) -> None:
-    """Wait for a condition, never for a time."""
+@asynccontextmanager
+async def held_back(app: Interface) -> AsyncIterator[None]:
+    """Keep the base from answering while something is done."""
+    gate = threading.Event()
+    asked = [asyncio.create_task(app.desk.read(lambda _crm: gate.wait(60)))]
+    asked.append(asyncio.create_task(app.desk.write(lambda _crm: gate.wait(60))))
+    try:
+        yield
+    finally:
+        gate.set()
+        await asyncio.gather(*asked)
+
+
+async def until(
+    pilot: Pilot[None], is_so: Callable[[], object], *, seconds: float = 10, passes: bool = False
+) -> None:
+    """Wait for a condition, never for a time; then for what it brought with it, unless it is one that `passes`."""
     for _turn in range(int(seconds / 0.02)):
         if is_so():
+            if not passes:
+                await rest(pilot)
             return
         await pilot.pause()
         await asyncio.sleep(0.02)
     raise AssertionError("it never came true\n" + text_of(pilot.app))
 
 
-async def said(pilot: Pilot[None], words: str) -> None:
+async def rest(pilot: Pilot[None]) -> None:
+    """Wait until what was asked of the base is answered and shown, as a person looks before the next key."""
+    app: Any = pilot.app
+    end = monotonic() + _LONGEST_REST
+    while True:
+        answered = {asyncio.wrap_future(one.submit(int)) for one in (app.desk._writing, app.desk._reading)}
+        await asyncio.wait(answered, timeout=_LONGEST_REST)
+        await pilot.pause()
+        # What a gesture asks is answered by the next keys: it is at rest.
+        if app.is_asking or all(one.is_finished for one in app.workers) or monotonic() > end:
+            return
+        await asyncio.sleep(0.01)
+
+
+async def said(pilot: Pilot[None], words: str, *, passes: bool = False) -> None:
     """Wait until the screen shows some words."""
-    await until(pilot, lambda: words in text_of(pilot.app))
+    await until(pilot, lambda: words in text_of(pilot.app), passes=passes)
 
 
 async def typed(pilot: Pilot[None], text: str) -> None:
@@ -54,8 +91,16 @@ async def typed(pilot: Pilot[None], text: str) -> None:
 
 def text_of(app: Any) -> str:
     """Return what the screen shows, as plain lines."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join(strip.text.rstrip() for strip in strips)
+    return "\n".join(strip.text.rstrip() for strip in strips_of(app))
+
+
+def strips_of(app: Any) -> list[Strip]:
+    """Return the lines of the screen as they are drawn, a question over the page that it lies on."""
+    visible_screen_stack.set(
+        app._background_screens
+    )  # as Textual does: what is drawn without it is kept, blank
+    found: list[Strip] = app.screen._compositor.render_strips()
+    return found
 
 
 def board(app: Interface) -> Board:

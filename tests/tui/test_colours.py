@@ -12,7 +12,7 @@ from petitcrm.config import Config
 from petitcrm.tui.contrast import MARK, TEXT, contrast, legible
 from petitcrm.tui.inks import _GROUNDS, _ROLES, Inks
 from petitcrm.tui.themes import DARK, LIGHT, has_no_colours, name_of
-from tests.tui.screens import opened, text_of, until
+from tests.tui.screens import opened, strips_of, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
 THEMES = (DARK, LIGHT)
@@ -138,7 +138,7 @@ async def test_without_colours_the_cursor_is_reversed_and_has_a_sign(
     async with opened(firm) as (app, pilot):
         await until(pilot, lambda: "▸" in text_of(app))
         row = next(y for y, line in enumerate(text_of(app).splitlines()) if "▸" in line)
-        strip = app.screen._compositor.render_strips()[row]
+        strip = strips_of(app)[row]
         styles = [segment.style for segment in strip if segment.text.strip()]
         assert all(style and style.reverse for style in styles)
 
@@ -146,7 +146,7 @@ async def test_without_colours_the_cursor_is_reversed_and_has_a_sign(
 async def test_without_colours_none_is_sent(firm: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with opened(firm, mode="funnel") as (app, _pilot):
-        for strip in app.screen._compositor.render_strips():
+        for strip in strips_of(app):
             for segment in strip.apply_filter(_no_colour(app), app.background_colors[0]):
                 style = segment.style
                 assert style is None or (_is_plain(style.color) and _is_plain(style.bgcolor)), segment
@@ -162,7 +162,7 @@ def _is_plain(colour: Any) -> bool:
 
 async def test_in_the_sixteen_colours_of_the_terminal_no_other_is_used(firm: Config) -> None:
     async with opened(firm._replace(theme="terminal"), mode="funnel") as (app, _pilot):
-        for strip in app.screen._compositor.render_strips():
+        for strip in strips_of(app):
             for segment in strip:
                 for colour in (segment.style.color, segment.style.bgcolor) if segment.style else ():
                     assert colour is None or colour.is_system_defined, segment

@@ -10,10 +10,11 @@ from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.marketing import lists, subscriptions
+from petitcrm.tui import quick_hand
 from petitcrm.tui.consents import ConsentScreen
 from petitcrm.tui.marketing.members_screen import MembersScreen
 from tests.tui.mails import make_mail
-from tests.tui.screens import lines, opened, rows, said, text_of, typed, until
+from tests.tui.screens import held_back, lines, opened, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -204,5 +205,22 @@ async def test_topics_are_chosen_among_the_people_of_a_list(listed: Config) -> N
         await said(pilot, "1 on it")
         await pilot.press("t")
         await said(pilot, "✓ all of them")
-        await pilot.press("2", "escape")
+        await pilot.press("2")
+        await said(pilot, "✓ Bois")
+        await pilot.press("escape")
         await said(pilot, "Bois · jeanne@dupont.example")
+
+
+async def test_a_key_behind_an_answer_waits_for_the_question_after_it(
+    listed: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick_hand, "_PATIENCE", 60)
+    async with opened(listed) as (app, pilot):
+        app.push_screen(MembersScreen("list", "lettre-du-mois"))
+        await said(pilot, "1 on it")
+        await pilot.press("t")
+        await said(pilot, "✓ all of them")
+        async with held_back(app):
+            await pilot.press("2", "escape")
+        await said(pilot, "Bois · jeanne@dupont.example")
+        assert isinstance(app.page, MembersScreen)

@@ -12,7 +12,7 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.sales import companies, contacts
 from tests.tui.firm import HOSTILE
-from tests.tui.screens import NARROW, WIDE, lines, opened, rows, said, text_of, typed, until
+from tests.tui.screens import NARROW, WIDE, lines, opened, rest, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -187,7 +187,7 @@ async def test_hostile_names_are_shown_as_they_are(firm: Config, size: tuple[int
         await _open(app, pilot)
         for _turn in range(6):
             await pilot.press("j", "s")
-            await pilot.pause(0.1)
+            await rest(pilot)
             shown = text_of(app)
             assert "\x1b" not in shown
             assert "\u202e" not in shown

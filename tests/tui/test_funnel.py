@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 
 import pytest
 
@@ -362,10 +362,12 @@ async def test_a_key_typed_while_the_funnel_opens_waits_for_its_cards(firm: Conf
 
 async def test_a_slow_base_does_not_keep_the_funnel_from_opening(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
-        reading = asyncio.create_task(app.desk.read(lambda _crm: time.sleep(0.4)))
+        gate = threading.Event()
+        reading = asyncio.create_task(app.desk.read(lambda _crm: gate.wait(30)))
         await pilot.press("2")
-        await until(pilot, lambda: app.screen.query("#board"))
+        await until(pilot, lambda: app.screen.query("#board"), passes=True)
         assert not board(app).columns
+        gate.set()
         await reading
         await until(pilot, lambda: board(app).card)
 
@@ -462,7 +464,8 @@ async def test_the_last_card_is_one_key_away(crowded: Config) -> None:
 async def test_going_down_reads_more_before_the_end_comes(crowded: Config) -> None:
     async with opened(crowded, mode="funnel") as (app, pilot):
         board(app).choose(0)
-        for _turn in range(6):
+        for _turn in range(4):
             await pilot.press("pagedown")
         await until(pilot, lambda: len(board(app).columns[0].cards) > 50)
+        await pilot.press("pagedown", "pagedown")
         assert board(app).column.at == 48

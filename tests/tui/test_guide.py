@@ -13,7 +13,7 @@ from petitcrm.crm import read_crm
 from petitcrm.store.queries import firm as queries
 from petitcrm.tui.app import Interface
 from tests.tui.firm import HOSTILE
-from tests.tui.screens import NARROW, WIDE, rows, said, text_of, typed, until
+from tests.tui.screens import NARROW, WIDE, rest, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -58,7 +58,7 @@ async def test_it_opens_neither_on_a_base_in_use_nor_unless_asked(firm: Config, 
     for config, greets in ((firm, True), (new, False)):
         async with Interface(config, greets=greets).run_test(size=NARROW) as pilot:
             await until(pilot, lambda pilot=pilot: pilot.app.page.shown >= 0)
-            await pilot.pause(0.2)
+            await rest(pilot)
             assert pilot.app.screen is pilot.app.page
 
 

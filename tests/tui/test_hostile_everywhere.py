@@ -23,7 +23,7 @@ from tests.support.corpora import attack_strings
 from tests.support.session import Session
 from tests.tui.firm import ATTACKS, haunt, make_firm
 from tests.tui.importing import at, chosen
-from tests.tui.screens import NARROW, WIDE, opened, text_of
+from tests.tui.screens import NARROW, WIDE, opened, strips_of, text_of
 from tests.tui.test_sizes import rows_are_whole
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -54,7 +54,7 @@ _NAMES = [attack for attack in ATTACKS if len(attack) < 60 and not set("/\0\ud80
 
 
 def _of_another_width(app: Any) -> list[str]:
-    strips = app.screen._compositor.render_strips()
+    strips = strips_of(app)
     return [strip.text for strip in strips if cell_len(strip.text) != app.size.width]
 
 

@@ -288,10 +288,10 @@ async def test_a_whole_base_comes_back(config: Config, firm: Config, tmp_path: P
 
 async def test_escape_stops_an_import_and_the_base_is_as_it_was(firm: Config, tmp_path: Path) -> None:
     before = rows(firm, PEOPLE), rows(firm, "SELECT count(*) FROM events")
-    async with opened(firm) as (app, pilot):
+    async with opened(firm) as (_app, pilot):
         await rehearsed(pilot, many(tmp_path / "many.csv", 30_000))
         await pilot.press("enter")
-        await until(pilot, lambda: "of 30,000 rows read" in text_of(app))
+        await said(pilot, "of 30,000 rows read", passes=True)
         await pilot.press("escape")
         await at(pilot, "trial")
         await said(pilot, "Stopped: the base is as it was.")
@@ -367,11 +367,11 @@ async def test_an_import_goes_on_while_one_looks_elsewhere(firm: Config, tmp_pat
         await pilot.press("enter")
         await at(pilot, "run")
         await pilot.press("2")
-        await until(pilot, lambda: app.ground == "funnel")
+        await until(pilot, lambda: app.ground == "funnel", passes=True)
         await pilot.press("l")
-        await until(pilot, lambda: board(app).at == 1)
+        await until(pilot, lambda: board(app).at == 1, passes=True)
         await pilot.press("q")
-        await said(pilot, "An import is under way")
+        await said(pilot, "An import is under way", passes=True)
         await pilot.press("2")
         await until(pilot, lambda: screen(app).step == "result", seconds=60)
         await said(pilot, "Imported: many.csv, 80000 created")
@@ -395,7 +395,7 @@ async def test_a_base_that_another_program_holds_is_waited_for(firm: Config) -> 
     async with opened(firm) as (_app, pilot):
         await read(pilot, EXAMPLE)
         await pilot.press("r")
-        await said(pilot, "The base is busy: the other one")
+        await said(pilot, "The base is busy: the other one", passes=True)
         done.set()
         await at(pilot, "trial")
     other.join()

@@ -15,7 +15,7 @@ from petitcrm.tui.leads.screen import LeadsScreen
 from petitcrm.tui.linear.app import LinearInterface
 from tests.tui.firm import HOSTILE
 from tests.tui.pursuits import hand_to_paul, make_pursuits, make_team
-from tests.tui.screens import WIDE, lines, opened, rows, said, text_of, typed, until
+from tests.tui.screens import WIDE, lines, opened, rest, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -282,7 +282,7 @@ async def test_hostile_words_do_nothing_but_show(firm: Config) -> None:
         await said(pilot, "[/foo] SARL")
         for _turn in HOSTILE:
             await pilot.press("down")
-            await pilot.pause(0.15)
+            await rest(pilot)
             assert "\x1b" not in text_of(app)
             assert "\u202e" not in text_of(app)
         await pilot.press("space")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.widgets import Input
 
 from petitcrm import i18n
 from petitcrm.config import Config
@@ -491,7 +492,7 @@ async def test_three_thousand_are_tagged_by_one_key_and_one_undo(crowd: Config) 
         # What is under way says how many they are too: only the base tells that it is done.
         tagged = "SELECT count(*) FROM taggings"
         await until(pilot, lambda: rows(crowd, tagged) == [(3008,)], seconds=60)
-        await until(pilot, lambda: "3,008 contacts" in text_of(app), seconds=60)
+        await until(pilot, lambda: "Tagged #vip" in text_of(app) and not app.is_asking, seconds=60)
         await pilot.press("u")
         await until(pilot, lambda: "Undone" in text_of(app), seconds=60)
         assert rows(crowd, "SELECT count(*) FROM taggings") == [(0,)]
@@ -571,3 +572,13 @@ async def test_words_and_other_lists_have_nothing_to_keep_as_a_segment(firm: Con
         await said(pilot, "Contacts 8")
         await _filtered(app, pilot, "zoe", 1)
         assert "segment" not in text_of(app)
+
+
+async def test_what_is_being_typed_is_not_taken_back_by_an_answer_of_the_base(firm: Config) -> None:
+    async with opened(firm, mode="contacts") as (app, pilot):
+        await pilot.press("slash")
+        await typed(pilot, "dup")
+        app.screen.line.query_one(Input).value = "dupont"
+        app.screen._tell()  # an answer to what was typed before
+        await said(pilot, "/ dupont")
+        await until(pilot, lambda: app.screen.shelf.filter == "dupont")

@@ -9,11 +9,13 @@ import pytest
 from textual._xterm_parser import XTermParser
 
 from petitcrm.config import Config
+from petitcrm.tui import quick_hand
 from petitcrm.tui.app import Interface
 from petitcrm.tui.ask import Ask
+from petitcrm.tui.focus import FocusScreen
 from tests.conftest import NOW
 from tests.tui.pseudo_terminal import Terminal
-from tests.tui.screens import lines, opened, said, text_of, until
+from tests.tui.screens import held_back, lines, opened, said, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -151,3 +153,30 @@ async def test_a_key_that_never_comes_back_does_not_keep_the_others(firm: Config
         await until(pilot, lambda: monotonic() > hand._busy_until)
         await pilot.press("2")
         await until(pilot, lambda: app.ground == "funnel")
+
+
+async def test_keys_behind_one_that_opens_a_page_wait_until_it_is_read(
+    firm: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick_hand, "_PATIENCE", 60)
+    async with opened(firm) as (app, pilot):
+        async with held_back(app):
+            write(app, "Fjjj")
+            await until(pilot, lambda: isinstance(app.page, FocusScreen), passes=True)
+        await said(pilot, "4 of 8")
+
+
+async def test_a_page_that_takes_its_time_keeps_no_key_from_leaving_it(firm: Config) -> None:
+    async with opened(firm) as (app, pilot), held_back(app):
+        write(app, "F")
+        await until(pilot, lambda: isinstance(app.page, FocusScreen), passes=True)
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.page, FocusScreen), passes=True)
+
+
+async def test_days_are_gone_through_as_fast_as_the_key_is_pressed(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        async with held_back(app):
+            await pilot.press("]", "]", "]", "]")
+        await said(pilot, "Fri 27 Nov · esc: today")
+        await said(pilot, "point mensuel")

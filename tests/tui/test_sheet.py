@@ -9,7 +9,7 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.sales import contacts, deals, timeline
-from tests.tui.screens import NARROW, WIDE, lines, opened, rows, said, text_of, typed, until
+from tests.tui.screens import NARROW, WIDE, lines, opened, rest, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -170,7 +170,7 @@ async def test_the_parts_of_the_story_are_shown_one_after_the_other(firm: Config
         for _part in range(5):
             seen.append([line.held.kind for line in lines(app, "story").lines if line.key])
             await pilot.press("F")
-            await pilot.pause(0.2)
+            await rest(pilot)
     everything, exchanges, of_deals, of_tasks, changes = seen
     assert {kind.partition(".")[2] for kind in exchanges} == {"logged"}
     assert {kind.partition(".")[0] for kind in of_deals} == {"deal"}

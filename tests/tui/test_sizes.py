@@ -12,7 +12,7 @@ from petitcrm.sales import contacts, users
 from petitcrm.tui.app import Interface
 from petitcrm.tui.lines import Lines
 from tests.tui.marketing import make_marketing
-from tests.tui.screens import NARROW, opened, said, text_of, until
+from tests.tui.screens import NARROW, opened, rest, said, strips_of, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
 SIZES = ((20, 5), (1, 1), (200, 60), (80, 24), (3, 40), (200, 2), (80, 24))
@@ -44,7 +44,7 @@ WAYS: dict[str, tuple[str, list[str]]] = {
 def rows_are_whole(app: Interface) -> bool:
     """Tell whether each line of the screen has exactly its width."""
     wide, high = app.size
-    strips = app.screen._compositor.render_strips()
+    strips = strips_of(app)
     return len(strips) == high and all(cell_len(strip.text) == wide for strip in strips)
 
 
@@ -78,7 +78,7 @@ async def test_a_screen_takes_any_size_and_comes_back(firm: Config, name: str) -
     mode, keys = WAYS[name]
     async with opened(firm, size=NARROW, mode=mode) as (app, pilot):
         await pilot.press(*keys)
-        await pilot.pause(0.2)
+        await rest(pilot)
         first = text_of(app)
         for wide, high in SIZES:
             await pilot.resize_terminal(wide, high)

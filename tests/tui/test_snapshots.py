@@ -23,7 +23,7 @@ from tests.tui.mails import make_mail, with_accounts
 from tests.tui.marketing import make_marketing
 from tests.tui.marketing_firm import make_campaigns
 from tests.tui.pursuits import make_pursuits
-from tests.tui.screens import MIDDLE, NARROW, WIDE, opened, text_of, until
+from tests.tui.screens import MIDDLE, NARROW, WIDE, opened, strips_of, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
 BESIDE_FROM = {
@@ -47,7 +47,7 @@ SCREENS: dict[str, tuple[str, list[str], str]] = {
     "sheet": ("day", ["down", "down", "down", "enter"], "jeanne@dupont.example"),
     "contacts": ("contacts", [], "Companies 8|Sociétés 8"),
     "companies": ("contacts", ["tab"], "Toutes les|All companies"),
-    "deals": ("contacts", ["tab", "tab"], "Affaires ouvertes|Open deals"),
+    "deals": ("contacts", ["tab", "tab"], "9 · 52|9 · €52"),
     "tasks": ("contacts", ["shift+tab"], "À faire, par tous|To do, of everybody"),
     "views": ("contacts", ["f"], "built in|d’origine"),
     "help": ("funnel", ["question_mark"], "hjkl"),
@@ -221,7 +221,7 @@ def _plane(app: Any) -> Iterator[str]:
     What moved shows in the plane, what only changed its colour in one line of the legend.
     """
     letters: dict[str, str] = {}
-    for strip in app.screen._compositor.render_strips():
+    for strip in strips_of(app):
         yield "".join(
             letters.setdefault(_told(segment.style), _LETTERS[len(letters)]) * segment.cell_length
             for segment in strip

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _DIM = 0.75
 """How much of a colour is left where it is dimmed: half of it, as it comes, cannot be read on light grounds."""
 DONE = "$text-success"
-_REFUSED = "bold $text-error"
+REFUSED = "bold $text-error"
 """How the status line looks when it says what was done, and what could not be."""
 _GESTURES = "gestures"
 Result = TypeVar("Result")
@@ -128,7 +128,7 @@ class Acting(App[None]):
 
     def complain(self, words: str) -> None:
         """Say in the status line what could not be done."""
-        self.said = (safe("! " + words.replace("\n", " — ")), _REFUSED)
+        self.said = (safe("! " + words.replace("\n", " — ")), REFUSED)
         self._refused_by = self._presses
 
     def say(self, words: str) -> None:
@@ -155,7 +155,7 @@ class Acting(App[None]):
 
     def _forget_refusal(self, _screen: object) -> None:
         """Leave a refusal behind with the screen on which it was said; one that a key led away from is still told."""
-        if self.said[1] == _REFUSED and self._refused_by < self._presses:
+        if self.said[1] == REFUSED and self._refused_by < self._presses:
             self.hush()
 
     def hush(self) -> None:
@@ -165,21 +165,31 @@ class Acting(App[None]):
     # ----------------------------------------------------------------------------------------- reading and acting
 
     async def gesture(
-        self, change: Callable[[Crm], Result], told: Callable[[Result], str], *, hint: str = ""
+        self,
+        change: Callable[[Crm], Result],
+        told: Callable[[Result], str],
+        *,
+        hint: str = "",
+        asks_on: bool = False,
     ) -> Result | None:
-        """Make one gesture, say what it did and read the page again; a refusal is said, and None returned."""
-        self._quick_hand.go_on()
+        """Make one gesture, read the page again and say what was done; a refusal is said, and None returned.
+
+        `asks_on`: it goes on with another question, which the next key is for.
+        """
+        if not asks_on:
+            self._quick_hand.go_on()
         try:
             result = await self.desk.write(change)
         except CrmError as problem:
             self.complain(str(problem))
             return None
-        self.tell(told(result), hint=hint)
         self._is_told = True
         try:
-            await self.reread()
+            is_shown = await self.reread()
         finally:
             self._is_told = False
+        if is_shown:  # it is said once it is seen: the next key is meant for what is there then
+            self.tell(told(result), hint=hint)
         return result
 
     def leave_gone(self, page: Screen[Any], problem: NotFound) -> None:
@@ -189,7 +199,7 @@ class Acting(App[None]):
         if page.is_current:
             self.pop_screen()
 
-    async def attempt(self, work: Awaitable[None]) -> bool:
+    async def attempt(self, work: Awaitable[object]) -> bool:
         """Await what may be refused; say the refusal and tell whether there was none."""
         try:
             await work
@@ -198,11 +208,10 @@ class Acting(App[None]):
             return False
         return True
 
-    async def reread(self) -> None:
-        """Read again what the page shows."""
+    async def reread(self) -> bool:
+        """Read again what the page shows; a refusal is said. Tell whether there was none."""
         page = self.page
-        if page is not None:
-            await self.attempt(page.reread())
+        return page is None or await self.attempt(page.reread())
 
     def do(self, work: Coroutine[Any, Any, Any], *, group: str = _GESTURES) -> None:
         """Run a gesture beside the keys; a refusal is said.

@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from petitcrm.config import state_folder
 from petitcrm.i18n import N_, _
 from petitcrm.tui import named_keys, readings
-from petitcrm.tui.acting import DONE, Acting
+from petitcrm.tui.acting import REFUSED, Acting
 from petitcrm.tui.desk import Desk
 from petitcrm.tui.drafts import Drafts
 from petitcrm.tui.grounds import GROUNDS
@@ -256,7 +256,7 @@ class Interface(Acting):
         await asyncio.wait({asyncio.ensure_future(reading.wait())}, timeout=_NOTICED_AFTER)
 
     def action_step_back(self) -> None:
-        is_refused = self.said[1] != DONE
+        is_refused = self.said[1] == REFUSED
         if self.said[0]:
             self.hush()
             if is_refused:  # what was done needs no key to be read
@@ -377,7 +377,7 @@ class Interface(Acting):
     def action_jump(self) -> None:
         from petitcrm.tui.jump import jump
 
-        self.do(jump(self), group="jump")
+        self.do(jump(self))
 
     def action_history(self) -> None:
         from petitcrm.tui.history import HistoryScreen
@@ -404,12 +404,12 @@ class Interface(Acting):
     def action_guide(self) -> None:
         from petitcrm.tui.guide import guide
 
-        self.do(guide(self), group="guide")
+        self.do(guide(self))
 
     def action_demo(self) -> None:
         from petitcrm.tui import trial
 
-        self.do(trial.enter(self), group="trial")
+        self.do(trial.enter(self))
 
     def action_tour(self) -> None:
         from petitcrm.tui import tour

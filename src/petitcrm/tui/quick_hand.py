@@ -32,10 +32,10 @@ _KEYS_WITH_ALT = "\b\t\n\r"
 """Behind escape these are a key of their own with alt, and a new line among them: any other is a letter with ctrl."""
 _LOST = 1.0
 """Seconds after which a key that has not come back will not: what took it is gone."""
-_ASKED_WITHIN = 0.5
-"""Seconds in which a gesture asks what it asks: one that reads for longer does not keep the keys from going on."""
+_PATIENCE = 0.5
+"""Seconds in which a gesture asks what it asks, and a page is read: for longer, no key is kept from going on."""
 _LOOK_EVERY = 0.002
-"""Seconds between two looks at whether it has asked."""
+"""Seconds between two looks at whether it has asked, or is read."""
 
 for _code in range(ord(" "), 0x7F):
     if chr(_code) not in _BEGIN_SEQUENCES + _WORD_BY_WORD:
@@ -57,6 +57,7 @@ class QuickHand:
         self._busy_until = 0.0
         self._begun: Worker[bool] | None = None
         self._begun_on: Screen[object] | None = None
+        self._unread: tuple[Screen[object] | None, float] = None, 0.0
         self._wait: asyncio.Task[None] | None = None
 
     @property
@@ -65,10 +66,10 @@ class QuickHand:
         return monotonic() <= self._busy_until
 
     async def take(self, key: Key) -> None:
-        """Give a key, or let it wait for those before it."""
+        """Give a key, or let it wait for those before it, and for the page to be read."""
         self._waiting.append(key)
         if not self.is_busy:
-            await self._give()
+            await self._give_in_turn()
 
     def follow(self, gesture: Worker[bool]) -> None:
         """Let the keys behind the one that began a gesture wait until it has asked what it asks, or is done."""
@@ -96,26 +97,37 @@ class QuickHand:
             self._app.call_later(self._give_in_turn)
 
     async def _give_in_turn(self) -> None:
-        """Give the next key, once the gesture that the one before it began has asked."""
-        if self._has_asked():
+        """Give the next key, once the gesture that the one before it began has asked, and what it opened is read."""
+        if not self._waiting or (self._has_asked() and self._is_read()):
             await self._give()
         else:
-            self._wait = asyncio.create_task(self._wait_for_question())
+            self._wait = asyncio.create_task(self._wait_for_screen())
 
-    async def _wait_for_question(self) -> None:
-        end = monotonic() + _ASKED_WITHIN
-        while not self._has_asked() and monotonic() < end:
+    async def _wait_for_screen(self) -> None:
+        end = monotonic() + _PATIENCE
+        while not (self._has_asked() and self._is_read()) and monotonic() < end:
             self._busy_until = monotonic() + _LOST
             await asyncio.sleep(_LOOK_EVERY)
+            if not self._app.screen_stack:  # the interface was left
+                return
         if not self._has_asked():
             self.go_on()
-        self._app.call_later(self._give)  # behind what gives the question the focus
+        self._app.call_later(self._give)  # behind what gives the screen the focus
 
     def _has_asked(self) -> bool:
         """Tell whether no gesture is about to ask: it is done, or its question is there to be answered."""
         if self._begun is None or self._begun.is_finished:
             return True
         return self._app.screen is not self._begun_on and self._app.screen.is_mounted
+
+    def _is_read(self) -> bool:
+        """Tell whether the page shows what it is about; one that takes its time is taken as it is from then on."""
+        screen = self._app.screen
+        if getattr(screen, "shown", 0) >= 0:
+            return screen.is_mounted
+        if self._unread[0] is not screen:
+            self._unread = screen, monotonic() + _PATIENCE
+        return monotonic() >= self._unread[1]
 
     def _apart(self, key: Key) -> list[Key]:
         """Return the escape and the key that were pressed together, or the one key that it was."""

@@ -135,16 +135,16 @@ class Questions(ModalScreen[Given | None]):
         self.dismiss(Given(self.given, self.evidence) if self.given else None)
 
     def action_later(self) -> None:
-        self.app.do(self._later(), group="questions")
+        self.app.do(self._later())
 
     def action_warm(self) -> None:
         self.dismiss(Given(self.given, self.evidence, is_warm=True))
 
     def action_never(self) -> None:
-        self.app.do(self._never(), group="questions")
+        self.app.do(self._never())
 
     def action_evidence(self) -> None:
-        self.app.do(self._ask_evidence(), group="questions")
+        self.app.do(self._ask_evidence())
 
     def on_click(self, event: events.Click) -> None:
         if event.widget is self:
@@ -168,7 +168,7 @@ class Questions(ModalScreen[Given | None]):
             self._show()
             return
         self._show()
-        self.app.do(self._end(), group="questions")
+        self.app.do(self._end())
 
     @property
     def look_answer(self) -> str:

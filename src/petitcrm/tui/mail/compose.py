@@ -142,7 +142,7 @@ class ComposeScreen(Screen[Any]):
             self.action_change(self._about.line.held)
 
     def action_change(self, what: str) -> None:
-        self.app.do(self._change(what), group="change")
+        self.app.do(self._change(what))
 
     async def _change(self, what: str) -> None:
         """Ask for another address, purpose, account, template or file, and show what it changes."""
@@ -170,7 +170,7 @@ class ComposeScreen(Screen[Any]):
 
     def action_send(self) -> None:
         if not self.is_leaving:
-            self.app.do(self._send(), group="sending-asked")
+            self.app.do(self._send())
 
     async def _send(self) -> None:
         """Show the mail as it will be read, and let it leave now or at another moment."""

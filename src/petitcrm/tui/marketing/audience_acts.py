@@ -200,6 +200,7 @@ async def _choose_topic(app: Interface, one: lists.Standing, contact_id: int, pi
     return await app.gesture(
         lambda crm: subscriptions.choose(crm, one.line.key, contact_id, wanted),
         lambda _done: f"{one.line.name} · {words}",
+        asks_on=True,
     )
 
 

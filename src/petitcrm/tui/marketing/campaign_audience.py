@@ -97,7 +97,7 @@ class AudienceScreen(ModalScreen[str | None]):
         if part is None:
             return
         if part[0] == "where":
-            self.app.do(self._type_where(part), group="where")
+            self.app.do(self._type_where(part))
         else:
             self._turn(part, to or _NEXT[self.state_of(part)])
 

@@ -242,7 +242,7 @@ class ComposeCampaign(Screen[Any]):
 
     def action_change(self, what: str) -> None:
         if self.told is not None:
-            self.app.do(self._problems() if what == "problems" else self._change(what), group="change")
+            self.app.do(self._problems() if what == "problems" else self._change(what))
 
     async def _change(self, what: str) -> None:
         """Ask for another audience, purpose, account, language, pace or test, and keep the campaign with it."""
@@ -275,7 +275,7 @@ class ComposeCampaign(Screen[Any]):
 
     def action_look(self) -> None:
         if self.told is not None:
-            self.app.do(self._look(), group="look")
+            self.app.do(self._look())
 
     async def _look(self) -> None:
         from petitcrm.tui.marketing.campaign_look import Look
@@ -289,7 +289,7 @@ class ComposeCampaign(Screen[Any]):
             self._look_again()
 
     def action_whose(self) -> None:
-        self.app.do(self._whose(), group="look")
+        self.app.do(self._whose())
 
     async def _whose(self) -> None:
         from petitcrm.tui.marketing.campaign_look import whose
@@ -352,7 +352,7 @@ class ComposeCampaign(Screen[Any]):
 
     def action_leave(self) -> None:
         """Keep it in the base and leave; where it cannot be, what was typed is kept beside."""
-        self.app.do(self._leave(), group="leave")
+        self.app.do(self._leave())
 
     async def _leave(self) -> None:
         said, is_read = self.app.said[0], self.told is not None and self.text is not None
@@ -367,7 +367,7 @@ class ComposeCampaign(Screen[Any]):
 
     def action_schedule(self) -> None:
         if self.told is not None and not self._is_leaving:
-            self.app.do(self._schedule(), group="schedule")
+            self.app.do(self._schedule())
 
     async def _schedule(self) -> None:
         """Look at it once more, then ask when it leaves."""
@@ -390,7 +390,7 @@ class ComposeCampaign(Screen[Any]):
 
     def action_try_out(self) -> None:
         if self.told is not None:
-            self.app.do(self._try_out(), group="trial-mail")
+            self.app.do(self._try_out())
 
     async def _try_out(self) -> None:
         if await self._save():
@@ -401,7 +401,7 @@ class ComposeCampaign(Screen[Any]):
 
     def action_delete(self) -> None:
         if self.told is not None:
-            self.app.do(self._delete(self.told.found), group="leave")
+            self.app.do(self._delete(self.told.found))
 
     async def _delete(self, found: Campaign) -> None:
         if await acts.delete(self.app, found):

@@ -72,7 +72,7 @@ class Look(ModalScreen[int | None]):
         self._read()
 
     def action_whose(self) -> None:
-        self.app.do(self._whose(), group="whose")
+        self.app.do(self._whose())
 
     async def _whose(self) -> None:
         chosen = await whose(self.app)

@@ -45,12 +45,12 @@ _LOOK_EVERY = 5.0
 
 def begin_campaign(app: Interface) -> None:
     """Ask for the name of a new campaign, and open it to be written."""
-    app.do(_begin(app), group="campaign")
+    app.do(_begin(app))
 
 
 def open_campaign(app: Interface, campaign_id: int) -> None:
     """Open a campaign: a draft to be written, any other to be followed."""
-    app.do(_open(app, campaign_id), group="campaign")
+    app.do(_open(app, campaign_id))
 
 
 async def _begin(app: Interface) -> None:
@@ -261,7 +261,7 @@ class CampaignScreen(Screen[Any]):
         self.app.do(acts.send_due(self.app), group="sending")
 
     def action_look(self) -> None:
-        self.app.do(self._look(), group="look")
+        self.app.do(self._look())
 
     async def _look(self) -> None:
         from petitcrm.tui.marketing.campaign_look import Look
@@ -275,7 +275,7 @@ class CampaignScreen(Screen[Any]):
         await self.app.push_screen_wait(Look(self.course.found, account.address if account else "", reader))
 
     def action_copy(self) -> None:
-        self.app.do(self._copy(), group="campaign")
+        self.app.do(self._copy())
 
     async def _copy(self) -> None:
         made = await acts.duplicate(self.app, self.course.found) if self.course else None
