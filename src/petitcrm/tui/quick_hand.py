@@ -101,6 +101,7 @@ class QuickHand:
         if not self._waiting or (self._has_asked() and self._is_read()):
             await self._give()
         else:
+            self._busy_until = monotonic() + _LOST
             self._wait = asyncio.create_task(self._wait_for_screen())
 
     async def _wait_for_screen(self) -> None:
