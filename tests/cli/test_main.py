@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from petitcrm.cli import main as entry
@@ -242,7 +243,8 @@ def test_a_reader_who_leaves_an_export_is_no_trouble(shell: Shell, base: str, tm
 def test_a_question_that_is_interrupted_is_no_mistake(base: str) -> None:
     endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
     command = subprocess.Popen([*START, "sql", endless], env={**os.environ, "PETITCRM_DB": base}, stderr=-1)
-    time.sleep(2)
+    while psutil.Process(command.pid).cpu_times().user < 2:  # it has long been counting
+        time.sleep(0.05)
     command.send_signal(signal.SIGINT)
     assert command.communicate(timeout=60)[1] == b""
     assert command.returncode == 130

@@ -47,7 +47,7 @@ def test_five_processes_lose_no_change_and_are_never_refused(
 def test_who_waits_for_a_long_import_is_told_its_name_and_then_has_its_turn(
     config: Config, firm: Firm
 ) -> None:
-    told = together("queue", config.db, "7")
+    told = together("queue", config.db, "60")
     assert told["errors"] == []
     assert [len(said) for said in told["said"]] == [1, 1]
     # Who asks second may be told the name of the one that asked first, and has its turn by then.

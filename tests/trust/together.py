@@ -1,7 +1,7 @@
 """A program that lets several processes work on one base, and tells how they got on, as JSON on its output.
 
 python -m tests.trust.together crowd BASE SECONDS     two interfaces, two commands and a tick at once
-python -m tests.trust.together queue BASE SECONDS     one that writes for so long, and two that wait for it
+python -m tests.trust.together queue BASE SECONDS     one writes until two have said that they wait, at most so long
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from select import select
 from typing import Any
 
 from petitcrm import i18n
@@ -66,22 +67,34 @@ def crowd(base: str, seconds: float) -> Tally:
 
 
 def queue(base: str, seconds: float) -> Tally:
-    """Hold the right to write for `seconds` while two others ask for it."""
+    """Hold the right to write, at most for `seconds`, until two others that ask for it have said so."""
     config = choices(base)
+    is_held, holds = os.pipe()
+    is_said, says = os.pipe()
 
     def hold(tally: Tally) -> None:
         with open_crm(config, who="import clients.csv") as crm:
             timeline.log(crm, "note", 1, "import")
-            time.sleep(seconds)
+            os.write(holds, b"!")
+            end = time.monotonic() + seconds
+            for _waiter in range(2):
+                if select([is_said], [], [], max(0.0, end - time.monotonic()))[0]:
+                    os.read(is_said, 1)
 
     def wait(tally: Tally) -> None:
         said: list[str] = []
-        with open_crm(config, on_wait=said.append) as crm:
+
+        def tell(words: str) -> None:
+            said.append(words)
+            if len(said) == 1:
+                os.write(says, b"!")
+
+        with open_crm(config, on_wait=tell) as crm:
             timeline.log(crm, "note", 1, "après")
         tally["said"] = said
 
     holder = _start(hold)
-    time.sleep(1)
+    os.read(is_held, 1)
     waiters = [_start(wait), _start(wait)]
     ended = [_end(*one) for one in (holder, *waiters)]
     ((notes,),) = _ask(
