@@ -292,7 +292,7 @@ def live(session: Session, morning: tuple[Gesture, ...], language: int, environm
         for key in gesture.keys:
             session.press(of(key))
         try:
-            session.until_shows(of(gesture.shown), seconds=15)
+            session.until_shows(of(gesture.shown))
             session.settle()  # a person looks before the next key
             told = answer(gesture.command, environment) if gesture.command else True
             assert gesture.is_so(told), f"{gesture.command}: {told}"

@@ -233,7 +233,7 @@ async def test_what_a_command_adds_shows_by_itself_and_the_cursor_stays(firm: Co
         await _stand_on(app, pilot, "Mme Nord")
         with open_crm(firm) as crm:
             tasks.add(crm, "from elsewhere", 1, due=crm.now.date())
-        await until(pilot, lambda: "from elsewhere" in text_of(app), seconds=5)
+        await until(pilot, lambda: "from elsewhere" in text_of(app))
         assert "Mme Nord" in app.page.target().title
 
 

@@ -174,7 +174,7 @@ async def test_another_person_s_merge_is_seen(twins: Config) -> None:
         await _open(app, pilot)
         with open_crm(twins) as crm:
             contacts.merge(crm, 1, 9)
-        await until(pilot, lambda: len(app.page.pairs) == 1, seconds=5)
+        await until(pilot, lambda: len(app.page.pairs) == 1)
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])

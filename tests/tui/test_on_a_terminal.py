@@ -52,7 +52,7 @@ def _bytes_on_a_terminal(environment: dict[str, str]) -> tuple[bytes, int]:
     for keys in (*KEYS, b"\x1b", b"q"):
         os.write(terminal, keys)
         _read_until_quiet(terminal, written, patience=0.4)
-    _read_until_quiet(terminal, written, patience=5, wanted=b"\x1b[?1049l")
+    _read_until_quiet(terminal, written, patience=20, wanted=b"\x1b[?1049l")
     _pid, status = os.waitpid(pid, 0)
     os.close(terminal)
     return bytes(written), os.waitstatus_to_exitcode(status)

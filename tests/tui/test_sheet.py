@@ -133,7 +133,7 @@ async def test_a_sheet_that_is_gone_is_left_with_a_word(firm: Config) -> None:
         await _open(app, pilot, "contact", contact_id)
         with open_crm(firm) as crm:
             contacts.delete(crm, contact_id)
-        await until(pilot, lambda: len(app.screen_stack) == 1, seconds=5)
+        await until(pilot, lambda: len(app.screen_stack) == 1)
         assert "no contact" in app.said[0]
 
 

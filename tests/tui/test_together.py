@@ -21,7 +21,7 @@ async def test_it_works_on_both_engines(firm: Config) -> None:
         await said(pilot, "Undone")
         with open_crm(firm) as crm:
             deals.win(crm, 5)
-        await until(pilot, lambda: not board(app).columns[4].cards, seconds=5)
+        await until(pilot, lambda: not board(app).columns[4].cards)
 
 
 @pytest.mark.engines("sqlite")
