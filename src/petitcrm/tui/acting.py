@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING, TypeVar
 
@@ -49,6 +50,8 @@ DONE = "$text-success"
 REFUSED = "bold $text-error"
 """How the status line looks when it says what was done, and what could not be."""
 _GESTURES = "gestures"
+_SEEN_WITHIN = 0.5
+"""Seconds in which a page shows what a gesture did, before it is said all the same."""
 Result = TypeVar("Result")
 
 
@@ -184,12 +187,15 @@ class Acting(App[None]):
             self.complain(str(problem))
             return None
         self._is_told = True
+        reading = asyncio.ensure_future(self.reread())
         try:
-            is_shown = await self.reread()
+            # It is said once it is seen, for the next key is meant for what is there then; no page keeps it for long.
+            await asyncio.wait({reading}, timeout=_SEEN_WITHIN)
+            if not reading.done() or reading.result():
+                self.tell(told(result), hint=hint)
+            await reading
         finally:
             self._is_told = False
-        if is_shown:  # it is said once it is seen: the next key is meant for what is there then
-            self.tell(told(result), hint=hint)
         return result
 
     def leave_gone(self, page: Screen[Any], problem: NotFound) -> None:
