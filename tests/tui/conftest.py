@@ -9,13 +9,16 @@ from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.dates import When
 from petitcrm.sales import companies, contacts, custom_fields, deals, pipelines, stages, tags, tasks, timeline
+from petitcrm.tui import quick_hand
 from tests.tui.firm import HOSTILE, make_firm
 
 
 @pytest.fixture(autouse=True)
 def quiet_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out animations, and speak English unless the test says otherwise."""
+    """Leave out animations, and let keys wait for as long as a busy machine needs."""
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setattr(quick_hand, "_PATIENCE", 20.0)
+    monkeypatch.setattr(quick_hand, "_LOST", 20.0)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from petitcrm.tui.app import Interface
 from petitcrm.tui.board import Board
 from petitcrm.tui.lines import Lines
 
-_LONGEST_REST = 2.0
+_LONGEST_REST = 10.0
 """Seconds after which a base that is held back by a test is not waited for."""
 NARROW, MIDDLE, WIDE = (80, 24), (120, 36), (160, 48)
 

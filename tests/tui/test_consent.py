@@ -10,7 +10,6 @@ from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.marketing import lists, subscriptions
-from petitcrm.tui import quick_hand
 from petitcrm.tui.consents import ConsentScreen
 from petitcrm.tui.marketing.members_screen import MembersScreen
 from tests.tui.mails import make_mail
@@ -211,10 +210,7 @@ async def test_topics_are_chosen_among_the_people_of_a_list(listed: Config) -> N
         await said(pilot, "Bois · jeanne@dupont.example")
 
 
-async def test_a_key_behind_an_answer_waits_for_the_question_after_it(
-    listed: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(quick_hand, "_PATIENCE", 60)
+async def test_a_key_behind_an_answer_waits_for_the_question_after_it(listed: Config) -> None:
     async with opened(listed) as (app, pilot):
         app.push_screen(MembersScreen("list", "lettre-du-mois"))
         await said(pilot, "1 on it")

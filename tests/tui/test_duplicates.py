@@ -11,6 +11,7 @@ import pytest
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.sales import companies, contacts
+from petitcrm.tui import quick_hand
 from tests.tui.firm import HOSTILE
 from tests.tui.screens import NARROW, WIDE, lines, opened, rest, rows, said, text_of, typed, until
 
@@ -95,7 +96,10 @@ def _kept(app: Any, key: str) -> str:
     return next(field.kept for field in app.page.compared.fields if field.key == key)
 
 
-async def test_merging_at_once_waits_for_the_pairs_and_says_so(twins: Config) -> None:
+async def test_merging_at_once_waits_for_the_pairs_and_says_so(
+    twins: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick_hand, "_PATIENCE", 0.1)
     async with opened(twins) as (app, pilot):
         release = Event()
         reading = asyncio.ensure_future(app.desk.read(lambda _crm: release.wait(20)))

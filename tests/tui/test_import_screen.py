@@ -289,16 +289,16 @@ async def test_a_whole_base_comes_back(config: Config, firm: Config, tmp_path: P
 async def test_escape_stops_an_import_and_the_base_is_as_it_was(firm: Config, tmp_path: Path) -> None:
     before = rows(firm, PEOPLE), rows(firm, "SELECT count(*) FROM events")
     async with opened(firm) as (_app, pilot):
-        await rehearsed(pilot, many(tmp_path / "many.csv", 30_000))
+        await rehearsed(pilot, many(tmp_path / "many.csv", 60_000))
         await pilot.press("enter")
-        await said(pilot, "of 30,000 rows read", passes=True)
+        await said(pilot, "of 60,000 rows read", passes=True)
         await pilot.press("escape")
         await at(pilot, "trial")
         await said(pilot, "Stopped: the base is as it was.")
         assert (rows(firm, PEOPLE), rows(firm, "SELECT count(*) FROM events")) == before
         await pilot.press("enter")
-        await at(pilot, "result", seconds=60)
-    assert rows(firm, PEOPLE)[0][0] == before[0][0][0] + 30_000
+        await at(pilot, "result", seconds=120)
+    assert rows(firm, PEOPLE)[0][0] == before[0][0][0] + 60_000
 
 
 @sqlite

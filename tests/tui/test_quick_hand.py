@@ -144,7 +144,10 @@ async def test_keys_in_one_write_each_work_where_the_one_before_led(firm: Config
         await until(pilot, lambda: app.ground == "funnel" and not app.is_asking)
 
 
-async def test_a_key_that_never_comes_back_does_not_keep_the_others(firm: Config) -> None:
+async def test_a_key_that_never_comes_back_does_not_keep_the_others(
+    firm: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick_hand, "_LOST", 0.5)
     async with opened(firm) as (app, pilot):
         hand = app._quick_hand
         hand._come_after = lambda _nodes: None
@@ -155,10 +158,7 @@ async def test_a_key_that_never_comes_back_does_not_keep_the_others(firm: Config
         await until(pilot, lambda: app.ground == "funnel")
 
 
-async def test_keys_behind_one_that_opens_a_page_wait_until_it_is_read(
-    firm: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(quick_hand, "_PATIENCE", 60)
+async def test_keys_behind_one_that_opens_a_page_wait_until_it_is_read(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
         async with held_back(app):
             write(app, "Fjjj")
@@ -166,7 +166,10 @@ async def test_keys_behind_one_that_opens_a_page_wait_until_it_is_read(
         await said(pilot, "4 of 8")
 
 
-async def test_a_page_that_takes_its_time_keeps_no_key_from_leaving_it(firm: Config) -> None:
+async def test_a_page_that_takes_its_time_keeps_no_key_from_leaving_it(
+    firm: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick_hand, "_PATIENCE", 0.1)
     async with opened(firm) as (app, pilot), held_back(app):
         write(app, "F")
         await until(pilot, lambda: isinstance(app.page, FocusScreen), passes=True)

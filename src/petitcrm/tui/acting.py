@@ -75,6 +75,7 @@ class Acting(App[None]):
         self._quick_hand = QuickHand(self)
         self._presses = self._refused_by = 0
         self._is_told = False
+        self._gestures = self._last_told = 0
         self._looking_at: set[Page] = set()
         self._day_shown = self.now.date()
 
@@ -181,9 +182,12 @@ class Acting(App[None]):
         """
         if not asks_on:
             self._quick_hand.go_on()
+        self._gestures += 1
+        number = self._gestures
         try:
             result = await self.desk.write(change)
         except CrmError as problem:
+            self._last_told = number
             self.complain(str(problem))
             return None
         self._is_told = True
@@ -191,7 +195,8 @@ class Acting(App[None]):
         try:
             # It is said once it is seen, for the next key is meant for what is there then; no page keeps it for long.
             await asyncio.wait({reading}, timeout=_SEEN_WITHIN)
-            if not reading.done() or reading.result():
+            if number >= self._last_told and (not reading.done() or reading.result()):
+                self._last_told = number
                 self.tell(told(result), hint=hint)
             await reading
         finally:
