@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from petitcrm import i18n
@@ -109,6 +111,19 @@ async def test_the_tour_can_be_passed_over_to_its_end(firm: Config) -> None:
                 await app.tour.pass_over()
         await said(pilot, "That is the tour")
         assert app.tour is None
+
+
+async def test_a_step_is_not_made_before_the_gesture_has_opened_what_it_leads_to(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press("f1")
+        await until(pilot, lambda: _is_at(app, 1))
+        opened_at_last = asyncio.Event()
+        app.do(opened_at_last.wait())
+        app.tour.at = 1  # it is to go back to the day, which is still there for a moment
+        await app.tour._look_now()
+        assert _is_at(app, 2)
+        opened_at_last.set()
+        await until(pilot, lambda: _is_at(app, 3))
 
 
 async def test_leaving_a_tour_that_is_not_on_is_nothing(firm: Config) -> None:

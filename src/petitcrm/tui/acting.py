@@ -102,6 +102,11 @@ class Acting(App[None]):
         page: object = self.page
         return self.screen is not page
 
+    @property
+    def is_acting(self) -> bool:
+        """Whether a gesture is under way: it asks, writes, or has not opened yet what it leads to."""
+        return any(one.group == _GESTURES and not one.is_finished for one in self.workers)
+
     def in_its_way(self, lines: list[Line], width: int) -> list[Line]:  # noqa: ARG002 - for those that tell them
         """Return lines as this interface shows them: as they are drawn."""
         return lines

@@ -168,6 +168,8 @@ class Tour:
     async def _look_now(self) -> None:
         try:
             self._show()
+            if self.app.is_acting:  # what it leads to is not there yet: a sheet, of whom was just added
+                return
             step = STEPS[self.at]
             if step.kinds:
                 since = self._since
