@@ -68,7 +68,7 @@ async def rest(pilot: Pilot[None]) -> None:
     """Wait until what was asked of the base is answered and shown, as a person looks before the next key."""
     app: Any = pilot.app
     end = monotonic() + _LONGEST_REST
-    while True:
+    while not app.desk._is_closed:
         answered = {asyncio.wrap_future(one.submit(int)) for one in (app.desk._writing, app.desk._reading)}
         await asyncio.wait(answered, timeout=_LONGEST_REST)
         await pilot.pause()
