@@ -13,6 +13,7 @@ from petitcrm.tui import quick_hand
 from petitcrm.tui.app import Interface
 from petitcrm.tui.ask import Ask
 from petitcrm.tui.focus import FocusScreen
+from petitcrm.tui.target import Target
 from tests.conftest import NOW
 from tests.tui.pseudo_terminal import Terminal
 from tests.tui.screens import held_back, lines, opened, said, text_of, until
@@ -183,3 +184,12 @@ async def test_days_are_gone_through_as_fast_as_the_key_is_pressed(firm: Config)
             await pilot.press("]", "]", "]", "]")
         await said(pilot, "Fri 27 Nov · esc: today")
         await said(pilot, "point mensuel")
+
+
+async def test_a_key_behind_what_is_done_waits_for_what_is_proposed_next(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        await pilot.press(*["down"] * 6)
+        await until(pilot, lambda: "Nord" in (app.page.target() or Target("")).whom)
+        async with held_back(app):
+            write(app, " 1send a quote")
+        await said(pilot, "│ send a quote")

@@ -162,7 +162,7 @@ async def done(app: Interface, target: Target) -> None:
         return result, deal is not None and deal.card.status == "open" and deal.card.next_task_id is None
 
     told = _("Done: {task}", task=target.title)
-    answer = await app.gesture(tick, lambda _answer: told)
+    answer = await app.gesture(tick, lambda _answer: told, asks_on=True)
     if answer is None:
         return
     result, forgotten = answer
