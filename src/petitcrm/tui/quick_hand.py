@@ -57,7 +57,7 @@ class QuickHand:
         self._busy_until = 0.0
         self._begun: Worker[bool] | None = None
         self._begun_on: Screen[object] | None = None
-        self._unread: tuple[Screen[object] | None, float] = None, 0.0
+        self._taken_as_it_is: Screen[object] | None = None
         self._wait: asyncio.Task[None] | None = None
 
     @property
@@ -113,6 +113,7 @@ class QuickHand:
                 return
         if not self._has_asked():
             self.go_on()
+        self._taken_as_it_is = self._app.screen
         self._app.call_later(self._give)  # behind what gives the screen the focus
 
     def _has_asked(self) -> bool:
@@ -122,13 +123,11 @@ class QuickHand:
         return self._app.screen is not self._begun_on and self._app.screen.is_mounted
 
     def _is_read(self) -> bool:
-        """Tell whether the page shows what it is about; one that takes its time is taken as it is from then on."""
+        """Tell whether the page shows what it is about; one that was waited for in vain is taken as it is."""
         screen = self._app.screen
         if getattr(screen, "shown", 0) >= 0:
             return screen.is_mounted
-        if self._unread[0] is not screen:
-            self._unread = screen, monotonic() + _PATIENCE
-        return monotonic() >= self._unread[1]
+        return screen is self._taken_as_it_is
 
     def _apart(self, key: Key) -> list[Key]:
         """Return the escape and the key that were pressed together, or the one key that it was."""
