@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.marketing import lists, subscriptions
+from petitcrm.tui.app import Interface
 from petitcrm.tui.consents import ConsentScreen
 from petitcrm.tui.marketing.members_screen import MembersScreen
 from tests.tui.mails import make_mail
@@ -198,12 +200,17 @@ async def test_somebody_is_taken_off_a_list_from_their_sheet(listed: Config) -> 
         assert rows(listed, "SELECT state FROM subscriptions") == [("unsubscribed",)]
 
 
+async def _ask_topics(app: Interface, pilot: Pilot[None]) -> None:
+    """Ask, among the people of the list, which of its topics the first one wants."""
+    app.push_screen(MembersScreen("list", "lettre-du-mois"))
+    await said(pilot, "1 on it")
+    await pilot.press("t")
+    await said(pilot, "✓ all of them")
+
+
 async def test_topics_are_chosen_among_the_people_of_a_list(listed: Config) -> None:
     async with opened(listed) as (app, pilot):
-        app.push_screen(MembersScreen("list", "lettre-du-mois"))
-        await said(pilot, "1 on it")
-        await pilot.press("t")
-        await said(pilot, "✓ all of them")
+        await _ask_topics(app, pilot)
         await pilot.press("2")
         await said(pilot, "✓ Bois")
         await pilot.press("escape")
@@ -212,10 +219,7 @@ async def test_topics_are_chosen_among_the_people_of_a_list(listed: Config) -> N
 
 async def test_a_key_behind_an_answer_waits_for_the_question_after_it(listed: Config) -> None:
     async with opened(listed) as (app, pilot):
-        app.push_screen(MembersScreen("list", "lettre-du-mois"))
-        await said(pilot, "1 on it")
-        await pilot.press("t")
-        await said(pilot, "✓ all of them")
+        await _ask_topics(app, pilot)
         async with held_back(app):
             await pilot.press("2", "escape")
         await said(pilot, "Bois · jeanne@dupont.example")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from threading import Event
 from typing import Any
 
 import pytest
@@ -13,7 +11,7 @@ from petitcrm.crm import open_crm
 from petitcrm.sales import companies, contacts
 from petitcrm.tui import quick_hand
 from tests.tui.firm import HOSTILE
-from tests.tui.screens import NARROW, WIDE, lines, opened, rest, rows, said, text_of, typed, until
+from tests.tui.screens import NARROW, WIDE, held_back, lines, opened, rest, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -101,13 +99,11 @@ async def test_merging_at_once_waits_for_the_pairs_and_says_so(
 ) -> None:
     monkeypatch.setattr(quick_hand, "_PATIENCE", 0.1)
     async with opened(twins) as (app, pilot):
-        release = Event()
-        reading = asyncio.ensure_future(app.desk.read(lambda _crm: release.wait(20)))
-        await pilot.press("D", "m")
-        await said(pilot, "Looking for what is there twice…")
-        assert "There is no pair" not in text_of(app)
-        release.set()
-        await reading
+        async with held_back(app):
+            await pilot.press("D", "m")
+            await until(pilot, lambda: not app._quick_hand.is_busy, passes=True)  # it waits no more
+            await said(pilot, "Looking for what is there twice…", passes=True)
+            assert "There is no pair" not in text_of(app)
         await until(pilot, lambda: app.page.pairs)
         assert len(_people(twins)) == 10
 

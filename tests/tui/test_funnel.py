@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-
 import pytest
 
 from petitcrm.config import Config
 from petitcrm.crm import open_crm
 from petitcrm.sales import deals, pipelines
 from tests.tui.firm import stages
-from tests.tui.screens import WIDE, board, opened, rows, said, text_of, typed, until
+from tests.tui.screens import WIDE, board, held_back, opened, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -362,13 +359,10 @@ async def test_a_key_typed_while_the_funnel_opens_waits_for_its_cards(firm: Conf
 
 async def test_a_slow_base_does_not_keep_the_funnel_from_opening(firm: Config) -> None:
     async with opened(firm) as (app, pilot):
-        gate = threading.Event()
-        reading = asyncio.create_task(app.desk.read(lambda _crm: gate.wait(30)))
-        await pilot.press("2")
-        await until(pilot, lambda: app.screen.query("#board"), passes=True)
-        assert not board(app).columns
-        gate.set()
-        await reading
+        async with held_back(app):
+            await pilot.press("2")
+            await until(pilot, lambda: app.screen.query("#board"), passes=True)
+            assert not board(app).columns
         await until(pilot, lambda: board(app).card)
 
 

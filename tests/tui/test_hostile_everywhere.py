@@ -89,8 +89,7 @@ class _Looker:
     @property
     def _is_at_rest(self) -> bool:
         """Whether no key is on its way, and no gesture that may still ask something."""
-        under_way = any(one.group == "gestures" and one.is_running for one in self.app.workers)
-        return not self.app._quick_hand.is_busy and (self.app.is_asking or not under_way)
+        return not self.app._quick_hand.is_busy and (self.app.is_asking or not self.app.is_acting)
 
     async def try_keys(self, where: str, keys: str) -> None:
         """Press keys one after the other, look, and leave what they opened."""
