@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from time import perf_counter
 
@@ -249,8 +250,16 @@ async def test_escape_gives_up_a_file_that_takes_long_to_open_and_another_is_ope
     async with opened(firm) as (app, pilot):
         await pilot.press("i")
         await at(pilot, "pick")
+        await until(pilot, lambda: screen(app).shown >= 0 and screen(app).clerk._process)
+        opening = screen(app).clerk._process
+        assert opening is not None
+        opening.send_signal(signal.SIGSTOP)  # it takes as long as one likes
         screen(app).take(str(EXAMPLE))
+        await said(pilot, "Opening clients.csv", passes=True)
         await pilot.press("escape")
-        assert screen(app).step == "pick"
+        await until(pilot, lambda: "Opening" not in text_of(app), passes=True)
+        opening.send_signal(signal.SIGCONT)
+        await until(pilot, lambda: opening.returncode is not None)
+        assert (app.screen, screen(app).step) == (screen(app), "pick")
         screen(app).take(str(EXAMPLE))
         await at(pilot, "guess")
