@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import Any
 
 from textual._context import visible_screen_stack
+from textual.css.query import NoMatches
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -17,11 +18,26 @@ from petitcrm.config import Config
 from petitcrm.crm import Crm, read_crm
 from petitcrm.tui.app import Interface
 from petitcrm.tui.board import Board
+from petitcrm.tui.browsing.progress import Progress
 from petitcrm.tui.lines import Lines
 
 _LONGEST_REST = 10.0
 """Seconds after which a base that is held back by a test is not waited for."""
+_LONGEST_PRESS = 2.0
+"""Seconds after which a key that waits for a base that is held back by a test is not waited for."""
 NARROW, MIDDLE, WIDE = (80, 24), (120, 36), (160, 48)
+
+
+class Hand(Pilot[None]):
+    """Presses keys, and looks up once each has come to what it is for: it may have waited for a page to be read."""
+
+    async def press(self, *keys: str) -> None:
+        await super().press(*keys)
+        app: Any = self.app
+        end = monotonic() + _LONGEST_PRESS
+        while app._quick_hand.is_busy and monotonic() < end:
+            await asyncio.sleep(0.002)
+        await self.pause()
 
 
 @asynccontextmanager
@@ -30,7 +46,8 @@ async def opened(
 ) -> AsyncIterator[tuple[Interface, Pilot[None]]]:
     """Open the interface on a base, with its first page read."""
     app = Interface(config)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size):
+        pilot = Hand(app)
         await app.go(mode)
         await until(pilot, lambda: app.ground == mode and app.page is not None and app.page.shown >= 0)
         await pilot.pause()
@@ -55,10 +72,11 @@ async def until(
 ) -> None:
     """Wait for a condition, never for a time; then for what it brought with it, unless it is one that `passes`."""
     for _turn in range(int(seconds / 0.02)):
-        if is_so():
-            if not passes:
-                await rest(pilot)
-            return
+        with suppress(NoMatches):  # what is looked for may lie under something that passes
+            if is_so():
+                if not passes:
+                    await rest(pilot)
+                return
         await pilot.pause()
         await asyncio.sleep(0.02)
     raise AssertionError("it never came true\n" + text_of(pilot.app))
@@ -73,7 +91,8 @@ async def rest(pilot: Pilot[None]) -> None:
         await asyncio.wait(answered, timeout=_LONGEST_REST)
         await pilot.pause()
         # What a gesture asks is answered by the next keys: it is at rest.
-        if app.is_asking or all(one.is_finished for one in app.workers) or monotonic() > end:
+        is_asked = app.is_asking and not isinstance(app.screen, Progress)
+        if is_asked or all(one.is_finished for one in app.workers) or monotonic() > end:
             return
         await asyncio.sleep(0.01)
 

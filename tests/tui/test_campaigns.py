@@ -613,9 +613,12 @@ async def test_undoing_the_making_of_a_campaign_leaves_it_and_the_next_undo_says
         app.screen.line.value = "Soldes"  # type: ignore[attr-defined]
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ComposeCampaign) and app.screen.wrong is not None)
+        page = app.screen
         await pilot.press("u")
         await until(pilot, lambda: not isinstance(app.screen, ComposeCampaign))
         await said(pilot, "Undone: Campaign created: Soldes")
+        await page.reread()  # as by a reading that was under way when it was left
+        assert app.said[0].startswith("Undone: Campaign created: Soldes")
         await pilot.press("u")
         await until(pilot, lambda: "Undone: " in app.said[0] and "Soldes" not in app.said[0])
 

@@ -120,6 +120,7 @@ async def test_a_file_that_is_spoilt_is_begun_anew(firm: Config, held: str) -> N
     async with opened(firm) as (_app, pilot):
         await pilot.press("a")
         await typed(pilot, "call")
+        await until(pilot, lambda: _file().read_text(encoding="utf-8") != held)
         await until(pilot, lambda: _texts() == ["call"])
 
 

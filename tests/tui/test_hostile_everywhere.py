@@ -110,12 +110,9 @@ class _Looker:
 
     async def _step_back(self) -> None:
         """Press escape and see it act, lest it act on what comes next."""
-        before = len(self.app.screen_stack)
+        before = self.app._presses
         await self.press("escape")
-        for _turn in range(10):
-            if len(self.app.screen_stack) != before:
-                return
-            await asyncio.sleep(0.01)
+        await self.until(lambda: self.app._presses > before and self._is_at_rest)
 
     async def until(self, is_so: Callable[[], object]) -> None:
         """Wait for a condition, looking more often than the pilot does."""

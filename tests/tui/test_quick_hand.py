@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from time import monotonic
 
 import pytest
 from textual._xterm_parser import XTermParser
 
+from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.tui import quick_hand
 from petitcrm.tui.app import Interface
 from petitcrm.tui.ask import Ask
 from petitcrm.tui.focus import FocusScreen
+from petitcrm.tui.mail.letter import LetterScreen
 from petitcrm.tui.target import Target
 from tests.conftest import NOW
+from tests.tui.mails import make_mail
 from tests.tui.pseudo_terminal import Terminal
 from tests.tui.screens import held_back, lines, opened, said, text_of, until
 
@@ -165,6 +169,19 @@ async def test_keys_behind_one_that_opens_a_page_wait_until_it_is_read(firm: Con
             write(app, "Fjjj")
             await until(pilot, lambda: isinstance(app.page, FocusScreen), passes=True)
         await said(pilot, "4 of 8")
+
+
+async def test_a_key_behind_one_that_opens_a_sheet_is_done_to_the_sheet(firm: Config, tmp_path: Path) -> None:
+    mailed = make_mail(firm, tmp_path)
+    i18n.use("en")
+    async with opened(mailed, mode="mail") as (app, pilot):
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: isinstance(app.screen, LetterScreen))
+        for _time in range(3):
+            write(app, "\rC")
+            await said(pilot, "What was said")
+            await pilot.press("escape", "escape")
+            await until(pilot, lambda: isinstance(app.screen, LetterScreen))
 
 
 async def test_a_page_that_takes_its_time_keeps_no_key_from_leaving_it(

@@ -258,7 +258,9 @@ async def test_the_refused_text_of_a_set_that_is_gone_is_told_as_gone(
         await said(pilot, "Thrown away: Essai")
         await pilot.press("ctrl+g")
         await said(pilot, "no set of territories called essai")
-        await pilot.press("escape", "u", "ctrl+g")
+        await pilot.press("escape", "u")
+        await said(pilot, "Undone: Territories deleted")
+        await pilot.press("ctrl+g")
         await said(pilot, "Your text is kept")
 
 

@@ -9,7 +9,7 @@ import pytest
 from petitcrm import i18n
 from petitcrm.config import Config
 from petitcrm.tui.tour import STEPS
-from tests.tui.screens import NARROW, WIDE, opened, said, text_of, typed, until
+from tests.tui.screens import NARROW, WIDE, held_back, opened, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -111,6 +111,18 @@ async def test_the_tour_can_be_passed_over_to_its_end(firm: Config) -> None:
                 await app.tour.pass_over()
         await said(pilot, "That is the tour")
         assert app.tour is None
+
+
+async def test_what_was_done_before_the_tour_makes_none_of_its_steps(firm: Config) -> None:
+    async with opened(firm) as (app, pilot):
+        async with held_back(app):
+            await pilot.press("f1")
+            await until(pilot, lambda: app.tour, passes=True)
+            looking = asyncio.create_task(app.tour._look_now())
+            await pilot.pause()
+        await looking
+        await said(pilot, "Tour 1/")
+        assert _is_at(app, 1)
 
 
 async def test_a_step_is_not_made_before_the_gesture_has_opened_what_it_leads_to(firm: Config) -> None:

@@ -210,6 +210,8 @@ class Acting(App[None]):
 
     def leave_gone(self, page: Screen[Any], problem: NotFound) -> None:
         """Leave a page whose record is gone, and say so, unless a gesture took it away and has said what it did."""
+        if page not in self.screen_stack:  # it was read twice, and is left already
+            return
         if not self._is_told:
             self.complain(str(problem))
         if page.is_current:

@@ -34,6 +34,8 @@ _LOST = 1.0
 """Seconds after which a key that has not come back will not: what took it is gone."""
 _PATIENCE = 0.5
 """Seconds in which a gesture asks what it asks, and a page is read: for longer, no key is kept from going on."""
+_TURNS = 3
+"""How often one goes up behind a key: once for itself, then for what it sends (“opened”), and for what that sends."""
 _LOOK_EVERY = 0.002
 """Seconds between two looks at whether it has asked, or is read."""
 
@@ -89,12 +91,14 @@ class QuickHand:
         begins = self._app.focused or self._app.screen
         self._busy_until = monotonic() + _LOST
         await self._app.take_key(first)
-        self._come_after(begins.ancestors_with_self)
+        self._come_after(begins.ancestors_with_self * _TURNS)
 
-    def _come_after(self, nodes: Sequence[DOMNode]) -> None:
-        """Come behind the key in the queue of each node through which it goes up."""
-        if not (nodes[1:] and nodes[0].call_later(self._come_after, nodes[1:])):
-            self._app.call_later(self._give_in_turn)
+    def _come_after(self, way: Sequence[DOMNode]) -> None:
+        """Come behind the key, and behind what it sends, in the queue of each node through which they go up."""
+        for at, node in enumerate(way, 1):
+            if node.call_later(self._come_after, way[at:]):  # one that is gone has nothing more to do
+                return
+        self._app.call_later(self._give_in_turn)
 
     async def _give_in_turn(self) -> None:
         """Give the next key, once the gesture that the one before it began has asked, and what it opened is read."""

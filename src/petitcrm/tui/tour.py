@@ -122,7 +122,7 @@ class Tour:
     def __init__(self, app: Interface) -> None:
         self.app = app
         self.at = 0
-        self._since = 0
+        self._since: int | None = None  # the last event before the gesture, once it is read
         self._is_looking = False
         self._timer = app.set_interval(_LOOK_EVERY, self._look)
 
@@ -147,8 +147,8 @@ class Tour:
         if at >= len(STEPS):
             self.stop(keyed(_("That is the tour. The rest is in {app.help} and ctrl+p.")))
             return
-        self.at = at
-        _version, self._since = await self.app.desk.read(_last_event)
+        _version, since = await self.app.desk.read(_last_event)
+        self.at, self._since = at, since
         self._show()
 
     def _show(self) -> None:
@@ -168,15 +168,15 @@ class Tour:
     async def _look_now(self) -> None:
         try:
             self._show()
-            if self.app.is_acting:  # what it leads to is not there yet: a sheet, of whom was just added
+            step, since = STEPS[self.at], self._since
+            # What a gesture leads to is not there yet while it is made: a sheet, of whom was just added.
+            if since is None or self.app.is_acting:
                 return
-            step = STEPS[self.at]
             if step.kinds:
-                since = self._since
                 _version, made = await self.app.desk.read(lambda crm: _made_since(crm, since, step.kinds))
             else:
                 made = step.is_there is not None and step.is_there(self.app)
-            if made and self.app.tour is self:
+            if made and self.app.tour is self and step is STEPS[self.at]:
                 await self._next(self.at + 1)
         except CrmError:
             return  # the page says what is wrong with the base

@@ -158,8 +158,8 @@ class ComposeCampaign(Screen[Any]):
 
     def _leave_what_is_gone(self, problem: NotFound) -> None:
         """Say that it is gone, and leave it; who types stays: a letter would be a command of what lies under."""
-        if self._about.has_focus:
-            self._is_leaving = self.is_current
+        if self._about.has_focus or self._is_leaving:
+            self._is_leaving |= self.is_current
             self.app.leave_gone(self, problem)
         else:
             self.app.complain(str(problem))
