@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any
 
@@ -71,15 +71,19 @@ async def until(
     pilot: Pilot[None], is_so: Callable[[], object], *, seconds: float = 10, passes: bool = False
 ) -> None:
     """Wait for a condition, never for a time; then for what it brought with it, unless it is one that `passes`."""
+    missed: Exception | None = None
     for _turn in range(int(seconds / 0.02)):
-        with suppress(NoMatches):  # what is looked for may lie under something that passes
+        try:
             if is_so():
-                if not passes:
-                    await rest(pilot)
-                return
+                break
+        except (NoMatches, AttributeError) as problem:  # another screen may lie over it for a moment
+            missed = problem
         await pilot.pause()
         await asyncio.sleep(0.02)
-    raise AssertionError("it never came true\n" + text_of(pilot.app))
+    else:
+        raise AssertionError("it never came true\n" + text_of(pilot.app)) from missed
+    if not passes:
+        await rest(pilot)
 
 
 async def rest(pilot: Pilot[None]) -> None:
