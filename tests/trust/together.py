@@ -24,6 +24,8 @@ from petitcrm.store.queries import deals as boards
 from tests.trust.killing import choices, fork, state_of
 
 Tally = dict[str, Any]
+_LONGEST = 60.0
+"""Seconds after which an interface that has not said that it is done is not waited for."""
 
 
 def crowd(base: str, seconds: float) -> Tally:
@@ -34,16 +36,19 @@ def crowd(base: str, seconds: float) -> Tally:
     (((amount,),),) = _ask(config, "SELECT amount_cents FROM deals WHERE id = 1")
     end = time.monotonic() + seconds
     stop_reading, stop = os.pipe()
+    are_done, done = os.pipe()
     works: list[Callable[[Tally], None]] = [
-        lambda tally: _interface(config, end, stop_reading, tally),
-        lambda tally: _interface(config, end, stop_reading, tally),
+        lambda tally: _interface(config, end, done, stop_reading, tally),
+        lambda tally: _interface(config, end, done, stop_reading, tally),
         lambda tally: _command(config, end, tally),
         lambda tally: _command(config, end, tally),
         lambda tally: _tick(config, end, tally),
     ]
     running = [_start(work) for work in works]
     told = [_end(*one) for one in running[2:]]
-    time.sleep(0.5)
+    for _interface_is_done in range(2):
+        if select([are_done], [], [], _LONGEST)[0]:
+            os.read(are_done, 1)
     os.write(stop, b"!!")
     told = [_end(*one) for one in running[:2]] + told
     counted = sum(tally["counted"] for tally in told)
@@ -107,8 +112,11 @@ def queue(base: str, seconds: float) -> Tally:
     }
 
 
-def _interface(config: Config, end: float, stop: int, tally: Tally) -> None:
-    """Keep a connection open to look at the base whenever it has changed, and write now and then."""
+def _interface(config: Config, end: float, done: int, stop: int, tally: Tally) -> None:
+    """Keep a connection open to look at the base whenever it has changed, and write now and then.
+
+    It says by `done` that it writes no more, and looks a last time once `stop` says that nobody does.
+    """
     reading = database.connect(config.db)
     seen_version = -1
     while time.monotonic() < end:
@@ -119,6 +127,7 @@ def _interface(config: Config, end: float, stop: int, tally: Tally) -> None:
             boards.board(crm, 1)
         _write(config, tally)
         time.sleep(0.02)
+    os.write(done, b"!")
     os.read(stop, 1)
     tally["seen"] = int(reading.rows("SELECT value FROM settings WHERE key = 'counter'")[0][0])
     reading.close()
