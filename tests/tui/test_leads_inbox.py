@@ -15,7 +15,7 @@ from petitcrm.tui.leads.screen import LeadsScreen
 from petitcrm.tui.linear.app import LinearInterface
 from tests.tui.firm import HOSTILE
 from tests.tui.pursuits import hand_to_paul, make_pursuits, make_team
-from tests.tui.screens import WIDE, lines, opened, rest, rows, said, text_of, typed, until
+from tests.tui.screens import WIDE, held_back, lines, opened, rest, rows, said, text_of, typed, until
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -94,6 +94,15 @@ async def test_typing_narrows_the_inbox_by_words_source_and_accents_forgiven(pur
         await said(pilot, "Dupont")
         await pilot.press("enter")
         assert lines(app, "leads").has_focus
+
+
+async def test_keys_behind_a_filter_are_for_the_leads_that_it_leaves(pursuits: Config) -> None:
+    async with opened(pursuits, mode="leads") as (app, pilot):
+        await pilot.press("slash")
+        async with held_back(app):
+            await typed(pilot, "elephant")
+            await pilot.press("enter", "enter")
+        await until(pilot, lambda: "Éléphant" in app.page.sheet.title)
 
 
 async def test_nothing_found_says_so(pursuits: Config) -> None:

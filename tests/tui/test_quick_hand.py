@@ -184,6 +184,36 @@ async def test_a_key_behind_one_that_opens_a_sheet_is_done_to_the_sheet(firm: Co
             await until(pilot, lambda: isinstance(app.screen, LetterScreen))
 
 
+async def test_enter_opens_what_answers_to_the_last_letter_of_a_search_not_to_those_before(
+    firm: Config,
+) -> None:
+    async with opened(firm) as (app, pilot):
+        write(app, "/r")
+        await until(
+            pilot, lambda: [one.held.title for one in app.screen._hits.lines][:1] == ["Rénovation hall"]
+        )
+        async with held_back(app):
+            write(app, "oy\r")
+            await pilot.pause()
+        await until(pilot, lambda: app.page.sheet and app.page.sheet.title == "Claire Roy")
+
+
+async def test_keys_behind_a_filter_are_for_what_it_leaves(firm: Config) -> None:
+    async with opened(firm, mode="contacts") as (app, pilot):
+        async with held_back(app):
+            write(app, "/martin\r\r")
+            await pilot.pause()
+        await until(pilot, lambda: app.page.sheet and app.page.sheet.title.endswith("Martin"))
+
+
+async def test_a_key_behind_the_tab_to_another_list_is_for_its_rows(firm: Config) -> None:
+    async with opened(firm, mode="contacts") as (app, pilot):
+        async with held_back(app):
+            write(app, "\t\r")
+            await pilot.pause()
+        await until(pilot, lambda: app.page.sheet and app.page.sheet.noun == "company")
+
+
 async def test_a_page_that_takes_its_time_keeps_no_key_from_leaving_it(
     firm: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,7 +102,9 @@ class QuickHand:
 
     async def _give_in_turn(self) -> None:
         """Give the next key, once the gesture that the one before it began has asked, and what it opened is read."""
-        if not self._waiting or (self._has_asked() and self._is_read()):
+        if self._is_read():
+            self._taken_as_it_is = None
+        if not self._waiting or self._is_ready():
             await self._give()
         else:
             self._busy_until = monotonic() + _LOST
@@ -110,15 +112,19 @@ class QuickHand:
 
     async def _wait_for_screen(self) -> None:
         end = monotonic() + _PATIENCE
-        while not (self._has_asked() and self._is_read()) and monotonic() < end:
+        while not self._is_ready() and monotonic() < end:
             self._busy_until = monotonic() + _LOST
             await asyncio.sleep(_LOOK_EVERY)
             if not self._app.screen_stack:  # the interface was left
                 return
         if not self._has_asked():
             self.go_on()
-        self._taken_as_it_is = self._app.screen
+        self._taken_as_it_is = None if self._is_read() else self._app.screen
         self._app.call_later(self._give)  # behind what gives the screen the focus
+
+    def _is_ready(self) -> bool:
+        """Tell whether the next key finds what it is meant for, or a page that was waited for in vain."""
+        return self._has_asked() and (self._is_read() or self._app.screen is self._taken_as_it_is)
 
     def _has_asked(self) -> bool:
         """Tell whether no gesture is about to ask: it is done, or its question is there to be answered."""
@@ -127,11 +133,11 @@ class QuickHand:
         return self._app.screen is not self._begun_on and self._app.screen.is_mounted
 
     def _is_read(self) -> bool:
-        """Tell whether the page shows what it is about; one that was waited for in vain is taken as it is."""
+        """Tell whether the page shows what it is about, and what was asked of it last."""
         screen = self._app.screen
-        if getattr(screen, "shown", 0) >= 0:
-            return screen.is_mounted
-        return screen is self._taken_as_it_is
+        return (
+            screen.is_mounted and getattr(screen, "shown", 0) >= 0 and not getattr(screen, "is_behind", False)
+        )
 
     def _apart(self, key: Key) -> list[Key]:
         """Return the escape and the key that were pressed together, or the one key that it was."""

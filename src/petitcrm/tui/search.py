@@ -46,6 +46,7 @@ class SearchScreen(ModalScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.words = ""
+        """What the hits on the screen answer to: behind what is typed, for as long as the base is asked."""
         # Held, not looked for: an answer of the base may come when it is no longer mounted.
         self._typed = Typed(id="typed", compact=True)
         self._hits = Lines(id="hits", ground="panel")
@@ -68,12 +69,11 @@ class SearchScreen(ModalScreen[None]):
         self._hits.can_focus = False
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self.words = event.value.strip()
-        self._look_later(self.words)
+        self._look_later(event.value.strip())
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if event.value.strip() != self.words or not self._hits.lines:
+        if event.value.strip() != self.words:
             await self._look(event.value.strip())
         line = self._hits.line
         if line:
@@ -108,6 +108,7 @@ class SearchScreen(ModalScreen[None]):
         lines = [_line(at, hit) for at, hit in enumerate(found)]
         if words and not lines:
             lines = [Line(lambda width: pushed_apart([(_("  nothing answers to this"), "dim")], [], width))]
+        self.words = words
         self._hits.show(lines, choose=("hit", 0))
 
     def _open(self, hit: Hit) -> None:

@@ -49,6 +49,7 @@ class ListScreen(Screen[Any]):
         self.shown = -1
         self.noun = "contact"
         self.sheaf: Sheaf | None = None
+        self._answered: Asked | None = None
         self._folder = state_folder()
         self._shelves = shelf.shelves(self._folder)
         from petitcrm.sales.browsing import Orders
@@ -113,6 +114,11 @@ class ListScreen(Screen[Any]):
             else:
                 await self._read_whole(asked)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether keys are for rows, and the rows on the screen are not those that are asked for: they come."""
+        return self._answered != self._asked() and not self.line.is_typed_in
+
     def _asked(self) -> Asked:
         return Asked(self.noun, self.shelf.filter, self.shelf.sort, self.shelf.descending)
 
@@ -121,13 +127,13 @@ class ListScreen(Screen[Any]):
         question = readings.contacts if ahead else lambda crm: reading.first(crm, asked)
         version, sheaf = await self.app.desk.read(question)
         if self._asked() == asked:
-            self._show(version, sheaf)
+            self._show(asked, version, sheaf)
 
     async def _read_whole(self, asked: Asked) -> None:
         here = self.shelf.at
         version, sheaf = await self.app.desk.read(lambda crm: reading.whole(crm, asked, self._orders, here))
         if self._asked() == asked:
-            self._show(version, sheaf)
+            self._show(asked, version, sheaf)
         if (version, asked.noun) != self._around_of:
             await self._read_around(version, asked.noun)
 
@@ -163,8 +169,8 @@ class ListScreen(Screen[Any]):
         async with self._turn:
             await self._read_whole(asked)
 
-    def _show(self, version: int, sheaf: Sheaf) -> None:
-        self.shown, self.sheaf = version, sheaf
+    def _show(self, asked: Asked, version: int, sheaf: Sheaf) -> None:
+        self._answered, self.shown, self.sheaf = asked, version, sheaf
         table, mine = self.table, self.shelf
         table.noun, table.sort, table.marks = self.noun, mine.sort, mine.marks
         if mine.is_all and sheaf.number == len(sheaf.ids):

@@ -52,6 +52,7 @@ class LeadsScreen(BesideScreen):
         self.inbox: Inbox | None = None
         self.has_resting = False
         self.is_mine = True
+        self._answered: tuple[str, bool, bool] | None = None
         # Held, not looked for: an answer of the base may come before they are mounted, or after.
         self._filter = FilterLine(id="filter")
 
@@ -72,7 +73,7 @@ class LeadsScreen(BesideScreen):
 
     async def reread(self) -> None:
         """Read the inbox again."""
-        sought, has_resting, is_mine = self._filter.text, self.has_resting, self.is_mine
+        asked = sought, has_resting, is_mine = self._asked
 
         def read(crm: Crm) -> Inbox:
             user_id = crm.user_id if is_mine else None
@@ -80,9 +81,18 @@ class LeadsScreen(BesideScreen):
 
         is_usual = is_mine and not sought and not has_resting
         shown, told = await self.app.desk.read(readings.leads if is_usual else read)
-        if (sought, has_resting, is_mine) == (self._filter.text, self.has_resting, self.is_mine):
-            self.shown, self.inbox = shown, told
+        if asked == self._asked:
+            self._answered, self.shown, self.inbox = asked, shown, told
             self.show()
+
+    @property
+    def _asked(self) -> tuple[str, bool, bool]:
+        return self._filter.text, self.has_resting, self.is_mine
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether keys are for leads, and those on the screen are not those that are asked for: they come."""
+        return self._answered != self._asked and not self._filter.is_typed_in
 
     @property
     def lead(self) -> LeadLine | None:
