@@ -50,6 +50,7 @@ async def opened(
         pilot = Hand(app)
         await app.go(mode)
         await until(pilot, lambda: app.ground == mode and app.page is not None and app.page.shown >= 0)
+        await until(pilot, app._is_greeted.is_set)
         await pilot.pause()
         yield app, pilot
 
@@ -94,11 +95,14 @@ async def rest(pilot: Pilot[None]) -> None:
         answered = {asyncio.wrap_future(one.submit(int)) for one in (app.desk._writing, app.desk._reading)}
         await asyncio.wait(answered, timeout=_LONGEST_REST)
         await pilot.pause()
-        # What a gesture asks is answered by the next keys: it is at rest.
-        is_asked = app.is_asking and not isinstance(app.screen, Progress)
-        if is_asked or all(one.is_finished for one in app.workers) or monotonic() > end:
+        if asks(app) or all(one.is_finished for one in app.workers) or monotonic() > end:
             return
         await asyncio.sleep(0.01)
+
+
+def asks(app: Any) -> bool:
+    """Tell whether a gesture rests until keys answer what it asks; one that is under way shows its progress."""
+    return app.is_asking and not isinstance(app.screen, Progress)
 
 
 async def said(pilot: Pilot[None], words: str, *, passes: bool = False) -> None:

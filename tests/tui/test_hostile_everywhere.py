@@ -23,7 +23,7 @@ from tests.support.corpora import attack_strings
 from tests.support.session import Session
 from tests.tui.firm import ATTACKS, haunt, make_firm
 from tests.tui.importing import at, chosen
-from tests.tui.screens import NARROW, WIDE, opened, strips_of, text_of
+from tests.tui.screens import NARROW, WIDE, asks, opened, strips_of, text_of
 from tests.tui.test_sizes import rows_are_whole
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -89,7 +89,7 @@ class _Looker:
     @property
     def _is_at_rest(self) -> bool:
         """Whether no key is on its way, and no gesture that may still ask something."""
-        return not self.app._quick_hand.is_busy and (self.app.is_asking or not self.app.is_acting)
+        return not self.app._quick_hand.is_busy and (asks(self.app) or not self.app.is_acting)
 
     async def try_keys(self, where: str, keys: str) -> None:
         """Press keys one after the other, look, and leave what they opened."""

@@ -145,8 +145,7 @@ class Interface(Acting):
             await (self._bring_up_to_date if self.desk.is_ahead else self._read_ahead)(self.page)
         self.set_interval(_LOOK_AGAIN_EVERY, self._look_again)
         self.set_timer(_LOOK_AGAIN_EVERY, _keep_for_good)
-        # Not before the first picture, which would come later: what it imports and asks takes turns with the drawing.
-        self.call_after_refresh(lambda: self.do(self._greet(), group="greeting"))
+        self.do(self._greet(), group="greeting")
         if not self.is_headless:
             from petitcrm.tui.ending import heed_signals
 
