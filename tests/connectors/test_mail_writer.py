@@ -7,10 +7,10 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from petitcrm.connectors.mail_addresses import Address
+from petitcrm.connectors.mail_addresses import Address, read_addresses
 from petitcrm.connectors.mail_message import part_bytes, read
 from petitcrm.connectors.mail_writer import File, Letter, headers, new_message_id, safe_name, write
 from petitcrm.errors import UsageProblem
@@ -102,9 +102,21 @@ def spaced(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+@pytest.mark.parametrize("name", ["Mia 't Hart", "'t Hart", "Rémi d'", "'"])
+def test_an_apostrophe_is_of_the_name(name: str) -> None:
+    assert read(write(LETTER._replace(to=Address(name, "mia@bois.fr")))).to == (Address(name, "mia@bois.fr"),)
+
+
+def test_the_apostrophes_that_outlook_puts_around_a_name_are_not() -> None:
+    assert read_addresses("\"'Jean Dupont'\" <jean@bois.fr>") == (Address("Jean Dupont", "jean@bois.fr"),)
+
+
 @settings(max_examples=300, deadline=None)
 @given(NAMES)
 def test_whatever_somebody_is_called_only_they_are_written_to(name: str) -> None:
+    assume(
+        spaced(name)[:1] != "'" or spaced(name)[-1:] != "'"
+    )  # Outlook's quotes are left out when they are read
     told = read(write(LETTER._replace(to=Address(name, "zoe@bois.fr"), subject=name)))
     assert [(spaced(one.name), one.address) for one in told.to] == [(spaced(name), "zoe@bois.fr")]
     assert spaced(told.subject) == spaced(name)

@@ -120,6 +120,8 @@ def _spelled(told: str) -> str:
 
 
 def _unquoted(name: str) -> str:
-    return re.sub(r'"((?:[^"\\]|\\.)*)"?', lambda found: re.sub(r"\\(.)", r"\1", found.group(1)), name).strip(
-        " '"
-    )
+    """Return a name without the quotes around its words, and without the apostrophes that Outlook puts around it."""
+    bare = re.sub(
+        r'"((?:[^"\\]|\\.)*)"?', lambda found: re.sub(r"\\(.)", r"\1", found.group(1)), name
+    ).strip()
+    return bare[1:-1].strip() if len(bare) > 1 and bare[0] == bare[-1] == "'" else bare
