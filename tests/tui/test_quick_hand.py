@@ -214,6 +214,13 @@ async def test_a_key_behind_the_tab_to_another_list_is_for_its_rows(firm: Config
         await until(pilot, lambda: app.page.sheet and app.page.sheet.noun == "company")
 
 
+async def test_a_list_is_passed_by_without_being_waited_for(firm: Config) -> None:
+    async with opened(firm, mode="contacts") as (app, pilot), held_back(app):
+        write(app, "\t\t")
+        await until(pilot, lambda: app.page.noun == "deal", passes=True)
+        assert app._quick_hand._wait is None
+
+
 async def test_a_page_that_takes_its_time_keeps_no_key_from_leaving_it(
     firm: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from textual.events import Key
 from textual.keys import _character_to_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.dom import DOMNode
     from textual.screen import Screen
@@ -133,11 +133,12 @@ class QuickHand:
         return self._app.screen is not self._begun_on and self._app.screen.is_mounted
 
     def _is_read(self) -> bool:
-        """Tell whether the page shows what it is about, and what was asked of it last."""
+        """Tell whether the page shows what it is about, and what was asked of it last where the key is for that."""
         screen = self._app.screen
-        return (
-            screen.is_mounted and getattr(screen, "shown", 0) >= 0 and not getattr(screen, "is_behind", False)
-        )
+        if not screen.is_mounted or getattr(screen, "shown", 0) < 0:
+            return False
+        is_behind: Callable[[str], bool] | None = getattr(screen, "is_behind", None)
+        return is_behind is None or not self._waiting or not is_behind(self._waiting[0].key)
 
     def _apart(self, key: Key) -> list[Key]:
         """Return the escape and the key that were pressed together, or the one key that it was."""

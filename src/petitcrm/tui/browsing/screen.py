@@ -114,10 +114,12 @@ class ListScreen(Screen[Any]):
             else:
                 await self._read_whole(asked)
 
-    @property
-    def is_behind(self) -> bool:
-        """Whether keys are for rows, and the rows on the screen are not those that are asked for: they come."""
-        return self._answered != self._asked() and not self.line.is_typed_in
+    def is_behind(self, key: str) -> bool:
+        """Tell whether a key is for rows, and those on the screen are not those that are asked for: they come."""
+        if self._answered == self._asked() or self.line.is_typed_in:
+            return False
+        bound = self.active_bindings.get(key)
+        return bound is None or not bound.binding.action.startswith("other")  # a list may be passed by unread
 
     def _asked(self) -> Asked:
         return Asked(self.noun, self.shelf.filter, self.shelf.sort, self.shelf.descending)

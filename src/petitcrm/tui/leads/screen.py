@@ -89,9 +89,8 @@ class LeadsScreen(BesideScreen):
     def _asked(self) -> tuple[str, bool, bool]:
         return self._filter.text, self.has_resting, self.is_mine
 
-    @property
-    def is_behind(self) -> bool:
-        """Whether keys are for leads, and those on the screen are not those that are asked for: they come."""
+    def is_behind(self, _key: str) -> bool:
+        """Tell whether keys are for leads, and those on the screen are not those that are asked for: they come."""
         return self._answered != self._asked and not self._filter.is_typed_in
 
     @property
