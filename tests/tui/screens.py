@@ -42,10 +42,10 @@ class Hand(Pilot[None]):
 
 @asynccontextmanager
 async def opened(
-    config: Config, *, size: tuple[int, int] = NARROW, mode: str = "day"
+    config: Config, *, size: tuple[int, int] = NARROW, mode: str = "day", kind: type[Interface] = Interface
 ) -> AsyncIterator[tuple[Interface, Pilot[None]]]:
     """Open the interface on a base, with its first page read."""
-    app = Interface(config)
+    app = kind(config)
     async with app.run_test(size=size):
         pilot = Hand(app)
         await app.go(mode)

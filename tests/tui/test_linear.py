@@ -20,7 +20,7 @@ from petitcrm.tui.linear.words import in_sentences, sentence
 from tests.conftest import NOW
 from tests.tui.marketing import make_marketing
 from tests.tui.pseudo_terminal import Terminal
-from tests.tui.screens import NARROW, WIDE, Hand, lines, said, text_of, until
+from tests.tui.screens import NARROW, WIDE, lines, opened, said, text_of, until
 
 pytestmark = pytest.mark.engines("sqlite")
 DRAWN = re.compile(r"[\u2500-\u259f▸●○→▲▼]")
@@ -32,12 +32,8 @@ async def read_aloud(
     config: Config, *, size: tuple[int, int] = NARROW, mode: str = "day"
 ) -> AsyncIterator[tuple[Any, Pilot[None]]]:
     """Open the interface line by line, with its first page read."""
-    app = LinearInterface(config._replace(linear="yes"))
-    async with app.run_test(size=size):
-        pilot = Hand(app)
-        await app.go(mode)
-        await until(pilot, lambda: app.ground == mode and app.page is not None and app.page.shown >= 0)
-        await pilot.pause()
+    spoken = config._replace(linear="yes")
+    async with opened(spoken, size=size, mode=mode, kind=LinearInterface) as (app, pilot):
         yield app, pilot
 
 
