@@ -221,6 +221,19 @@ async def test_a_list_is_passed_by_without_being_waited_for(firm: Config) -> Non
         assert app._quick_hand._wait is None
 
 
+async def test_rows_that_were_waited_for_in_vain_keep_no_other_key(
+    firm: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick_hand, "_PATIENCE", 0.1)
+    async with opened(firm, mode="contacts") as (app, pilot), held_back(app):
+        hand = app._quick_hand
+        write(app, "\tj")
+        await until(pilot, lambda: hand._wait and hand._wait.done() and not hand.is_busy, passes=True)
+        waited = hand._wait
+        await pilot.press("k")
+        assert hand._wait is waited
+
+
 async def test_a_page_that_takes_its_time_keeps_no_key_from_leaving_it(
     firm: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

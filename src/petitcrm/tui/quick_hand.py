@@ -102,7 +102,7 @@ class QuickHand:
 
     async def _give_in_turn(self) -> None:
         """Give the next key, once the gesture that the one before it began has asked, and what it opened is read."""
-        if self._is_read():
+        if self._waiting and self._is_read():
             self._taken_as_it_is = None
         if not self._waiting or self._is_ready():
             await self._give()
